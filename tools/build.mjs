@@ -1,0 +1,101 @@
+// Builds dist/: one ESM bundle per entry with its packages inside, the types, and the licences of what was bundled.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { fingerprint, STAMP } from "./fresh.mjs";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Bundle in dist/ (without .js) and where it starts. A new entry is one line here. */
+const ENTRIES = {
+  index: "src/index.ts",
+  cli: "src/cli/main.ts",
+  tour: "src/cli/tour.ts",
+  "evaluation-worker": "src/io/evaluation/worker.ts",
+};
+
+/** Packages in CommonJS call `require` for Node's own modules; an ESM bundle has none. */
+const REQUIRE_BANNER =
+  'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);';
+
+process.chdir(ROOT);
+const started = performance.now();
+const stamp = fingerprint(ROOT);
+const staging = `dist.${process.pid}.tmp`;
+process.on("exit", () => rmSync(staging, { recursive: true, force: true }));
+mkdirSync(staging);
+const entries = Object.fromEntries(Object.entries(ENTRIES).filter(([, path]) => existsSync(path)));
+const metafile = await bundle(entries, staging);
+if (existsSync("src/index.ts")) emitTypes(join(staging, "types"));
+writeFileSync(join(staging, "third-party-licences.txt"), licencesOf(metafile));
+writeFileSync(join(staging, STAMP), stamp);
+swap(staging, "dist");
+console.error(`built dist/ (${Object.keys(entries).join(", ")}) in ${Math.round(performance.now() - started)} ms`);
+
+async function bundle(entryPoints, outdir) {
+  const result = await build({
+    entryPoints,
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    chunkNames: "chunks/[name]-[hash]",
+    banner: { js: REQUIRE_BANNER },
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  if (result.warnings.length > 0) process.exit(1);
+  addShebang(join(outdir, "cli.js"));
+  return result.metafile;
+}
+
+function addShebang(path) {
+  if (!existsSync(path)) return;
+  writeFileSync(path, `#!/usr/bin/env node\n${readFileSync(path, "utf8")}`);
+  chmodSync(path, 0o755);
+}
+
+function emitTypes(outDir) {
+  const tsc = "node_modules/typescript/bin/tsc";
+  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", outDir], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Licence texts of every package that is inside a bundle; without them the bundles could not be given away. */
+function licencesOf({ inputs }) {
+  const folders = new Set(
+    Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
+  );
+  return [...folders].sort().map(licenceOf).join("\n");
+}
+
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(join(folder, file), "utf8").trim() : "";
+  return `${name} ${version} (${license})\n\n${text}\n${"-".repeat(80)}`;
+}
+
+/** Two builds at once must not mix their files, and a failed one leaves the last good dist/ alone. */
+function swap(from, to) {
+  const old = `dist.${process.pid}.old.tmp`;
+  if (existsSync(to)) renameSync(to, old);
+  renameSync(from, to);
+  rmSync(old, { recursive: true, force: true });
+}
