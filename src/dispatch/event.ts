@@ -1,0 +1,43 @@
+// One event in, commands out: everything the dispatcher is told and everything it asks the world to do.
+import type { Principal } from "../engine/facts.ts";
+import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { LogLine } from "../engine/decision.ts";
+import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
+
+/** A client connection, opaque and never reused while the proxy runs. */
+export type ClientId = string;
+
+/** One whole JSON-RPC message without its line end, in pieces that are written one after the other. */
+export type MessageBytes = readonly Buffer[];
+
+export type Event =
+  | { readonly kind: "client-opened"; readonly client: ClientId; readonly user: Principal["user"]; readonly profile: string | undefined }
+  /** One framed message, as it came. */
+  | { readonly kind: "client-message"; readonly client: ClientId; readonly bytes: Buffer }
+  /** A frame that was too long to be kept; `start` is what there was of it, to find its id in. */
+  | { readonly kind: "client-oversize"; readonly client: ClientId; readonly start: Buffer }
+  | { readonly kind: "client-closed"; readonly client: ClientId }
+  /** The server's process runs (or its connection stands); nothing was sent to it yet. */
+  | { readonly kind: "server-opened"; readonly client: ClientId; readonly server: string }
+  | { readonly kind: "server-message"; readonly client: ClientId; readonly server: string; readonly bytes: Buffer }
+  | { readonly kind: "server-oversize"; readonly client: ClientId; readonly server: string; readonly start: Buffer }
+  /** It could not be started, or it ended. `reason` is for people: `exited with code 1`. */
+  | { readonly kind: "server-closed"; readonly client: ClientId; readonly server: string; readonly reason: string }
+  | { readonly kind: "need-answered"; readonly need: number; readonly answer: EvaluationAnswer }
+  /** The policy store holds another revision now. */
+  | { readonly kind: "policy-changed" }
+  | { readonly kind: "timer-fired"; readonly timer: number };
+
+export type Command =
+  | { readonly kind: "to-client"; readonly client: ClientId; readonly bytes: MessageBytes }
+  | { readonly kind: "to-server"; readonly client: ClientId; readonly server: string; readonly bytes: MessageBytes }
+  /** Start this server for this client. */
+  | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }
+  | { readonly kind: "close-server"; readonly client: ClientId; readonly server: string }
+  | { readonly kind: "answer-need"; readonly need: number; readonly evaluation: Evaluation }
+  | { readonly kind: "set-timer"; readonly timer: number; readonly afterMs: number }
+  | { readonly kind: "clear-timer"; readonly timer: number }
+  | { readonly kind: "record"; readonly record: DecisionRecord }
+  | { readonly kind: "log"; readonly line: LogLine }
+  /** Something the operator should know: a server that failed, a name that is hidden. */
+  | { readonly kind: "report"; readonly level: "info" | "warn" | "error"; readonly text: string; readonly server?: string };

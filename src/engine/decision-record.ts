@@ -1,0 +1,28 @@
+// The one line that every outcome leaves behind: which revision, which rule, why. Secrets never reach it.
+
+export interface DecisionRecord {
+  readonly revision: string;
+  readonly kind: "request" | "notification" | "result" | "error" | "catalogue";
+  readonly method: string;
+  readonly from: "client" | "server";
+  readonly server?: string;
+  /** The server's own name or URI of the thing. */
+  readonly name?: string;
+  readonly client?: string;
+  readonly user?: string;
+  readonly profile?: string;
+  readonly verdict: "allow" | "block" | "answer" | "drop";
+  /** The deciding rule's id, or `default`. */
+  readonly rule?: string;
+  /** `file:line:column` of that rule. */
+  readonly place?: string;
+  readonly reason?: string;
+  /** Ids of the rules whose transforms changed the message, in order. */
+  readonly changedBy?: readonly string[];
+  /** Rules in shadow (or outside their canary) that would have changed or refused it. */
+  readonly shadow?: readonly { readonly rule: string; readonly would: string }[];
+  readonly exceptions?: readonly string[];
+  /** Rules skipped because they failed and say `fails open`. */
+  readonly failedOpen?: readonly string[];
+  readonly tags?: readonly string[];
+}
