@@ -54,9 +54,13 @@ function requireNode() {
 function isInstalled(root) {
   const wanted = packagesIn(join(root, "package-lock.json"));
   const present = packagesIn(join(root, "node_modules/.package-lock.json"));
-  return Object.entries(wanted).every(
-    ([path, entry]) => path === "" || entry.optional || entry.peer || present[path]?.version === entry.version,
-  );
+  const needed = Object.entries(wanted).filter(([path, entry]) => path !== "" && !isOptional(entry));
+  return needed.every(([path, { version }]) => present[path]?.version === version);
+}
+
+/** Binaries of other platforms, and peers that nothing here needs: npm leaves them out. */
+function isOptional(entry) {
+  return [entry.optional, entry.devOptional, entry.peer].includes(true);
 }
 
 function packagesIn(path) {

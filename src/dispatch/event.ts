@@ -1,8 +1,7 @@
 // One event in, commands out: everything the dispatcher is told and everything it asks the world to do.
 import type { Principal } from "../engine/facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
-import type { LogLine } from "../engine/decision.ts";
-import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
+import type { Answer, LogLine, Need } from "../engine/decision.ts";
 
 /** A client connection, opaque and never reused while the proxy runs. */
 export type ClientId = string;
@@ -23,7 +22,7 @@ export type Event =
   | { readonly kind: "server-oversize"; readonly client: ClientId; readonly server: string; readonly start: Buffer }
   /** It could not be started, or it ended. `reason` is for people: `exited with code 1`. */
   | { readonly kind: "server-closed"; readonly client: ClientId; readonly server: string; readonly reason: string }
-  | { readonly kind: "need-answered"; readonly need: number; readonly answer: EvaluationAnswer }
+  | { readonly kind: "need-answered"; readonly need: number; readonly answer: Answer }
   /** The policy store holds another revision now. */
   | { readonly kind: "policy-changed" }
   | { readonly kind: "timer-fired"; readonly timer: number };
@@ -34,7 +33,7 @@ export type Command =
   /** Start this server for this client. */
   | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "close-server"; readonly client: ClientId; readonly server: string }
-  | { readonly kind: "answer-need"; readonly need: number; readonly evaluation: Evaluation }
+  | { readonly kind: "answer-need"; readonly need: number; readonly evaluation: Need["evaluation"] }
   | { readonly kind: "set-timer"; readonly timer: number; readonly afterMs: number }
   | { readonly kind: "clear-timer"; readonly timer: number }
   | { readonly kind: "record"; readonly record: DecisionRecord }

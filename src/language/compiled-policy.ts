@@ -3,7 +3,10 @@ import type { Expression } from "../expression/expression.ts";
 import type { Path } from "../expression/path.ts";
 import type { Pattern } from "../expression/pattern.ts";
 import type { JsonValue } from "../mcp/json.ts";
+import type { CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
 import type { TestBlock } from "./test-block.ts";
+
+export type { Comparison, CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
 
 export interface CompiledPolicy {
   /** In file order: roots as given, files by path bytewise, rules as written. `order` of each is its index. */
@@ -18,13 +21,6 @@ export interface CompiledPolicy {
   readonly serversNamed: readonly string[];
   /** Tags some rule reads (`with tags …`, `$tags`); writing these must succeed. */
   readonly tagsRead: readonly string[];
-}
-
-/** 1-based, for people: `rules/files.mcprules:15:8`. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 export interface CompiledRule {
@@ -70,7 +66,6 @@ export interface CompiledHead {
   readonly excepts: readonly (readonly CompiledClause[])[];
 }
 
-export type ThingKind = "tool" | "prompt" | "resource";
 /** Which part of an exchange: `reply` = result or error; `failure` = error, or a result with `isError`. */
 export type Phase = "request" | "result" | "error" | "reply" | "failure";
 
@@ -79,8 +74,6 @@ export type CompiledTarget =
   /** `method` may hold `*` and `**`. Notifications are methods too: phase `request` means the message itself. */
   | { readonly kind: "method"; readonly phase: Phase; readonly method: Pattern; readonly name: Pattern | undefined }
   | { readonly kind: "any"; readonly of: "message" | "notification" | Phase };
-
-export type PrincipalKind = "client" | "user" | "group" | "profile";
 
 export type CompiledClause =
   | { readonly kind: "on"; readonly server: Pattern }
@@ -96,18 +89,6 @@ export interface CompiledCondition {
   readonly anyOf: readonly Path[];
   readonly test: ConditionTest;
 }
-
-export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=";
-export type ConditionTest =
-  | { readonly kind: "present" }
-  | { readonly kind: "matches"; readonly pattern: Pattern }
-  | { readonly kind: "compares"; readonly comparison: Comparison; readonly value: CompiledValue };
-
-export type CompiledValue =
-  | { readonly kind: "literal"; readonly value: JsonValue }
-  | { readonly kind: "expression"; readonly expression: Expression }
-  /** An absolute path of the message, `request`, `server`, `client`, `user`. */
-  | { readonly kind: "path"; readonly path: Path };
 
 /** Pieces of a reason or a log line: plain text, and `{path}` to fill in. */
 export type Template = readonly ({ readonly kind: "text"; readonly text: string } | { readonly kind: "field"; readonly path: Path })[];

@@ -3,7 +3,7 @@ import type { Expression } from "../expression/expression.ts";
 import type { Path } from "../expression/path.ts";
 import type { Span } from "../source/diagnostic.ts";
 import type { JsonValue } from "../mcp/json.ts";
-import type { CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-policy.ts";
+import type { CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
 
 export interface TestBlock {
   readonly name: string;
