@@ -1,0 +1,86 @@
+// Changes to JSON that copy only the way down to what changed: the rest is shared with the value that went in.
+import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import type { Step } from "./path.ts";
+
+/**
+ * Puts `value` at every place the steps lead to and makes the objects that are missing on the way. A step that does not
+ * fit what stands there (a member of a text, an index past a list's end + 1) changes nothing: see `mayHold`.
+ */
+export function setAt(root: JsonValue, steps: readonly Step[], value: JsonValue): JsonValue {
+  return edit(root, steps, 0, { onLeaf: () => value, createsMissing: true });
+}
+
+/** Takes out the members and elements the steps lead to. */
+export function removeAt(root: JsonValue, steps: readonly Step[]): JsonValue {
+  return edit(root, steps, 0, { onLeaf: () => undefined, createsMissing: false });
+}
+
+/** Gives every value the steps lead to to `change` and puts its outcome there. What is absent stays absent. */
+export function updateEach(
+  root: JsonValue,
+  steps: readonly Step[],
+  change: (value: JsonValue) => JsonValue,
+): JsonValue {
+  return edit(root, steps, 0, {
+    onLeaf: (value) => (value === undefined ? undefined : change(value)),
+    createsMissing: false,
+  });
+}
+
+interface Edit {
+  /** `undefined` out: taken out. */
+  readonly onLeaf: (value: JsonValue | undefined) => JsonValue | undefined;
+  readonly createsMissing: boolean;
+}
+
+function edit(value: JsonValue, steps: readonly Step[], at: number, how: Edit): JsonValue {
+  const step = steps[at];
+  if (!step) return how.onLeaf(value) ?? value;
+  switch (step.kind) {
+    case "member":
+      return isJsonObject(value) ? editMember(value, step.key, steps, at, how) : value;
+    case "index":
+      return isJsonArray(value) ? editElement(value, step.index, steps, at, how) : value;
+    case "every":
+      return isJsonArray(value) ? editElements(value, steps, at, how) : value;
+  }
+}
+
+function editMember(object: JsonObject, key: string, steps: readonly Step[], at: number, how: Edit): JsonObject {
+  const before = Object.hasOwn(object, key) ? object[key] : undefined;
+  const after = descend(before, steps, at, how);
+  if (after === before) return object;
+  return after === undefined ? withoutMember(object, key) : withMember(object, key, after);
+}
+
+function editElement(list: JsonArray, index: number, steps: readonly Step[], at: number, how: Edit): JsonArray {
+  if (index >= list.length && !(how.createsMissing && index === list.length)) return list;
+  const before = list[index];
+  const after = descend(before, steps, at, how);
+  if (after === before) return list;
+  return after === undefined ? list.toSpliced(index, 1) : list.toSpliced(index, 1, after);
+}
+
+function editElements(list: JsonArray, steps: readonly Step[], at: number, how: Edit): JsonArray {
+  const edited = list.map((element) => descend(element, steps, at, how));
+  if (edited.every((element, index) => element === list[index])) return list;
+  return edited.filter((element) => element !== undefined);
+}
+
+/** The value one step below, edited; `undefined`: it is absent, or goes. */
+function descend(value: JsonValue | undefined, steps: readonly Step[], at: number, how: Edit): JsonValue | undefined {
+  if (at + 1 === steps.length) return how.onLeaf(value);
+  if (value !== undefined) return edit(value, steps, at + 1, how);
+  if (!how.createsMissing || steps[at + 1]?.kind !== "member") return undefined;
+  return edit({}, steps, at + 1, how);
+}
+
+/** `{...object}` and a computed key both define own members, so `__proto__` is a key like any other. */
+function withMember(object: JsonObject, key: string, value: JsonValue): JsonObject {
+  return { ...object, [key]: value };
+}
+
+function withoutMember(object: JsonObject, key: string): JsonObject {
+  const { [key]: _, ...rest } = object;
+  return rest;
+}
