@@ -1,0 +1,16 @@
+// The revisions of MCP by their dates, and which of them begin with an `initialize` handshake (legacy).
+
+/** Newest first. */
+export const LEGACY_REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"] as const;
+export const LATEST_LEGACY_REVISION = LEGACY_REVISIONS[0];
+
+/** Stateless: every request says its revision itself. */
+export const MODERN_REVISIONS = ["2026-07-28"] as const;
+
+/** The only revision whose messages may come several to an array (2025-03-26, Basic Protocol, Batching). */
+export const BATCH_REVISION = "2025-03-26";
+
+/** What a legacy handshake settles on: the client's wish if it is known, else our newest (2025-11-25, Lifecycle). */
+export function settleRevision(wanted: string): string {
+  return LEGACY_REVISIONS.find((revision) => revision === wanted) ?? LATEST_LEGACY_REVISION;
+}
