@@ -1,0 +1,96 @@
+// The settings file as a tree that remembers where everything stands: JSON with comments and trailing commas.
+import { type LocationRange, type MemberNode, type ValueNode, parse } from "@humanwhocodes/momoa";
+import type { SettingsPath } from "./settings-problem.ts";
+
+export type DocumentReading =
+  | { readonly kind: "document"; readonly document: SettingsDocument }
+  | { readonly kind: "broken"; readonly place: LinePlace; readonly message: string };
+
+export interface SettingsDocument {
+  readonly root: ValueNode;
+}
+
+/** 1-based. */
+export interface LinePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function parseDocument(text: string): DocumentReading {
+  const withoutMark = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  try {
+    const { body } = parse(withoutMark, { mode: "jsonc", allowTrailingCommas: true });
+    return { kind: "document", document: { root: body } };
+  } catch (error) {
+    return { kind: "broken", place: placeOfError(error), message: messageOfError(error, withoutMark) };
+  }
+}
+
+/** Where the value at `path` stands; of one that is missing, where the nearest thing around it stands. */
+export function placeAt({ root }: SettingsDocument, path: SettingsPath): LinePlace {
+  let node = root;
+  for (const step of path) {
+    const next = childOf(node, step);
+    if (next === undefined) break;
+    node = next;
+  }
+  return startOf(node.loc);
+}
+
+/** Where the name of the member at `path` stands. */
+export function placeOfName(document: SettingsDocument, path: SettingsPath): LinePlace {
+  const parent = nodeAt(document, path.slice(0, -1));
+  const member = parent?.type === "Object" ? memberOf(parent.members, path.at(-1)) : undefined;
+  return member === undefined ? placeAt(document, path) : startOf(member.name.loc);
+}
+
+export function nameOf(member: MemberNode): string {
+  return member.name.type === "String" ? member.name.value : member.name.name;
+}
+
+export function startOf({ start }: LocationRange): LinePlace {
+  return { line: start.line, column: start.column };
+}
+
+function nodeAt({ root }: SettingsDocument, path: SettingsPath): ValueNode | undefined {
+  return path.reduce<ValueNode | undefined>((node, step) => node && childOf(node, step), root);
+}
+
+function childOf(node: ValueNode, step: string | number): ValueNode | undefined {
+  if (node.type === "Array") return typeof step === "number" ? node.elements[step]?.value : undefined;
+  return node.type === "Object" ? memberOf(node.members, step)?.value : undefined;
+}
+
+function memberOf(members: readonly MemberNode[], step: string | number | undefined): MemberNode | undefined {
+  return members.find((member) => nameOf(member) === step);
+}
+
+function placeOfError(error: unknown): LinePlace {
+  const { line, column } = Object(error) as Partial<LinePlace>;
+  return { line: line ?? 1, column: column ?? 1 };
+}
+
+/** What the parser calls its tokens, as an author knows them. */
+const TOKENS: Readonly<Record<string, string>> = {
+  LBrace: "`{`",
+  RBrace: "`}`",
+  LBracket: "`[`",
+  RBracket: "`]`",
+  Comma: "`,`",
+  Colon: "`:`",
+  String: "a text",
+  Number: "a number",
+  Boolean: "`true` or `false`",
+  Null: "`null`",
+};
+
+function messageOfError(error: unknown, text: string): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const [, token] = /^Unexpected token (\w+) found/.exec(said) ?? [];
+  // The parser blames the last bracket when nothing follows it.
+  if (token?.startsWith("L") === true && /[[{]\s*$/.test(text)) return "this is not JSON: the file ends too early";
+  if (token !== undefined) return `this is not JSON: unexpected ${TOKENS[token] ?? token}`;
+  const [, character] = /^Unexpected character '(.+)' found/su.exec(said) ?? [];
+  if (character !== undefined) return `this is not JSON: unexpected character \`${character}\``;
+  return said.startsWith("Unexpected end") ? "this is not JSON: the file ends too early" : "this is not JSON";
+}

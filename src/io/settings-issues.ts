@@ -1,0 +1,131 @@
+// What zod says of a settings file, in the author's terms: the place, one clause, and the cure.
+import * as z from "zod";
+import type { core } from "zod";
+import { placeAt, placeOfName, type SettingsDocument } from "./settings-document.ts";
+import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+
+export interface CheckedDocument {
+  readonly file: string;
+  readonly document: SettingsDocument;
+  readonly schema: core.$ZodType;
+}
+
+export function problemsOf(issues: readonly core.$ZodIssue[], checked: CheckedDocument): readonly SettingsProblem[] {
+  return issues
+    .filter((issue) => !isExplainedElsewhere(issue, issues))
+    .flatMap((issue) => problemsOfIssue(issue, checked));
+}
+
+/** A server with a `url` lacks its `command` because of the `url`, and that is said once. */
+function isExplainedElsewhere(issue: core.$ZodIssue, issues: readonly core.$ZodIssue[]): boolean {
+  if (issue.path.at(-1) !== "command" || !isMissing(issue)) return false;
+  const url = pathText([...stepsOf(issue.path).slice(0, -1), "url"]);
+  return issues.some((other) => pathText(stepsOf(other.path)) === url);
+}
+
+function problemsOfIssue(issue: core.$ZodIssue, checked: CheckedDocument): readonly SettingsProblem[] {
+  const path = stepsOf(issue.path);
+  const { file, document, schema } = checked;
+  if (issue.code === "unrecognized_keys") {
+    const known = fieldsAt(schema, path);
+    return issue.keys.map((key) => unknownField([...path, key], known, checked));
+  }
+  const at = { file, ...placeAt(document, path), path: pathText(path) };
+  return [{ ...at, ...wordingOf(issue, `\`${String(path.at(-1) ?? "the file")}\``) }];
+}
+
+/** What hosts other than ours call the same thing. */
+const OTHER_HOSTS: Readonly<Record<string, string>> = { servers: "mcpServers", environment: "env", arguments: "args" };
+
+function unknownField(path: SettingsPath, known: readonly string[], checked: CheckedDocument): SettingsProblem {
+  const { file, document } = checked;
+  const key = String(path.at(-1));
+  const elsewhere = OTHER_HOSTS[key];
+  const meant = elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearestWord(key, known);
+  const help =
+    meant === undefined ? `known here: ${known.map((name) => `\`${name}\``).join(", ")}` : `did you mean \`${meant}\`?`;
+  return {
+    file,
+    ...placeOfName(document, path),
+    path: pathText(path),
+    message: `there is no field \`${key}\` here`,
+    help,
+  };
+}
+
+function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsProblem, "message" | "help"> {
+  if (isMissing(issue)) return { message: `${name} is missing` };
+  switch (issue.code) {
+    case "invalid_type":
+      return {
+        message: isOwnWording(issue) ? `${name} ${issue.message}` : `${name} must be ${typeWord(issue.expected)}`,
+      };
+    case "invalid_value":
+      return isOwnWording(issue) ? { message: `${name} ${issue.message}` } : choiceWording(issue, name);
+    case "too_small":
+      return { message: issue.origin === "string" ? `${name} is empty` : `${name} must be at least ${issue.minimum}` };
+    case "too_big":
+      return { message: `${name} must be at most ${issue.maximum}` };
+    case "invalid_format":
+    case "not_multiple_of":
+    case "invalid_union":
+    case "invalid_key":
+    case "invalid_element":
+    case "custom":
+    case "unrecognized_keys":
+      return { message: `${name} ${issue.message}` };
+  }
+}
+
+function choiceWording(issue: core.$ZodIssueInvalidValue, name: string): Pick<SettingsProblem, "message" | "help"> {
+  const choices = issue.values.map(String);
+  const meant = typeof issue.input === "string" ? nearestWord(issue.input, choices) : undefined;
+  const message = `${name} must be one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`;
+  return meant === undefined ? { message } : { message, help: `did you mean \`${meant}\`?` };
+}
+
+function isMissing(issue: core.$ZodIssue): boolean {
+  return (issue.code === "invalid_type" || issue.code === "invalid_value") && issue.input === undefined;
+}
+
+/** Zod's own messages begin with a capital letter, ours continue a sentence. */
+function isOwnWording(issue: core.$ZodIssue): boolean {
+  return /^[a-z]/.test(issue.message);
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "`true` or `false`",
+  array: "a list: `[…]`",
+  object: "an object: `{…}`",
+  record: "an object: `{…}`",
+};
+
+function typeWord(expected: string): string {
+  return TYPE_WORDS[expected] ?? expected;
+}
+
+/** The fields that the schema knows at `path`. */
+function fieldsAt(schema: core.$ZodType, path: SettingsPath): readonly string[] {
+  const inner = unwrapped(schema);
+  const [step, ...rest] = path;
+  if (inner instanceof z.ZodRecord) return step === undefined ? [] : fieldsAt(inner.valueType, rest);
+  if (!(inner instanceof z.ZodObject)) return [];
+  const shape: Readonly<Record<string, core.$ZodType>> = inner.shape;
+  if (step === undefined) return Object.keys(shape);
+  const next = shape[step];
+  return next === undefined ? [] : fieldsAt(next, rest);
+}
+
+function unwrapped(schema: core.$ZodType): core.$ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return unwrapped(schema.unwrap());
+  }
+  return schema;
+}
+
+function stepsOf(path: readonly PropertyKey[]): SettingsPath {
+  return path.map((step) => (typeof step === "number" ? step : String(step)));
+}
