@@ -10,16 +10,27 @@ export type ClientId = string;
 export type MessageBytes = readonly Buffer[];
 
 export type Event =
-  | { readonly kind: "client-opened"; readonly client: ClientId; readonly user: Principal["user"]; readonly profile: string | undefined }
+  | {
+      readonly kind: "client-opened";
+      readonly client: ClientId;
+      readonly user: Principal["user"];
+      readonly profile: string | undefined;
+    }
   /** One framed message, as it came. */
   | { readonly kind: "client-message"; readonly client: ClientId; readonly bytes: Buffer }
-  /** A frame that was too long to be kept; `start` is what there was of it, to find its id in. */
-  | { readonly kind: "client-oversize"; readonly client: ClientId; readonly start: Buffer }
+  /** A frame that was too long to be kept: its first and last bytes, to find its id in. */
+  | { readonly kind: "client-oversize"; readonly client: ClientId; readonly start: Buffer; readonly end: Buffer }
   | { readonly kind: "client-closed"; readonly client: ClientId }
   /** The server's process runs (or its connection stands); nothing was sent to it yet. */
   | { readonly kind: "server-opened"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "server-message"; readonly client: ClientId; readonly server: string; readonly bytes: Buffer }
-  | { readonly kind: "server-oversize"; readonly client: ClientId; readonly server: string; readonly start: Buffer }
+  | {
+      readonly kind: "server-oversize";
+      readonly client: ClientId;
+      readonly server: string;
+      readonly start: Buffer;
+      readonly end: Buffer;
+    }
   /** It could not be started, or it ended. `reason` is for people: `exited with code 1`. */
   | { readonly kind: "server-closed"; readonly client: ClientId; readonly server: string; readonly reason: string }
   | { readonly kind: "need-answered"; readonly need: number; readonly answer: Answer }
@@ -39,4 +50,9 @@ export type Command =
   | { readonly kind: "record"; readonly record: DecisionRecord }
   | { readonly kind: "log"; readonly line: LogLine }
   /** Something the operator should know: a server that failed, a name that is hidden. */
-  | { readonly kind: "report"; readonly level: "info" | "warn" | "error"; readonly text: string; readonly server?: string };
+  | {
+      readonly kind: "report";
+      readonly level: "info" | "warn" | "error";
+      readonly text: string;
+      readonly server?: string;
+    };
