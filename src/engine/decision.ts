@@ -31,6 +31,8 @@ export interface Decision {
   readonly changed: boolean;
   readonly tags: readonly string[];
   readonly logs: readonly LogLine[];
+  /** Values that `supply` wrote: the dispatcher keeps them and puts them beside the reply (`Surroundings.secrets`). */
+  readonly secrets: readonly string[];
   readonly record: DecisionRecord;
 }
 

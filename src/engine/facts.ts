@@ -1,6 +1,8 @@
 // What identifies a message before anybody reads its body: the part no rule can change.
 import type { Truth } from "../expression/truth.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import type { ListedKind } from "../mcp/lists.ts";
+import type { ThingKind } from "../mcp/methods.ts";
 
 export interface Facts {
   readonly kind: "request" | "notification" | "result" | "error";
@@ -11,6 +13,8 @@ export interface Facts {
   readonly server: string | undefined;
   /** The name or URI it carries, always in the server's own words. Of a reply: that of its request. */
   readonly name: string | undefined;
+  /** What `name` is, where the method alone does not tell (`completion/complete`). */
+  readonly thing?: ThingKind | undefined;
   readonly principal: Principal;
 }
 
@@ -18,7 +22,9 @@ export interface Principal {
   /** As the client says of itself: never a ground for access. */
   readonly client: { readonly name: string; readonly version?: string; readonly title?: string } | undefined;
   /** From the token that came with the request; absent when nobody logged in. `groups` undefined: the claim is missing, so membership is in doubt. */
-  readonly user: { readonly id: string; readonly groups: readonly string[] | undefined; readonly claims: JsonValue } | undefined;
+  readonly user:
+    | { readonly id: string; readonly groups: readonly string[] | undefined; readonly claims: JsonValue }
+    | undefined;
   readonly profile: string | undefined;
 }
 
@@ -32,6 +38,8 @@ export interface Surroundings {
   readonly thing: ReviewedThing | undefined;
   /** Of a reply: the tags its request got. */
   readonly tags: readonly string[];
+  /** Of a reply: the `secrets` of its request's decision. They are masked in whatever goes back. */
+  readonly secrets?: readonly string[];
   /** Where relative paths in this server's arguments start, and its home; absent: relative paths are in doubt. */
   readonly root: string | undefined;
   readonly home: string | undefined;
@@ -39,7 +47,7 @@ export interface Surroundings {
 
 /** One entry of a server's catalogue after all rules. */
 export interface ReviewedThing {
-  readonly kind: "tool" | "prompt" | "resource" | "template";
+  readonly kind: ListedKind;
   /** The server's own name, URI or URI template. */
   readonly own: string;
   /** Listed means callable, unlisted means unknown. */
@@ -51,6 +59,8 @@ export interface ReviewedThing {
   readonly changed: boolean;
   /** A rule changed `inputSchema` (or supplies an argument): arguments must then fit what is advertised. */
   readonly schemaChanged: boolean;
+  /** The first rule that changed it. */
+  readonly schemaChangedBy?: string | undefined;
   /** By `order` of the rule: what the rules on this thing say of its definition; read again when it is called. */
   readonly truths: ReadonlyMap<number, Truth>;
 }

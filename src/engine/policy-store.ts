@@ -1,0 +1,30 @@
+// The one place that holds the policy in force: a reload is one swap here.
+import type { IndexedPolicy } from "./index-policy.ts";
+
+export interface Revision {
+  /** A content hash, with the git commit where there is one. */
+  readonly id: string;
+  readonly policy: IndexedPolicy;
+}
+
+export interface PolicyStore {
+  /** `undefined` until the first good revision: then nothing may be served. */
+  current(): Revision | undefined;
+  swap(revision: Revision): void;
+  /** The last ones, newest first; the current one included. */
+  history(): readonly Revision[];
+}
+
+/** How many revisions stay within reach of a rollback. */
+const KEPT = 10;
+
+export function createPolicyStore(): PolicyStore {
+  let revisions: readonly Revision[] = [];
+  return {
+    current: () => revisions[0],
+    swap: (revision) => {
+      revisions = [revision, ...revisions].slice(0, KEPT);
+    },
+    history: () => revisions,
+  };
+}
