@@ -34,7 +34,7 @@ export function readSources(folder: string): readonly SourceText[] {
 
 /** All nodes of a file in the order of the text. Throws if it does not parse: a file that is not seen proves nothing. */
 export function nodesOf({ path, text }: SourceText): readonly Node[] {
-  const { program, errors } = parseSync(path, text);
+  const { program, errors } = parseSync(path, text, { preserveParens: false });
   if (errors.length > 0) throw new Error(`${path} does not parse: ${errors.map((error) => error.message).join("; ")}`);
   const nodes: Node[] = [];
   const lineAt = lineCounter(text);
