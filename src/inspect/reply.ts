@@ -1,0 +1,70 @@
+// `reply`: what the other side answers goes back through the policy; a list becomes the catalogue first.
+import type { Asking, Content, Decision } from "../engine/decision.ts";
+import type { Facts } from "../engine/facts.ts";
+import type { NameTable } from "../engine/names.ts";
+import type { Revision } from "../engine/policy-store.ts";
+import { isJsonArray, isJsonObject, type JsonObject } from "../mcp/json.ts";
+import { listOfMethod, type ListFacts } from "../mcp/lists.ts";
+import { judge, type Outcome } from "./judge.ts";
+import type { Pending, Scene } from "./scene.ts";
+import { review, withList } from "./test-catalogue.ts";
+
+/** `content` is `{result}` or `{error}`. */
+export function* reply(revision: Revision, scene: Scene, pending: Pending, content: Content): Asking<Scene> {
+  const facts: Facts = {
+    ...pending.facts,
+    kind: content["error"] === undefined ? "result" : "error",
+    from: pending.facts.from === "client" ? "server" : "client",
+    principal: scene.principal,
+  };
+  const { request, thing, tags, secrets } = pending;
+  const surroundings = { now: scene.now, request, thing, tags, secrets, root: undefined, home: undefined };
+  const list = facts.from === "server" ? listOfMethod(facts.method) : undefined;
+  const { result } = content;
+  if (list && isJsonObject(result)) return yield* replyList(revision, scene, { facts, surroundings, list, result });
+  return { ...scene, outcome: yield* judge(revision, facts, content, surroundings) };
+}
+
+interface ListReply {
+  readonly facts: Facts;
+  readonly surroundings: Outcome["surroundings"];
+  readonly list: ListFacts;
+  readonly result: JsonObject;
+}
+
+/** The proxy keeps catalogues, and makes the lists that a client sees from them: so does a test. */
+function* replyList(revision: Revision, scene: Scene, { facts, surroundings, list, result }: ListReply): Asking<Scene> {
+  const { server = "server" } = facts;
+  const entries = result[list.member];
+  const definitions = isJsonArray(entries) ? entries.filter(isJsonObject) : [];
+  const lists = withList(scene.lists, { server, kind: list.kind, definitions });
+  const { table } = yield* review(revision, lists, scene);
+  const shown = { result: { ...result, [list.member]: shownEntries(table, server, list) } };
+  const decision = allowed(revision, facts, shown);
+  return { ...scene, lists, outcome: { facts, surroundings, before: { result }, decision, shown } };
+}
+
+function shownEntries(table: NameTable, server: string, list: ListFacts): readonly JsonObject[] {
+  return table
+    .exposed(list.kind)
+    .filter((entry) => entry.server === server)
+    .map(({ thing, exposed }) => Object.assign({}, thing.definition, { [list.identity]: exposed }));
+}
+
+/** Lists are not refused as a whole: their entries are. */
+function allowed(revision: Revision, { method, from, server = "" }: Facts, content: Content): Decision {
+  return {
+    verdict: "allow",
+    rule: undefined,
+    reason: undefined,
+    asError: false,
+    code: 0,
+    answer: undefined,
+    content,
+    changed: true,
+    tags: [],
+    logs: [],
+    secrets: [],
+    record: { revision: revision.id, kind: "catalogue", method, from, server, verdict: "allow" },
+  };
+}

@@ -1,0 +1,121 @@
+// Plays the `test` blocks of a policy through the very engine that judges real messages, and reports what does not hold.
+import type { Asking, Content } from "../engine/decision.ts";
+import type { Revision } from "../engine/policy-store.ts";
+import type { TestBlock, TestStep } from "../language/test-block.ts";
+import { isJsonObject, type JsonObject } from "../mcp/json.ts";
+import { check, type Expectation, type Unmet } from "./expectation.ts";
+import { explain } from "./explanation.ts";
+import { withPrincipal } from "./given.ts";
+import { reply } from "./reply.ts";
+import { openScene, type Played, type Scene } from "./scene.ts";
+import { send, serverOf } from "./send.ts";
+import { minimalDefinition, withDefinitions } from "./test-catalogue.ts";
+import type { TestFailure, TestOutcome, TestReport } from "./test-report.ts";
+import { valueOf } from "./test-value.ts";
+
+export interface TestOptions {
+  /** Milliseconds since 1970, for tests that do not say `given now`. */
+  readonly now: number;
+}
+
+export function* runTests(revision: Revision, options: TestOptions): Asking<TestReport> {
+  const tests: TestOutcome[] = [];
+  for (const block of revision.policy.policy.tests) tests.push(yield* runTest(revision, block, options.now));
+  const failed = tests.filter((test) => test.failures.length > 0).length;
+  return { passed: tests.length - failed, failed, tests };
+}
+
+/** Every `expect` is looked at; a step that cannot be played ends the test. */
+function* runTest(revision: Revision, { name, place, steps }: TestBlock, now: number): Asking<TestOutcome> {
+  const failures: TestFailure[] = [];
+  let scene = openScene(now);
+  for (const step of steps) {
+    if (isExpectation(step)) {
+      const unmet = yield* check(revision, scene, step);
+      if (unmet) failures.push(failureAt(step, scene, unmet));
+      continue;
+    }
+    const next = yield* play(revision, scene, step);
+    if (next.kind === "stuck") return { name, place, failures: [...failures, failureAt(step, scene, next)] };
+    scene = next.scene;
+  }
+  return { name, place, failures };
+}
+
+function isExpectation(step: TestStep): step is Expectation {
+  return step.kind.startsWith("expect-");
+}
+
+function failureAt({ place, span }: TestStep, scene: Scene, { expected, got, differences = [] }: Unmet): TestFailure {
+  const { outcome } = scene;
+  return {
+    place,
+    span,
+    expected,
+    got,
+    differences,
+    message: outcome?.shown,
+    explanation: outcome && explain(outcome),
+  };
+}
+
+function* play(revision: Revision, scene: Scene, step: Exclude<TestStep, Expectation>): Asking<Played> {
+  switch (step.kind) {
+    case "given-principal":
+      return yield* givePrincipal(revision, scene, step);
+    case "given-now":
+      return played({ ...scene, now: step.now });
+    case "given-thing":
+      return giveThing(revision, scene, step);
+    case "given-human":
+      return stuck("a human who is asked", "no rule asks in this version");
+    case "given-call":
+      return stuck("a module that is called", "no rule calls one in this version");
+    case "send":
+    case "push":
+      return played(yield* send(revision, scene, step));
+    case "reply":
+      return yield* answer(revision, scene, { result: step.result });
+    case "reply-error":
+      return yield* answer(revision, scene, { error: { code: step.code, message: step.message } });
+  }
+}
+
+type Step<K extends TestStep["kind"]> = Extract<TestStep, { readonly kind: K }>;
+
+function* givePrincipal(revision: Revision, scene: Scene, step: Step<"given-principal">): Asking<Played> {
+  const value = yield* valueOf(revision, scene, step.value);
+  const principal = value === undefined ? undefined : withPrincipal(scene.principal, step.principal, value);
+  if (principal) return played({ ...scene, principal });
+  const shape = step.principal === "client" ? "a name or an object with `name`" : "a text, or an object with `id`";
+  return stuck(`${shape} for the ${step.principal}`, value === undefined ? "nothing" : JSON.stringify(value));
+}
+
+function giveThing(revision: Revision, scene: Scene, step: Step<"given-thing">): Played {
+  const server = serverOf(revision, step.server);
+  const list = { server, kind: step.thing, definitions: [definitionOf(step)] };
+  return played({ ...scene, lists: withDefinitions(scene.lists, list) });
+}
+
+/** What the test writes completes, and wins over, the least a definition has. */
+function definitionOf({ thing, name, definition }: Step<"given-thing">): JsonObject {
+  return { ...minimalDefinition(thing, name), ...(isJsonObject(definition) && definition) };
+}
+
+function* answer(revision: Revision, scene: Scene, content: Content): Asking<Played> {
+  if (scene.pending) return played(yield* reply(revision, scene, scene.pending, content));
+  const { outcome } = scene;
+  const by = outcome?.decision.rule === undefined ? "" : ` by ${outcome.decision.rule}`;
+  return stuck(
+    "a request that can be answered",
+    outcome?.facts.kind === "request" ? `it went nowhere: ${outcome.decision.verdict}${by}` : "no request",
+  );
+}
+
+function played(scene: Scene): Played {
+  return { kind: "played", scene };
+}
+
+function stuck(expected: string, got: string): Played {
+  return { kind: "stuck", expected, got };
+}

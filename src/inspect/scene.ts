@@ -1,0 +1,36 @@
+// Where a test stands: who is speaking, what time it is, what the servers have, and the message that came last.
+import type { Facts, Principal, ReviewedThing } from "../engine/facts.ts";
+import type { JsonObject } from "../mcp/json.ts";
+import type { Outcome } from "./judge.ts";
+import type { Lists } from "./test-catalogue.ts";
+
+export interface Scene {
+  readonly principal: Principal;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly lists: Lists;
+  /** The last message; absent before the first. */
+  readonly outcome: Outcome | undefined;
+  /** The request that a `reply` answers; absent when there is none, or it went nowhere. */
+  readonly pending: Pending | undefined;
+}
+
+export interface Pending {
+  readonly facts: Facts;
+  /** `{method, params}` as it was sent. */
+  readonly request: JsonObject;
+  readonly thing: ReviewedThing | undefined;
+  readonly tags: readonly string[];
+  /** What `supply` wrote: masked in what goes back. */
+  readonly secrets: readonly string[];
+}
+
+/** The scene after a step, or why the test cannot go on. */
+export type Played =
+  | { readonly kind: "played"; readonly scene: Scene }
+  | { readonly kind: "stuck"; readonly expected: string; readonly got: string };
+
+export function openScene(now: number): Scene {
+  const principal = { client: undefined, user: undefined, profile: undefined };
+  return { principal, now, lists: [], outcome: undefined, pending: undefined };
+}

@@ -1,0 +1,153 @@
+// The catalogues of one test: definitions that were given or listed, reviewed by the policy, and names both ways.
+import { reviewCatalogue } from "../engine/catalogue.ts";
+import type { Asking } from "../engine/decision.ts";
+import type { Principal, ReviewedThing } from "../engine/facts.ts";
+import { exposeNames, type NameTable } from "../engine/names.ts";
+import type { Revision } from "../engine/policy-store.ts";
+import { compilePattern, type Pattern } from "../expression/pattern.ts";
+import type { ThingKind } from "../language/compiled-value.ts";
+import type { JsonObject } from "../mcp/json.ts";
+import { listOfKind, type ListedKind } from "../mcp/lists.ts";
+
+export interface ServerList {
+  readonly server: string;
+  readonly kind: ListedKind;
+  readonly definitions: readonly JsonObject[];
+}
+
+/** All lists of a test, in the order in which they were first mentioned, which stands for settings order. */
+export type Lists = readonly ServerList[];
+
+export interface Reviewed {
+  readonly table: NameTable;
+  thing(server: string, kind: ListedKind, own: string): ReviewedThing | undefined;
+  readonly problems: readonly string[];
+}
+
+export interface Caller {
+  readonly principal: Principal;
+  readonly now: number;
+}
+
+export function* review(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {
+  const catalogues: { server: string; kind: ListedKind; things: readonly ReviewedThing[] }[] = [];
+  const problems: string[] = [];
+  for (const { server, kind, definitions } of lists) {
+    const catalogue = { server, kind, definitions, principal, now, root: undefined, home: undefined };
+    const outcome = yield* reviewCatalogue(revision, catalogue);
+    catalogues.push({ server, kind, things: outcome.things });
+    problems.push(...outcome.problems);
+  }
+  const names = exposeNames(revision, {
+    catalogues,
+    naming: "plain",
+    names: undefined,
+    principal,
+    previous: undefined,
+  });
+  return {
+    table: names.table,
+    problems: [...problems, ...names.problems],
+    thing: (server, kind, own) =>
+      catalogues
+        .find((catalogue) => catalogue.server === server && catalogue.kind === kind)
+        ?.things.find((thing) => thing.own === own),
+  };
+}
+
+export interface Found {
+  readonly thing: ReviewedThing;
+  /** With what had to be taken to exist. */
+  readonly lists: Lists;
+  readonly reviewed: Reviewed;
+}
+
+/**
+ * The thing that a test means by a name: an exposed one, one of the server's own, or one that no definition mentions and
+ * that is taken to exist (an alias is undone by its pattern first).
+ */
+export function* findThing(
+  revision: Revision,
+  lists: Lists,
+  caller: Caller,
+  wanted: { readonly server: string; readonly thing: ThingKind; readonly name: string },
+): Asking<Found> {
+  const { server, thing: kind, name } = wanted;
+  const reviewed = yield* review(revision, lists, caller);
+  const routed = reviewed.table.inward(kind, name);
+  const known = reviewed.thing(server, kind, routed?.server === server ? routed.own : name);
+  if (known) return { thing: known, lists, reviewed };
+  for (const own of ownNames(revision, wanted)) {
+    const found = yield* suppose(revision, lists, caller, { ...wanted, name: own });
+    const exposed = found.reviewed.table.outward(server, kind, own);
+    if (exposed === name || (exposed === undefined && !found.thing.listed)) return found;
+  }
+  return yield* suppose(revision, lists, caller, wanted);
+}
+
+/** The lists with these definitions after all others of the same server and kind. */
+export function withDefinitions(lists: Lists, { server, kind, definitions }: ServerList): Lists {
+  const is = (list: ServerList): boolean => list.server === server && list.kind === kind;
+  if (!lists.some(is)) return [...lists, { server, kind, definitions }];
+  return lists.map((list) => (is(list) ? { ...list, definitions: [...list.definitions, ...definitions] } : list));
+}
+
+/** The lists with these definitions in place of what was known of that server and kind. */
+export function withList(lists: Lists, list: ServerList): Lists {
+  const others = lists.map((entry) =>
+    entry.server === list.server && entry.kind === list.kind ? { ...entry, definitions: [] } : entry,
+  );
+  return withDefinitions(others, list);
+}
+
+function* suppose(
+  revision: Revision,
+  lists: Lists,
+  caller: Caller,
+  { server, thing: kind, name }: { readonly server: string; readonly thing: ThingKind; readonly name: string },
+): Asking<Found> {
+  const before = yield* review(revision, lists, caller);
+  const known = before.thing(server, kind, name);
+  if (known) return { thing: known, lists, reviewed: before };
+  const more = withDefinitions(lists, { server, kind, definitions: [minimalDefinition(kind, name)] });
+  const reviewed = yield* review(revision, more, caller);
+  const thing = reviewed.thing(server, kind, name);
+  if (!thing) throw new Error(`a review lost the ${kind} ${name}`);
+  return { thing, lists: more, reviewed };
+}
+
+/** What is required of a definition, and nothing else: it claims nothing. */
+export function minimalDefinition(kind: ThingKind, name: string): JsonObject {
+  const identity = listOfKind(kind).identity;
+  if (kind === "tool") return { [identity]: name, inputSchema: { type: "object" } };
+  return kind === "prompt" ? { [identity]: name } : { [identity]: name, name };
+}
+
+/** Every name that some `rename` of this server could have made into `exposed`. */
+function ownNames(
+  revision: Revision,
+  wanted: { readonly server: string; readonly thing: ThingKind; readonly name: string },
+): readonly string[] {
+  return revision.policy.policy.rules
+    .filter(({ head }) => head.targets.some((target) => target.kind === "thing" && target.thing === wanted.thing))
+    .filter(({ head }) => head.clauses.every((clause) => clause.kind !== "on" || isYes(clause.server, wanted.server)))
+    .flatMap(({ transforms }) => transforms)
+    .flatMap((transform) => (transform.kind === "rename" ? undone(transform.from, transform.to, wanted.name) : []));
+}
+
+function undone(from: Pattern, to: string, exposed: string): readonly string[] {
+  const captures = compilePattern([{ kind: "glob", text: to }]).captures(exposed);
+  if (captures === undefined) return [];
+  return from.parts
+    .flatMap((part) => (part.kind === "glob" ? [fill(part.text, captures)] : []))
+    .filter((own) => isYes(from, own));
+}
+
+function fill(glob: string, captures: readonly string[]): string {
+  const pieces = glob.split("*");
+  return pieces.map((piece, index) => piece + (index < pieces.length - 1 ? (captures[index] ?? "") : "")).join("");
+}
+
+function isYes(pattern: Pattern, name: string): boolean {
+  return pattern.matchesName(name) === "yes";
+}
