@@ -1,0 +1,196 @@
+// Servers as real processes: what they inherit, how their end is told, and that nothing of them stays behind.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serverEnvironment, startServer } from "../../src/io/child-process.ts";
+import type { ServerSettings } from "../../src/io/settings.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mcprules-child-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function shell(script: string, extra: Partial<ServerSettings> = {}): ServerSettings {
+  return {
+    name: "s",
+    command: "/bin/sh",
+    args: ["-c", script],
+    env: {},
+    cwd: folder,
+    root: folder,
+    home: folder,
+    ...extra,
+  };
+}
+
+function start(settings: ServerSettings) {
+  const errors: string[] = [];
+  const server = startServer(settings, (line) => errors.push(line));
+  const output: Buffer[] = [];
+  server.streams?.output.on("data", (chunk: Buffer) => output.push(chunk));
+  return { server, errors, text: () => Buffer.concat(output).toString() };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A zombie that nobody has collected is dead all the same.
+    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+async function eventually(holds: () => boolean, withinMs = 5000): Promise<boolean> {
+  for (const last = Date.now() + withinMs; Date.now() < last; await delay(20)) if (holds()) return true;
+  return holds();
+}
+
+describe("a server is started", () => {
+  test("with what the SDK lets a server inherit, and its own variables", () => {
+    expect(serverEnvironment({ A: "b" })).toEqual({ ...getDefaultEnvironment(), A: "b" });
+  });
+
+  test("in its folder, with its environment and nothing of ours", async () => {
+    process.env["MCPRULES_TEST_SECRET"] = "x";
+    const { server, text } = start(shell('pwd; echo "[$MCPRULES_TEST_SECRET][$OWN]"', { env: { OWN: "y" } }));
+    expect(await server.ended).toBe("exited with code 0");
+    expect(text()).toBe(`${folder}\n[][y]\n`);
+  });
+
+  test("and what it says on stderr is told line by line", async () => {
+    const { server, errors } = start(shell("echo one >&2; printf 'two\\r\\n\\nthr' >&2; printf 'ee' >&2"));
+    await server.ended;
+    await eventually(() => errors.length === 3);
+    expect(errors).toEqual(["one", "two", "three"]);
+  });
+});
+
+describe("why it ended is told", () => {
+  test.each([
+    ["exit 3", "exited with code 3"],
+    ["kill -TERM $$", "was ended by SIGTERM"],
+  ])("%s", async (script, reason) => {
+    expect(await start(shell(script)).server.ended).toBe(reason);
+  });
+
+  test("no such command", async () => {
+    const { server } = start(shell("", { command: "no-such-command-here", args: [] }));
+    expect(await server.ended).toBe("could not be started: there is no command `no-such-command-here`");
+  });
+
+  test("no such folder", async () => {
+    const { server } = start(shell("true", { cwd: "/no/such/folder" }));
+    expect(await server.ended).toBe("could not be started: there is no folder `/no/such/folder`");
+  });
+
+  test("not a program", async () => {
+    writeFileSync(join(folder, "notes.txt"), "hello");
+    const { server } = start(shell("", { command: join(folder, "notes.txt"), args: [] }));
+    expect(await server.ended).toMatch(/may not be executed/);
+  });
+
+  test("an argument no process can have", async () => {
+    expect(await start(shell("true", { args: ["a\0b"] })).server.ended).toMatch(/^could not be started/);
+  });
+
+  test("after its last words were read, even by a slow reader", async () => {
+    const { server } = start(shell("head -c 300000 /dev/zero; exit 0"));
+    let bytes = 0;
+    server.streams?.output.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      server.streams?.output.pause();
+      setTimeout(() => server.streams?.output.resume(), 5);
+    });
+    await server.ended;
+    expect(bytes).toBe(300_000);
+  });
+
+  test("even when a process it left behind holds its stdout open", async () => {
+    const { server, text } = start(shell("setsid sleep 3 & sleep 0.3; echo started; exit 0"));
+    expect(await server.ended).toBe("exited with code 0");
+    expect(text()).toBe("started\n");
+  });
+});
+
+describe.concurrent("closing a server leaves nobody behind", () => {
+  test("one that ends with its stdin", async () => {
+    const { server } = start(shell("cat >/dev/null; exit 0"));
+    await server.close();
+    expect(await server.ended).toBe("exited with code 0");
+  });
+
+  test("one that must be asked", async () => {
+    const { server } = start(shell("exec sleep 60"));
+    const started = performance.now();
+    await server.close();
+    expect(await server.ended).toBe("was ended by SIGTERM");
+    expect(performance.now() - started).toBeGreaterThan(1900);
+  });
+
+  test("one that must be asked, in haste", async () => {
+    const { server } = start(shell("exec sleep 60"));
+    const started = performance.now();
+    server.hurry();
+    await server.close();
+    expect(await server.ended).toBe("was ended by SIGTERM");
+    expect(performance.now() - started).toBeLessThan(1500);
+  });
+
+  test("one that will not hear", async () => {
+    const { server, text } = start(shell("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
+    await eventually(() => text() !== "");
+    server.hurry();
+    await server.close();
+    expect(await server.ended).toBe("was ended by SIGKILL");
+  });
+
+  test("and neither do its own children, when it ends by itself", async () => {
+    const { server } = start(shell("sleep 60 & echo $! > child.pid; exit 1"));
+    await server.ended;
+    const pid = Number(readFileSync(join(folder, "child.pid"), "utf8"));
+    expect(await eventually(() => !isAlive(pid))).toBe(true);
+  });
+
+  test("writing to one that is gone is no error", async () => {
+    const { server } = start(shell("exit 0"));
+    await server.ended;
+    expect(() => server.streams?.input.write("hello\n")).not.toThrow();
+    await delay(50);
+  });
+});
+
+describe("no server outlives the proxy", () => {
+  test.concurrent.each([
+    ["process.kill(process.pid, 'SIGKILL')", "is killed"],
+    ["throw new Error('bug')", "has a bug"],
+    ["process.exit(0)", "exits at once"],
+    ["process.abort()", "aborts"],
+  ])("%s: it %s", async (how) => {
+    const pidFile = join(folder, `${Math.random()}.pid`);
+    const script = `trap '' TERM; sleep 60 & echo $! $$ > ${pidFile}; while :; do sleep 0.1; done`;
+    const program = `import { startServer } from "./src/io/child-process.ts";
+      startServer(${JSON.stringify(shell(script))}, () => {});
+      setTimeout(() => { ${how} }, 400);`;
+    const outfile = `${pidFile}.mjs`;
+    buildSync({
+      stdin: { contents: program, resolveDir: "." },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+    });
+    const proxy = spawn(process.execPath, [outfile], { stdio: "ignore" });
+    await once(proxy, "exit");
+    expect(existsSync(pidFile)).toBe(true);
+    const pids = readFileSync(pidFile, "utf8").trim().split(" ").map(Number);
+    expect(await eventually(() => pids.every((pid) => !isAlive(pid)), 6000)).toBe(true);
+  });
+});
