@@ -37,7 +37,7 @@ export function makeReady() {
 }
 
 /** Runs one command to its end in the root of the clone; a failure is ours too, with its exit code. */
-export function run([command, ...args]) {
+function run([command, ...args]) {
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", 2, 2], shell: command === "npm" });
   if (error) say(error.message);
   if (status !== 0) process.exit(status ?? 1);
