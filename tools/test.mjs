@@ -25,7 +25,7 @@ rmSync(folder, { recursive: true, force: true });
 const isGood = status === 0 && failed === 0 && passed > 0;
 const counted = isGood ? failed : Math.max(failed, 1);
 console.log(`${passed} passed, ${counted} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-process.exitCode = isGood ? 0 : status || 1;
+process.exitCode = isGood ? 0 : Math.max(status ?? 1, 1);
 
 /** A file that could not even be loaded has no tests to count, so it counts as one that failed. */
 function countsIn(path) {
