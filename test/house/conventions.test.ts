@@ -13,9 +13,13 @@ describe("the checker", () => {
     conventionFaults([{ path, text: lines.join("\n") }]);
 
   test("has nothing against a sound file", () =>
-    expect(faultsOf("src/mcp/a.ts", opening, "export interface A { readonly b: number } interface C { d: 1 }")).toEqual(
-      [],
-    ));
+    expect(
+      faultsOf(
+        "src/mcp/a.ts",
+        opening,
+        "export interface A { readonly b: number } interface C { d: 1 } export function e(f: { g: 1 }): void {}",
+      ),
+    ).toEqual([]));
 
   test.each([
     [

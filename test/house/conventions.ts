@@ -45,7 +45,9 @@ function isOpenField(node: Node): boolean {
   return isField && node.fields["readonly"] !== true && isExported(node);
 }
 
+/** The nearest declaration is a type, and it is exported; types written inside functions are their own affair. */
 function isExported({ parent }: Node): boolean {
   if (parent === undefined) return false;
-  return parent.type === "ExportNamedDeclaration" || isExported(parent);
+  const isType = parent.type === "TSInterfaceDeclaration" || parent.type === "TSTypeAliasDeclaration";
+  return isType ? parent.parent?.type === "ExportNamedDeclaration" : isExported(parent);
 }
