@@ -2,17 +2,16 @@
 import type { Asking } from "../engine/decision.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { compareValues } from "../expression/compare.ts";
-import { valuesAt } from "../expression/path.ts";
 import type { Truth } from "../expression/truth.ts";
 import { truthOf } from "../expression/where.ts";
 import type { ConditionTest } from "../language/compiled-value.ts";
 import type { TestStep } from "../language/test-block.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { differences, type Difference } from "./json-diff.ts";
-import type { Scene } from "./scene.ts";
+import type { Conversation } from "./conversation.ts";
 import { serverOf } from "./send.ts";
 import { findThing } from "./test-catalogue.ts";
-import { evaluate, valueOf, whole } from "./test-value.ts";
+import { evaluate, valueOf, valuesIn } from "./test-value.ts";
 
 export type Expectation = Extract<TestStep, { readonly kind: `expect-${string}` }>;
 
@@ -23,31 +22,35 @@ export interface Unmet {
   readonly differences?: readonly Difference[];
 }
 
-export function* check(revision: Revision, scene: Scene, step: Expectation): Asking<Unmet | undefined> {
+export function* check(revision: Revision, conversation: Conversation, step: Expectation): Asking<Unmet | undefined> {
   switch (step.kind) {
     case "expect-listing":
-      return yield* checkListing(revision, scene, step);
+      return yield* checkListing(revision, conversation, step);
     case "expect-path":
-      return yield* checkPath(revision, scene, step);
+      return yield* checkPath(revision, conversation, step);
     case "expect-true":
-      return yield* checkTrue(revision, scene, step);
+      return yield* checkTrue(revision, conversation, step);
     case "expect-without":
-      return checkWithout(scene, step);
+      return checkWithout(conversation, step);
     case "expect-verdict":
-      return checkVerdict(scene, step);
+      return checkVerdict(conversation, step);
     case "expect-tag":
-      return checkTag(scene, step.name);
+      return checkTag(conversation, step.name);
     case "expect-log":
-      return checkLog(scene, step.sink);
+      return checkLog(conversation, step.sink);
   }
 }
 
 type Step<K extends Expectation["kind"]> = Extract<Expectation, { readonly kind: K }>;
 
-function* checkListing(revision: Revision, scene: Scene, step: Step<"expect-listing">): Asking<Unmet | undefined> {
+function* checkListing(
+  revision: Revision,
+  conversation: Conversation,
+  step: Step<"expect-listing">,
+): Asking<Unmet | undefined> {
   const server = serverOf(revision, step.server);
   const wanted = { server, thing: step.thing, name: step.name };
-  const { thing } = yield* findThing(revision, scene.lists, scene, wanted);
+  const { thing } = yield* findThing(revision, conversation.lists, conversation, wanted);
   if (thing.listed === step.listed) return undefined;
   const what = `${step.thing} ${step.name} on ${server}`;
   const by = thing.hiddenBy === undefined ? "" : ` by ${thing.hiddenBy}`;
@@ -57,8 +60,12 @@ function* checkListing(revision: Revision, scene: Scene, step: Step<"expect-list
   };
 }
 
-function* checkPath(revision: Revision, scene: Scene, { path, test }: Step<"expect-path">): Asking<Unmet | undefined> {
-  const values = valuesAt(whole(scene), path);
+function* checkPath(
+  revision: Revision,
+  conversation: Conversation,
+  { path, test }: Step<"expect-path">,
+): Asking<Unmet | undefined> {
+  const values = valuesIn(conversation, path);
   const value = values.length > 1 ? values : values[0];
   switch (test.kind) {
     case "present":
@@ -68,7 +75,7 @@ function* checkPath(revision: Revision, scene: Scene, { path, test }: Step<"expe
       return unmet(truth, `${path.text} to match ${test.pattern.text}`, value);
     }
     case "compares": {
-      const other = yield* valueOf(revision, scene, test.value);
+      const other = yield* valueOf(revision, conversation, test.value);
       const found = unmet(compareValues(value, test.comparison, other), compared(path.text, test, other), value);
       return found && test.comparison === "=" ? { ...found, differences: differences(other, value) } : found;
     }
@@ -90,19 +97,23 @@ function unmet(truth: Truth, expected: string, value: JsonValue | undefined): Un
   return { expected, got: value === undefined ? "it is absent" : `${written(value)}${doubt}` };
 }
 
-function* checkTrue(revision: Revision, scene: Scene, { expression }: Step<"expect-true">): Asking<Unmet | undefined> {
-  const answer = yield* evaluate(revision, scene, expression);
+function* checkTrue(
+  revision: Revision,
+  conversation: Conversation,
+  { expression }: Step<"expect-true">,
+): Asking<Unmet | undefined> {
+  const answer = yield* evaluate(revision, conversation, expression);
   if (truthOf(answer) === "yes") return undefined;
   const got = answer.kind === "failed" ? `it failed: ${answer.reason}` : written(answer.value);
   return { expected: `${expression.source} to be true`, got };
 }
 
-function checkWithout(scene: Scene, { path }: Step<"expect-without">): Unmet | undefined {
-  const [value] = valuesAt(whole(scene), path);
+function checkWithout(conversation: Conversation, { path }: Step<"expect-without">): Unmet | undefined {
+  const [value] = valuesIn(conversation, path);
   return value === undefined ? undefined : { expected: `no ${path.text}`, got: written(value) };
 }
 
-function checkVerdict({ outcome }: Scene, { verdict, by }: Step<"expect-verdict">): Unmet | undefined {
+function checkVerdict({ outcome }: Conversation, { verdict, by }: Step<"expect-verdict">): Unmet | undefined {
   const expected = by === undefined ? verdict : `${verdict} by ${by}`;
   if (!outcome) return { expected, got: "no message yet" };
   const { decision } = outcome;
@@ -110,13 +121,13 @@ function checkVerdict({ outcome }: Scene, { verdict, by }: Step<"expect-verdict"
   return { expected, got: decision.rule === undefined ? decision.verdict : `${decision.verdict} by ${decision.rule}` };
 }
 
-function checkTag({ outcome }: Scene, name: string): Unmet | undefined {
+function checkTag({ outcome }: Conversation, name: string): Unmet | undefined {
   const tags = [...(outcome?.surroundings.tags ?? []), ...(outcome?.decision.tags ?? [])];
   if (tags.includes(name)) return undefined;
   return { expected: `the tag ${name}`, got: tags.length === 0 ? "no tags" : `tags ${tags.join(", ")}` };
 }
 
-function checkLog({ outcome }: Scene, sink: string): Unmet | undefined {
+function checkLog({ outcome }: Conversation, sink: string): Unmet | undefined {
   const sinks = (outcome?.decision.logs ?? []).map((line) => line.sink ?? "the default log");
   if (sinks.includes(sink)) return undefined;
   return { expected: `a line to ${sink}`, got: sinks.length === 0 ? "no line" : `lines to ${sinks.join(", ")}` };

@@ -6,23 +6,29 @@ import type { Revision } from "../engine/policy-store.ts";
 import { isJsonArray, isJsonObject, type JsonObject } from "../mcp/json.ts";
 import { listOfMethod, type ListFacts } from "../mcp/lists.ts";
 import { judge, type Outcome } from "./judge.ts";
-import type { Pending, Scene } from "./scene.ts";
+import type { Pending, Conversation } from "./conversation.ts";
 import { review, withList } from "./test-catalogue.ts";
 
 /** `content` is `{result}` or `{error}`. */
-export function* reply(revision: Revision, scene: Scene, pending: Pending, content: Content): Asking<Scene> {
+export function* reply(
+  revision: Revision,
+  conversation: Conversation,
+  pending: Pending,
+  content: Content,
+): Asking<Conversation> {
   const facts: Facts = {
     ...pending.facts,
     kind: content["error"] === undefined ? "result" : "error",
     from: pending.facts.from === "client" ? "server" : "client",
-    principal: scene.principal,
+    principal: conversation.principal,
   };
   const { request, thing, tags, secrets } = pending;
-  const surroundings = { now: scene.now, request, thing, tags, secrets, root: undefined, home: undefined };
+  const surroundings = { now: conversation.now, request, thing, tags, secrets, root: undefined, home: undefined };
   const list = facts.from === "server" ? listOfMethod(facts.method) : undefined;
   const { result } = content;
-  if (list && isJsonObject(result)) return yield* replyList(revision, scene, { facts, surroundings, list, result });
-  return { ...scene, outcome: yield* judge(revision, facts, content, surroundings) };
+  if (list && isJsonObject(result))
+    return yield* replyList(revision, conversation, { facts, surroundings, list, result });
+  return { ...conversation, outcome: yield* judge(revision, facts, content, surroundings) };
 }
 
 interface ListReply {
@@ -33,15 +39,19 @@ interface ListReply {
 }
 
 /** The proxy keeps catalogues, and makes the lists that a client sees from them: so does a test. */
-function* replyList(revision: Revision, scene: Scene, { facts, surroundings, list, result }: ListReply): Asking<Scene> {
+function* replyList(
+  revision: Revision,
+  conversation: Conversation,
+  { facts, surroundings, list, result }: ListReply,
+): Asking<Conversation> {
   const { server = "server" } = facts;
   const entries = result[list.member];
   const definitions = isJsonArray(entries) ? entries.filter(isJsonObject) : [];
-  const lists = withList(scene.lists, { server, kind: list.kind, definitions });
-  const { table } = yield* review(revision, lists, scene);
+  const lists = withList(conversation.lists, { server, kind: list.kind, definitions });
+  const { table } = yield* review(revision, lists, conversation);
   const shown = { result: { ...result, [list.member]: shownEntries(table, server, list) } };
   const decision = allowed(revision, facts, shown);
-  return { ...scene, lists, outcome: { facts, surroundings, before: { result }, decision, shown } };
+  return { ...conversation, lists, outcome: { facts, surroundings, before: { result }, decision, shown } };
 }
 
 function shownEntries(table: NameTable, server: string, list: ListFacts): readonly JsonObject[] {

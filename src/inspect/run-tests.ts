@@ -7,7 +7,7 @@ import { check, type Expectation, type Unmet } from "./expectation.ts";
 import { explain } from "./explanation.ts";
 import { withPrincipal } from "./given.ts";
 import { reply } from "./reply.ts";
-import { openScene, type Played, type Scene } from "./scene.ts";
+import { openConversation, type Played, type Conversation } from "./conversation.ts";
 import { send, serverOf } from "./send.ts";
 import { minimalDefinition, withDefinitions } from "./test-catalogue.ts";
 import type { TestFailure, TestOutcome, TestReport } from "./test-report.ts";
@@ -28,16 +28,16 @@ export function* runTests(revision: Revision, options: TestOptions): Asking<Test
 /** Every `expect` is looked at; a step that cannot be played ends the test. */
 function* runTest(revision: Revision, { name, place, steps }: TestBlock, now: number): Asking<TestOutcome> {
   const failures: TestFailure[] = [];
-  let scene = openScene(now);
+  let conversation = openConversation(now);
   for (const step of steps) {
     if (isExpectation(step)) {
-      const unmet = yield* check(revision, scene, step);
-      if (unmet) failures.push(failureAt(step, scene, unmet));
+      const unmet = yield* check(revision, conversation, step);
+      if (unmet) failures.push(failureAt(step, conversation, unmet));
       continue;
     }
-    const next = yield* play(revision, scene, step);
-    if (next.kind === "stuck") return { name, place, failures: [...failures, failureAt(step, scene, next)] };
-    scene = next.scene;
+    const next = yield* play(revision, conversation, step);
+    if (next.kind === "stuck") return { name, place, failures: [...failures, failureAt(step, conversation, next)] };
+    conversation = next.conversation;
   }
   return { name, place, failures };
 }
@@ -46,8 +46,12 @@ function isExpectation(step: TestStep): step is Expectation {
   return step.kind.startsWith("expect-");
 }
 
-function failureAt({ place, span }: TestStep, scene: Scene, { expected, got, differences = [] }: Unmet): TestFailure {
-  const { outcome } = scene;
+function failureAt(
+  { place, span }: TestStep,
+  conversation: Conversation,
+  { expected, got, differences = [] }: Unmet,
+): TestFailure {
+  const { outcome } = conversation;
   return {
     place,
     span,
@@ -59,42 +63,42 @@ function failureAt({ place, span }: TestStep, scene: Scene, { expected, got, dif
   };
 }
 
-function* play(revision: Revision, scene: Scene, step: Exclude<TestStep, Expectation>): Asking<Played> {
+function* play(revision: Revision, conversation: Conversation, step: Exclude<TestStep, Expectation>): Asking<Played> {
   switch (step.kind) {
     case "given-principal":
-      return yield* givePrincipal(revision, scene, step);
+      return yield* givePrincipal(revision, conversation, step);
     case "given-now":
-      return played({ ...scene, now: step.now });
+      return played({ ...conversation, now: step.now });
     case "given-thing":
-      return giveThing(revision, scene, step);
+      return giveThing(revision, conversation, step);
     case "given-human":
       return stuck("a human who is asked", "no rule asks in this version");
     case "given-call":
       return stuck("a module that is called", "no rule calls one in this version");
     case "send":
     case "push":
-      return played(yield* send(revision, scene, step));
+      return played(yield* send(revision, conversation, step));
     case "reply":
-      return yield* answer(revision, scene, { result: step.result });
+      return yield* answer(revision, conversation, { result: step.result });
     case "reply-error":
-      return yield* answer(revision, scene, { error: { code: step.code, message: step.message } });
+      return yield* answer(revision, conversation, { error: { code: step.code, message: step.message } });
   }
 }
 
 type Step<K extends TestStep["kind"]> = Extract<TestStep, { readonly kind: K }>;
 
-function* givePrincipal(revision: Revision, scene: Scene, step: Step<"given-principal">): Asking<Played> {
-  const value = yield* valueOf(revision, scene, step.value);
-  const principal = value === undefined ? undefined : withPrincipal(scene.principal, step.principal, value);
-  if (principal) return played({ ...scene, principal });
+function* givePrincipal(revision: Revision, conversation: Conversation, step: Step<"given-principal">): Asking<Played> {
+  const value = yield* valueOf(revision, conversation, step.value);
+  const principal = value === undefined ? undefined : withPrincipal(conversation.principal, step.principal, value);
+  if (principal) return played({ ...conversation, principal });
   const shape = step.principal === "client" ? "a name or an object with `name`" : "a text, or an object with `id`";
   return stuck(`${shape} for the ${step.principal}`, value === undefined ? "nothing" : JSON.stringify(value));
 }
 
-function giveThing(revision: Revision, scene: Scene, step: Step<"given-thing">): Played {
+function giveThing(revision: Revision, conversation: Conversation, step: Step<"given-thing">): Played {
   const server = serverOf(revision, step.server);
   const list = { server, kind: step.thing, definitions: [definitionOf(step)] };
-  return played({ ...scene, lists: withDefinitions(scene.lists, list) });
+  return played({ ...conversation, lists: withDefinitions(conversation.lists, list) });
 }
 
 /** What the test writes completes, and wins over, the least a definition has. */
@@ -102,9 +106,9 @@ function definitionOf({ thing, name, definition }: Step<"given-thing">): JsonObj
   return { ...minimalDefinition(thing, name), ...(isJsonObject(definition) && definition) };
 }
 
-function* answer(revision: Revision, scene: Scene, content: Content): Asking<Played> {
-  if (scene.pending) return played(yield* reply(revision, scene, scene.pending, content));
-  const { outcome } = scene;
+function* answer(revision: Revision, conversation: Conversation, content: Content): Asking<Played> {
+  if (conversation.pending) return played(yield* reply(revision, conversation, conversation.pending, content));
+  const { outcome } = conversation;
   const by = outcome?.decision.rule === undefined ? "" : ` by ${outcome.decision.rule}`;
   return stuck(
     "a request that can be answered",
@@ -112,8 +116,8 @@ function* answer(revision: Revision, scene: Scene, content: Content): Asking<Pla
   );
 }
 
-function played(scene: Scene): Played {
-  return { kind: "played", scene };
+function played(conversation: Conversation): Played {
+  return { kind: "played", conversation };
 }
 
 function stuck(expected: string, got: string): Played {

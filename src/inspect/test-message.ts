@@ -22,7 +22,7 @@ export function contentOf(method: string, name: string | undefined, body: JsonVa
   if (name === undefined) return params === undefined ? {} : { params };
   const carried = carriedFor(facts, name);
   const named = nest(carried?.at ?? ["name"], name);
-  return { params: isJsonObject(params) ? merge(named, params) : named };
+  return { params: params === undefined ? named : merge(named, params) };
 }
 
 export interface Carried {
@@ -66,8 +66,11 @@ function nest(keys: readonly string[], value: JsonValue): JsonValue {
   return keys.reduceRight<JsonValue>((inside, key) => ({ [key]: inside }), value);
 }
 
-function merge(named: JsonValue, params: JsonObject): JsonValue {
-  return isJsonObject(named) ? { ...named, ...params } : named;
+/** What the test writes itself wins over the name it gives. */
+function merge(named: JsonValue, written: JsonValue): JsonValue {
+  if (!isJsonObject(named) || !isJsonObject(written)) return written;
+  const merged = Object.entries(written).map(([key, value]) => [key, merge(named[key] ?? null, value)] as const);
+  return { ...named, ...Object.fromEntries(merged) };
 }
 
 function memberOf(value: JsonValue | undefined, key: string): JsonValue | undefined {

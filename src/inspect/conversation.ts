@@ -4,7 +4,7 @@ import type { JsonObject } from "../mcp/json.ts";
 import type { Outcome } from "./judge.ts";
 import type { Lists } from "./test-catalogue.ts";
 
-export interface Scene {
+export interface Conversation {
   readonly principal: Principal;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -25,12 +25,12 @@ export interface Pending {
   readonly secrets: readonly string[];
 }
 
-/** The scene after a step, or why the test cannot go on. */
+/** The conversation after a step, or why the test cannot go on. */
 export type Played =
-  | { readonly kind: "played"; readonly scene: Scene }
+  | { readonly kind: "played"; readonly conversation: Conversation }
   | { readonly kind: "stuck"; readonly expected: string; readonly got: string };
 
-export function openScene(now: number): Scene {
+export function openConversation(now: number): Conversation {
   const principal = { client: undefined, user: undefined, profile: undefined };
   return { principal, now, lists: [], outcome: undefined, pending: undefined };
 }

@@ -1,0 +1,39 @@
+// Colours for terminals, and none for everything else.
+import { styleText } from "node:util";
+
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  blue(text: string): string;
+  magenta(text: string): string;
+  cyan(text: string): string;
+}
+
+type Colour = keyof Paint;
+
+/** A stream is coloured when it is a terminal and nobody asked otherwise (no-color.org). */
+export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
+  return createPaint(stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb");
+}
+
+export function createPaint(isColoured: boolean): Paint {
+  const dye = (colour: Colour) => (text: string) => (isColoured && text !== "" ? styleText(colour, text) : text);
+  return {
+    bold: dye("bold"),
+    dim: dye("dim"),
+    red: dye("red"),
+    green: dye("green"),
+    yellow: dye("yellow"),
+    blue: dye("blue"),
+    magenta: dye("magenta"),
+    cyan: dye("cyan"),
+  };
+}
+
+/** What a terminal would obey (escape sequences in a server's words) is shown, not obeyed. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, (control) => JSON.stringify(control).slice(1, -1));
+}
