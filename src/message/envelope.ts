@@ -1,17 +1,22 @@
 // What a message is - request, notification, result or error - proven from its bytes without parsing its body.
+import { fieldsOf } from "../mcp/fields.ts";
+import { knownKeyAt, knownKeys, variantAt } from "./known-keys.ts";
+import { textAt } from "./locate.ts";
+import { misspeltField } from "./misspelt-field.ts";
+import { Proof, type Flaw } from "./proof.ts";
 import type { Range } from "./range.ts";
+import { salvage, salvageFrom, type Salvage } from "./salvage.ts";
+import { BROKEN, CLOSE_LIST, CLOSE_OBJECT, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, spaceEnd } from "./scan.ts";
+import { decodesAsUtf8, type Utf8Check } from "./utf8.ts";
 
 export interface EnvelopeLimits {
   /** Objects and lists inside each other; the message itself is the first. */
   readonly depth: number;
-  /** `isUtf8` of `node:buffer`, which these floors may not import and which is 15 to 90 times as fast as the TextDecoder used without it. */
-  readonly isUtf8?: ((bytes: Uint8Array) => boolean) | undefined;
+  readonly isUtf8?: Utf8Check | undefined;
 }
 
 interface Common {
   readonly bytes: Buffer;
-  /** A result with a key twice in one object. Requests and notifications never have one: they are malformed. */
-  readonly hasDuplicateKeys: boolean;
 }
 
 export interface RequestEnvelope extends Common {
@@ -64,22 +69,189 @@ export interface Batch {
   readonly entries: readonly Buffer[];
 }
 
-export interface Malformed {
+export interface Malformed extends Salvage {
   readonly kind: "malformed";
   readonly code: -32700 | -32600;
   /** For people, one clause. */
   readonly reason: string;
-  /** Raw JSON text of its id, if one could be found, so that the request can be answered exactly once. */
-  readonly id: string | undefined;
-  /** Whether it has a `method`, so that it wants an answer, or a `result` or `error`, so that it was to be one. */
-  readonly form: "request" | "reply" | "unknown";
 }
 
-export function readEnvelope(_bytes: Buffer, _limits: EnvelopeLimits): Envelope | Batch | Malformed {
-  return { kind: "malformed", code: -32700, reason: "not built yet", id: undefined, form: "unknown" };
+/**
+ * Proves: UTF-8; JSON; depth; one each of `jsonrpc`, `id`, `method`, `params`, `result`, `error`, none of them spelt in
+ * another case; that it is one kind of message and no other; and, but for `result` and `error`, that no object has a
+ * key twice. Of a request and a notification also: no field of its method is spelt in another case.
+ */
+export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits): Envelope | Batch | Malformed {
+  const isUtf8 = limits.isUtf8 ?? decodesAsUtf8;
+  if (!isUtf8(bytes)) return malformed(bytes, -32700, "it is not UTF-8");
+  const proof = new Proof(bytes, limits.depth);
+  const start = spaceEnd(bytes, 0);
+  if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
+  const members = readMembers(bytes, start, proof);
+  if (members.reason !== undefined) return malformed(bytes, -32600, members.reason);
+  return members.isWhole ? classify(bytes, members) : malformedBy(bytes, proof.flaw);
 }
 
 /** The id of a message of which only the first and last bytes were kept; `form` as far as they tell. */
-export function readOversize(_start: Buffer, _end: Buffer): Pick<Malformed, "id" | "form"> {
-  return { id: undefined, form: "unknown" };
+export function readOversize(start: Buffer, end: Buffer): Salvage {
+  return salvageFrom(start, end);
+}
+
+/** What stands at the top level. Filled while it is walked over. */
+interface Members {
+  jsonrpc: Range | undefined;
+  id: Range | undefined;
+  method: Range | undefined;
+  params: Range | undefined;
+  result: Range | undefined;
+  error: Range | undefined;
+  isWhole: boolean;
+  reason: string | undefined;
+}
+
+const MEMBERS = knownKeys(["id", "method", "params", "result", "error", "jsonrpc"]);
+
+function readMembers(bytes: Buffer, start: number, proof: Proof): Members {
+  const members: Members = {
+    jsonrpc: undefined,
+    id: undefined,
+    method: undefined,
+    params: undefined,
+    result: undefined,
+    error: undefined,
+    isWhole: false,
+    reason: undefined,
+  };
+  if (!proof.enterObject(start)) return members;
+  let at = spaceEnd(bytes, start + 1);
+  if (bytes[at] !== CLOSE_OBJECT) at = readEachMember(bytes, at, proof, members);
+  members.isWhole = at !== BROKEN && proof.endsAfter(at);
+  return members;
+}
+
+/** `start` is at the first key; ends at the closing brace. */
+function readEachMember(bytes: Buffer, start: number, proof: Proof, members: Members): number {
+  let at = start;
+  for (;;) {
+    const keyEnd = proof.keyEnd(at);
+    const value = keyEnd === BROKEN ? BROKEN : proof.colonEnd(keyEnd);
+    if (value === BROKEN) return BROKEN;
+    const name = knownKeyAt(bytes, at + 1, keyEnd - 1, MEMBERS);
+    const end = proof.valueEnd(value, name !== "result" && name !== "error");
+    if (end === BROKEN) return BROKEN;
+    if (name === undefined) noteVariant(bytes, at + 1, keyEnd - 1, members);
+    else noteMember(members, name, { start: value, end });
+    at = spaceEnd(bytes, end);
+    if (bytes[at] !== COMMA) return at;
+    at = spaceEnd(bytes, at + 1);
+  }
+}
+
+function noteMember(members: Members, name: string, range: Range): void {
+  if (name === "jsonrpc") members.jsonrpc = range;
+  else if (name === "id") members.id = range;
+  else if (name === "method") members.method = range;
+  else if (name === "params") members.params = range;
+  else if (name === "result") members.result = range;
+  else members.error = range;
+}
+
+/** A parser that does not mind case would take it for the real one, and see another message than we do. */
+function noteVariant(bytes: Buffer, start: number, end: number, members: Members): void {
+  const name = variantAt(bytes, start, end, MEMBERS);
+  if (name !== undefined) members.reason = `a key could be taken for \`${name}\`, which is spelt otherwise`;
+}
+
+function classify(bytes: Buffer, members: Members): Envelope | Malformed {
+  if (textAt(bytes, members.jsonrpc) !== "2.0") return malformed(bytes, -32600, '`jsonrpc` is not "2.0"');
+  if (members.method !== undefined) return asCall(bytes, members, members.method);
+  if (members.params !== undefined) return malformed(bytes, -32600, "it has `params` but no `method`");
+  if (members.result !== undefined && members.error !== undefined) {
+    return malformed(bytes, -32600, "it has both `result` and `error`");
+  }
+  if (members.result !== undefined) return asResult(bytes, members, members.result);
+  if (members.error !== undefined) return asError(bytes, members, members.error);
+  return malformed(bytes, -32600, "it has no `method`, `result` or `error`");
+}
+
+function asCall(bytes: Buffer, members: Members, methodRange: Range): Envelope | Malformed {
+  const { id: idRange, params } = members;
+  const method = textAt(bytes, methodRange);
+  if (method === undefined) return malformed(bytes, -32600, "`method` is not a string");
+  if (members.result !== undefined || members.error !== undefined) {
+    return malformed(bytes, -32600, "it has a `method` and an outcome");
+  }
+  if (params !== undefined && bytes[params.start] !== OPEN_OBJECT) {
+    return malformed(bytes, -32600, "`params` is not an object");
+  }
+  const fields = params && fieldsOf(method, "request");
+  const misspelt = fields && misspeltField(bytes, params, fields);
+  if (misspelt !== undefined) {
+    return malformed(bytes, -32600, `a key could be taken for \`${misspelt}\`, which is spelt otherwise`);
+  }
+  const call = { bytes, method, params, result: undefined, error: undefined };
+  if (idRange === undefined) return { kind: "notification", id: undefined, idRange: undefined, ...call };
+  const id = idAt(bytes, idRange);
+  return id === undefined ? wrongId(bytes) : { kind: "request", id, idRange, ...call };
+}
+
+function asResult(bytes: Buffer, members: Members, result: Range): Envelope | Malformed {
+  const idRange = members.id;
+  const id = idRange && idAt(bytes, idRange);
+  if (id === undefined || idRange === undefined) return wrongId(bytes);
+  if (bytes[result.start] !== OPEN_OBJECT) return malformed(bytes, -32600, "`result` is not an object");
+  return { kind: "result", bytes, id, idRange, method: undefined, params: undefined, result, error: undefined };
+}
+
+function asError(bytes: Buffer, members: Members, error: Range): Envelope | Malformed {
+  const idRange = members.id;
+  const id = idRange && idAt(bytes, idRange);
+  if (idRange !== undefined && id === undefined && bytes[idRange.start] !== 0x6e) return wrongId(bytes);
+  if (bytes[error.start] !== OPEN_OBJECT) return malformed(bytes, -32600, "`error` is not an object");
+  return { kind: "error", bytes, id, idRange, method: undefined, params: undefined, result: undefined, error };
+}
+
+/** Raw text of a string or a number, whatever its spelling; `undefined`: it is neither. */
+function idAt(bytes: Buffer, range: Range): string | undefined {
+  const first = bytes[range.start] as number;
+  const isScalar = first === QUOTE || first === 0x2d || (first >= 0x30 && first <= 0x39);
+  return isScalar ? bytes.toString("utf8", range.start, range.end) : undefined;
+}
+
+function wrongId(bytes: Buffer): Malformed {
+  return malformed(bytes, -32600, "`id` is neither a string nor a number");
+}
+
+function readBatch(bytes: Buffer, start: number, proof: Proof): Batch | Malformed {
+  const entries: Buffer[] = [];
+  if (!proof.enterList(start)) return malformedBy(bytes, proof.flaw);
+  let at = spaceEnd(bytes, start + 1);
+  if (bytes[at] === CLOSE_LIST) return malformed(bytes, -32600, "the batch is empty");
+  for (;;) {
+    const end = proof.valueEnd(at, false);
+    if (end === BROKEN) return malformedBy(bytes, proof.flaw);
+    entries.push(bytes.subarray(at, end));
+    at = spaceEnd(bytes, end);
+    if (bytes[at] !== COMMA) break;
+    at = spaceEnd(bytes, at + 1);
+  }
+  return proof.endsAfter(at) ? { kind: "batch", entries } : malformedBy(bytes, proof.flaw);
+}
+
+function malformedBy(bytes: Buffer, flaw: Flaw | undefined): Malformed {
+  switch (flaw?.kind) {
+    case "duplicate-key":
+      return malformed(bytes, -32600, `the key ${JSON.stringify(flaw.key)} stands twice in one object`);
+    case "depth":
+      return malformed(bytes, -32600, "it is nested too deep");
+    case "grammar":
+      return malformed(bytes, -32700, `it is not JSON at byte ${flaw.at}`);
+    case undefined:
+      return malformed(bytes, -32700, "it is not JSON");
+  }
+}
+
+function malformed(bytes: Buffer, code: Malformed["code"], reason: string): Malformed {
+  const { id, form } = salvage(bytes);
+  return { kind: "malformed", code, reason, id, form };
 }

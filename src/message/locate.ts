@@ -1,17 +1,27 @@
 // Looking into a message that `readEnvelope` has proven, without parsing it.
+import { keyIs, keyText } from "./key-text.ts";
+import { MemberWalk } from "./member-walk.ts";
+import { Proof } from "./proof.ts";
 import type { Range } from "./range.ts";
+import { BROKEN, OPEN_LIST, OPEN_OBJECT, QUOTE } from "./scan.ts";
 
 /**
  * The value below `range` that `keys` lead to, objects only. Keys are compared decoded; of a key that stands twice,
  * the last counts, as for JSON.parse. `undefined`: absent, or something on the way is no object.
  */
-export function rangeAt(_bytes: Buffer, _range: Range, _keys: readonly string[]): Range | undefined {
-  return undefined;
+export function rangeAt(bytes: Buffer, range: Range, keys: readonly string[]): Range | undefined {
+  let at: Range | undefined = range;
+  for (const key of keys) {
+    at = memberAt(bytes, at, key);
+    if (at === undefined) return undefined;
+  }
+  return at;
 }
 
 /** The text of a JSON string; `undefined` when it is something else. */
-export function textAt(_bytes: Buffer, _range: Range | undefined): string | undefined {
-  return undefined;
+export function textAt(bytes: Buffer, range: Range | undefined): string | undefined {
+  if (range === undefined || bytes[range.start] !== QUOTE) return undefined;
+  return textOf(bytes, range);
 }
 
 /** The bytes as they stand, as text: `1`, `"1"`, `{"a": 1}`. */
@@ -19,12 +29,36 @@ export function rawAt(bytes: Buffer, range: Range): string {
   return bytes.toString("utf8", range.start, range.end);
 }
 
-/** Whether any object in there has a key twice, compared decoded. */
-export function hasDuplicateKeys(_bytes: Buffer, _range: Range): boolean {
-  return false;
+/** Whether any object in there has a key twice, compared decoded, or a string holds what JSON does not know. */
+export function hasDuplicateKeys(bytes: Buffer, range: Range): boolean {
+  const proof = new Proof(bytes, Number.MAX_SAFE_INTEGER);
+  return proof.valueEnd(range.start, true) === BROKEN;
 }
 
 /** The elements of a list, in order; of anything else none. */
-export function entriesOf(_bytes: Buffer, _range: Range): readonly Range[] {
-  return [];
+export function entriesOf(bytes: Buffer, range: Range): readonly Range[] {
+  if (bytes[range.start] !== OPEN_LIST) return [];
+  const entries: Range[] = [];
+  const walk = new MemberWalk(bytes, range);
+  while (walk.next()) entries.push(walk.value());
+  return entries;
+}
+
+function memberAt(bytes: Buffer, range: Range, key: string): Range | undefined {
+  if (bytes[range.start] !== OPEN_OBJECT) return undefined;
+  let found: Range | undefined;
+  const walk = new MemberWalk(bytes, range);
+  while (walk.next()) {
+    if (keyIs(bytes, walk.keyStart, walk.keyEnd, key)) found = walk.value();
+  }
+  return found;
+}
+
+/** A long string of a result may hold what JSON does not know (see `stringEnd`): that is no text. */
+function textOf(bytes: Buffer, range: Range): string | undefined {
+  try {
+    return keyText(bytes, range.start + 1, range.end - 1);
+  } catch {
+    return undefined;
+  }
 }
