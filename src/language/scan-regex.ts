@@ -1,0 +1,41 @@
+// A regular expression between two slashes, or a path that somebody forgot to quote.
+import { endOfLine } from "./item-lines.ts";
+import { misread, type Reading } from "./reading.ts";
+
+/**
+ * `start` is at the `/`. On one line; may hold `\/`, and `/` inside a class; not empty, its first character is not `/`
+ * or `*`, and no word character follows the flags, so that `/etc/mine` is no regex.
+ */
+export function scanRegex(text: string, start: number): Reading {
+  REGEX.lastIndex = start;
+  const found = REGEX.exec(text);
+  const [image = "", source = "", flags = ""] = found ?? [];
+  const end = endOfRun(text, start + Math.max(1, image.length));
+  if (found === null) return /^\/[\w./~-]+$/.test(text.slice(start, end)) ? unquotedPath(text, start, end) : unclosed(text, start);
+  if (end > start + image.length) return unquotedPath(text, start, end);
+  if (new Set(flags).size === flags.length) return { end, payload: { kind: "regex", source, flags } };
+  return misread(end, { code: "MR106", start: end - flags.length, end, message: "a flag stands here twice" });
+}
+
+const REGEX = /\/((?:[^\\/[\r\n*]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])(?:[^\\/[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])*)\/([ims]*)/y;
+
+function endOfRun(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !/[\s"(){}[\],|=<>!#]/.test(text[at] ?? " ")) at += 1;
+  return at;
+}
+
+function unquotedPath(text: string, start: number, end: number): Reading {
+  const run = text.slice(start, end);
+  return misread(end, { code: "MR106", start, end, message: `\`${run}\` is no regular expression`, help: `a path is quoted: "${run}"` });
+}
+
+function unclosed(text: string, start: number): Reading {
+  return misread(endOfLine(text, start), {
+    code: "MR106",
+    start,
+    end: start + 1,
+    message: "this regular expression is not closed on its line",
+    help: "end it with `/`; a `/` inside is written `\\/`, and a path is quoted",
+  });
+}
