@@ -35,5 +35,5 @@ export function createPaint(isColoured: boolean): Paint {
 
 /** What a terminal would obey (escape sequences in a server's words) is shown, not obeyed. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, (control) => JSON.stringify(control).slice(1, -1));
+  return text.replaceAll(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

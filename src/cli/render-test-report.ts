@@ -1,6 +1,7 @@
 // The outcome of `mcprules test` for people: what failed, on which line, what was expected, and how it came about.
 import type { Explanation } from "../inspect/explanation.ts";
 import type { Difference } from "../inspect/json-diff.ts";
+import type { TriedPart, TriedRule } from "../inspect/tried-rules.ts";
 import type { TestFailure, TestOutcome, TestReport } from "../inspect/test-report.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { lineText, type SourceText } from "../source/source-text.ts";
@@ -41,13 +42,32 @@ function renderFailure(failure: TestFailure, sources: readonly SourceText[], pai
 }
 
 function renderExplanation(explanation: Explanation, paint: Paint): readonly string[] {
-  const { method, from, server, name, before, changes } = explanation;
+  const { method, from, server, name, before, changes, tried } = explanation;
   const what = [method, name, server === undefined ? undefined : `on ${server}`].filter((word) => word !== undefined);
   return [
     `  message   ${printable(what.join(" "))}, from the ${from}`,
     `            ${paint.dim(shownJson(before))}`,
     ...changes.map((change) => `  changed   ${renderDifference(change, paint)}`),
+    ...tried.flatMap((rule) => renderTried(rule, paint)),
   ];
+}
+
+/** The rule, and each part of its head that keeps it from matching, or leaves it in doubt. */
+function renderTried({ rule, place, truth, parts }: TriedRule, paint: Paint): readonly string[] {
+  const said = { yes: paint.green("matches"), no: "no", doubt: paint.yellow("doubt") }[truth];
+  const width = { yes: 7, no: 2, doubt: 5 }[truth];
+  const where = paint.dim(`${printable(place.file)}:${place.line}`);
+  const reasons = parts.filter((part) => (part.kind === "except" ? part.truth !== "no" : part.truth !== "yes"));
+  return [
+    `  ${said}${" ".repeat(10 - width)}${printable(rule)} ${where}`,
+    ...(truth === "yes" ? [] : reasons.filter((part) => part.kind !== "target").map((part) => renderPart(part, paint))),
+  ];
+}
+
+function renderPart({ kind, text, truth, values }: TriedPart, paint: Paint): string {
+  const lead = kind === "except" ? "except " : "";
+  const seen = values && (values.length === 0 ? "absent" : values.map((value) => shownJson(value)).join(", "));
+  return paint.dim(`            ${truth}: ${lead}${shown(text)}${seen === undefined ? "" : `, where it is ${seen}`}`);
 }
 
 /** `- before` and `+ after`, with the place in the value. */
@@ -59,7 +79,7 @@ export function renderDifference({ path, before, after }: Difference, paint: Pai
 }
 
 function shownJson(value: JsonValue | undefined): string {
-  return shown(JSON.stringify(value) ?? "nothing");
+  return shown(value === undefined ? "nothing" : JSON.stringify(value));
 }
 
 function shown(text: string): string {

@@ -1,9 +1,12 @@
 // Why a message ended as it did, in values: who sent what, which rules had a say, and what they changed.
-import type { Principal } from "../engine/facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { Asking } from "../engine/decision.ts";
+import type { Principal } from "../engine/facts.ts";
+import type { Revision } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { differences, type Difference } from "./json-diff.ts";
 import { isReply, type Outcome } from "./judge.ts";
+import { tryRules, type TriedRule } from "./tried-rules.ts";
 
 export interface Explanation {
   readonly kind: Outcome["facts"]["kind"];
@@ -15,11 +18,13 @@ export interface Explanation {
   /** As it came. */
   readonly before: JsonObject;
   readonly changes: readonly Difference[];
+  /** The rules that mean such a message, asked of it as it stood at the end. */
+  readonly tried: readonly TriedRule[];
   readonly record: DecisionRecord;
 }
 
-export function explain(outcome: Outcome): Explanation {
-  const { facts, before, decision } = outcome;
+export function* explain(revision: Revision, outcome: Outcome): Asking<Explanation> {
+  const { facts, surroundings, before, decision } = outcome;
   const { kind, method, from, server, name, principal } = facts;
   return {
     kind,
@@ -30,6 +35,7 @@ export function explain(outcome: Outcome): Explanation {
     principal,
     before: isReply(facts) ? before : { method, ...before },
     changes: differences(before, decision.content),
+    tried: yield* tryRules(revision, { facts, surroundings, content: decision.content }),
     record: decision.record,
   };
 }

@@ -32,11 +32,14 @@ function* runTest(revision: Revision, { name, place, steps }: TestBlock, now: nu
   for (const step of steps) {
     if (isExpectation(step)) {
       const unmet = yield* check(revision, conversation, step);
-      if (unmet) failures.push(failureAt(step, conversation, unmet));
+      if (unmet) failures.push(yield* failureAt(revision, step, conversation, unmet));
       continue;
     }
     const next = yield* play(revision, conversation, step);
-    if (next.kind === "stuck") return { name, place, failures: [...failures, failureAt(step, conversation, next)] };
+    if (next.kind === "stuck") {
+      const failure = yield* failureAt(revision, step, conversation, next);
+      return { name, place, failures: [...failures, failure] };
+    }
     conversation = next.conversation;
   }
   return { name, place, failures };
@@ -46,21 +49,14 @@ function isExpectation(step: TestStep): step is Expectation {
   return step.kind.startsWith("expect-");
 }
 
-function failureAt(
+function* failureAt(
+  revision: Revision,
   { place, span }: TestStep,
-  conversation: Conversation,
+  { outcome }: Conversation,
   { expected, got, differences = [] }: Unmet,
-): TestFailure {
-  const { outcome } = conversation;
-  return {
-    place,
-    span,
-    expected,
-    got,
-    differences,
-    message: outcome?.shown,
-    explanation: outcome && explain(outcome),
-  };
+): Asking<TestFailure> {
+  const explanation = outcome && (yield* explain(revision, outcome));
+  return { place, span, expected, got, differences, message: outcome?.shown, explanation };
 }
 
 function* play(revision: Revision, conversation: Conversation, step: Exclude<TestStep, Expectation>): Asking<Played> {

@@ -1,5 +1,5 @@
 // Messages as a test writes them: the natural body and a name become `params`, as they would go over the wire.
-import { isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonObject, type JsonValue } from "../mcp/json.ts";
 import { methodFacts, type CarriedName, type MethodFacts } from "../mcp/methods.ts";
 import type { Content } from "../engine/decision.ts";
 import { setAt } from "../expression/edit.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { setAt } from "../../src/expression/edit.ts";
 import { parsePath } from "../../src/expression/path.ts";
@@ -32,9 +32,9 @@ describe("differences", () => {
   });
 
   test("any value is like its own copy, and unlike one with a leaf more", () => {
-    const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
-    fc.assert(
-      fc.property(json, (value) => {
+    const json = jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
+    assert(
+      property(json, (value) => {
         expect(differences(value, structuredClone(value))).toStrictEqual([]);
         const more = setAt({ value }, parsePath("more").steps, true);
         expect(differences({ value }, more)).toStrictEqual([{ path: "more", after: true }]);

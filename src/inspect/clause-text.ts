@@ -1,0 +1,65 @@
+// Parts of a rule's head in the words of the language, as one would write them again.
+import type { IdentityClause, Question } from "../engine/prepare-head.ts";
+import type { CompiledTarget } from "../language/compiled-policy.ts";
+import type { CompiledValue, ConditionTest } from "../language/compiled-value.ts";
+
+export function targetText(target: CompiledTarget): string {
+  switch (target.kind) {
+    case "thing":
+      return `${target.thing} ${target.name.text}`;
+    case "any":
+      return target.of;
+    case "method": {
+      const phase = target.phase === "request" ? "" : `${target.phase} of `;
+      return `${phase}${target.method.text}${target.name ? ` ${target.name.text}` : ""}`;
+    }
+  }
+}
+
+export function identityText(clause: IdentityClause): string {
+  switch (clause.kind) {
+    case "on":
+      return `on ${clause.server.text}`;
+    case "for":
+      return `for ${clause.principal} ${clause.name.text}`;
+    case "from":
+      return `from ${clause.side}`;
+  }
+}
+
+export function questionText(question: Question): string {
+  switch (question.kind) {
+    case "condition": {
+      const paths = question.condition.anyOf.map((path) => path.text).join(" or ");
+      return `with ${paths}${testText(question.condition.test)}`;
+    }
+    case "without":
+      return `without ${question.path.text}`;
+    case "containing":
+      return `containing ${question.pattern.text}`;
+    case "where":
+      return `where ${question.expression.source}`;
+  }
+}
+
+function testText(test: ConditionTest): string {
+  switch (test.kind) {
+    case "present":
+      return "";
+    case "matches":
+      return ` ${test.pattern.text}`;
+    case "compares":
+      return ` ${test.comparison} ${valueText(test.value)}`;
+  }
+}
+
+function valueText(value: CompiledValue): string {
+  switch (value.kind) {
+    case "literal":
+      return JSON.stringify(value.value);
+    case "expression":
+      return value.expression.source;
+    case "path":
+      return value.path.text;
+  }
+}
