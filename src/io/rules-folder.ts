@@ -1,0 +1,70 @@
+// Reading the whole tree of a policy as it stood at one moment: again and again, until two readings agree.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { SourceText } from "../source/source-text.ts";
+import { gitAtWork } from "./git-state.ts";
+import { reasonOf, type RulesRoot, type RulesTree, walkRules } from "./rules-tree.ts";
+
+export interface RulesReading {
+  readonly sources: readonly SourceText[];
+  /** What cannot be read, and why. Not empty: there is no policy to be had from this. */
+  readonly unreadable: readonly string[];
+  /** Of names and contents, 64 hexadecimal digits; the same wherever the tree lies. */
+  readonly hash: string;
+  readonly tree: RulesTree;
+}
+
+export interface Patience {
+  /** Between two readings that have to agree. */
+  readonly quietMs: number;
+  /** After this long without agreement, `onWaiting` is called, once, with what is waited for. */
+  readonly patienceMs: number;
+  readonly onWaiting: (reason: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Goes on until the tree holds still; only `signal` ends it earlier, by rejecting. */
+export async function readRules(roots: readonly RulesRoot[], patience: Patience): Promise<RulesReading> {
+  const started = performance.now();
+  let hasTold = false;
+  let before = await readOnce(roots);
+  for (;;) {
+    await delay(patience.quietMs, undefined, { signal: patience.signal });
+    const after = await readOnce(roots);
+    const lock = await gitAtWork([...roots.map((root) => root.path), ...after.tree.folders]);
+    if (lock === undefined && isSame(before, after)) return after;
+    before = after;
+    if (hasTold || performance.now() - started < patience.patienceMs) continue;
+    hasTold = true;
+    const why = lock === undefined ? "the rules keep changing" : `git is at work: \`${lock}\` exists`;
+    patience.onWaiting(`${why}; waiting until they hold still`);
+  }
+}
+
+function isSame(one: RulesReading, other: RulesReading): boolean {
+  return one.hash === other.hash && one.tree.fingerprint === other.tree.fingerprint;
+}
+
+/** A policy is text; what is larger than this is something else, 16 MiB. */
+const LARGEST = 16 * 1024 * 1024;
+
+async function readOnce(roots: readonly RulesRoot[]): Promise<RulesReading> {
+  const tree = await walkRules(roots);
+  const hash = createHash("sha256");
+  const sources: SourceText[] = [];
+  const unreadable = [...tree.unreadable];
+  for (const { shown, path, inTree } of tree.files) {
+    try {
+      const bytes = await readFile(path);
+      // Lengths first, or a file could be taken for the end of one and the start of another.
+      hash.update(`${Buffer.byteLength(inTree)} ${bytes.length} ${inTree}`).update(bytes);
+      if (bytes.length > LARGEST) unreadable.push(`${shown}: is larger than ${LARGEST} bytes`);
+      else sources.push({ path: shown, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) });
+    } catch (error) {
+      unreadable.push(`${shown}: ${error instanceof TypeError ? "is not UTF-8" : reasonOf(error)}`);
+    }
+  }
+  for (const line of unreadable) hash.update(line);
+  return { sources, unreadable, hash: hash.digest("hex"), tree };
+}

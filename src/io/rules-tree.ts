@@ -1,0 +1,124 @@
+// Which rules files there are below the roots of a policy, in the order that counts, and a fingerprint of how they stand.
+import type { BigIntStats, Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+/** A file or folder, as it is to be named in diagnostics, and where it is. */
+export interface RulesRoot {
+  readonly shown: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+export interface RulesTree {
+  /** Roots as given, in each the files by path, bytewise. */
+  readonly files: readonly RulesFile[];
+  /** Real paths of every folder that was looked into. */
+  readonly folders: readonly string[];
+  /** What cannot be read, and why: then there is no policy. */
+  readonly unreadable: readonly string[];
+  /** Changes when a name, size, time or place of anything in the tree does. */
+  readonly fingerprint: string;
+}
+
+export interface RulesFile {
+  readonly shown: string;
+  readonly path: string;
+  readonly real: string;
+  /** Place of its root among the roots, and its path below it: what it is called wherever the policy is mounted. */
+  readonly inTree: string;
+}
+
+export async function walkRules(roots: readonly RulesRoot[]): Promise<RulesTree> {
+  const walk: Walk = { files: [], seen: new Set(), folders: [], unreadable: [], stamps: [] };
+  for (const [index, root] of roots.entries()) await walkRoot(root, index, walk);
+  const { files, folders, unreadable, stamps } = walk;
+  return { files, folders, unreadable, fingerprint: [...stamps, ...unreadable].join("\n") };
+}
+
+interface Walk {
+  readonly files: RulesFile[];
+  /** Real paths: what two symbolic links lead to counts once. */
+  readonly seen: Set<string>;
+  readonly folders: string[];
+  readonly unreadable: string[];
+  readonly stamps: string[];
+}
+
+interface Entry {
+  readonly shown: string;
+  readonly path: string;
+  readonly inTree: string;
+}
+
+async function walkRoot({ shown, path }: RulesRoot, index: number, walk: Walk): Promise<void> {
+  const stats = await look({ shown, path, inTree: "" }, walk);
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) return addFile({ shown, path, inTree: `${index}/${basename(path)}` }, stats, walk);
+  const found: RulesFile[] = [];
+  await walkFolder({ shown, path, inTree: `${index}` }, { ...walk, files: found });
+  walk.files.push(...found.sort((a, b) => Buffer.compare(Buffer.from(a.inTree), Buffer.from(b.inTree))));
+}
+
+async function walkFolder(folder: Entry, walk: Walk): Promise<void> {
+  const listing = await attempt(folder, walk, async () => {
+    const real = await realpath(folder.path);
+    return { real, entries: await readdir(folder.path, { withFileTypes: true }) };
+  });
+  if (listing === undefined || walk.seen.has(listing.real)) return;
+  walk.seen.add(listing.real);
+  walk.folders.push(listing.real);
+  // Bytewise, so that the same one of two links to a file counts on every machine.
+  const entries = listing.entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  for (const entry of entries) if (!entry.name.startsWith(".")) await walkEntry(folder, entry, walk);
+}
+
+async function walkEntry(folder: Entry, dirent: Dirent, walk: Walk): Promise<void> {
+  const { name } = dirent;
+  const isRules = name.endsWith(".mcprules");
+  if (!isRules && !dirent.isDirectory() && !dirent.isSymbolicLink()) return;
+  const entry = { shown: join(folder.shown, name), path: join(folder.path, name), inTree: `${folder.inTree}/${name}` };
+  const stats = await look(entry, walk);
+  if (stats?.isDirectory() === true) await walkFolder(entry, walk);
+  else if (stats !== undefined && isRules) await addFile(entry, stats, walk);
+}
+
+async function addFile(entry: Entry, stats: BigIntStats, walk: Walk): Promise<void> {
+  // Opening a pipe would wait for ever.
+  if (!stats.isFile()) return void walk.unreadable.push(`${entry.shown}: is not a file`);
+  const real = await attempt(entry, walk, () => realpath(entry.path));
+  if (real === undefined || walk.seen.has(real)) return;
+  walk.seen.add(real);
+  walk.files.push({ ...entry, real });
+}
+
+async function look(entry: Entry, walk: Walk): Promise<BigIntStats | undefined> {
+  const stats = await attempt(entry, walk, () => stat(entry.path, { bigint: true }));
+  if (stats === undefined) return undefined;
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+  // A folder's own size and times also change with files that are none of ours.
+  const state = stats.isDirectory() ? [dev, ino] : [dev, ino, size, mtimeNs, ctimeNs];
+  walk.stamps.push([entry.path, ...state].join("\0"));
+  return stats;
+}
+
+async function attempt<T>(entry: Entry, walk: Walk, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    walk.unreadable.push(`${entry.shown}: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "permission denied",
+  ELOOP: "its symbolic links lead in a circle",
+  ENOTDIR: "a part of its path is not a folder",
+};
+
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return REASONS[code] ?? code;
+}
