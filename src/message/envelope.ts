@@ -1,12 +1,13 @@
 // What a message is - request, notification, result or error - proven from its bytes without parsing its body.
 import { fieldsOf } from "../mcp/fields.ts";
+import { allMethods } from "../mcp/methods.ts";
 import { knownKeyAt, knownKeys, variantAt } from "./known-keys.ts";
-import { textAt } from "./locate.ts";
+import { rawAt, textAt } from "./locate.ts";
 import { misspeltField } from "./misspelt-field.ts";
 import { Proof, type Flaw } from "./proof.ts";
 import type { Range } from "./range.ts";
 import { salvage, salvageFrom, type Salvage } from "./salvage.ts";
-import { BROKEN, CLOSE_LIST, CLOSE_OBJECT, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, spaceEnd } from "./scan.ts";
+import { BROKEN, CLOSE_LIST, CLOSE_OBJECT, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./scan.ts";
 import { decodesAsUtf8, type Utf8Check } from "./utf8.ts";
 
 export interface EnvelopeLimits {
@@ -88,7 +89,7 @@ export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits): Envelope | 
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
   const members = readMembers(bytes, start, proof);
-  if (members.reason !== undefined) return malformed(bytes, -32600, members.reason);
+  if (members.variantOf !== undefined) return misspelt(bytes, members.variantOf);
   return members.isWhole ? classify(bytes, members) : malformedBy(bytes, proof.flaw);
 }
 
@@ -106,10 +107,14 @@ interface Members {
   result: Range | undefined;
   error: Range | undefined;
   isWhole: boolean;
-  reason: string | undefined;
+  /** The member that another key could be taken for. */
+  variantOf: string | undefined;
 }
 
 const MEMBERS = knownKeys(["id", "method", "params", "result", "error", "jsonrpc"]);
+
+const METHODS = knownKeys(allMethods().map((facts) => facts.method));
+const VERSION_2 = Buffer.from('"2.0"');
 
 function readMembers(bytes: Buffer, start: number, proof: Proof): Members {
   const members: Members = {
@@ -120,7 +125,7 @@ function readMembers(bytes: Buffer, start: number, proof: Proof): Members {
     result: undefined,
     error: undefined,
     isWhole: false,
-    reason: undefined,
+    variantOf: undefined,
   };
   if (!proof.enterObject(start)) return members;
   let at = spaceEnd(bytes, start + 1);
@@ -137,33 +142,25 @@ function readEachMember(bytes: Buffer, start: number, proof: Proof, members: Mem
     const value = keyEnd === BROKEN ? BROKEN : proof.colonEnd(keyEnd);
     if (value === BROKEN) return BROKEN;
     const name = knownKeyAt(bytes, at + 1, keyEnd - 1, MEMBERS);
+    const isNew = name === undefined ? isOther(bytes, at, keyEnd, proof, members) : members[name] === undefined;
+    if (!isNew) return proof.duplicate(at);
     const end = proof.valueEnd(value, name !== "result" && name !== "error");
     if (end === BROKEN) return BROKEN;
-    if (name === undefined) noteVariant(bytes, at + 1, keyEnd - 1, members);
-    else noteMember(members, name, { start: value, end });
+    if (name !== undefined) members[name] = { start: value, end };
     at = spaceEnd(bytes, end);
     if (bytes[at] !== COMMA) return at;
     at = spaceEnd(bytes, at + 1);
   }
 }
 
-function noteMember(members: Members, name: string, range: Range): void {
-  if (name === "jsonrpc") members.jsonrpc = range;
-  else if (name === "id") members.id = range;
-  else if (name === "method") members.method = range;
-  else if (name === "params") members.params = range;
-  else if (name === "result") members.result = range;
-  else members.error = range;
-}
-
-/** A parser that does not mind case would take it for the real one, and see another message than we do. */
-function noteVariant(bytes: Buffer, start: number, end: number, members: Members): void {
-  const name = variantAt(bytes, start, end, MEMBERS);
-  if (name !== undefined) members.reason = `a key could be taken for \`${name}\`, which is spelt otherwise`;
+/** Notes a key that a parser which does not mind case would take for a real one: it would see another message than we do. */
+function isOther(bytes: Buffer, start: number, end: number, proof: Proof, members: Members): boolean {
+  members.variantOf ??= variantAt(bytes, start + 1, end - 1, MEMBERS);
+  return proof.once(start);
 }
 
 function classify(bytes: Buffer, members: Members): Envelope | Malformed {
-  if (textAt(bytes, members.jsonrpc) !== "2.0") return malformed(bytes, -32600, '`jsonrpc` is not "2.0"');
+  if (!isVersion2(bytes, members.jsonrpc)) return malformed(bytes, -32600, '`jsonrpc` is not "2.0"');
   if (members.method !== undefined) return asCall(bytes, members, members.method);
   if (members.params !== undefined) return malformed(bytes, -32600, "it has `params` but no `method`");
   if (members.result !== undefined && members.error !== undefined) {
@@ -176,7 +173,7 @@ function classify(bytes: Buffer, members: Members): Envelope | Malformed {
 
 function asCall(bytes: Buffer, members: Members, methodRange: Range): Envelope | Malformed {
   const { id: idRange, params } = members;
-  const method = textAt(bytes, methodRange);
+  const method = methodAt(bytes, methodRange);
   if (method === undefined) return malformed(bytes, -32600, "`method` is not a string");
   if (members.result !== undefined || members.error !== undefined) {
     return malformed(bytes, -32600, "it has a `method` and an outcome");
@@ -185,10 +182,8 @@ function asCall(bytes: Buffer, members: Members, methodRange: Range): Envelope |
     return malformed(bytes, -32600, "`params` is not an object");
   }
   const fields = params && fieldsOf(method, "request");
-  const misspelt = fields && misspeltField(bytes, params, fields);
-  if (misspelt !== undefined) {
-    return malformed(bytes, -32600, `a key could be taken for \`${misspelt}\`, which is spelt otherwise`);
-  }
+  const variantOf = fields && misspeltField(bytes, params, fields);
+  if (variantOf !== undefined) return misspelt(bytes, variantOf);
   const call = { bytes, method, params, result: undefined, error: undefined };
   if (idRange === undefined) return { kind: "notification", id: undefined, idRange: undefined, ...call };
   const id = idAt(bytes, idRange);
@@ -211,11 +206,26 @@ function asError(bytes: Buffer, members: Members, error: Range): Envelope | Malf
   return { kind: "error", bytes, id, idRange, method: undefined, params: undefined, result: undefined, error };
 }
 
+function isVersion2(bytes: Buffer, range: Range | undefined): boolean {
+  if (range === undefined) return false;
+  return sameBytes(bytes, range.start, range.end, VERSION_2) || textAt(bytes, range) === "2.0";
+}
+
+/** MCP's own are not decoded: one string of each is enough. */
+function methodAt(bytes: Buffer, range: Range): string | undefined {
+  if (bytes[range.start] !== QUOTE) return undefined;
+  return knownKeyAt(bytes, range.start + 1, range.end - 1, METHODS) ?? textAt(bytes, range);
+}
+
 /** Raw text of a string or a number, whatever its spelling; `undefined`: it is neither. */
 function idAt(bytes: Buffer, range: Range): string | undefined {
   const first = bytes[range.start] as number;
   const isScalar = first === QUOTE || first === 0x2d || (first >= 0x30 && first <= 0x39);
-  return isScalar ? bytes.toString("utf8", range.start, range.end) : undefined;
+  return isScalar ? rawAt(bytes, range) : undefined;
+}
+
+function misspelt(bytes: Buffer, name: string): Malformed {
+  return malformed(bytes, -32600, `a key could be taken for \`${name}\`, which is spelt otherwise`);
 }
 
 function wrongId(bytes: Buffer): Malformed {

@@ -1,11 +1,13 @@
 // The keys of every object that is open while JSON is walked over, to tell when one of them comes twice.
 import { keyText } from "./key-text.ts";
-import { BACKSLASH } from "./scan.ts";
+import { BACKSLASH, BROKEN, QUOTE, SPACE, strictStringEnd } from "./scan.ts";
 
 /** Above this many keys in one object a set of texts is faster than comparing them one by one. */
 const MANY_KEYS = 24;
 /** Start, end and hash of each key. */
 const FIELDS = 3;
+
+export const DUPLICATE = -2;
 
 export class KeyLedger {
   #keys = new Int32Array(FIELDS * 64);
@@ -34,21 +36,27 @@ export class KeyLedger {
     this.#top = this.#bases[this.#open] as number;
   }
 
-  /** Adds a key to the innermost object: its bytes between the quotes. `false`: that object has it already. */
-  add(bytes: Buffer, start: number, end: number): boolean {
+  /**
+   * Adds the key whose `"` is at `start` to the innermost object. Its end, `BROKEN` if it is no string, or `DUPLICATE`
+   * if that object has it already.
+   */
+  add(bytes: Buffer, start: number): number {
     let hash = 0;
-    let hasEscape = false;
-    for (let at = start; at < end; at++) {
+    let at = start + 1;
+    for (; at < bytes.length; at++) {
       const byte = bytes[at] as number;
+      if (byte === QUOTE || byte === BACKSLASH || byte < SPACE) break;
       hash = (Math.imul(hash, 31) + byte) | 0;
-      if (byte === BACKSLASH) hasEscape = true;
     }
-    if (hasEscape || this.#texts.size > 0 || this.#top - this.#base() >= FIELDS * MANY_KEYS) {
-      return addText(this.#textsOfInnermost(bytes), keyText(bytes, start, end));
+    const isPlain = bytes[at] === QUOTE;
+    const end = isPlain ? at : strictStringEnd(bytes, at) - 1;
+    if (end < at) return BROKEN;
+    if (!isPlain || this.#texts.size > 0 || this.#top - this.#base() >= FIELDS * MANY_KEYS) {
+      return addText(this.#textsOfInnermost(bytes), keyText(bytes, start + 1, end)) ? end + 1 : DUPLICATE;
     }
-    if (this.#has(bytes, start, end, hash)) return false;
-    this.#push(start, end, hash);
-    return true;
+    if (this.#has(bytes, start + 1, end, hash)) return DUPLICATE;
+    this.#push(start + 1, end, hash);
+    return end + 1;
   }
 
   #has(bytes: Buffer, start: number, end: number, hash: number): boolean {

@@ -2,26 +2,39 @@
 import { keyText } from "./key-text.ts";
 import { BACKSLASH, sameBytes } from "./scan.ts";
 
-export interface KnownKeys {
-  readonly names: readonly string[];
-  /** The same in UTF-8. */
-  readonly bytes: readonly Uint8Array[];
+export interface KnownKeys<Name extends string = string> {
+  readonly names: readonly Name[];
+  /** By their length in bytes. */
+  readonly byLength: readonly (readonly KnownKey<Name>[] | undefined)[];
   /** From the name without its case to the name. */
-  readonly folded: ReadonlyMap<string, string>;
+  readonly folded: ReadonlyMap<string, Name>;
 }
 
-export function knownKeys(names: readonly string[]): KnownKeys {
-  return {
-    names,
-    bytes: names.map((name) => Buffer.from(name)),
-    folded: new Map(names.map((name) => [fold(name), name])),
-  };
+interface KnownKey<Name extends string> {
+  readonly name: Name;
+  readonly bytes: Uint8Array;
+}
+
+/** `names` are ASCII. */
+export function knownKeys<Name extends string>(names: readonly Name[]): KnownKeys<Name> {
+  const byLength: KnownKey<Name>[][] = [];
+  for (const name of names) (byLength[name.length] ??= []).push({ name, bytes: Buffer.from(name) });
+  return { names, byLength, folded: new Map(names.map((name) => [fold(name), name])) };
 }
 
 /** Which of them stands there, escapes read; `start` and `end` lie inside the quotes. */
-export function knownKeyAt(bytes: Buffer, start: number, end: number, known: KnownKeys): string | undefined {
-  for (let index = 0; index < known.bytes.length; index++) {
-    if (sameBytes(bytes, start, end, known.bytes[index] as Uint8Array)) return known.names[index];
+export function knownKeyAt<Name extends string>(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  known: KnownKeys<Name>,
+): Name | undefined {
+  const candidates = known.byLength[end - start];
+  if (candidates !== undefined) {
+    for (let index = 0; index < candidates.length; index++) {
+      const candidate = candidates[index] as KnownKey<Name>;
+      if (sameBytes(bytes, start, end, candidate.bytes)) return candidate.name;
+    }
   }
   if (isPlain(bytes, start, end)) return undefined;
   const text = keyText(bytes, start, end);
@@ -33,7 +46,7 @@ export function knownKeyAt(bytes: Buffer, start: number, end: number, known: Kno
  * `"Method"` as `method`, and Unicode's long s (`\u017f`) as `s`.
  */
 export function variantAt(bytes: Buffer, start: number, end: number, known: KnownKeys): string | undefined {
-  if (isPlain(bytes, start, end) && known.bytes.every((name) => name.length !== end - start)) return undefined;
+  if (known.byLength[end - start] === undefined && isPlain(bytes, start, end)) return undefined;
   const text = keyText(bytes, start, end);
   const name = known.folded.get(fold(text));
   return name === text ? undefined : name;

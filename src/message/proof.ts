@@ -1,5 +1,5 @@
 // Proving in one pass that bytes are JSON: its grammar, its depth and, where asked, that no object has a key twice.
-import { KeyLedger } from "./key-ledger.ts";
+import { DUPLICATE, KeyLedger } from "./key-ledger.ts";
 import { keyText } from "./key-text.ts";
 import {
   BROKEN,
@@ -84,16 +84,24 @@ export class Proof {
     return false;
   }
 
-  /** The end of the key whose `"` is at `start`, or `BROKEN`: it is no string, or its object has it already. */
+  /** The end of the key whose `"` is at `start`, or `BROKEN`. The caller sees to it that it comes once: `once`, `duplicate`. */
   keyEnd(start: number): number {
-    const bytes = this.#bytes;
-    const end = bytes[start] === QUOTE ? strictStringEnd(bytes, start + 1) : BROKEN;
-    if (end === BROKEN) return this.#broken(start);
-    if (this.#isStrict && !LEDGER.add(bytes, start + 1, end - 1)) {
-      this.flaw = { kind: "duplicate-key", key: keyText(bytes, start + 1, end - 1) };
-      return BROKEN;
-    }
-    return end;
+    const end = this.#bytes[start] === QUOTE ? strictStringEnd(this.#bytes, start + 1) : BROKEN;
+    return end === BROKEN ? this.#broken(start) : end;
+  }
+
+  /** Whether the key whose `"` is at `start` is new among those of its object that were asked for before. */
+  once(start: number): boolean {
+    if (LEDGER.add(this.#bytes, start) !== DUPLICATE) return true;
+    this.duplicate(start);
+    return false;
+  }
+
+  /** Says that the key whose `"` is at `start` stands there twice. */
+  duplicate(start: number): typeof BROKEN {
+    const end = strictStringEnd(this.#bytes, start + 1);
+    this.flaw = { kind: "duplicate-key", key: keyText(this.#bytes, start + 1, end - 1) };
+    return BROKEN;
   }
 
   /** Behind the colon that follows a key, at the first byte of its value, or `BROKEN`. */
@@ -135,11 +143,18 @@ export class Proof {
   }
 
   #member(start: number): Next {
-    const key = this.keyEnd(start);
+    const key = this.#isStrict ? this.#newKeyEnd(start) : this.keyEnd(start);
     const value = key === BROKEN ? BROKEN : this.colonEnd(key);
     if (value === BROKEN) return STOPPED;
     this.#at = value;
     return VALUE;
+  }
+
+  #newKeyEnd(start: number): number {
+    if (this.#bytes[start] !== QUOTE) return this.#broken(start);
+    const end = LEDGER.add(this.#bytes, start);
+    if (end === DUPLICATE) return this.duplicate(start);
+    return end === BROKEN ? this.#broken(start) : end;
   }
 
   #afterValue(): Next {

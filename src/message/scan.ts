@@ -3,7 +3,7 @@
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
-const SPACE = 0x20;
+export const SPACE = 0x20;
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 const MINUS = 0x2d;
