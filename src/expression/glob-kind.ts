@@ -1,0 +1,70 @@
+// Which kind a glob is (plain, of paths, of URLs), and what it then says of a name, of a value and of any text.
+import type { PathHome } from "./file-path.ts";
+import { pathTokens, plainTest, plainTokens } from "./glob.ts";
+import { pathTest } from "./path-glob-test.ts";
+import { fold, pathGlob } from "./path-glob.ts";
+import type { Truth } from "./truth.ts";
+import { isUrlGlob, urlGlob } from "./url-glob.ts";
+
+export interface TextTest {
+  readonly ofName: (name: string) => Truth;
+  readonly ofValue: (text: string, home: PathHome) => Truth;
+  readonly ofAnyText: (text: string) => Truth;
+}
+
+export type GlobKind = "plain" | "path" | "url" | "opaque";
+
+/** With a `/` it is of paths, with `scheme://` of URLs, with `scheme:` of URIs that have no parts. */
+export function kindOfGlob(glob: string): GlobKind {
+  if (!/[/\\]/.test(glob)) return "plain";
+  if (isUrlGlob(glob)) return "url";
+  return SCHEME.test(glob) && !FILE.test(glob) ? "opaque" : "path";
+}
+
+export function textTest(glob: string): TextTest {
+  switch (kindOfGlob(glob)) {
+    case "plain":
+      return everywhere(truth(plainTest(plainTokens(glob))));
+    case "url":
+      return everywhere(urlGlob(glob));
+    case "opaque":
+      return everywhere(opaqueTest(glob));
+    case "path":
+      return pathTextTest(glob);
+  }
+}
+
+/** One letter before the colon is a drive. */
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:/;
+const FILE = /^file:/i;
+
+function pathTextTest(glob: string): TextTest {
+  const test = pathGlob(glob);
+  const isName = truth(pathTest(pathTokens(glob)));
+  return {
+    // Methods and the like have no readings; URIs are of files or they are not.
+    ofName: (name) => {
+      if (FILE.test(name)) return test.matches(name, {});
+      return SCHEME.test(name) ? "no" : isName(name);
+    },
+    ofValue: test.matches,
+    ofAnyText: test.isNamedBy,
+  };
+}
+
+function opaqueTest(glob: string): (text: string) => Truth {
+  const test = pathTest(pathTokens(glob));
+  const folded = pathTest(pathTokens(fold(glob)));
+  return (text) => {
+    if (test(text)) return "yes";
+    return folded(fold(text)) ? "doubt" : "no";
+  };
+}
+
+function everywhere(test: (text: string) => Truth): TextTest {
+  return { ofName: test, ofValue: test, ofAnyText: test };
+}
+
+function truth(test: (text: string) => boolean): (text: string) => Truth {
+  return (text) => (test(text) ? "yes" : "no");
+}
