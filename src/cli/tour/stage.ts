@@ -1,0 +1,109 @@
+// The stage of the tour: a temporary folder, two real servers behind the built proxy, and a real SDK client.
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execPath } from "node:process";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { Readable } from "node:stream";
+import { followLog, type LogFollower } from "./log-follower.ts";
+import type { Recorded } from "./recorder.ts";
+
+export interface Stage {
+  readonly client: Client;
+  readonly log: LogFollower;
+  readonly folder: string;
+  readonly servers: readonly string[];
+  /** What was recorded of a server since the last look. */
+  readonly recordedOf: (server: string) => readonly Recorded[];
+  close(): Promise<void>;
+}
+
+export interface TourPlaces {
+  /** The clone. */
+  readonly root: string;
+  /** dist/tour.js, which records too. */
+  readonly script: string;
+}
+
+/** Below the clone, as it is shown. */
+export const STORY = "rules-examples/tour";
+/** What the story's files call the folder of the servers. */
+const FOLDER = "/projects";
+
+export async function openStage(places: TourPlaces): Promise<Stage> {
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-tour-")));
+  const folder = join(temporary, "projects");
+  cpSync(join(places.root, STORY, "folder"), folder, { recursive: true });
+  const servers = serversOf(places, temporary, folder);
+  const config = join(temporary, "servers.json");
+  writeFileSync(config, JSON.stringify({ mcpServers: servers, mcprules: { log: { level: "debug" } } }));
+  const transport = new StdioClientTransport({
+    command: execPath,
+    args: [join(places.root, "dist/cli.js"), "run", "--config", config, "--rules", STORY],
+    cwd: places.root,
+    env: getDefaultEnvironment(),
+    stderr: "pipe",
+  });
+  const log = followLog(transport.stderr as Readable);
+  const client = new Client({ name: "tour", version: "1.0.0" });
+  const close = async (): Promise<void> => {
+    await client.close();
+    rmSync(temporary, { recursive: true, force: true });
+  };
+  try {
+    await client.connect(transport);
+  } catch (error) {
+    await close();
+    throw new Error(`the proxy did not start:\n${log.noise.join("\n")}`, { cause: error });
+  }
+  const names = Object.keys(servers);
+  return { client, log, folder, servers: names, recordedOf: recordReader(temporary), close };
+}
+
+/** Requests of the story's session, with the folder of this tour in them. */
+export function sessionOf(root: string, folder: string): readonly Sent[] {
+  const lines = readFileSync(join(root, STORY, "session.jsonl"), "utf8").split("\n");
+  return lines
+    .filter((line) => line.startsWith("{"))
+    .map((line) => (JSON.parse(line.replaceAll(FOLDER, folder)) as { readonly sends: Sent }).sends);
+}
+
+export interface Sent {
+  readonly method: string;
+  readonly params?: { readonly name: string; readonly arguments: object };
+}
+
+/** `npx -y PACKAGE` needs the network; the same package lies in node_modules. */
+function serversOf({ root, script }: TourPlaces, temporary: string, folder: string): Readonly<Record<string, object>> {
+  const text = readFileSync(join(root, STORY, "servers.json"), "utf8").replaceAll(FOLDER, folder);
+  const { mcpServers } = JSON.parse(text) as { mcpServers: Readonly<Record<string, { args: readonly string[] }>> };
+  return Object.fromEntries(
+    Object.entries(mcpServers).map(
+      ([
+        name,
+        {
+          args: [, pack = "", ...args],
+        },
+      ]) => {
+        const server = [execPath, join(root, "node_modules", pack, "dist/index.js"), ...args];
+        return [name, { command: execPath, args: [script, "--record", recordOf(temporary, name), ...server] }];
+      },
+    ),
+  );
+}
+
+function recordOf(temporary: string, server: string): string {
+  return join(temporary, `${server}.jsonl`);
+}
+
+function recordReader(temporary: string): Stage["recordedOf"] {
+  const seen = new Map<string, number>();
+  return (server) => {
+    const path = recordOf(temporary, server);
+    const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+    const fresh = lines.slice(seen.get(server) ?? 0);
+    seen.set(server, lines.length);
+    return fresh.map((line) => JSON.parse(line) as Recorded);
+  };
+}
