@@ -1,7 +1,17 @@
 // From texts to a policy: parse, check and compile everything, or say all that is wrong with it.
-import type { Diagnostic } from "../source/diagnostic.ts";
+import type { JsonValue } from "../mcp/json.ts";
+import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
+import type { Item, LetItem } from "./ast.ts";
+import { checkLeaves } from "./check-leaves.ts";
+import { checkNames } from "./check-names.ts";
+import { compileDefault, compileException, compileRule } from "./compile-rule.ts";
+import { compileTestItem } from "./compile-test.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
+import { resolveLets } from "./lets.ts";
+import { parseFile, type ParsedFile } from "./parse-file.ts";
+import { serversNamed, tagsRead } from "./policy-mentions.ts";
+import { BOUND_NAMES, type Scope } from "./scope.ts";
 
 export interface CompileContext {
   /** Names in the settings file; given, a literal server name that is not among them is an error. */
@@ -13,10 +23,68 @@ export interface CompileContext {
 export interface CompileOutcome {
   /** `undefined` as soon as one diagnostic is an error. */
   readonly policy: CompiledPolicy | undefined;
+  /** In the order of files and places. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** All files of one policy, in the order that rules count in. */
 export function compilePolicy(files: readonly SourceText[], context: CompileContext): CompileOutcome {
-  return { policy: undefined, diagnostics: files.length > context.now ? [] : [] };
+  const parsed = files.map(parseFile);
+  const diagnostics = parsed.flatMap((file) => file.diagnostics);
+  const items = parsed.flatMap((file) => file.items);
+  const scope = scopeOf(parsed, context, (diagnostic) => diagnostics.push(diagnostic));
+  checkPolicy(parsed, scope);
+  const policy = hasErrors(diagnostics) ? undefined : compileItems(items, scope);
+  return { policy, diagnostics: inOrder(diagnostics, files) };
+}
+
+function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: Scope["report"]): Scope {
+  const { lets, diagnostics } = resolveLets(files.flatMap((file) => file.items).filter(isLet));
+  diagnostics.forEach(report);
+  const broken = files.flatMap((file) => file.broken).flatMap((item) => (item.kind === "let" && item.name !== undefined ? [item.name] : []));
+  return {
+    sources: new Map(files.map(({ source }) => [source.path, source])),
+    lets,
+    brokenLets: new Set(broken),
+    variables: new Set([...BOUND_NAMES, ...lets.keys(), ...broken]),
+    expressions: new Map(),
+    servers: context.servers,
+    now: context.now,
+    report,
+  };
+}
+
+function isLet(item: Item): item is LetItem {
+  return item.kind === "let";
+}
+
+function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
+  checkNames(files, scope);
+  for (const file of files) for (const item of file.items) checkLeaves(item, scope);
+}
+
+function compileItems(items: readonly Item[], scope: Scope): CompiledPolicy {
+  const rules = items.flatMap((item) => (item.kind === "rule" ? [item] : []));
+  return {
+    rules: rules.map((rule, order) => compileRule(rule, order, scope)),
+    defaults: items.flatMap((item) => (item.kind === "default" ? [compileDefault(item, scope)] : [])),
+    exceptions: items.flatMap((item) => (item.kind === "exception" ? [compileException(item, scope)] : [])),
+    tests: items.flatMap((item) => (item.kind === "test" ? [compileTestItem(item, scope)] : [])),
+    bindings: bindingsOf(scope),
+    serversNamed: serversNamed(items, scope),
+    tagsRead: tagsRead(items, scope),
+  };
+}
+
+function bindingsOf(scope: Scope): Readonly<Record<string, JsonValue>> {
+  const bound = [...scope.lets].flatMap(([name, known]) =>
+    known.kind === "expression" || known.value === undefined ? [] : [[name, known.value] as const],
+  );
+  return Object.fromEntries(bound);
+}
+
+function inOrder(diagnostics: readonly Diagnostic[], files: readonly SourceText[]): readonly Diagnostic[] {
+  const order = new Map(files.map((file, index) => [file.path, index]));
+  const rank = ({ span }: Diagnostic): number => order.get(span.file) ?? files.length;
+  return [...diagnostics].sort((one, other) => rank(one) - rank(other) || one.span.start - other.span.start);
 }

@@ -3,7 +3,7 @@ import { CstParser, type IParserConfig } from "chevrotain";
 import * as types from "./token-types.ts";
 import { keyword } from "./token-types.ts";
 
-const CONFIG: IParserConfig = { maxLookahead: 2, recoveryEnabled: false, nodeLocationTracking: "none" };
+const CONFIG: IParserConfig = { maxLookahead: 2, recoveryEnabled: false, nodeLocationTracking: "onlyOffset" };
 
 /** Rules are properties that chevrotain's constructor has to see in this order; the last class of the chain is the parser. */
 export class ValueGrammar extends CstParser {

@@ -70,7 +70,9 @@ function scanned(name: string, opens: readonly string[] | undefined, scan: (text
 function classify(token: IToken, isFirstOnLine: boolean): Token {
   const payload = (token.payload as Payload | undefined) ?? { kind: "bare" };
   const type = typeOf(token, payload, isFirstOnLine);
-  return Object.assign(token, { payload, isFirstOnLine, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0 });
+  const endOffset = token.startOffset + token.image.length - 1;
+  const tokenTypeIdx = type.tokenTypeIdx ?? 0;
+  return Object.assign(token, { payload, isFirstOnLine, endOffset, tokenType: type, tokenTypeIdx });
 }
 
 function typeOf(token: IToken, payload: Payload, isFirstOnLine: boolean): TokenType {

@@ -1,0 +1,49 @@
+// What is right or wrong wherever it stands: `$names` known, regular expressions linear, expressions taken by JSONata.
+import { compileRegex } from "../expression/regex.ts";
+import type { ExpressionNode, Item, PatNode, ValueNode } from "./ast.ts";
+import { checkVariable } from "./check-names.ts";
+import { leavesOf } from "./expressions-in.ts";
+import { error } from "./report.ts";
+import { expressionOf, type Scope } from "./scope.ts";
+
+export function checkLeaves(item: Item, scope: Scope): void {
+  const leaves = leavesOf(item);
+  for (const pattern of leaves.patterns) for (const part of pattern.parts) checkPart(part, scope);
+  for (const value of leaves.values) checkValue(value, scope);
+  for (const expression of leaves.expressions) checkExpression(expression, scope);
+}
+
+function checkPart(part: PatNode, scope: Scope): void {
+  if (part.kind === "regex") checkRegex(part, scope);
+  if (part.kind !== "variable" || !checkVariable(part.name, part.span, scope)) return;
+  const known = scope.lets.get(part.name);
+  if (known?.kind !== "expression" && !(known?.kind === "value" && typeof known.value === "object" && !Array.isArray(known.value))) return;
+  const what = known.kind === "expression" ? "an expression" : "JSON";
+  scope.report(error("MR403", part.span, `\`$${part.name}\` holds ${what}, and a pattern is needed here`));
+}
+
+function checkRegex(part: PatNode & { kind: "regex" }, scope: Scope): void {
+  const compiled = compileRegex(part.source, part.flags);
+  if (compiled.kind === "regex") return;
+  const start = part.span.start + 1 + compiled.offset;
+  const span = { ...part.span, start, end: Math.min(part.span.end, start + 1) };
+  scope.report(error("MR402", span, compiled.message));
+}
+
+function checkValue(value: ValueNode, scope: Scope): void {
+  if (value.kind !== "variable" || !checkVariable(value.name, value.span, scope)) return;
+  const known = scope.lets.get(value.name);
+  if (known?.kind !== "pattern" || known.value !== undefined) return;
+  scope.report(error("MR403", value.span, `\`$${value.name}\` holds a regular expression, and a value is needed here`));
+}
+
+function checkExpression(node: ExpressionNode, scope: Scope): void {
+  const expression = expressionOf(node, scope);
+  for (const name of expression?.variables ?? []) {
+    const known = scope.lets.get(name);
+    if (known?.kind !== "pattern" || known.value !== undefined) continue;
+    const at = node.source.indexOf(`$${name}`);
+    const span = at === -1 ? node.span : { ...node.span, start: node.span.start + at, end: node.span.start + at + name.length + 1 };
+    scope.report(error("MR403", span, `\`$${name}\` holds a regular expression, which JSONata cannot use`, "write it here as JSONata's own: `$match(text, /…/)`"));
+  }
+}

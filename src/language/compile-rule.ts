@@ -1,0 +1,164 @@
+// Checked trees → what the engine reads: rules, defaults and exceptions.
+import { parsePath } from "../expression/path.ts";
+import { compilePattern } from "../expression/pattern.ts";
+import type { ActionNode, DefaultItem, ExceptionItem, ExpressionNode, ObservationNode, RuleItem, TransformNode, VerdictNode, Written } from "./ast.ts";
+import { compiledExpression, compileHead, compilePatternNode, compileValue } from "./compile-head.ts";
+import type {
+  CompiledDefault,
+  CompiledException,
+  CompiledObservation,
+  CompiledRule,
+  CompiledTransform,
+  CompiledVerdict,
+  LogLevel,
+  Stage,
+  Template,
+} from "./compiled-policy.ts";
+import { patternParts, placeOf, type Scope } from "./scope.ts";
+import { readTemplate } from "./template.ts";
+import { untilOf } from "./until.ts";
+
+export function compileRule(rule: RuleItem, order: number, scope: Scope): CompiledRule {
+  const fails = rule.settings.some((setting) => setting.kind === "fails" && setting.fails === "open") ? "open" : "closed";
+  return {
+    id: rule.id.text,
+    description: rule.description?.text,
+    place: placeOf(rule.id.span, scope),
+    order,
+    stage: stageOf(rule),
+    fails,
+    head: compileHead(rule.head, scope),
+    transforms: rule.actions.flatMap((action) => (isTransform(action) ? compileTransform(action, rule, scope) : [])),
+    verdicts: rule.actions.flatMap((action) => (isVerdict(action) ? [compileVerdict(action, scope)] : [])),
+    observations: rule.actions.flatMap((action) => (isObservation(action) ? [compileObservation(action, scope)] : [])),
+  };
+}
+
+export function compileDefault(item: DefaultItem, scope: Scope): CompiledDefault {
+  return {
+    verdict: item.verdict,
+    reason: item.reason?.text,
+    place: placeOf(item.span, scope),
+    head: item.head === undefined ? undefined : compileHead(item.head, scope),
+  };
+}
+
+export function compileException(item: ExceptionItem, scope: Scope): CompiledException {
+  return {
+    id: item.id.text,
+    place: placeOf(item.id.span, scope),
+    rules: item.rules.map((rule) => rule.text),
+    until: untilOf(item.until.text) ?? 0,
+    reason: item.reason?.text,
+    head: compileHead(item.head, scope),
+  };
+}
+
+export function isVerdict(action: ActionNode): action is VerdictNode {
+  return VERDICTS.has(action.kind);
+}
+
+export function isObservation(action: ActionNode): action is ObservationNode {
+  return OBSERVATIONS.has(action.kind);
+}
+
+export function isTransform(action: ActionNode): action is TransformNode {
+  return !isVerdict(action) && !isObservation(action);
+}
+
+const VERDICTS: ReadonlySet<string> = new Set(["allow", "block", "ask", "answer", "limit"]);
+const OBSERVATIONS: ReadonlySet<string> = new Set(["log", "tag", "cache"]);
+
+function stageOf(rule: RuleItem): Stage {
+  for (const setting of rule.settings) {
+    if (setting.kind === "shadow") return { kind: "shadow" };
+    if (setting.kind === "canary") return { kind: "canary", percent: setting.percent };
+  }
+  return { kind: "enforced" };
+}
+
+function compileVerdict(verdict: VerdictNode, scope: Scope): CompiledVerdict {
+  switch (verdict.kind) {
+    case "allow":
+      return { kind: "allow" };
+    case "block":
+      return { kind: "block", reason: verdict.reason === undefined ? undefined : templateOf(verdict.reason), asError: verdict.asError };
+    case "answer":
+      return { kind: "answer", value: compileValue(verdict.value, scope) };
+    case "ask":
+    case "limit":
+      throw new Error(`\`${verdict.kind}\` was refused before`);
+  }
+}
+
+function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope): readonly CompiledTransform[] {
+  switch (transform.kind) {
+    case "rename":
+      return compileRename(transform, rule, scope);
+    case "supply":
+    case "set":
+    case "add":
+      return [{ kind: transform.kind, path: parsePath(transform.path.text), value: compileValue(transform.value, scope) }];
+    case "rewrite":
+      return [{ kind: "rewrite", path: parsePath(transform.path.text), expression: compiledExpression(transform.expression, scope) }];
+    case "remove":
+      return [{ kind: "remove", paths: transform.paths.map((path) => parsePath(path.text)) }];
+    case "redact":
+      return [
+        {
+          kind: "redact",
+          pattern: compilePatternNode(transform.pattern, scope),
+          path: transform.path === undefined ? undefined : parsePath(transform.path.text),
+          as: transform.as?.text ?? REDACTED,
+        },
+      ];
+    case "translate":
+    case "call":
+      throw new Error(`\`${transform.kind}\` was refused before`);
+  }
+}
+
+/** What stands in the place of what a `redact` without `as` takes out. */
+const REDACTED = "[redacted]";
+
+/** One for each glob that the targets name: what its `*` take goes where those of `to` stand. */
+function compileRename(transform: TransformNode & { kind: "rename" }, rule: RuleItem, scope: Scope): readonly CompiledTransform[] {
+  const { to } = transform;
+  if (to.kind !== "glob") throw new Error("a new name that is no glob was refused before");
+  return rule.head.targets.flatMap((target) =>
+    target.kind === "thing"
+      ? patternParts(target.pattern, scope).map((part) => ({ kind: "rename" as const, from: compilePattern([part]), to: to.text }))
+      : [],
+  );
+}
+
+function compileObservation(observation: ObservationNode, scope: Scope): CompiledObservation {
+  switch (observation.kind) {
+    case "log":
+      return {
+        kind: "log",
+        level: (observation.level?.text ?? "info") as LogLevel,
+        percent: observation.percent ?? 100,
+        sink: observation.sink?.text,
+        text: compileLogText(observation.text, scope),
+      };
+    case "tag":
+      return { kind: "tag", names: observation.names.map((name) => name.text) };
+    case "cache":
+      throw new Error("`cache` was refused before");
+  }
+}
+
+type LogText = (CompiledObservation & { kind: "log" })["text"];
+
+function compileLogText(text: Written | ExpressionNode | undefined, scope: Scope): LogText {
+  if (text === undefined) return undefined;
+  if ("source" in text) return { kind: "expression", expression: compiledExpression(text, scope) };
+  return { kind: "template", template: templateOf(text) };
+}
+
+function templateOf(text: Written): Template {
+  const read = readTemplate(text.text);
+  if (read.kind === "mistake") throw new Error(`a text with ${read.piece} was refused before`);
+  return read.template;
+}

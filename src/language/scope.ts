@@ -1,0 +1,71 @@
+// What the checks and the compiler of one policy know besides the item at hand: its texts, its `let`s, its expressions.
+import { compileExpression, type Expression } from "../expression/expression.ts";
+import type { PatternPart } from "../expression/pattern.ts";
+import type { Diagnostic, Span } from "../source/diagnostic.ts";
+import { positionAt, type SourceText } from "../source/source-text.ts";
+import type { ExpressionNode, PatternNode } from "./ast.ts";
+import type { Place } from "./compiled-value.ts";
+import { partsOf, type ResolvedLet } from "./lets.ts";
+import { error } from "./report.ts";
+
+export interface Scope {
+  readonly sources: ReadonlyMap<string, SourceText>;
+  readonly lets: ReadonlyMap<string, ResolvedLet>;
+  /** Names of `let`s that cannot be read: using one is no second mistake. */
+  readonly brokenLets: ReadonlySet<string>;
+  /** Names that an expression may use, without the `$`. */
+  readonly variables: ReadonlySet<string>;
+  /** Each expression of the policy, compiled once; `undefined` when there is something wrong with it. */
+  readonly expressions: Map<ExpressionNode, Expression | undefined>;
+  readonly servers: readonly string[] | undefined;
+  readonly now: number;
+  readonly report: (diagnostic: Diagnostic) => void;
+}
+
+/** What is bound in every expression besides the `let`s. */
+export const BOUND_NAMES: ReadonlySet<string> = new Set(["message", "request", "server", "client", "user", "tags"]);
+
+export function placeOf(span: Span, scope: Scope): Place {
+  const source = scope.sources.get(span.file);
+  if (source === undefined) throw new Error(`no text of ${span.file}`);
+  return { file: span.file, ...positionAt(source, span.start) };
+}
+
+/** The parts of a pattern with every `$name` in it replaced by what its `let` holds; unknown ones are left out. */
+export function patternParts(pattern: PatternNode, scope: Scope): readonly PatternPart[] {
+  return pattern.parts.flatMap((part) => partsOf(part, scope.lets));
+}
+
+/** Compiles it the first time it is asked for, and reports what is wrong with it. */
+export function expressionOf(node: ExpressionNode, scope: Scope): Expression | undefined {
+  if (scope.expressions.has(node)) return scope.expressions.get(node);
+  const { expression, problems } = compileExpression(node.source, scope.variables);
+  for (const problem of problems) {
+    const start = node.span.start + problem.offset;
+    const span = { ...node.span, start, end: Math.min(node.span.end, start + Math.max(1, problem.length)) };
+    scope.report(error("MR401", span, problem.message, problem.help));
+  }
+  const usable = problems.length > 0 ? undefined : expression;
+  const complete = usable === undefined ? undefined : withLets(usable, scope);
+  scope.expressions.set(node, complete);
+  return complete;
+}
+
+/** A `let` that holds an expression is evaluated where it is used: its text is put in front. */
+function withLets(expression: Expression, scope: Scope): Expression | undefined {
+  const used = letsUsed(expression.variables, scope);
+  if (used.length === 0) return expression;
+  const prefix = used.map(([name, source]) => `$${name} := ${source};`).join(" ");
+  return compileExpression(`(${prefix} ${expression.source})`, scope.variables).expression;
+}
+
+/** In an order in which each stands before those that use it. A circle was refused before. */
+function letsUsed(variables: readonly string[], scope: Scope, seen = new Set<string>()): readonly (readonly [string, string])[] {
+  return variables.flatMap((name) => {
+    const known = scope.lets.get(name);
+    if (known?.kind !== "expression" || seen.has(name)) return [];
+    seen.add(name);
+    const inner = expressionOf(known.expression, scope)?.variables ?? [];
+    return [...letsUsed(inner, scope, seen), [name, known.expression.source] as const];
+  });
+}
