@@ -1,27 +1,95 @@
 // One message, one decision: transforms in the order written, then the verdict on what came of it, then what is noted.
+import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
 import type { Asking, Content, Decision } from "./decision.ts";
 import type { Facts, Surroundings } from "./facts.ts";
+import { shortened } from "./fill-template.ts";
+import { judge, refusal, type Judgement } from "./judge.ts";
+import { maskText } from "./masking.ts";
+import { emptyNotes, type Notes } from "./notes.ts";
+import { observe, type Observed } from "./observe.ts";
 import type { Revision } from "./policy-store.ts";
-import type { Selection } from "./select.ts";
+import { recordOf } from "./record.ts";
+import { Scene } from "./scene.ts";
+import type { Selection } from "./selection.ts";
+import { transformMessage, type TransformOutcome } from "./transform-message.ts";
 
 /** `selection` is what `select` gave for the same revision and facts. */
 export function* decide(
   revision: Revision,
-  _selection: Selection,
-  _facts: Facts,
-  _content: Content,
-  _surroundings: Surroundings,
+  selection: Pick<Selection, "rules" | "record">,
+  facts: Facts,
+  content: Content,
+  surroundings: Surroundings,
 ): Asking<Decision> {
-  throw new Error(`not built yet: ${revision.id}`);
+  const notes = emptyNotes();
+  const scene = new Scene({ revision, facts, surroundings, content, definition: surroundings.thing?.definition });
+  const { rules } = selection;
+  const transformed = yield* transformMessage(rules, scene, notes);
+  if (transformed.kind !== "done") return unjudged(selection, scene, transformed, notes);
+  const { judgement, matched } = yield* judge(rules, transformed.scene, notes);
+  const changed = transformed.changed.filter(({ rule }) => rule.observations.length > 0);
+  const observed = yield* observe([...matched, ...changed], transformed.scene, notes);
+  return decisionOf(selection, judgement, transformed.scene, content, observed, notes);
 }
 
 /** Only when `!selection.readsBody`. */
 export function decideByIdentity(
   revision: Revision,
   selection: Selection,
-  _facts: Facts,
-  _surroundings: Surroundings,
+  facts: Facts,
+  surroundings: Surroundings,
 ): Decision {
   if (selection.byIdentity) return selection.byIdentity;
-  throw new Error(`not built yet: ${revision.id}`);
+  const step = decide(revision, selection, facts, NO_CONTENT, surroundings).next();
+  if (!step.done) throw new Error("a decision by identity asked for something");
+  return step.value;
+}
+
+export const NO_CONTENT: Content = Object.freeze({});
+const NOTHING_OBSERVED: Observed = { tags: [], logs: [] };
+
+/** The one who is refused is told which rule; what exactly failed may hold what a server said, and is for the record. */
+function unjudged(
+  selection: Pick<Selection, "record">,
+  scene: Scene,
+  outcome: Exclude<TransformOutcome, { kind: "done" }>,
+  notes: Notes,
+): Decision {
+  if (outcome.kind === "misfit") {
+    const thing = scene.surroundings.thing;
+    const reason = maskText(scene.revision, `The arguments do not fit: ${shortened(outcome.misfit)}`, notes.secrets);
+    const judgement = { ...refusal(undefined, BLOCKED, reason), rule: thing?.schemaChangedBy };
+    return decisionOf(selection, judgement, scene, scene.content, NOTHING_OBSERVED, notes);
+  }
+  const id = outcome.rule?.rule.id;
+  const told = id === undefined ? "The policy could not be applied." : `The policy could not be applied (${id}).`;
+  const judgement = refusal(outcome.rule, POLICY_FAILED, told);
+  const reason = maskText(scene.revision, shortened(outcome.reason), notes.secrets);
+  return decisionOf(selection, judgement, scene, scene.content, NOTHING_OBSERVED, notes, reason);
+}
+
+function decisionOf(
+  selection: Pick<Selection, "record">,
+  judgement: Judgement,
+  scene: Scene,
+  before: Content,
+  observed: Observed,
+  notes: Notes,
+  recordReason?: string,
+): Decision {
+  const { verdict, rule, reason, asError, code, answer } = judgement;
+  return {
+    verdict,
+    rule,
+    reason,
+    asError,
+    code,
+    answer,
+    content: scene.content,
+    changed: scene.content !== before,
+    tags: observed.tags,
+    logs: observed.logs,
+    secrets: notes.secrets,
+    record: recordOf(selection.record, judgement, notes, observed.tags, recordReason),
+  };
 }

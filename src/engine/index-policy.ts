@@ -1,6 +1,15 @@
 // A policy made ready for messages: its rules found by method, server and name, and what holds for all of it at once.
-import type { CompiledPolicy } from "../language/compiled-policy.ts";
+import type { Pattern } from "../expression/pattern.ts";
+import type {
+  CompiledDefault,
+  CompiledException,
+  CompiledPolicy,
+  CompiledRule,
+  CompiledTarget,
+} from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { prepareHead, type PreparedHead } from "./prepare-head.ts";
+import { fillBuckets, type RuleBuckets } from "./rule-buckets.ts";
 
 /**
  * Whether a value fits a JSON Schema (2020-12 unless it says otherwise); if not, what is wrong, for a model to read:
@@ -17,8 +26,73 @@ export interface PolicyTools {
 export interface IndexedPolicy {
   readonly policy: CompiledPolicy;
   readonly tools: PolicyTools;
+  readonly buckets: RuleBuckets;
+  /** By the order of its rule. */
+  readonly heads: readonly PreparedHead[];
+  /** By the id of a rule that it takes out. */
+  readonly exceptions: ReadonlyMap<string, readonly PreparedException[]>;
+  readonly bareDefault: CompiledDefault;
+  readonly defaults: readonly PreparedDefault[];
+  /** Every `redact` of the policy, in shadow or not, for what leaves by other ways than messages. */
+  readonly maskings: readonly Masking[];
+  /** By order of the rule: how much of its next log line is due, in percent. The only thing here that changes. */
+  readonly logShares: Map<number, number>;
+}
+
+export interface Masking {
+  readonly pattern: Pattern;
+  readonly as: string;
+}
+
+export interface PreparedException {
+  readonly exception: CompiledException;
+  readonly head: PreparedHead;
+}
+
+export interface PreparedDefault {
+  readonly verdict: CompiledDefault["verdict"];
+  readonly reason: string | undefined;
+  readonly place: CompiledDefault["place"];
+  readonly head: PreparedHead;
 }
 
 export function indexPolicy(policy: CompiledPolicy, tools: PolicyTools = {}): IndexedPolicy {
-  return { policy, tools };
+  const bareDefault = policy.defaults.find((entry) => !entry.head);
+  if (!bareDefault) throw new Error("a policy without a bare default was compiled");
+  return {
+    policy,
+    tools,
+    buckets: fillBuckets(policy.rules),
+    heads: policy.rules.map((rule) => prepareHead(rule.head)),
+    exceptions: exceptionsByRule(policy),
+    bareDefault,
+    defaults: policy.defaults.flatMap(preparedDefault),
+    maskings: policy.rules.flatMap(maskingsOf),
+    logShares: new Map(),
+  };
+}
+
+/** An exception without targets of its own takes those of each rule it names. */
+export function targetsOfException(entry: PreparedException, rule: CompiledRule): readonly CompiledTarget[] {
+  return entry.head.targets.length > 0 ? entry.head.targets : rule.head.targets;
+}
+
+function exceptionsByRule(policy: CompiledPolicy): ReadonlyMap<string, readonly PreparedException[]> {
+  const byRule = new Map<string, PreparedException[]>();
+  for (const exception of policy.exceptions) {
+    const prepared = { exception, head: prepareHead(exception.head) };
+    for (const rule of exception.rules) byRule.set(rule, [...(byRule.get(rule) ?? []), prepared]);
+  }
+  return byRule;
+}
+
+function preparedDefault(entry: CompiledDefault): readonly PreparedDefault[] {
+  const { verdict, reason, place, head } = entry;
+  return head ? [{ verdict, reason, place, head: prepareHead(head) }] : [];
+}
+
+function maskingsOf(rule: CompiledRule): readonly Masking[] {
+  return rule.transforms.flatMap((transform) =>
+    transform.kind === "redact" ? [{ pattern: transform.pattern, as: transform.as }] : [],
+  );
 }

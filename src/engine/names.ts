@@ -1,33 +1,12 @@
 // Under which names a client sees the things of all servers, and which server owns each name: a bijection.
 import type { ListedKind } from "../mcp/lists.ts";
+import { assignNames, type Candidate } from "./assign-names.ts";
 import type { Principal, ReviewedThing } from "./facts.ts";
+import { createNameTable, type NameTable } from "./name-table.ts";
 import type { Revision } from "./policy-store.ts";
+import { renamed } from "./rename.ts";
 
-/** `own`: the name, URI or URI template as its server says it. */
-export interface OwnName {
-  readonly server: string;
-  readonly own: string;
-}
-
-export interface NameTable {
-  /** `undefined`: the client knows no such thing (hidden, or not listed). */
-  outward(server: string, kind: ListedKind, own: string): string | undefined;
-  inward(kind: ListedKind, exposed: string): OwnName | undefined;
-  /** Of a URI that nobody lists: the owner of the template with the longest literal beginning that fits. */
-  byTemplate(uri: string): OwnName | undefined;
-  /** How this server's URI has to be called towards the client, listed or not. */
-  outwardUri(server: string, uri: string): string;
-  /** The things the client is shown, servers in settings order, each in its server's order. */
-  exposed(kind: ListedKind): readonly ExposedThing[];
-  /** Another one whenever what this list shows (names, order, definitions) is another. */
-  signature(kind: ListedKind): string;
-}
-
-export interface ExposedThing {
-  readonly server: string;
-  readonly exposed: string;
-  readonly thing: ReviewedThing;
-}
+export type { ExposedThing, NameTable, OwnName } from "./name-table.ts";
 
 export interface NamesRequest {
   /** Servers in settings order. */
@@ -50,6 +29,40 @@ export interface NamesOutcome {
   readonly problems: readonly string[];
 }
 
+const KINDS: readonly ListedKind[] = ["tool", "prompt", "resource", "template"];
+
 export function exposeNames(revision: Revision, request: NamesRequest): NamesOutcome {
-  throw new Error(`not built yet: ${revision.id} ${request.naming}`);
+  const problems: string[] = [];
+  const isAccepted = acceptance(request);
+  const exposed = KINDS.map((kind) => {
+    const candidates = candidatesOf(revision, request, kind, problems);
+    const owners = request.previous?.owners(kind) ?? new Map();
+    return assignNames({ kind, candidates, owners, isAccepted, naming: request.naming, problems });
+  });
+  return { table: createNameTable(exposed.flat(), request.previous), problems };
+}
+
+/** What is listed, under the name it would bear if nobody else wanted it. */
+function candidatesOf(
+  revision: Revision,
+  { catalogues, principal }: NamesRequest,
+  kind: ListedKind,
+  problems: string[],
+): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const { server, things } of catalogues.filter((catalogue) => catalogue.kind === kind)) {
+    for (const thing of things.filter(({ listed }) => listed)) {
+      const outcome = renamed(revision, { server, kind, own: thing.own }, principal);
+      if (outcome.kind === "name") candidates.push({ server, thing, wanted: outcome.name });
+      else problems.push(`${kind} \`${thing.own}\` of ${server} is hidden: ${outcome.reason}`);
+    }
+  }
+  return candidates;
+}
+
+/** URIs are not names: the settings say nothing about them. */
+function acceptance({ names }: NamesRequest): (kind: ListedKind, name: string) => boolean {
+  if (!names) return () => true;
+  const accepted = new RegExp(`^[${names.chars}]{1,${names.max}}$`, "u");
+  return (kind, name) => kind === "resource" || kind === "template" || accepted.test(name);
 }

@@ -1,4 +1,5 @@
 // What a refused message looks like to the one who waits for it.
+import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import type { Decision } from "./decision.ts";
@@ -13,10 +14,28 @@ export type Refusal =
 
 /** Of a reply: what its request gets in its place. `decision.verdict` is `block`. */
 export function refuse(facts: Facts, decision: Decision, revision: Revision): Refusal {
-  throw new Error(`not built yet: ${revision.id} ${facts.method} ${decision.code}`);
+  if (facts.kind === "notification") return { kind: "drop" };
+  const message = decision.reason ?? "Blocked by the policy.";
+  if (facts.method === "tools/call" && !decision.asError) return failedCall(message);
+  const { code, rule, verdict } = decision;
+  const data = { ...(rule !== undefined && { rule }), revision: revision.id, decision: verdict };
+  return { kind: "error", code, message, data };
 }
 
 /** Unlisted means unknown: what the protocol says to a name nobody has. `exposed` is the name as the client wrote it. */
 export function unknownThing(kind: ListedKind, exposed: string): Refusal {
-  throw new Error(`not built yet: ${kind} ${exposed}`);
+  switch (kind) {
+    case "tool":
+      return { kind: "error", code: INVALID_PARAMS, message: `Unknown tool: ${exposed}` };
+    case "prompt":
+      return { kind: "error", code: INVALID_PARAMS, message: `Unknown prompt: ${exposed}` };
+    case "resource":
+    case "template":
+      return { kind: "error", code: RESOURCE_NOT_FOUND, message: "Resource not found", data: { uri: exposed } };
+  }
+}
+
+/** A result, so that the model reads why and can do something else (2025-11-25, Tools, Error Handling). */
+function failedCall(text: string): Refusal {
+  return { kind: "result", result: { content: [{ type: "text", text }], isError: true } };
 }

@@ -1,0 +1,45 @@
+// Having an expression evaluated: at once where it is compiled to a function, else by asking for it.
+import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
+import type { Expression } from "../expression/expression.ts";
+import type { CompiledValue } from "../language/compiled-policy.ts";
+import type { JsonValue } from "../mcp/json.ts";
+import type { Asking } from "./decision.ts";
+import type { Home } from "./identity-truth.ts";
+import type { Scene } from "./scene.ts";
+
+/** A failure is noted in the scene. */
+export function* evaluate(
+  scene: Scene,
+  expression: Expression,
+  input: JsonValue | undefined,
+): Asking<EvaluationAnswer> {
+  const { now } = scene.surroundings;
+  const bindings = bindingsOf(scene, expression);
+  const answer = expression.compiled
+    ? expression.compiled(input, bindings, now)
+    : yield { kind: "evaluate", evaluation: { expression, input, bindings, now } };
+  if (answer.kind === "failed") scene.failures.push(answer.reason);
+  return answer;
+}
+
+/** The value of a literal, an expression (which starts from the natural body) or a path; `undefined`: nothing, or failed. */
+export function* resolveValue(scene: Scene, home: Home, value: CompiledValue): Asking<JsonValue | undefined> {
+  if (value.kind !== "expression") return valueNow(scene, home, value);
+  const answer = yield* evaluate(scene, value.expression, scene.body(home));
+  return answer.kind === "value" ? answer.value : undefined;
+}
+
+export function valueNow(
+  scene: Scene,
+  home: Home,
+  value: Exclude<CompiledValue, { kind: "expression" }>,
+): JsonValue | undefined {
+  if (value.kind === "literal") return value.value;
+  const values = scene.values(home, value.path);
+  return value.path.steps.some((step) => step.kind === "every") ? values : values[0];
+}
+
+/** Only what it uses: all of it may have to be copied to another thread. */
+function bindingsOf(scene: Scene, expression: Expression): Evaluation["bindings"] {
+  return Object.fromEntries(expression.variables.map((name) => [name, scene.named(name)]));
+}

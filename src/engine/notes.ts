@@ -1,0 +1,19 @@
+// What is gathered while one message is decided, for its record.
+
+/** Filled as the decision goes on; ids of rules, each once. */
+export interface Notes {
+  readonly changedBy: string[];
+  readonly shadow: { readonly rule: string; readonly would: string }[];
+  readonly exceptions: string[];
+  readonly failedOpen: string[];
+  /** Values that `supply` wrote. */
+  readonly secrets: string[];
+}
+
+export function emptyNotes(): Notes {
+  return { changedBy: [], shadow: [], exceptions: [], failedOpen: [], secrets: [] };
+}
+
+export function noteOnce(list: string[], id: string): void {
+  if (!list.includes(id)) list.push(id);
+}

@@ -1,0 +1,53 @@
+// The record of one decision, with everything in it masked.
+import type { Place } from "../language/compiled-policy.ts";
+import type { DecisionRecord } from "./decision-record.ts";
+import type { Facts } from "./facts.ts";
+import type { Judgement } from "./judge.ts";
+import { maskText } from "./masking.ts";
+import type { Notes } from "./notes.ts";
+import type { Revision } from "./policy-store.ts";
+import type { RecordHead } from "./selection.ts";
+
+/** The part that the identity gives. */
+export function recordHead(revision: Revision, facts: Facts, kind: DecisionRecord["kind"] = facts.kind): RecordHead {
+  const { client, user, profile } = facts.principal;
+  const masked = (text: string): string => maskText(revision, text);
+  return {
+    revision: revision.id,
+    kind,
+    method: facts.method,
+    from: facts.from,
+    ...(facts.server !== undefined && { server: facts.server }),
+    ...(facts.name !== undefined && { name: masked(facts.name) }),
+    ...(client && { client: masked(client.name) }),
+    ...(user && { user: masked(user.id) }),
+    ...(profile !== undefined && { profile }),
+  };
+}
+
+/** `reason`: for the operator; by default what the one who is refused is told. Masked already. */
+export function recordOf(
+  head: RecordHead,
+  judgement: Judgement,
+  notes: Notes,
+  tags: readonly string[],
+  reason = judgement.reason,
+): DecisionRecord {
+  const { rule, place } = judgement;
+  return {
+    ...head,
+    verdict: judgement.verdict === "block" && head.kind === "notification" ? "drop" : judgement.verdict,
+    ...(rule !== undefined && { rule }),
+    ...(place && { place: placeText(place) }),
+    ...(reason !== undefined && { reason }),
+    ...(notes.changedBy.length > 0 && { changedBy: notes.changedBy }),
+    ...(notes.shadow.length > 0 && { shadow: notes.shadow }),
+    ...(notes.exceptions.length > 0 && { exceptions: notes.exceptions }),
+    ...(notes.failedOpen.length > 0 && { failedOpen: notes.failedOpen }),
+    ...(tags.length > 0 && { tags }),
+  };
+}
+
+export function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}

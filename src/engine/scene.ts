@@ -1,0 +1,139 @@
+// What the rules of one message can see at one moment: the message, the thing it carries, and what stands beside it.
+import { valuesAt, type Path } from "../expression/path.ts";
+import type { PathHome } from "../expression/pattern.ts";
+import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import type { Content } from "./decision.ts";
+import type { Facts, Principal, Surroundings } from "./facts.ts";
+import type { Home } from "./identity-truth.ts";
+import { maskValue } from "./masking.ts";
+import { bodyKeys, definitionAsRead, failureBody, memberAt } from "./natural-body.ts";
+import type { Revision } from "./policy-store.ts";
+
+/** Never changed, only replaced: what a transform makes of it is another scene. */
+export class Scene {
+  readonly revision: Revision;
+  readonly facts: Facts;
+  readonly surroundings: Surroundings;
+  readonly content: Content;
+  /** As it stands in the list; `undefined` when nobody knows the thing. */
+  readonly definition: JsonObject | undefined;
+  /** Why expressions failed so far, one for each. Shared by all scenes of the message. */
+  readonly failures: string[];
+  #natural: JsonValue | undefined;
+  #beside: JsonObject | undefined;
+  #request: { readonly masked: JsonValue | undefined } | undefined;
+
+  constructor(
+    at: Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition">,
+    failures: string[] = [],
+  ) {
+    this.revision = at.revision;
+    this.facts = at.facts;
+    this.surroundings = at.surroundings;
+    this.content = at.content;
+    this.definition = at.definition;
+    this.failures = failures;
+  }
+
+  withContent(content: Content): Scene {
+    return content === this.content ? this : new Scene({ ...this.parts(), content }, this.failures);
+  }
+
+  withDefinition(definition: JsonObject): Scene {
+    return definition === this.definition ? this : new Scene({ ...this.parts(), definition }, this.failures);
+  }
+
+  get pathHome(): PathHome {
+    return this.surroundings;
+  }
+
+  /** Where relative paths start. */
+  body(home: Home): JsonValue | undefined {
+    switch (home) {
+      case "thing":
+        return this.definition && definitionAsRead(this.definition, this.isAboutTool);
+      case "failure":
+        return failureBody(this.content);
+      case "body":
+        this.#natural ??= memberAt(this.content, bodyKeys(this.facts));
+        return this.#natural;
+    }
+  }
+
+  values(home: Home, path: Path): readonly JsonValue[] {
+    return valuesAt(path.absolute ? this.root(path) : this.body(home), path);
+  }
+
+  /** `params`, `result`, `error` and what stands beside the message, by name. */
+  named(name: string): JsonValue | undefined {
+    switch (name) {
+      case "message":
+        return this.message();
+      case "request":
+        return this.request();
+      case "server":
+      case "client":
+      case "user":
+      case "tags":
+        return this.beside()[name];
+      default:
+        return this.revision.policy.policy.bindings[name];
+    }
+  }
+
+  private get isAboutTool(): boolean {
+    const kind = this.surroundings.thing?.kind;
+    return kind === undefined || kind === "tool";
+  }
+
+  private root(path: Path): JsonObject {
+    const first = path.steps[0];
+    if (first?.kind !== "member") return {};
+    if (first.key === "params" || first.key === "result" || first.key === "error") return this.content;
+    if (first.key === "request") return present({ request: this.request() });
+    return this.beside();
+  }
+
+  private message(): JsonObject {
+    const isReply = this.facts.kind === "result" || this.facts.kind === "error";
+    return isReply ? this.content : { method: this.facts.method, ...this.content };
+  }
+
+  /** Whatever a `redact` or a `supply` hides is hidden here too. */
+  private request(): JsonValue | undefined {
+    const { request, secrets } = this.surroundings;
+    if (request === undefined) return undefined;
+    this.#request ??= { masked: maskValue(this.revision, request, secrets) };
+    return this.#request.masked;
+  }
+
+  private beside(): JsonObject {
+    this.#beside ??= besides(this.facts, this.surroundings);
+    return this.#beside;
+  }
+
+  private parts(): Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition"> {
+    const { revision, facts, surroundings, content, definition } = this;
+    return { revision, facts, surroundings, content, definition };
+  }
+}
+
+function besides(facts: Facts, surroundings: Surroundings): JsonObject {
+  const { client, user } = facts.principal;
+  return present({
+    server: facts.server,
+    client: client && { ...client },
+    user: user && userAsJson(user),
+    tags: surroundings.tags,
+  });
+}
+
+function userAsJson(user: NonNullable<Principal["user"]>): JsonObject {
+  return present({ id: user.id, groups: user.groups, claims: user.claims });
+}
+
+function present(members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const held: Record<string, JsonValue> = {};
+  for (const [key, value] of Object.entries(members)) if (value !== undefined) held[key] = value;
+  return held;
+}
