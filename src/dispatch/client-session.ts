@@ -1,0 +1,119 @@
+// One client connection: who it is, how far its handshake is, its own links to every server, and what is under way between them.
+import type { Facts, Principal } from "../engine/facts.ts";
+import type { PolicyStore } from "../engine/policy-store.ts";
+import type { JsonObject } from "../mcp/json.ts";
+import { composeNotification } from "../message/compose.ts";
+import { Catalogue } from "./catalogue.ts";
+import { Elicitations } from "./elicitations.ts";
+import type { ClientId } from "./event.ts";
+import type { Greeting } from "./greeting.ts";
+import { Judge } from "./judge.ts";
+import type { DispatchOptions } from "./options.ts";
+import { Outside, type World } from "./outside.ts";
+import { Peer } from "./peer.ts";
+import { ServerLink } from "./server-link.ts";
+
+export class ClientSession {
+  readonly id: ClientId;
+  readonly outside: Outside;
+  readonly options: DispatchOptions;
+  readonly judge: Judge;
+  readonly client: Peer;
+  readonly links: readonly ServerLink[];
+  readonly catalogue: Catalogue;
+  readonly elicitations = new Elicitations();
+  principal: Principal;
+  /** The client's `initialize` came, and was not refused so far. */
+  isGreeting = false;
+  /** What it said, once no rule refused it. */
+  greeting: Greeting | undefined;
+  /** The capabilities it was told, in the answer. */
+  advertised: JsonObject = {};
+  /** While the client waits for the answer to it: to be called when a server is ready, or will not come. */
+  onServerKnown: (() => void) | undefined;
+  /** The client has its answer to `initialize`. */
+  isRunning = false;
+  /** The client has said so, or behaved so: servers may ask it. */
+  isClientReady = false;
+  /** What came before the answer to `initialize` and can only be handled after it. */
+  early: (() => void)[] = [];
+  private readonly unannounced = new Set<string>();
+  /** The last level that the client set, as it stood in its message; servers that come late are told. */
+  logLevel: string | undefined;
+
+  constructor(
+    id: ClientId,
+    who: Pick<Principal, "user" | "profile">,
+    world: World,
+    options: DispatchOptions,
+    store: PolicyStore,
+  ) {
+    this.id = id;
+    const outside = new Outside(world);
+    this.outside = outside;
+    this.options = options;
+    this.judge = new Judge(outside, store);
+    this.principal = { client: undefined, ...who };
+    this.client = new Peer(undefined, (bytes) => outside.command({ kind: "to-client", client: id, bytes }));
+    this.links = options.servers.map((server) => {
+      const { name } = server;
+      return new ServerLink(server, (bytes) => outside.command({ kind: "to-server", client: id, server: name, bytes }));
+    });
+    this.catalogue = new Catalogue(this);
+  }
+
+  /** What the client can do, after the rules. */
+  get capabilities(): JsonObject {
+    return this.greeting?.capabilities ?? {};
+  }
+
+  isAdvertised(capability: string): boolean {
+    return Object.hasOwn(this.advertised, capability);
+  }
+
+  link(server: string): ServerLink | undefined {
+    return this.links.find((link) => link.name === server);
+  }
+
+  facts(
+    kind: Facts["kind"],
+    method: string,
+    from: Facts["from"],
+    server: string | undefined,
+    name?: string,
+    thing?: Facts["thing"],
+  ): Facts {
+    return { kind, method, from, server, name, thing, principal: this.principal };
+  }
+
+  /** The client has its answer to `initialize`. */
+  start(): void {
+    this.isRunning = true;
+    this.catalogue.begin();
+    const { early } = this;
+    this.early = [];
+    for (const action of early) action();
+  }
+
+  /** Runs `action` once the client may be asked: `notifications/initialized` must come first (2025-11-25, Lifecycle). */
+  whenClientReady(link: ServerLink, action: () => void): void {
+    if (this.isClientReady) action();
+    else link.held.push(action);
+  }
+
+  clientIsReady(): void {
+    if (this.isClientReady) return;
+    this.isClientReady = true;
+    for (const method of this.unannounced) this.announce(method);
+    for (const link of this.links) {
+      const { held } = link;
+      link.held = [];
+      for (const action of held) action();
+    }
+  }
+
+  announce(method: string): void {
+    if (this.isClientReady) this.client.send([composeNotification(method)]);
+    else this.unannounced.add(method);
+  }
+}

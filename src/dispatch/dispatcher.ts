@@ -1,0 +1,149 @@
+// One event in, commands out. No clocks, no sockets, no promises: io/ has those.
+import type { PolicyStore } from "../engine/policy-store.ts";
+import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
+import { readOversize } from "../message/envelope.ts";
+import { ClientSession } from "./client-session.ts";
+import type { ClientId, Command, Event } from "./event.ts";
+import { incomingFromClient } from "./from-client.ts";
+import { incomingFromServer } from "./from-server.ts";
+import { dismiss, greet } from "./handshake.ts";
+import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
+import type { DispatchOptions } from "./options.ts";
+import { World } from "./outside.ts";
+import type { ServerLink } from "./server-link.ts";
+
+export interface Dispatcher {
+  /** `now`: milliseconds since 1970. What comes for a client that is gone, or never was, is dropped. */
+  handle(event: Event, now: number): readonly Command[];
+}
+
+/** `store` holds a policy before the first client opens. */
+export function createDispatcher(options: DispatchOptions, store: PolicyStore): Dispatcher {
+  const world = new World();
+  const seats = new Map<ClientId, Seat>();
+  return {
+    handle: (event, now) => {
+      world.begin(now);
+      // A bug of ours costs the message at hand, and nobody else's: only here it is known which one that is.
+      try {
+        handle(world, seats, event, options, store);
+      } catch (bug) {
+        world.command({ kind: "report", level: "error", text: `a bug of mcprules: ${describe(bug)}` });
+        world.atHand?.error(INTERNAL_ERROR, "the proxy failed; see its log");
+      }
+      return world.take();
+    },
+  };
+}
+
+/** A client's session, and what to do with what comes from it and from its servers. */
+interface Seat {
+  readonly session: ClientSession;
+  readonly fromClient: Incoming;
+  readonly fromServers: ReadonlyMap<string, { readonly link: ServerLink; readonly incoming: Incoming }>;
+}
+
+function handle(
+  world: World,
+  seats: Map<ClientId, Seat>,
+  event: Event,
+  options: DispatchOptions,
+  store: PolicyStore,
+): void {
+  switch (event.kind) {
+    case "client-opened": {
+      const session = new ClientSession(event.client, event, world, options, store);
+      seats.set(event.client, seatOf(session));
+      return openServers(session);
+    }
+    case "need-answered":
+      return world.answerNeed(event.need, event.answer);
+    case "timer-fired":
+      return world.fire(event.timer);
+    case "policy-changed":
+      for (const { session } of seats.values()) reconsider(session);
+      return;
+    case "client-message":
+    case "client-oversize":
+    case "client-closed": {
+      const seat = seats.get(event.client);
+      if (event.kind === "client-closed") seats.delete(event.client);
+      return seat === undefined ? undefined : handleOfClient(seat, event);
+    }
+    case "server-opened":
+    case "server-message":
+    case "server-oversize":
+    case "server-closed": {
+      const seat = seats.get(event.client);
+      const source = seat?.fromServers.get(event.server);
+      if (seat === undefined || source === undefined || source.link.isGone) return;
+      return handleOfServer(seat.session, source.link, source.incoming, event);
+    }
+  }
+}
+
+function seatOf(session: ClientSession): Seat {
+  const fromServers = new Map(
+    session.links.map((link) => [link.name, { link, incoming: incomingFromServer(session, link) }]),
+  );
+  return { session, fromClient: incomingFromClient(session), fromServers };
+}
+
+type ClientEvent = Extract<Event, { readonly kind: "client-message" | "client-oversize" | "client-closed" }>;
+
+function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void {
+  switch (event.kind) {
+    case "client-message":
+      return receive(fromClient, event.bytes);
+    case "client-oversize":
+      return receiveOversize(fromClient, event);
+    case "client-closed":
+      return closeSession(session);
+  }
+}
+
+type ServerEvent = Extract<Event, { readonly server: string }>;
+
+function handleOfServer(session: ClientSession, link: ServerLink, incoming: Incoming, event: ServerEvent): void {
+  switch (event.kind) {
+    case "server-opened":
+      link.isOpen = true;
+      return greet(session, link);
+    case "server-message":
+      return receive(incoming, event.bytes);
+    case "server-oversize":
+      return receiveOversize(incoming, event);
+    case "server-closed":
+      // What it said before that and is still being judged comes first.
+      return link.lane.enter(true, () => dismiss(session, link, event.reason));
+  }
+}
+
+function receiveOversize(incoming: Incoming, { start, end }: { readonly start: Buffer; readonly end: Buffer }): void {
+  receiveUnreadable(incoming, { ...readOversize(start, end), code: INVALID_REQUEST, reason: "it is too long" });
+}
+
+/** All at once: they start side by side, and are greeted when the client is. */
+function openServers(session: ClientSession): void {
+  for (const { name } of session.links) {
+    session.outside.command({ kind: "open-server", client: session.id, server: name });
+  }
+}
+
+function reconsider(session: ClientSession): void {
+  if (session.isRunning) session.catalogue.reconsider();
+}
+
+/** Nobody is left to be answered. */
+function closeSession(session: ClientSession): void {
+  for (const link of session.links) {
+    if (!link.isGone) session.outside.command({ kind: "close-server", client: session.id, server: link.name });
+    link.isGone = true;
+  }
+  session.client.lose(INTERNAL_ERROR, "the client is gone");
+  session.outside.close();
+}
+
+function describe(bug: unknown): string {
+  return bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+}

@@ -1,0 +1,9 @@
+// The number in an error reply.
+import type { Range } from "../message/range.ts";
+import { rangeAt, rawAt } from "../message/locate.ts";
+
+/** `NaN` when there is none. */
+export function codeOf(bytes: Buffer, error: Range): number {
+  const range = rangeAt(bytes, error, ["code"]);
+  return range === undefined ? Number.NaN : Number(rawAt(bytes, range));
+}

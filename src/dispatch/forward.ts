@@ -1,0 +1,158 @@
+// One request on its way from the one who asks to the one who answers, and its reply on the way back.
+import type { Content } from "../engine/decision.ts";
+import type { Facts, ReviewedThing } from "../engine/facts.ts";
+import { INTERNAL_ERROR, UNREACHABLE } from "../mcp/errors.ts";
+import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { composeResult } from "../message/compose.ts";
+import { parseContent } from "../message/content.ts";
+import type { RequestEnvelope } from "../message/envelope.ts";
+import { readEnvelope } from "../message/envelope.ts";
+import type { ClientSession } from "./client-session.ts";
+import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
+import { codeOf } from "./error-code.ts";
+import type { MessageBytes } from "./event.ts";
+import type { Exchange, Sent } from "./exchange.ts";
+import type { Asked, Judged } from "./judge.ts";
+import type { Awaited, Peer, Reply } from "./peer.ts";
+import type { Placement } from "./placement.ts";
+import { place } from "./placement.ts";
+import { answerRefused } from "./refusing.ts";
+import type { ServerLink } from "./server-link.ts";
+import { writeMessage } from "./write-message.ts";
+
+export interface Passage {
+  readonly exchange: Exchange;
+  readonly envelope: RequestEnvelope;
+  readonly facts: Facts;
+  readonly from: Peer;
+  readonly to: Peer;
+  /** The server at one end of it. */
+  readonly link: ServerLink;
+  readonly thing?: ReviewedThing | undefined;
+  /** Names the asker knows, in the other's words. */
+  readonly inward?: readonly Placement[];
+  /** What in the request must not reach the other side as it stands. */
+  readonly adapt?: ((content: Content) => Content) | undefined;
+  /** What in a result has to be said in the asker's words; under the names the request came in with. */
+  readonly outward?: ((content: Content) => Content) | undefined;
+  /** Sees a result as it came. */
+  readonly watch?: ((reply: Reply) => void) | undefined;
+}
+
+/** The exchange is answered once, whatever happens. */
+export function forward(session: ClientSession, passage: Passage): void {
+  new Forwarded(session, passage).depart();
+}
+
+const NOTHING: readonly never[] = [];
+
+class Forwarded implements Awaited, Sent, Asked {
+  readonly origin: Passage;
+  id = "";
+  tags: readonly string[] = NOTHING;
+  secrets: readonly string[] = NOTHING;
+  private readonly session: ClientSession;
+  private judged: Judged | undefined;
+
+  constructor(session: ClientSession, passage: Passage) {
+    this.session = session;
+    this.origin = passage;
+  }
+
+  get server(): string | undefined {
+    return this.origin.to.server;
+  }
+
+  depart(): void {
+    const { facts, envelope, link, thing, inward, from } = this.origin;
+    const hearing = { facts, envelope, server: link.options, thing, inward };
+    this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged));
+  }
+
+  onReply(reply: Reply): void {
+    const { facts, link, thing, to, watch } = this.origin;
+    this.origin.exchange.sent = undefined;
+    watch?.(reply);
+    const replyFacts = { ...facts, kind: reply.kind, from: to.side };
+    const hearing = { facts: replyFacts, envelope: reply, server: link.options, thing, asked: this };
+    this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
+  }
+
+  onLost(code: number, message: string): void {
+    this.origin.exchange.error(code, message);
+  }
+
+  send(bytes: MessageBytes): void {
+    this.origin.to.send(bytes);
+  }
+
+  forget(): void {
+    this.origin.to.awaited.delete(this.id);
+  }
+
+  request(): JsonObject {
+    const { envelope, inward } = this.origin;
+    const content: JsonObject =
+      this.judged?.before === undefined
+        ? place(parseContent(envelope), inward ?? NOTHING)
+        : this.judged.decision.content;
+    return { method: envelope.method, ...content };
+  }
+
+  private act(judged: Judged): void {
+    if (!this.origin.exchange.isWanted) return;
+    const { verdict, tags, secrets, answer } = judged.decision;
+    this.judged = judged;
+    this.tags = tags;
+    this.secrets = secrets;
+    switch (verdict) {
+      case "allow":
+        return this.pass(judged);
+      case "block":
+        return answerRefused(this.origin.exchange, this.origin.facts, judged);
+      case "answer":
+        return this.answerInstead(answer ?? null);
+    }
+  }
+
+  private pass(judged: Judged): void {
+    const { to, envelope, inward = NOTHING, adapt } = this.origin;
+    if (to.isGone) {
+      this.origin.exchange.error(
+        UNREACHABLE,
+        `the ${to.server === undefined ? "client" : `server \`${to.server}\``} is gone`,
+      );
+      return;
+    }
+    const { token } = this.origin.exchange;
+    this.id = to.mint();
+    to.awaited.set(this.id, this);
+    this.origin.exchange.sent = this;
+    const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
+    to.send(writeMessage(envelope, judged, { id: this.id, placements, adapt }));
+  }
+
+  /** An answer in the server's place is judged like one of the server's. */
+  private answerInstead(answer: JsonValue): void {
+    const reply = readEnvelope(composeResult("0", answer), this.session.options.limits);
+    if (reply.kind === "result") this.onReply(reply);
+    else this.origin.exchange.error(INTERNAL_ERROR, "the answer of a rule is no result");
+  }
+
+  private hand(reply: Reply, facts: Facts, judged: Judged): void {
+    if (judged.decision.verdict !== "allow") {
+      answerRefused(this.origin.exchange, facts, judged);
+      return;
+    }
+    const code = reply.kind === "error" ? codeOf(reply.bytes, reply.error) : undefined;
+    const readdressing = { id: this.origin.exchange.id, placements: NOTHING, adapt: this.adaptation(code) };
+    this.origin.exchange.answer(writeMessage(reply, judged, readdressing), code);
+  }
+
+  private adaptation(code: number | undefined): Passage["outward"] {
+    const { server } = this;
+    if (code === undefined) return this.origin.outward;
+    if (code !== URL_ELICITATION_REQUIRED || server === undefined) return undefined;
+    return (content) => this.session.elicitations.outwardError(server, content);
+  }
+}

@@ -1,0 +1,188 @@
+// What one server says: its questions and notifications, on their way to the client.
+import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
+import type { NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
+import { rangeAt, textAt } from "../message/locate.ts";
+import { relayCancellation, relayProgress } from "./about-requests.ts";
+import type { ClientSession } from "./client-session.ts";
+import type { Exchange } from "./exchange.ts";
+import { forward } from "./forward.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Placement } from "./placement.ts";
+import { answerRefused } from "./refusing.ts";
+import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
+import type { ServerLink } from "./server-link.ts";
+import { asksForTask, withoutTask } from "./tasks.ts";
+import { writeMessage } from "./write-message.ts";
+
+export function incomingFromServer(session: ClientSession, link: ServerLink): Incoming {
+  return {
+    peer: link,
+    limits: session.options.limits,
+    get protocol() {
+      return link.introduction?.protocol;
+    },
+    request: (exchange, envelope) => request(session, link, exchange, envelope),
+    notification: (envelope) => notification(session, link, envelope),
+    workOn: (exchange) => session.outside.workOn(exchange),
+    complain: (text) => {
+      if (link.mayComplain()) session.outside.report("warn", text, link.name);
+    },
+  };
+}
+
+function request(session: ClientSession, link: ServerLink, exchange: Exchange, envelope: RequestEnvelope): void {
+  const { method } = envelope;
+  const route = routeOfServerRequest(method);
+  switch (route.kind) {
+    case "ping":
+      return answerPing(session, link, exchange, envelope);
+    case "absent":
+      return exchange.error(METHOD_NOT_FOUND, `\`${method}\` is not available`);
+    case "client":
+      return session.whenClientReady(link, () => askClient(session, link, exchange, envelope, route.capability));
+  }
+}
+
+/** Each hop is alive by itself. */
+function answerPing(session: ClientSession, link: ServerLink, exchange: Exchange, envelope: RequestEnvelope): void {
+  const facts = session.facts("request", envelope.method, "server", undefined);
+  session.judge.hear(link.lane, { facts, envelope, server: undefined }, (judged) => {
+    if (judged.decision.verdict === "allow") exchange.result({});
+    else answerRefused(exchange, facts, judged);
+  });
+}
+
+function askClient(
+  session: ClientSession,
+  link: ServerLink,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  capability: string | undefined,
+): void {
+  if (!exchange.isWanted) return;
+  if (capability !== undefined && !Object.hasOwn(session.capabilities, capability)) {
+    exchange.error(METHOD_NOT_FOUND, `the client does not support ${capability}`);
+    return;
+  }
+  forward(session, {
+    exchange,
+    envelope,
+    facts: session.facts("request", envelope.method, "server", link.name),
+    from: link,
+    to: session.client,
+    link,
+    inward: [...elicitationId(session, link, envelope), ...narrowedContext(session, envelope)],
+    adapt: asksForTask(envelope) ? withoutTask : undefined,
+  });
+}
+
+function elicitationId(
+  session: ClientSession,
+  link: ServerLink,
+  { bytes, params }: RequestEnvelope | NotificationEnvelope,
+): readonly Placement[] {
+  const range = params === undefined ? undefined : rangeAt(bytes, params, ["elicitationId"]);
+  const id = textAt(bytes, range);
+  if (range === undefined || id === undefined) return [];
+  const outward = session.elicitations.outward(link.name, id);
+  return outward === id ? [] : [{ at: ["params", "elicitationId"], range, text: JSON.stringify(outward) }];
+}
+
+/** To the client, `thisServer` is the whole proxy: what other servers said would come along (2025-11-25, Sampling). */
+function narrowedContext({ links }: ClientSession, { bytes, params }: RequestEnvelope): readonly Placement[] {
+  const range = params === undefined ? undefined : rangeAt(bytes, params, ["includeContext"]);
+  if (range === undefined || links.length < 2 || textAt(bytes, range) !== "thisServer") return [];
+  return [{ at: ["params", "includeContext"], range, text: '"none"' }];
+}
+
+function notification(session: ClientSession, link: ServerLink, envelope: NotificationEnvelope): void {
+  const route = routeOfServerNotification(envelope.method);
+  switch (route) {
+    case "list-changed":
+      return listChanged(session, link, envelope);
+    case "absent":
+      return undefined;
+    case "cancelled":
+      return relayCancellation(session, link, envelope);
+    case "progress":
+      return relayProgress(session, link, envelope);
+    case "log-message":
+    case "resource-updated":
+    case "elicitation-complete":
+    case "client":
+      return session.whenClientReady(link, () => tellClient(session, link, envelope, route));
+  }
+}
+
+/** The client is told when the list has been read again, and not where a rule keeps that from it. */
+function listChanged(session: ClientSession, link: ServerLink, envelope: NotificationEnvelope): void {
+  const { method } = envelope;
+  const facts = session.facts("notification", method, "server", link.name);
+  session.judge.hear(link.lane, { facts, envelope, server: link.options }, ({ decision }) =>
+    session.catalogue.change(link, method, decision.verdict === "allow"),
+  );
+}
+
+function tellClient(
+  session: ClientSession,
+  link: ServerLink,
+  envelope: NotificationEnvelope,
+  route: "log-message" | "resource-updated" | "elicitation-complete" | "client",
+): void {
+  switch (route) {
+    case "log-message":
+      return isLoudEnough(session, envelope) ? tell(session, link, envelope, []) : undefined;
+    case "resource-updated":
+      return tellUpdate(session, link, envelope);
+    case "elicitation-complete":
+      return tell(session, link, envelope, elicitationId(session, link, envelope));
+    case "client":
+      return tell(session, link, envelope, []);
+  }
+}
+
+/** From the least severe (2025-11-25, Logging). */
+const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
+
+/** What cannot be compared is told. */
+function isLoudEnough({ logLevel }: ClientSession, { bytes, params }: NotificationEnvelope): boolean {
+  const level = params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, ["level"]));
+  if (logLevel === undefined || level === undefined || !LEVELS.includes(level)) return true;
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(logLevel);
+}
+
+/** To subscribers only; what changed may lie below what the client subscribed to (2025-11-25, Resources). */
+function tellUpdate(session: ClientSession, link: ServerLink, envelope: NotificationEnvelope): void {
+  const { bytes, params } = envelope;
+  const range = params === undefined ? undefined : rangeAt(bytes, params, ["uri"]);
+  const own = textAt(bytes, range);
+  if (range === undefined || own === undefined) return;
+  if (![...link.subscriptions].some((subscribed) => own.startsWith(subscribed))) return;
+  session.catalogue.whenCurrent(() => {
+    const exposed = session.catalogue.names.outwardUri(link.name, own);
+    const placements = exposed === own ? [] : [{ at: ["params", "uri"], range, text: JSON.stringify(exposed) }];
+    tell(session, link, envelope, placements, own);
+  });
+}
+
+function tell(
+  session: ClientSession,
+  link: ServerLink,
+  envelope: NotificationEnvelope,
+  placements: readonly Placement[],
+  uri?: string,
+): void {
+  const { method } = envelope;
+  const thing = uri === undefined ? undefined : "resource";
+  const facts = session.facts("notification", method, "server", link.name, uri, thing);
+  const hearing = {
+    facts,
+    envelope,
+    server: link.options,
+    thing: uri === undefined ? undefined : link.list("resource").thing(uri),
+  };
+  session.judge.hear(link.lane, hearing, (judged) => {
+    if (judged.decision.verdict !== "allow") return;
+    session.client.send(writeMessage(envelope, judged, { id: undefined, placements }));
+  });
+}

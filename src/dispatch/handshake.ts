@@ -1,0 +1,186 @@
+// The handshakes: the client's `initialize` is answered for all servers, after each server had one of its own.
+import type { Principal } from "../engine/facts.ts";
+import { maskValue } from "../engine/masking.ts";
+import { INVALID_PARAMS, INVALID_REQUEST, POLICY_FAILED, UNREACHABLE } from "../mcp/errors.ts";
+import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { isJsonObject } from "../mcp/json.ts";
+import { LEGACY_REVISIONS } from "../mcp/revisions.ts";
+import { composeNotification, composeRequest } from "../message/compose.ts";
+import { parseContent, writeContent } from "../message/content.ts";
+import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import { rangeAt, textAt } from "../message/locate.ts";
+import type { ClientSession } from "./client-session.ts";
+import type { Exchange } from "./exchange.ts";
+import { greetingOf, passable } from "./greeting.ts";
+import type { Judged } from "./judge.ts";
+import { mergedCapabilities, mergedInstructions } from "./merged-capabilities.ts";
+import type { Awaited, Reply } from "./peer.ts";
+import { answerRefused } from "./refusing.ts";
+import type { Introduction, ServerLink } from "./server-link.ts";
+
+/** How long the client's handshake waits for servers that are slow to start, in milliseconds; official clients give up after 60,000. */
+const PATIENCE = 10_000;
+
+export function initialize(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
+  if (session.isGreeting) {
+    exchange.error(INVALID_REQUEST, "`initialize` comes once, and first");
+    return;
+  }
+  session.isGreeting = true;
+  const content = parseContent(envelope);
+  session.principal = { ...session.principal, client: clientOf(content) };
+  const facts = session.facts("request", envelope.method, "client", undefined);
+  session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
+    const greeting = greetingOf(envelope, content, judged.before === undefined ? content : judged.decision.content);
+    session.isGreeting = judged.decision.verdict === "allow" && greeting !== undefined;
+    if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
+    else if (greeting === undefined) exchange.error(INVALID_PARAMS, "`initialize` names no `protocolVersion`");
+    else {
+      session.greeting = greeting;
+      for (const link of session.links) greet(session, link);
+      answerWhenKnown(session, exchange, greeting.protocol);
+    }
+  });
+}
+
+/** A server is greeted once it is up and the client has introduced itself, whichever comes last. */
+export function greet(session: ClientSession, link: ServerLink): void {
+  const { greeting } = session;
+  if (greeting === undefined || !link.isOpen || link.isGreeted || link.isGone) return;
+  link.isGreeted = true;
+  const { envelope, before, after } = greeting;
+  const id = link.mint();
+  const request = { method: envelope.method, ...after };
+  link.awaited.set(id, new Greeted(session, link, request));
+  link.send(writeContent(envelope, before, after, [{ range: envelope.idRange, text: id }]));
+}
+
+/** It cannot be used: whoever waits for it gets an answer, and the others go on without it. */
+export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
+  session.outside.report("error", reason, link.name);
+  link.lose(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
+  session.catalogue.lose();
+  session.onServerKnown?.();
+}
+
+function answerWhenKnown(session: ClientSession, exchange: Exchange, protocol: string): void {
+  const answer = (): void => {
+    session.onServerKnown = undefined;
+    session.outside.cancel(timer);
+    session.advertised = mergedCapabilities(session.links);
+    const shown = maskValue(session.judge.revision, introduction(session, protocol));
+    if (shown === undefined) {
+      exchange.error(POLICY_FAILED, "what the proxy says of its servers cannot be masked");
+      return;
+    }
+    exchange.result(shown);
+    session.start();
+  };
+  const timer = session.outside.after(PATIENCE, answer);
+  session.onServerKnown = () => {
+    if (!session.links.some((link) => link.isComing)) answer();
+  };
+  session.onServerKnown();
+}
+
+function introduction({ links, options, advertised }: ClientSession, protocol: string): JsonObject {
+  const instructions = mergedInstructions(links);
+  return {
+    protocolVersion: protocol,
+    capabilities: advertised,
+    serverInfo: { ...options.proxy },
+    ...(instructions === undefined ? {} : { instructions }),
+  };
+}
+
+function clientOf(content: JsonObject): Principal["client"] {
+  const params = content["params"];
+  const info = isJsonObject(params) ? params["clientInfo"] : undefined;
+  if (!isJsonObject(info) || typeof info["name"] !== "string") return undefined;
+  const { name, version, title } = info;
+  return {
+    name,
+    ...(typeof version === "string" ? { version } : {}),
+    ...(typeof title === "string" ? { title } : {}),
+  };
+}
+
+/** What a server answers when it is greeted is judged like any result, with the rules of this server. */
+class Greeted implements Awaited {
+  readonly origin = undefined;
+  readonly tags = [];
+  readonly secrets = [];
+  private readonly session: ClientSession;
+  private readonly link: ServerLink;
+  private readonly asked: JsonObject;
+
+  constructor(session: ClientSession, link: ServerLink, asked: JsonObject) {
+    this.session = session;
+    this.link = link;
+    this.asked = asked;
+  }
+
+  request(): JsonValue {
+    return this.asked;
+  }
+
+  onReply(reply: Reply): void {
+    const { session, link } = this;
+    if (reply.kind === "error") {
+      const message = textAt(reply.bytes, rangeAt(reply.bytes, reply.error, ["message"]));
+      this.fail(`it refused the handshake: ${message ?? "it does not say why"}`);
+      return;
+    }
+    const facts = session.facts("result", "initialize", "server", link.name);
+    const hearing = { facts, envelope: reply, server: link.options, asked: this };
+    session.judge.hear(link.lane, hearing, (judged) => this.settle(reply, judged));
+  }
+
+  /** Whoever lost it says so. */
+  onLost(): void {}
+
+  private settle(reply: ResultEnvelope, judged: Judged): void {
+    if (judged.decision.verdict !== "allow") {
+      this.fail(`the policy refuses its handshake: ${judged.decision.reason ?? "no reason given"}`);
+      return;
+    }
+    const { result } = judged.before === undefined ? parseContent(reply) : judged.decision.content;
+    const introduced = introductionOf(result);
+    if (introduced === undefined) {
+      this.fail("it settled on a revision of MCP that the proxy does not speak");
+      return;
+    }
+    this.link.introduction = introduced;
+    this.link.send([composeNotification("notifications/initialized")]);
+    this.tellLogLevel();
+    this.session.catalogue.add(this.link);
+    this.session.onServerKnown?.();
+  }
+
+  /** The client may have set one before this server was there. */
+  private tellLogLevel(): void {
+    const { logLevel: level } = this.session;
+    if (level === undefined || this.link.capability("logging") === undefined) return;
+    const id = this.link.mint();
+    this.link.awaited.set(id, { origin: undefined, onReply: () => undefined, onLost: () => undefined });
+    this.link.send([composeRequest(id, "logging/setLevel", { level })]);
+  }
+
+  private fail(reason: string): void {
+    const { session, link } = this;
+    session.outside.command({ kind: "close-server", client: session.id, server: link.name });
+    dismiss(session, link, reason);
+  }
+}
+
+function introductionOf(result: JsonValue | undefined): Introduction | undefined {
+  if (!isJsonObject(result)) return undefined;
+  const { protocolVersion, capabilities, instructions } = result;
+  const protocol = LEGACY_REVISIONS.find((revision) => revision === protocolVersion);
+  if (protocol === undefined) return undefined;
+  return {
+    protocol,
+    capabilities: passable(capabilities),
+    instructions: typeof instructions === "string" ? instructions : undefined,
+  };
+}

@@ -1,0 +1,107 @@
+// Takes one message before the policy and hands on what was decided; waits only if a rule needs an answer from outside.
+import { decide, decideByIdentity } from "../engine/decide.ts";
+import type { Content, Decision } from "../engine/decision.ts";
+import type { Facts, ReviewedThing, Surroundings } from "../engine/facts.ts";
+import type { PolicyStore, Revision } from "../engine/policy-store.ts";
+import { select } from "../engine/select.ts";
+import type { JsonValue } from "../mcp/json.ts";
+import { parseContent } from "../message/content.ts";
+import type { Envelope } from "../message/envelope.ts";
+import type { ServerOptions } from "./options.ts";
+import type { Lane } from "./lane.ts";
+import type { Outside } from "./outside.ts";
+import type { Placement } from "./placement.ts";
+import { place } from "./placement.ts";
+
+export interface Hearing {
+  readonly facts: Facts;
+  readonly envelope: Envelope;
+  /** Whose arguments' paths are read; `undefined`: the message reaches no server. */
+  readonly server: ServerOptions | undefined;
+  readonly thing?: ReviewedThing | undefined;
+  /** A name the client knows, and what the server calls it: rules only ever see the server's own. */
+  readonly inward?: readonly Placement[] | undefined;
+  /** Of a reply: what remains of its request. */
+  readonly asked?: Asked | undefined;
+}
+
+/** What a reply's rules may ask of its request. */
+export interface Asked {
+  readonly tags: readonly string[];
+  readonly secrets: readonly string[];
+  /** `{method, params}` as it was sent; built only when a rule reads it. */
+  request(): JsonValue;
+}
+
+export interface Judged {
+  readonly decision: Decision;
+  readonly revision: Revision;
+  /** The content as it came; `undefined`: nothing looked inside, the bytes stand for it. */
+  readonly before: Content | undefined;
+}
+
+const NO_TAGS: readonly string[] = [];
+
+export class Judge {
+  private readonly outside: Outside;
+  private readonly store: PolicyStore;
+
+  constructor(outside: Outside, store: PolicyStore) {
+    this.outside = outside;
+    this.store = store;
+  }
+
+  /** `serve.ts` starts no proxy without a policy. */
+  get revision(): Revision {
+    const current = this.store.current();
+    if (current === undefined) throw new Error("there is no policy");
+    return current;
+  }
+
+  /** `lane`: the one the message came in, which is held while an answer from outside is waited for. */
+  hear(lane: Lane, hearing: Hearing, then: (judged: Judged) => void): void {
+    const revision = this.revision;
+    const selection = select(revision, hearing.facts);
+    if (selection.byIdentity !== undefined) {
+      this.conclude({ decision: selection.byIdentity, revision, before: undefined }, then);
+      return;
+    }
+    const request = selection.readsRequest ? hearing.asked?.request() : undefined;
+    const surroundings = this.surroundings(hearing, request);
+    if (!selection.readsBody) {
+      const decision = decideByIdentity(revision, selection, hearing.facts, surroundings);
+      this.conclude({ decision, revision, before: undefined }, then);
+      return;
+    }
+    const before = parseContent(hearing.envelope);
+    const content = hearing.inward === undefined ? before : place(before, hearing.inward);
+    let release: (() => void) | undefined;
+    const isDone = this.outside.run(decide(revision, selection, hearing.facts, content, surroundings), (decision) => {
+      try {
+        this.conclude({ decision, revision, before }, then);
+      } finally {
+        release?.();
+      }
+    });
+    if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
+  }
+
+  private surroundings(hearing: Hearing, request: JsonValue | undefined): Surroundings {
+    return {
+      now: this.outside.now,
+      request,
+      thing: hearing.thing,
+      tags: hearing.asked?.tags ?? NO_TAGS,
+      secrets: hearing.asked?.secrets ?? NO_TAGS,
+      root: hearing.server?.root,
+      home: hearing.server?.home,
+    };
+  }
+
+  private conclude(judged: Judged, then: (judged: Judged) => void): void {
+    const { record, logs } = judged.decision;
+    this.outside.command({ kind: "record", record });
+    for (const line of logs) this.outside.command({ kind: "log", line });
+    then(judged);
+  }
+}

@@ -1,0 +1,158 @@
+// Reads the lists of a client's servers, has each reviewed under the policy, and reads them again when they may be others.
+import { reviewCatalogue } from "../engine/catalogue.ts";
+import type { Principal } from "../engine/facts.ts";
+import type { ListedKind } from "../mcp/lists.ts";
+import type { Judge } from "./judge.ts";
+import { fetchList } from "./list-fetch.ts";
+import type { Outside } from "./outside.ts";
+import type { ServerLink } from "./server-link.ts";
+import type { ServerList } from "./server-list.ts";
+
+/** How long a client's request waits for servers that are slow to list what they have, in milliseconds. */
+export const PATIENCE = 10_000;
+
+export interface ListHost {
+  readonly outside: Outside;
+  readonly judge: Judge;
+  readonly links: readonly ServerLink[];
+  /** Of the client, once it has introduced itself. */
+  readonly principal: Principal;
+}
+
+export class ListKeeper {
+  /** Some list was reviewed with another outcome since the last `takeNews`. */
+  private hasNews = false;
+  private reviewing = 0;
+  private readonly said = new Set<string>();
+  private readonly host: ListHost;
+  private readonly onReviewed: () => void;
+
+  /** `onReviewed`: after every attempt to read a list, and before those who wait for it go on. */
+  constructor(host: ListHost, onReviewed: () => void) {
+    this.host = host;
+    this.onReviewed = onReviewed;
+  }
+
+  get isReviewing(): boolean {
+    return this.reviewing > 0;
+  }
+
+  takeNews(): boolean {
+    const { hasNews } = this;
+    this.hasNews = false;
+    return hasNews;
+  }
+
+  canList(link: ServerLink, list: ServerList): boolean {
+    return link.isReady && link.capability(list.facts.capability) !== undefined;
+  }
+
+  /** Whether all that can be known of this server's things for now is known. */
+  isSettled(link: ServerLink): boolean {
+    if (link.isGone) return true;
+    if (link.isComing) return false;
+    return link.allLists.every((list) => !this.canList(link, list) || list.hasFailed || list.review !== undefined);
+  }
+
+  fetch(link: ServerLink, list: ServerList, then?: () => void): void {
+    if (!this.canList(link, list)) {
+      then?.();
+      return;
+    }
+    if (then !== undefined) list.waiting.push(then);
+    if (list.isFetching) return;
+    list.isFetching = true;
+    list.isOutdated = false;
+    fetchList(link, list.facts, (fetched) => {
+      list.isFetching = false;
+      if (fetched.kind === "list") list.learn(fetched.list, this.host.outside.now);
+      else this.fail(link, list, fetched.reason);
+      if (list.isOutdated && !link.isGone) this.fetch(link, list);
+      else this.review(link, list, () => this.release(list));
+    });
+  }
+
+  /** Reads this list again at the servers of which `wants` says so, and goes on when they answered, or after a while. */
+  refresh(kind: ListedKind, wants: (link: ServerLink, list: ServerList) => boolean, then: () => void): void {
+    const asked = this.host.links.flatMap((link) => {
+      const list = link.list(kind);
+      return this.canList(link, list) && wants(link, list) ? [{ link, list }] : [];
+    });
+    if (asked.length === 0) {
+      then();
+      return;
+    }
+    let missing = asked.length;
+    const timer = this.host.outside.after(PATIENCE, () => {
+      missing = Number.POSITIVE_INFINITY;
+      then();
+    });
+    const arrive = (): void => {
+      missing -= 1;
+      if (missing > 0) return;
+      this.host.outside.cancel(timer);
+      then();
+    };
+    for (const { link, list } of asked) this.fetch(link, list, arrive);
+  }
+
+  /** Another revision is in force: every list is looked at again. `onReviewed` is called once if nothing has to be asked. */
+  reviewAll(): void {
+    this.reviewing += 1;
+    for (const link of this.host.links) {
+      for (const list of link.allLists) this.review(link, list, this.onReviewed);
+    }
+    this.reviewing -= 1;
+    this.onReviewed();
+  }
+
+  /** The same thing is said once a session, however often lists are read. */
+  say(problem: string, server?: string): void {
+    const key = `${server ?? ""}\n${problem}`;
+    if (this.said.has(key)) return;
+    this.said.add(key);
+    this.host.outside.report("warn", problem, server);
+  }
+
+  private fail(link: ServerLink, list: ServerList, reason: string): void {
+    list.hasFailed = true;
+    if (!link.isGone) this.host.outside.report("warn", `\`${list.facts.method}\` failed: ${reason}`, link.name);
+  }
+
+  private release(list: ServerList): void {
+    const { waiting } = list;
+    list.waiting = [];
+    this.onReviewed();
+    for (const action of waiting) action();
+  }
+
+  private review(link: ServerLink, list: ServerList, then: () => void): void {
+    const { known } = list;
+    const { outside, judge, principal } = this.host;
+    const { revision } = judge;
+    if (known === undefined || (list.review?.of === known && list.review.revision === revision)) {
+      then();
+      return;
+    }
+    this.reviewing += 1;
+    const catalogue = {
+      server: link.name,
+      kind: list.facts.kind,
+      definitions: known.entries.map((entry) => entry.definition),
+      principal,
+      now: outside.now,
+      root: link.options.root,
+      home: link.options.home,
+    };
+    outside.run(reviewCatalogue(revision, catalogue), ({ things, problems, records }) => {
+      this.reviewing -= 1;
+      for (const problem of problems) this.say(problem, link.name);
+      for (const record of records) outside.command({ kind: "record", record });
+      if (list.known === known && judge.revision === revision) {
+        list.accept({ of: known, revision, things });
+        this.hasNews = true;
+      }
+      then();
+    });
+  }
+}

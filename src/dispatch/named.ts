@@ -1,0 +1,87 @@
+// Requests that name a tool or a prompt: to the server that owns the name, which hears its own.
+import { INVALID_PARAMS } from "../mcp/errors.ts";
+import type { RequestEnvelope } from "../message/envelope.ts";
+import { rangeAt, textAt } from "../message/locate.ts";
+import type { Range } from "../message/range.ts";
+import type { Offer } from "./catalogue.ts";
+import type { ClientSession } from "./client-session.ts";
+import type { Exchange } from "./exchange.ts";
+import { forward } from "./forward.ts";
+import type { Placement } from "./placement.ts";
+import { resultUris } from "./result-uris.ts";
+import { asksForTask, withoutTask } from "./tasks.ts";
+import { answerUnknown } from "./unknown-thing.ts";
+
+type NamedKind = "tool" | "prompt";
+
+const NAME = ["name"];
+const NAME_IN_CONTENT = ["params", "name"];
+
+export function requestNamed(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  kind: NamedKind,
+): void {
+  const { bytes, params, method } = envelope;
+  const range = params === undefined ? undefined : rangeAt(bytes, params, NAME);
+  const exposed = textAt(bytes, range);
+  if (range === undefined || exposed === undefined) {
+    exchange.error(INVALID_PARAMS, `\`${method}\` needs a \`name\``);
+    return;
+  }
+  session.catalogue.whenCurrent(() => {
+    const offer = session.catalogue.find(kind, exposed);
+    if (offer === undefined) seek(session, exchange, envelope, { kind, exposed, range });
+    else go(session, exchange, envelope, { kind, exposed, range }, offer);
+  });
+}
+
+interface Named {
+  readonly kind: NamedKind;
+  readonly exposed: string;
+  readonly range: Range;
+}
+
+/** A name that is not listed may have come up since; a hidden one is known well enough. */
+function seek(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, named: Named): void {
+  const { kind, exposed } = named;
+  const { method } = envelope;
+  const { catalogue } = session;
+  const hidden = catalogue.findHidden(kind, exposed);
+  if (hidden !== undefined) {
+    answerUnknown(session, exchange, { method, kind, exposed, hidden });
+    return;
+  }
+  catalogue.lookAgain(kind, () =>
+    catalogue.whenCurrent(() => {
+      const offer = catalogue.find(kind, exposed);
+      if (offer !== undefined) go(session, exchange, envelope, named, offer);
+      else answerUnknown(session, exchange, { method, kind, exposed, hidden: catalogue.findHidden(kind, exposed) });
+    }),
+  );
+}
+
+function go(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  { kind, exposed, range }: Named,
+  { link, thing }: Offer,
+): void {
+  if (!exchange.isWanted) return;
+  const { own } = thing;
+  const inward: Placement[] = own === exposed ? [] : [{ at: NAME_IN_CONTENT, range, text: JSON.stringify(own) }];
+  forward(session, {
+    exchange,
+    envelope,
+    facts: session.facts("request", envelope.method, "client", link.name, own, kind),
+    from: session.client,
+    to: link,
+    link,
+    thing,
+    inward,
+    adapt: asksForTask(envelope) ? withoutTask : undefined,
+    ...resultUris(session, link),
+  });
+}

@@ -1,0 +1,26 @@
+// What a dispatcher is told once, when it is made.
+import type { EnvelopeLimits } from "../message/envelope.ts";
+
+export interface DispatchOptions {
+  /** In the order of the settings, which decides who keeps a name and how lists are merged. */
+  readonly servers: readonly ServerOptions[];
+  /** `plain`: a prefix only where two servers offer the same name. */
+  readonly naming: "plain" | "prefix";
+  /** What clients accept as a name; `undefined`: what MCP says. */
+  readonly names: { readonly max: number; readonly chars: string } | undefined;
+  readonly limits: DispatchLimits;
+  /** How the proxy introduces itself. */
+  readonly proxy: { readonly name: string; readonly version: string };
+}
+
+export interface ServerOptions {
+  readonly name: string;
+  /** Where relative paths in its arguments start, and its home; absent: relative paths are in doubt. */
+  readonly root: string | undefined;
+  readonly home: string | undefined;
+}
+
+export interface DispatchLimits extends EnvelopeLimits {
+  /** Requests of one client, or of one server, that are not answered yet. */
+  readonly inFlight: number;
+}

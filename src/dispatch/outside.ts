@@ -1,0 +1,125 @@
+// What the dispatcher asks of the world while it handles one event, and who waits for the answers.
+import type { Answer, Asking, Need } from "../engine/decision.ts";
+import type { Command } from "./event.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** One for all sessions. */
+export class World {
+  /** Milliseconds since 1970 at the event at hand. */
+  now = 0;
+  /** The request that is being worked on: should that fail for a bug of ours, it is the one to be refused. */
+  atHand: Exchange | undefined;
+  readonly needs = new Map<number, (answer: Answer) => void>();
+  readonly timers = new Map<number, () => void>();
+  private commands: Command[] = [];
+  private lastNumber = 0;
+
+  begin(now: number): void {
+    this.now = now;
+    this.atHand = undefined;
+  }
+
+  command(command: Command): void {
+    this.commands.push(command);
+  }
+
+  /** What was asked for since the last time. */
+  take(): readonly Command[] {
+    const taken = this.commands;
+    this.commands = [];
+    return taken;
+  }
+
+  /** For a need or a timer; never given twice. */
+  number(): number {
+    this.lastNumber += 1;
+    return this.lastNumber;
+  }
+
+  /** Of a need that nobody waits for any more nothing comes. */
+  answerNeed(need: number, answer: Answer): void {
+    const resume = this.needs.get(need);
+    this.needs.delete(need);
+    resume?.(answer);
+  }
+
+  fire(timer: number): void {
+    const action = this.timers.get(timer);
+    this.timers.delete(timer);
+    action?.();
+  }
+}
+
+/** The world as one session has it: what the session waits for ends with it. */
+export class Outside {
+  private readonly world: World;
+  private readonly needs = new Set<number>();
+  private readonly timers = new Set<number>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  get now(): number {
+    return this.world.now;
+  }
+
+  command(command: Command): void {
+    this.world.command(command);
+  }
+
+  report(level: "info" | "warn" | "error", text: string, server?: string): void {
+    this.world.command(
+      server === undefined ? { kind: "report", level, text } : { kind: "report", level, text, server },
+    );
+  }
+
+  workOn(exchange: Exchange | undefined): void {
+    this.world.atHand = exchange;
+  }
+
+  /** Runs `asking` to its end and hands on what comes of it. True: that happened already, since it needed nothing. */
+  run<T>(asking: Asking<T>, then: (value: T) => void): boolean {
+    return this.goOn(asking, asking.next(), then);
+  }
+
+  /** The number that `cancel` takes. */
+  after(milliseconds: number, action: () => void): number {
+    const timer = this.world.number();
+    this.timers.add(timer);
+    this.world.timers.set(timer, () => {
+      this.timers.delete(timer);
+      action();
+    });
+    this.world.command({ kind: "set-timer", timer, afterMs: milliseconds });
+    return timer;
+  }
+
+  cancel(timer: number): void {
+    this.timers.delete(timer);
+    if (this.world.timers.delete(timer)) this.world.command({ kind: "clear-timer", timer });
+  }
+
+  close(): void {
+    for (const timer of this.timers) this.cancel(timer);
+    for (const need of this.needs) this.world.needs.delete(need);
+    this.needs.clear();
+  }
+
+  private goOn<T>(asking: Asking<T>, step: IteratorResult<Need, T>, then: (value: T) => void): boolean {
+    if (step.done === true) {
+      then(step.value);
+      return true;
+    }
+    const need = this.world.number();
+    const { atHand } = this.world;
+    this.needs.add(need);
+    this.world.needs.set(need, (answer) => {
+      this.needs.delete(need);
+      this.world.atHand = atHand;
+      this.goOn(asking, asking.next(answer), then);
+    });
+    this.world.command({ kind: "answer-need", need, evaluation: step.value.evaluation });
+    return false;
+  }
+}

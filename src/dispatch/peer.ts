@@ -1,0 +1,87 @@
+// One side of the proxy - a client, or a server - with the ids that tie its requests and ours to their answers.
+import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import type { MessageBytes } from "./event.ts";
+import type { Exchange } from "./exchange.ts";
+import { Lane } from "./lane.ts";
+
+export type Reply = ResultEnvelope | ErrorEnvelope;
+
+/** A request of ours (or of the other side under an id of ours) that this peer has not answered yet. */
+export interface Awaited {
+  /** The request it was made from, and who sent that; `undefined`: the proxy's own. */
+  readonly origin: Origin | undefined;
+  onReply(reply: Reply): void;
+  /** No reply will come that is one: the peer is gone, or sent rubbish in its place. */
+  onLost(code: number, message: string): void;
+}
+
+export interface Origin {
+  readonly exchange: Exchange;
+  readonly from: Peer;
+}
+
+export class Peer {
+  /** `undefined`: the client. */
+  readonly server: string | undefined;
+  /** What comes from it. */
+  readonly lane = new Lane();
+  /** By the id we gave, as raw JSON text. */
+  readonly awaited = new Map<string, Awaited>();
+  /** What it asked and has no answer to yet, by its own id, as raw JSON text. */
+  readonly open = new Map<string, Exchange>();
+  /** Where the answers to its requests go; of a cancelled one there is none. */
+  readonly answer: (answer: MessageBytes | undefined) => void;
+  /** How many of its requests are not answered, also where it gave two the same id. */
+  inFlight = 0;
+  isGone = false;
+  private lastId = 0;
+  private readonly write: (bytes: MessageBytes) => void;
+
+  constructor(server: string | undefined, write: (bytes: MessageBytes) => void) {
+    this.server = server;
+    this.write = write;
+    this.answer = (answer) => {
+      if (answer !== undefined) this.send(answer);
+    };
+  }
+
+  get side(): "client" | "server" {
+    return this.server === undefined ? "client" : "server";
+  }
+
+  send(bytes: MessageBytes): void {
+    if (!this.isGone) this.write(bytes);
+  }
+
+  opened(exchange: Exchange): void {
+    this.inFlight += 1;
+    this.open.set(exchange.id, exchange);
+  }
+
+  close(exchange: Exchange): void {
+    this.inFlight -= 1;
+    if (this.open.get(exchange.id) === exchange) this.open.delete(exchange.id);
+  }
+
+  /** A new id of ours, as raw JSON text; it serves as progress token too. */
+  mint(): string {
+    this.lastId += 1;
+    return String(this.lastId);
+  }
+
+  /** Whether we ever gave this id: then a reply to it that nobody awaits only came late. */
+  hasMinted(id: string): boolean {
+    const value = Number(id);
+    return Number.isInteger(value) && value >= 1 && value <= this.lastId;
+  }
+
+  /** Nothing will come from it any more, and nothing it asked wants an answer: whoever waits is told. */
+  lose(code: number, message: string): void {
+    this.isGone = true;
+    const lost = [...this.awaited.values()];
+    this.awaited.clear();
+    for (const awaited of lost) awaited.onLost(code, message);
+    for (const exchange of this.open.values()) exchange.cancel();
+    this.open.clear();
+  }
+}

@@ -1,0 +1,74 @@
+// Requests that name a resource by its URI: read, subscribe, unsubscribe; to the server that owns it.
+import { INVALID_PARAMS } from "../mcp/errors.ts";
+import type { RequestEnvelope } from "../message/envelope.ts";
+import { rangeAt, textAt } from "../message/locate.ts";
+import type { Range } from "../message/range.ts";
+import type { ClientSession } from "./client-session.ts";
+import type { Exchange } from "./exchange.ts";
+import { forward } from "./forward.ts";
+import { type OwnedUri, ownerOf } from "./resource-owner.ts";
+import { resultUris } from "./result-uris.ts";
+import type { ServerLink } from "./server-link.ts";
+import { answerUnknown } from "./unknown-thing.ts";
+
+/** `subscribes`: `undefined` for what is neither a subscription nor the end of one. */
+export function requestResource(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  subscribes: boolean | undefined,
+): void {
+  const { bytes, params, method } = envelope;
+  const range = params === undefined ? undefined : rangeAt(bytes, params, ["uri"]);
+  const exposed = textAt(bytes, range);
+  if (range === undefined || exposed === undefined) {
+    exchange.error(INVALID_PARAMS, `\`${method}\` needs a \`uri\``);
+    return;
+  }
+  session.catalogue.whenCurrent(() => {
+    if (!exchange.isWanted) return;
+    const hidden = session.catalogue.findHidden("resource", exposed);
+    const isListed = session.catalogue.find("resource", exposed) !== undefined;
+    const owner = hidden !== undefined && !isListed ? undefined : ownerOf(session, exposed);
+    if (owner === undefined) answerUnknown(session, exchange, { method, kind: "resource", exposed, hidden });
+    else go(session, following(exchange, owner, subscribes), envelope, { range, exposed }, owner);
+  });
+}
+
+function go(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  { range, exposed }: { readonly range: Range; readonly exposed: string },
+  { link, own, thing }: OwnedUri,
+): void {
+  forward(session, {
+    exchange,
+    envelope,
+    facts: session.facts("request", envelope.method, "client", link.name, own, "resource"),
+    from: session.client,
+    to: link,
+    link,
+    thing,
+    inward: own === exposed ? [] : [{ at: ["params", "uri"], range, text: JSON.stringify(own) }],
+    ...resultUris(session, link),
+  });
+}
+
+/** The exchange itself, or one that keeps book of what the client wants to hear of. */
+function following(exchange: Exchange, { link, own }: OwnedUri, subscribes: boolean | undefined): Exchange {
+  if (subscribes === undefined) return exchange;
+  const wasSubscribed = link.subscriptions.has(own);
+  setSubscription(link, own, subscribes);
+  return exchange.part((answer) => {
+    if (answer === undefined) return;
+    if (answer.code !== undefined) setSubscription(link, own, wasSubscribed);
+    exchange.answer(answer.bytes, answer.code);
+  });
+}
+
+/** Set before the server answers, since an update may come as soon as it has taken the request. */
+function setSubscription(link: ServerLink, own: string, isOn: boolean): void {
+  if (isOn) link.subscriptions.add(own);
+  else link.subscriptions.delete(own);
+}

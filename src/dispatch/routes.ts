@@ -1,0 +1,107 @@
+// Which method goes which way: the table that every request and notification is looked up in.
+import type { ListFacts, ListedKind } from "../mcp/lists.ts";
+import { LISTS } from "../mcp/lists.ts";
+import { methodFacts } from "../mcp/methods.ts";
+
+export type ClientRequestRoute =
+  /** Answered by the proxy, with handshakes of its own towards the servers. */
+  | { readonly kind: "initialize" }
+  | { readonly kind: "ping" }
+  /** Merged from what all servers list. */
+  | { readonly kind: "list"; readonly list: ListFacts }
+  /** To the server that owns the name. */
+  | { readonly kind: "named"; readonly thing: Extract<ListedKind, "tool" | "prompt"> }
+  /** To the server that owns the URI. */
+  | { readonly kind: "resource"; readonly subscribes: boolean | undefined }
+  /** To the server that owns what is completed. */
+  | { readonly kind: "completion" }
+  /** To every server that logs. */
+  | { readonly kind: "log-level" }
+  /** Another era's, or not judged yet in this version. */
+  | { readonly kind: "absent" }
+  /** To one server after the other, until one knows it. */
+  | { readonly kind: "unknown" };
+
+const CLIENT_REQUESTS: ReadonlyMap<string, ClientRequestRoute> = new Map<string, ClientRequestRoute>([
+  ["initialize", { kind: "initialize" }],
+  ["ping", { kind: "ping" }],
+  ...LISTS.map((list): [string, ClientRequestRoute] => [list.method, { kind: "list", list }]),
+  ["tools/call", { kind: "named", thing: "tool" }],
+  ["prompts/get", { kind: "named", thing: "prompt" }],
+  ["resources/read", { kind: "resource", subscribes: undefined }],
+  ["resources/subscribe", { kind: "resource", subscribes: true }],
+  ["resources/unsubscribe", { kind: "resource", subscribes: false }],
+  ["completion/complete", { kind: "completion" }],
+  ["logging/setLevel", { kind: "log-level" }],
+]);
+
+export function routeOfClientRequest(method: string): ClientRequestRoute {
+  return CLIENT_REQUESTS.get(method) ?? { kind: isAbsent(method) ? "absent" : "unknown" };
+}
+
+export type ClientNotificationRoute =
+  | "initialized"
+  /** To whoever has the request it is about. */
+  | "cancelled"
+  | "progress"
+  | "absent"
+  | "every-server";
+
+const CLIENT_NOTIFICATIONS: ReadonlyMap<string, ClientNotificationRoute> = new Map([
+  ["notifications/initialized", "initialized"],
+  ["notifications/cancelled", "cancelled"],
+  ["notifications/progress", "progress"],
+]);
+
+export function routeOfClientNotification(method: string): ClientNotificationRoute {
+  return CLIENT_NOTIFICATIONS.get(method) ?? (isAbsent(method) ? "absent" : "every-server");
+}
+
+export type ServerRequestRoute =
+  | { readonly kind: "ping" }
+  | { readonly kind: "absent" }
+  /** `capability`: what the client must have said it can do; `undefined`: that is not known to depend on anything. */
+  | { readonly kind: "client"; readonly capability: string | undefined };
+
+const SERVER_REQUESTS: ReadonlyMap<string, ServerRequestRoute> = new Map<string, ServerRequestRoute>([
+  ["ping", { kind: "ping" }],
+  ["sampling/createMessage", { kind: "client", capability: "sampling" }],
+  ["elicitation/create", { kind: "client", capability: "elicitation" }],
+  ["roots/list", { kind: "client", capability: "roots" }],
+]);
+
+export function routeOfServerRequest(method: string): ServerRequestRoute {
+  const route = SERVER_REQUESTS.get(method);
+  if (route !== undefined) return route;
+  return isAbsent(method) ? { kind: "absent" } : { kind: "client", capability: undefined };
+}
+
+export type ServerNotificationRoute =
+  | "list-changed"
+  | "cancelled"
+  | "progress"
+  | "log-message"
+  | "resource-updated"
+  | "elicitation-complete"
+  | "absent"
+  | "client";
+
+const SERVER_NOTIFICATIONS: ReadonlyMap<string, ServerNotificationRoute> = new Map<string, ServerNotificationRoute>([
+  ...LISTS.map((list): [string, ServerNotificationRoute] => [list.changed, "list-changed"]),
+  ["notifications/cancelled", "cancelled"],
+  ["notifications/progress", "progress"],
+  ["notifications/message", "log-message"],
+  ["notifications/resources/updated", "resource-updated"],
+  ["notifications/elicitation/complete", "elicitation-complete"],
+]);
+
+export function routeOfServerNotification(method: string): ServerNotificationRoute {
+  return SERVER_NOTIFICATIONS.get(method) ?? (isAbsent(method) ? "absent" : "client");
+}
+
+/** Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction; nor does the modern era. */
+function isAbsent(method: string): boolean {
+  return (
+    method.startsWith("tasks/") || method.startsWith("notifications/tasks") || methodFacts(method)?.era === "modern"
+  );
+}

@@ -1,0 +1,34 @@
+// A judged message, back to bytes for its new reader: its own bytes wherever no rule changed them.
+import type { Content } from "../engine/decision.ts";
+import { isAmbiguous, parseContent, writeContent } from "../message/content.ts";
+import type { Envelope } from "../message/envelope.ts";
+import type { Edit } from "../message/splice.ts";
+import { splice } from "../message/splice.ts";
+import type { MessageBytes } from "./event.ts";
+import type { Judged } from "./judge.ts";
+import type { Placement } from "./placement.ts";
+import { place } from "./placement.ts";
+
+export interface Readdressing {
+  /** The id its new reader knows it by; `undefined`: a notification. */
+  readonly id: string | undefined;
+  readonly placements: readonly Placement[];
+  /** What else has to be other for the reader; forces the content to be parsed. */
+  readonly adapt?: ((content: Content) => Content) | undefined;
+}
+
+/** A content that a rule has read goes through `writeContent`, which sends on no key that stands twice: what is judged is what is sent. */
+export function writeMessage(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
+  const { id, placements, adapt } = readdressing;
+  const { before, decision } = judged;
+  const idEdits = editsOfId(envelope, id);
+  if (before === undefined && adapt === undefined) return splice(envelope.bytes, [...idEdits, ...placements]);
+  const origin = before ?? parseContent(envelope);
+  const placed = place(before === undefined ? origin : decision.content, placements);
+  return writeContent(envelope, origin, adapt === undefined ? placed : adapt(placed), idEdits);
+}
+
+function editsOfId(envelope: Envelope, id: string | undefined): readonly Edit[] {
+  if (id === undefined || envelope.idRange === undefined) return [];
+  return [{ range: envelope.idRange, text: id }];
+}
