@@ -27,7 +27,7 @@ const ENTRIES = {
 
 /** Packages in CommonJS call `require` for Node's own modules; an ESM bundle has none. */
 const REQUIRE_BANNER =
-  'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);';
+  'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);';
 
 process.chdir(ROOT);
 const started = performance.now();
@@ -52,8 +52,13 @@ async function bundle(entryPoints, outdir) {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    chunkNames: "chunks/[name]-[hash]",
+    // Beside the entries, so that `new URL("./evaluation-worker.js", import.meta.url)` holds from every chunk.
+    chunkNames: "[name]-[hash]",
     banner: { js: REQUIRE_BANNER },
+    // Measured with all packages: 147 ms to start and 53 MB, against 152 and 56 as they are and 525 and 92 unbundled.
+    // Names stay, for stack traces; shortened ones (with keepNames, which chevrotain needs) start slower again.
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
