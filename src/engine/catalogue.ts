@@ -1,32 +1,95 @@
 // One server's whole list of things under the policy: what is hidden, what is changed, and why.
-import type { JsonObject } from "../mcp/json.ts";
-import type { ListedKind } from "../mcp/lists.ts";
+import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
+import { entriesOf, definitionOf, hide, type Entry, type Hidden } from "./catalogue-entry.ts";
+import { left, listFacts, listScene, type CatalogueList } from "./catalogue-list.ts";
+import type { Catalogue, CatalogueReview } from "./catalogue-review.ts";
+import { transformCatalogue } from "./catalogue-transforms.ts";
 import type { DecisionRecord } from "./decision-record.ts";
-import type { Asking } from "./decision.ts";
-import type { Principal, ReviewedThing } from "./facts.ts";
+import type { Asking, LogLine } from "./decision.ts";
+import type { ReviewedThing } from "./facts.ts";
+import { shortened } from "./fill-template.ts";
+import { judge, refusal, type Judgement } from "./judge.ts";
+import { listingOf, type Listing } from "./listing.ts";
+import { maskText } from "./masking.ts";
+import { emptyNotes } from "./notes.ts";
+import { observe } from "./observe.ts";
 import type { Revision } from "./policy-store.ts";
+import { recordHead, recordOf } from "./record.ts";
+import { select } from "./select.ts";
+import type { SelectedRules } from "./selection.ts";
 
-/** All pages of one list of one server, for one caller. */
-export interface Catalogue {
-  readonly server: string;
-  readonly kind: ListedKind;
-  /** As the server sent them, in its order. */
-  readonly definitions: readonly JsonObject[];
-  readonly principal: Principal;
-  readonly now: number;
-  readonly root: string | undefined;
-  readonly home: string | undefined;
-}
-
-export interface CatalogueReview {
-  /** Every thing with a name, hidden ones included, in the server's order. */
-  readonly things: readonly ReviewedThing[];
-  /** For the operator: names listed twice, entries without a name, rules that failed. */
-  readonly problems: readonly string[];
-  /** One for each thing that is hidden or changed. */
-  readonly records: readonly DecisionRecord[];
-}
+export type { Catalogue, CatalogueReview } from "./catalogue-review.ts";
 
 export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Asking<CatalogueReview> {
-  throw new Error(`not built yet: ${revision.id} ${catalogue.server}`);
+  const problems: string[] = [];
+  const entries = entriesOf(revision, catalogue, problems);
+  const list: CatalogueList = { revision, catalogue, entries, notes: emptyNotes() };
+  const { rules } = select(revision, listFacts(catalogue));
+  yield* transformCatalogue(list, rules.transforms);
+  yield* judgeList(list, rules);
+  const things: ReviewedThing[] = [];
+  const logs: LogLine[] = [];
+  for (const entry of entries) {
+    const listing = yield* listingOf(entry.rules, entry.scene, entry.notes);
+    if (listing.hiddenBy) hide(entry, listing.hiddenBy);
+    things.push(reviewed(catalogue, entry, listing));
+    logs.push(...(yield* logsOf(entry)));
+    if (entry.hidden?.failure !== undefined) problems.push(problemOf(revision, catalogue, entry.own, entry.hidden));
+  }
+  return { things, problems, logs, records: entries.flatMap((entry) => recordsOf(list, entry)) };
+}
+
+/** A list result that a rule blocks shows nothing. */
+function* judgeList(list: CatalogueList, rules: SelectedRules): Asking<void> {
+  const { judgement } = yield* judge(rules, listScene(list), list.notes);
+  if (judgement.verdict !== "block") return;
+  const { rule = "default", place } = judgement;
+  for (const entry of left(list)) hide(entry, { id: rule, place });
+}
+
+function reviewed({ kind }: Catalogue, entry: Entry, { truths }: Listing): ReviewedThing {
+  const definition = definitionOf(entry);
+  return {
+    kind,
+    own: entry.own,
+    listed: !entry.hidden,
+    hiddenBy: entry.hidden?.by,
+    definition,
+    changed: definition !== entry.original,
+    schemaChanged: entry.schemaChangedBy !== undefined,
+    schemaChangedBy: entry.schemaChangedBy,
+    truths,
+  };
+}
+
+function* logsOf(entry: Entry): Asking<readonly LogLine[]> {
+  const changed = [...entry.changedBy].filter(({ rule }) => rule.observations.length > 0);
+  return (yield* observe(changed, entry.scene, entry.notes)).logs;
+}
+
+function recordsOf({ revision, catalogue, notes }: CatalogueList, entry: Entry): readonly DecisionRecord[] {
+  const { shadow, failedOpen, changedBy } = entry.notes;
+  const isNotable = entry.hidden !== undefined || changedBy.length > 0 || shadow.length > 0 || failedOpen.length > 0;
+  if (!isNotable && notes.shadow.length === 0 && notes.failedOpen.length === 0) return [];
+  const head = recordHead(revision, { ...listFacts(catalogue), name: entry.own }, "catalogue");
+  const judgement = judgementOf(entry);
+  const all = {
+    ...entry.notes,
+    shadow: [...notes.shadow, ...shadow],
+    failedOpen: [...notes.failedOpen, ...failedOpen],
+  };
+  const failure = entry.hidden?.failure;
+  const reason = failure === undefined ? undefined : maskText(revision, shortened(failure));
+  return [recordOf(head, judgement, all, [], reason)];
+}
+
+function judgementOf({ hidden }: Entry): Judgement {
+  const code = hidden?.failure === undefined ? BLOCKED : POLICY_FAILED;
+  const refused = refusal(undefined, code, undefined);
+  return hidden ? { ...refused, rule: hidden.by, place: hidden.place } : { ...refused, verdict: "allow" };
+}
+
+function problemOf(revision: Revision, { server, kind }: Catalogue, own: string, { by, failure = "" }: Hidden): string {
+  const what = maskText(revision, `${kind} \`${own}\` of ${server}`);
+  return `${what} is hidden: ${by} failed: ${maskText(revision, shortened(failure))}`;
 }

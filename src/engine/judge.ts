@@ -49,7 +49,7 @@ export function* judge(rules: SelectedRules, scene: Scene, notes: Notes): Asking
 }
 
 /** By rule, for a message that could not be judged. `reason` is for the one who is refused. */
-export function refusal(selected: SelectedRule | undefined, code: number, reason: string): Judgement {
+export function refusal(selected: SelectedRule | undefined, code: number, reason: string | undefined): Judgement {
   const rule = selected?.rule;
   return { verdict: "block", rule: rule?.id, place: rule?.place, reason, asError: false, code, answer: undefined };
 }
