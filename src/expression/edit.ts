@@ -4,7 +4,7 @@ import type { Step } from "./path.ts";
 
 /**
  * Puts `value` at every place the steps lead to and makes the objects that are missing on the way. A step that does not
- * fit what stands there (a member of a text, an index past a list's end + 1) changes nothing: see `mayHold`.
+ * fit what stands there (a member of a text, an index beyond the place after a list's last) changes nothing.
  */
 export function setAt(root: JsonValue, steps: readonly Step[], value: JsonValue): JsonValue {
   return edit(root, steps, 0, { onLeaf: () => value, createsMissing: true });

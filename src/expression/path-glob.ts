@@ -61,8 +61,9 @@ class GlobQuestions {
 
   constructor(glob: string) {
     this.#text = withoutScheme(glob.replaceAll("\\", "/"));
-    // Encoded wildcards are no wildcards, and stay encoded.
-    this.#decoded = decodingsOf(this.#text.replaceAll(/%(?=2a|3f)/gi, "%25"))?.at(-1) ?? this.#text;
+    // An encoded wildcard would become one.
+    const isDecodable = !/%(?:25)*(?:2a|3f)/i.test(this.#text);
+    this.#decoded = (isDecodable ? decodingsOf(this.#text)?.at(-1) : undefined) ?? this.#text;
   }
 
   /** All readings of the value. */

@@ -1,5 +1,5 @@
 // How far an engine may read beyond a match before it knows that there is no better one.
-import { ANY, complement, EMPTY, union, widenedByCase, type CharSet } from "./char-set.ts";
+import { ANY, complement, EMPTY, intersects, union, widenedByCase, type CharSet } from "./char-set.ts";
 import type { RegexClass, RegexNode } from "./regex-tree.ts";
 
 export interface LoopReach {
@@ -38,6 +38,41 @@ export function charactersReadAfter(text: string, end: number, reach: LoopReach)
     if (!isSurrogate(code) && !reach.inLoops.some(([first, last]) => first <= code && code <= last)) outside += 1;
   }
   return at - end;
+}
+
+/** False only if every match holds a character outside of `set`. */
+export function canMatchWithin(node: RegexNode, set: CharSet, isCaseIgnored: boolean): boolean {
+  switch (node.kind) {
+    case "class":
+      return intersects(charactersOf(node, isCaseIgnored), set);
+    case "assertion":
+      return true;
+    case "group":
+      return canMatchWithin(node.body, set, isCaseIgnored);
+    case "sequence":
+      return node.parts.every((part) => canMatchWithin(part, set, isCaseIgnored));
+    case "either":
+      return node.options.some((option) => canMatchWithin(option, set, isCaseIgnored));
+    case "repeat":
+      return node.min === 0 || canMatchWithin(node.body, set, isCaseIgnored);
+  }
+}
+
+export function canBeEmpty(node: RegexNode): boolean {
+  switch (node.kind) {
+    case "class":
+      return false;
+    case "assertion":
+      return true;
+    case "group":
+      return canBeEmpty(node.body);
+    case "sequence":
+      return node.parts.every(canBeEmpty);
+    case "either":
+      return node.options.some(canBeEmpty);
+    case "repeat":
+      return node.min === 0 || canBeEmpty(node.body);
+  }
 }
 
 function inAll(nodes: readonly RegexNode[], isCaseIgnored: boolean): LoopReach {

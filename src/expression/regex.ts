@@ -1,7 +1,8 @@
 // Regular expressions that take time linear in the text, always: Node's own engine where that is proven, RE2 elsewhere.
 import { RE2JS } from "re2js";
+import { DIGITS, union, type CharSet } from "./char-set.ts";
 import { isProvenLinear } from "./regex-linear.ts";
-import { charactersReadAfter, reachOfLoops } from "./regex-reach.ts";
+import { canBeEmpty, canMatchWithin, charactersReadAfter, reachOfLoops } from "./regex-reach.ts";
 import { parseRegex } from "./regex-syntax.ts";
 import type { RegexNode } from "./regex-tree.ts";
 import { writeForNative, writeForRe2 } from "./regex-writer.ts";
@@ -13,6 +14,9 @@ export interface LinearRegex {
   /** How many `( )` capture. */
   readonly groups: number;
   readonly engine: "native" | "re2";
+  readonly matchesEmpty: boolean;
+  /** It may match something that consists of what JSON's numbers are written with. */
+  readonly mayBeNumber: boolean;
   test(text: string): boolean;
   /** The first match at or after `from`. */
   find(text: string, from: number): RegexMatch | undefined;
@@ -41,8 +45,13 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   if (parsed.kind === "problem") return parsed;
   const isNative = !flags.includes("m") && isProvenLinear(parsed.node, flags.includes("i"));
   const engine = isNative ? nativeEngine(parsed.node, flags) : re2Engine(parsed.node, flags);
-  return { kind: "regex", regex: { source, flags, groups: parsed.groups, ...engine } };
+  const matchesEmpty = canBeEmpty(parsed.node);
+  const mayBeNumber = canMatchWithin(parsed.node, NUMBER_CHARACTERS, flags.includes("i"));
+  return { kind: "regex", regex: { source, flags, groups: parsed.groups, matchesEmpty, mayBeNumber, ...engine } };
 }
+
+/** `0-9`, `+`, `-`, `.`, `E`, `e`. */
+const NUMBER_CHARACTERS: CharSet = union(DIGITS, [[0x2b, 0x2b]], [[0x2d, 0x2e]], [[0x45, 0x45]], [[0x65, 0x65]]);
 
 type Engine = Pick<LinearRegex, "engine" | "test" | "find" | "replaceAll">;
 
@@ -100,7 +109,10 @@ function replaceMatches(
     readAgain += readAgainAfter(match.end);
     if (readAgain > MOST_READ_AGAIN + MOST_READ_AGAIN_PER_CHARACTER * text.length) return undefined;
     if (match.end === match.start) continue;
-    pieces.push(text.slice(written, match.start), filledIn(template, text.slice(match.start, match.end), match.groups));
+    pieces.push(
+      text.slice(written, match.start),
+      fillTemplate(template, text.slice(match.start, match.end), match.groups),
+    );
     written = match.end;
   }
   return written === 0 ? text : pieces.join("") + text.slice(written);
@@ -112,7 +124,7 @@ function nextStart(text: string, match: RegexMatch): number {
 }
 
 /** A group that took no part is empty; a number beyond the groups is text. */
-function filledIn(template: string, match: string, groups: RegexMatch["groups"]): string {
+export function fillTemplate(template: string, match: string, groups: RegexMatch["groups"]): string {
   if (!template.includes("$")) return template;
   return template.replace(/\$(?:(\$)|(\d)(\d)?)/g, (written: string, dollar?: string, first = "", second = "") => {
     if (dollar !== undefined) return "$";

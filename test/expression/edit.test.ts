@@ -1,0 +1,100 @@
+// Edits copy only the way down to what changed.
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { removeAt, setAt, updateEach } from "../../src/expression/edit.ts";
+import { parsePath, valuesAt } from "../../src/expression/path.ts";
+import type { JsonValue } from "../../src/mcp/json.ts";
+
+function steps(path: string) {
+  return parsePath(path).steps;
+}
+
+describe("set", () => {
+  test.each<[JsonValue, string, JsonValue, JsonValue]>([
+    [{}, "a", 1, { a: 1 }],
+    [{ a: 1, b: 2 }, "a", 3, { a: 3, b: 2 }],
+    [{}, "a.b.c", 1, { a: { b: { c: 1 } } }],
+    [{ a: { x: 1 } }, "a.b", 2, { a: { x: 1, b: 2 } }],
+    [{ a: [1, 2] }, "a[1]", 3, { a: [1, 3] }],
+    [{ a: [1, 2] }, "a[2]", 3, { a: [1, 2, 3] }],
+    [{ a: [1, 2] }, "a[3]", 3, { a: [1, 2] }],
+    [{ a: [{}, { b: 1 }] }, "a[*].b", 2, { a: [{ b: 2 }, { b: 2 }] }],
+    [{ a: [1, 2] }, "a[*]", 0, { a: [0, 0] }],
+    [{ a: "text" }, "a.b", 1, { a: "text" }],
+    [{ a: null }, "a.b", 1, { a: null }],
+    [{}, "a[0]", 1, {}],
+    [{}, "a[*].b", 1, {}],
+  ])("%j: %s = %j", (root, path, value, expected) => {
+    expect(setAt(root, steps(path), value)).toEqual(expected);
+  });
+});
+
+describe("remove", () => {
+  test.each<[JsonValue, string, JsonValue]>([
+    [{ a: 1, b: 2 }, "a", { b: 2 }],
+    [{ a: { b: 1 } }, "a.b", { a: {} }],
+    [{ a: [1, 2, 3] }, "a[1]", { a: [1, 3] }],
+    [{ a: [1, 2, 3] }, "a[*]", { a: [] }],
+    [{ a: [{ b: 1, c: 2 }, { b: 3 }] }, "a[*].b", { a: [{ c: 2 }, {}] }],
+    [{ a: 1 }, "b", { a: 1 }],
+    [{ a: 1 }, "toString", { a: 1 }],
+  ])("%j: %s", (root, path, expected) => {
+    expect(removeAt(root, steps(path))).toEqual(expected);
+  });
+});
+
+describe("update", () => {
+  test.each<[JsonValue, string, JsonValue]>([
+    [{ a: 1 }, "a", { a: "<1>" }],
+    [{ a: [1, 2] }, "a[*]", { a: ["<1>", "<2>"] }],
+    [{ b: 1 }, "a", { b: 1 }],
+    [{ a: [1] }, "a[1]", { a: [1] }],
+  ])("%j: %s", (root, path, expected) => {
+    expect(updateEach(root, steps(path), (value) => `<${JSON.stringify(value)}>`)).toEqual(expected);
+  });
+});
+
+test("an edit keeps the order of keys", () => {
+  expect(JSON.stringify(setAt({ a: 1, b: 2, c: 3 }, steps("b"), 0))).toBe('{"a":1,"b":0,"c":3}');
+});
+
+test("`__proto__` is a key like any other", () => {
+  const set = setAt({}, steps("__proto__.polluted"), true);
+  expect(JSON.stringify(set)).toBe('{"__proto__":{"polluted":true}}');
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  expect(Object.getPrototypeOf(set)).toBe(Object.prototype);
+  const parsed = JSON.parse('{"__proto__":{"a":1},"b":2}') as JsonValue;
+  expect(JSON.stringify(setAt(parsed, steps("b"), 3))).toBe('{"__proto__":{"a":1},"b":3}');
+  expect(JSON.stringify(removeAt(parsed, steps("b")))).toBe('{"__proto__":{"a":1}}');
+  expect(JSON.stringify(removeAt(parsed, steps("__proto__")))).toBe('{"b":2}');
+});
+
+const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
+const path = fc
+  .tuple(fc.constantFrom("a", "b"), fc.array(fc.constantFrom(".a", ".b", "[0]", "[1]", "[*]"), { maxLength: 3 }))
+  .map(([first, rest]) => parsePath(first + rest.join("")));
+const rooted = fc.letrec<{ node: JsonValue }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom<JsonValue>(1, "x", null),
+    fc.array(tie("node"), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"), { maxKeys: 3, noNullPrototype: true }),
+  ),
+})).node;
+
+test("what an edit does not change is the very same value, and what goes in is never touched", () => {
+  fc.assert(
+    fc.property(rooted, path, json, (root, { steps: way, ...rest }, value) => {
+      const before = JSON.stringify(root);
+      const whole = { steps: way, ...rest };
+      const updated = updateEach(root, way, (same) => same);
+      expect(updated).toBe(root);
+      const removed = removeAt(root, way);
+      if (valuesAt(root, whole).length === 0) expect(removed).toBe(root);
+      const set = setAt(root, way, value);
+      for (const found of valuesAt(set, whole)) expect(found).toBe(value);
+      expect(JSON.stringify(root)).toBe(before);
+    }),
+    { numRuns: 2000 },
+  );
+});
