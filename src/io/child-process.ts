@@ -3,7 +3,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { guardGroup, releaseGroup, signalGroup } from "./process-guard.ts";
+import { guardGroup, isInhabited, releaseGroup, signalGroup } from "./process-guard.ts";
 import type { ServerSettings } from "./settings.ts";
 import { splitLines } from "./text-lines.ts";
 
@@ -110,13 +110,10 @@ function isRunning({ exitCode, signalCode }: Child): boolean {
 
 /** Ends what a server left behind in its process group, such as the program that a shell or `npx` started. */
 async function endGroup(group: number): Promise<void> {
-  let isInhabited = signalGroup(group, "SIGTERM");
+  signalGroup(group, "SIGTERM");
   const last = performance.now() + PATIENCE.askedMs;
-  while (isInhabited && performance.now() < last) {
-    await delay(20);
-    isInhabited = signalGroup(group, 0);
-  }
-  if (isInhabited) signalGroup(group, "SIGKILL");
+  while (performance.now() < last && isInhabited(group)) await delay(20);
+  if (isInhabited(group)) signalGroup(group, "SIGKILL");
   releaseGroup(group);
 }
 

@@ -1,5 +1,6 @@
 // Sees to it that no server outlives the proxy, however the proxy ends: a small shell that waits for the end of our pipe.
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
 
 /**
@@ -36,12 +37,35 @@ export function releaseGroup(group: number): void {
   if (guarded.size === 0) process.off("exit", killGuarded);
 }
 
+/** Whether somebody in the group still runs. */
+export function isInhabited(group: number): boolean {
+  return signalGroup(group, 0) && (process.platform !== "linux" || hasLivingMember(group));
+}
+
 /** False when nobody is left in the group. Signal 0 only asks. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(process.platform === "win32" ? group : -group, signal);
   } catch {
     return false;
+  }
+}
+
+/** The dead count too until their parent has taken notice, and process 1, which inherits orphans, may be slow (proc(5)). */
+function hasLivingMember(group: number): boolean {
+  return readdirSync("/proc").some((name) => {
+    const [state, , member] = /^\d+$/.test(name) ? processState(name) : [];
+    return member === String(group) && state !== "Z" && state !== "X";
+  });
+}
+
+/** State, parent, group, …: what follows the name in parentheses, which may hold anything. */
+function processState(id: string): readonly string[] {
+  try {
+    const text = readFileSync(`/proc/${id}/stat`, "latin1");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
   }
 }
 

@@ -1,0 +1,95 @@
+// Log lines for people at a terminal: the time, the verdict in its colour, what it was about, who decided and why.
+import { styleText } from "node:util";
+import type { DecisionRecord } from "../engine/decision-record.ts";
+import { cellsOf } from "../source/display-width.ts";
+import type { LogEntry } from "./decision-log.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** The line end is included. What came from outside cannot steer the terminal. */
+export function createHumanLines(isColoured: boolean): (entry: LogEntry) => string {
+  const paint = (style: Style, text: string): string =>
+    isColoured && text !== "" ? styleText(style, text, { validateStream: false }) : text;
+  return (entry) => {
+    const time = paint("dim", new Date().toTimeString().slice(0, 8));
+    return `${time} ${entryText(entry, paint)}\n`;
+  };
+}
+
+type Paint = (style: Style, text: string) => string;
+
+const LEVEL_STYLES = { trace: "dim", debug: "dim", info: "cyan", warn: "yellow", error: "red" } as const;
+
+function entryText(entry: LogEntry, paint: Paint): string {
+  switch (entry.kind) {
+    case "decision":
+      return decisionText(entry.record, paint);
+    case "log": {
+      const { rule, text, sink } = entry.line;
+      const to = sink === undefined ? "" : ` to ${sink}`;
+      return `${paint(LEVEL_STYLES[entry.level], "log".padEnd(8))} ${printable(text)} ${paint("dim", `(${rule}${to})`)}`;
+    }
+    case "report": {
+      const about = entry.server === undefined ? "" : `${paint("bold", entry.server)} `;
+      return `${paint(LEVEL_STYLES[entry.level], entry.level.padEnd(8))} ${about}${printableLines(entry.text)}`;
+    }
+    case "stderr":
+      return `${paint("dim", "stderr".padEnd(8))} ${paint("bold", entry.server)} ${paint("dim", printable(entry.text))}`;
+  }
+}
+
+function decisionText(record: DecisionRecord, paint: Paint): string {
+  const { method, name, server, rule, place, reason } = record;
+  const what = [
+    method,
+    name === undefined ? "" : paint("bold", printable(name)),
+    server === undefined ? "" : `on ${server}`,
+  ];
+  const part = record.kind === "result" || record.kind === "error" ? [`${record.kind} of`, ...what] : what;
+  const by = rule === undefined ? "" : `${rule}${place === undefined ? "" : ` ${place}`}`;
+  const notes = [by, ...notesOf(record)].filter((note) => note !== "").join("; ");
+  const why = reason === undefined ? "" : ` ${printable(reason)}`;
+  return `${verdictText(record, paint)} ${part.filter((word) => word !== "").join(" ")}${why} ${paint("dim", notes === "" ? "" : `(${notes})`)}`.trimEnd();
+}
+
+function verdictText({ verdict, changedBy }: DecisionRecord, paint: Paint): string {
+  switch (verdict) {
+    case "block":
+    case "drop":
+      return paint("red", verdict.padEnd(8));
+    case "answer":
+      return paint("cyan", "answer  ");
+    case "allow":
+      return changedBy === undefined ? paint("green", "allow   ") : paint("yellow", "change  ");
+  }
+}
+
+function notesOf({ changedBy, exceptions, failedOpen, shadow, tags }: DecisionRecord): readonly string[] {
+  return [
+    listed("changed by", changedBy),
+    listed("exception", exceptions),
+    listed("failed open", failedOpen),
+    listed(
+      "in shadow",
+      shadow?.map(({ rule, would }) => `${rule} would ${would}`),
+    ),
+    listed("tags", tags),
+  ];
+}
+
+function listed(title: string, words: readonly string[] | undefined): string {
+  return words === undefined || words.length === 0 ? "" : `${title} ${words.join(", ")}`;
+}
+
+function printable(text: string): string {
+  return Array.from(text, (character) =>
+    cellsOf(character, 0)
+      .map((cell) => cell.text)
+      .join(""),
+  ).join("");
+}
+
+/** Further lines stand below the first, such as those of a code frame. */
+function printableLines(text: string): string {
+  return text.trimEnd().split("\n").map(printable).join("\n");
+}

@@ -1,0 +1,257 @@
+// Between the dispatcher and the world: events in, commands carried out, every peer's output written in one go.
+import type { Readable, Writable } from "node:stream";
+import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
+import type { Frame } from "../message/framing.ts";
+import type { Principal } from "../engine/facts.ts";
+import type { Need } from "../engine/decision.ts";
+import type { Evaluator } from "./answer-needs.ts";
+import { startServer, type ServerProcess } from "./child-process.ts";
+import type { DecisionLog } from "./decision-log.ts";
+import { substituteFor } from "./fault.ts";
+import type { ServerSettings } from "./settings.ts";
+import { type Channel, openStdioChannel } from "./stdio-channel.ts";
+
+export interface SwitchboardOptions {
+  readonly handle: (event: Event, now: number) => readonly Command[];
+  readonly servers: readonly ServerSettings[];
+  /** Bytes of the longest message that is kept. */
+  readonly messageBytes: number;
+  readonly evaluator: Evaluator;
+  readonly log: DecisionLog;
+}
+
+export interface ClientStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly user: Principal["user"];
+  readonly profile: string | undefined;
+}
+
+interface ServerEnd {
+  readonly process: ServerProcess;
+  readonly channel: Channel | undefined;
+}
+
+interface ClientEnd {
+  readonly channel: Channel;
+  readonly servers: Map<string, ServerEnd>;
+}
+
+export class Switchboard {
+  private readonly options: SwitchboardOptions;
+  private readonly clients = new Map<string, ClientEnd>();
+  private readonly timers = new Map<number, NodeJS.Timeout>();
+  private readonly unflushed = new Set<Channel>();
+  private readonly events: Event[] = [];
+  /** Servers whose processes are being ended, and will no longer be heard. */
+  private readonly ending = new Set<ServerProcess>();
+  private isHandling = false;
+  private lastClient = 0;
+
+  constructor(options: SwitchboardOptions) {
+    this.options = options;
+  }
+
+  /** Resolves when this client is gone. Its servers are being ended then. */
+  openClient({ input, output, user, profile }: ClientStreams): Promise<void> {
+    this.lastClient += 1;
+    const client = `client-${this.lastClient}`;
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        this.closeClient(client);
+        resolve();
+      };
+      output.once("close", leave);
+      const channel = openStdioChannel(input, output, this.options.messageBytes, {
+        frame: (frame) => this.handle(clientFrame(client, frame)),
+        chunkDone: () => this.flush(),
+        drained: () => this.settle(client),
+        ended: leave,
+      });
+      this.clients.set(client, { channel, servers: new Map() });
+      this.tell({ kind: "client-opened", client, user, profile });
+    });
+  }
+
+  /** For what happens outside of any connection. */
+  tell(event: Event): void {
+    this.handle(event);
+    this.flush();
+  }
+
+  /** Resolves when no process is left. In haste: without waiting for servers to end by themselves. */
+  async close(haste: boolean): Promise<void> {
+    for (const client of this.clients.keys()) this.closeClient(client);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    const ending = [...this.ending];
+    if (haste) for (const process of ending) process.hurry();
+    await Promise.all(ending.map((process) => process.close()));
+  }
+
+  private closeClient(client: string): void {
+    const end = this.clients.get(client);
+    if (end === undefined) return;
+    this.tell({ kind: "client-closed", client });
+    for (const server of end.servers.keys()) this.closeServer(client, server);
+    this.clients.delete(client);
+  }
+
+  /** Events that come up while one is handled wait for their turn. */
+  private handle(event: Event): void {
+    if (this.isHandling) {
+      this.events.push(event);
+      return;
+    }
+    this.isHandling = true;
+    for (let next: Event | undefined = event; next !== undefined; next = this.events.shift()) this.handleOne(next);
+    this.isHandling = false;
+  }
+
+  private handleOne(event: Event): void {
+    const { handle, log } = this.options;
+    try {
+      for (const command of handle(event, Date.now())) this.perform(command);
+    } catch (error) {
+      // A bug of ours. The message at hand is refused, everybody else is served on.
+      log.report(
+        "error",
+        `bug in the proxy, at ${event.kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      this.substitute(event);
+    }
+  }
+
+  private substitute(event: Event): void {
+    const instead = substituteFor(event);
+    if (instead?.kind === "event") this.events.push(instead.event);
+    else if (instead !== undefined) this.perform({ ...instead, bytes: [instead.bytes] });
+  }
+
+  private perform(command: Command): void {
+    const { log } = this.options;
+    switch (command.kind) {
+      case "to-client":
+        return this.sendToClient(command.client, command.bytes);
+      case "to-server":
+        return this.sendToServer(command.client, command.server, command.bytes);
+      case "open-server":
+        return this.openServer(command.client, command.server);
+      case "close-server":
+        return this.closeServer(command.client, command.server);
+      case "answer-need":
+        return this.answer(command.need, command);
+      case "set-timer":
+        return this.setTimer(command.timer, command.afterMs);
+      case "clear-timer":
+        return this.clearTimer(command.timer);
+      case "record":
+        return log.record(command.record);
+      case "log":
+        return log.line(command.line);
+      case "report":
+        return log.report(command.level, command.text, command.server);
+    }
+  }
+
+  private sendToClient(client: string, bytes: MessageBytes): void {
+    this.send(this.clients.get(client)?.channel, bytes);
+  }
+
+  private sendToServer(client: string, server: string, bytes: MessageBytes): void {
+    this.send(this.clients.get(client)?.servers.get(server)?.channel, bytes);
+  }
+
+  private send(channel: Channel | undefined, bytes: MessageBytes): void {
+    if (channel === undefined) return;
+    channel.send(bytes);
+    this.unflushed.add(channel);
+  }
+
+  private flush(): void {
+    if (this.unflushed.size === 0) return;
+    let isAnyFull = false;
+    for (const channel of this.unflushed) {
+      channel.flush();
+      isAnyFull ||= channel.isFull();
+    }
+    this.unflushed.clear();
+    if (isAnyFull) for (const client of this.clients.keys()) this.settle(client);
+  }
+
+  /** Reads from a peer only while there is room for what it may cause to be written. */
+  private settle(client: string): void {
+    const end = this.clients.get(client);
+    if (end === undefined) return;
+    const servers = [...end.servers.values()].flatMap(({ channel }) => channel ?? []);
+    const isClientFull = end.channel.isFull();
+    for (const channel of servers) channel.setPaused(isClientFull);
+    end.channel.setPaused(servers.some((channel) => channel.isFull()));
+  }
+
+  private openServer(client: string, server: string): void {
+    const { servers, messageBytes, log } = this.options;
+    const settings = servers.find(({ name }) => name === server);
+    const end = this.clients.get(client);
+    if (settings === undefined || end === undefined) return;
+    const started = startServer(settings, (line) => log.serverSaid(server, line));
+    const { streams } = started;
+    const channel =
+      streams &&
+      openStdioChannel(streams.output, streams.input, messageBytes, {
+        frame: (frame) => this.handle(serverFrame(client, server, frame)),
+        chunkDone: () => this.flush(),
+        drained: () => this.settle(client),
+        ended: () => undefined,
+      });
+    end.servers.set(server, { process: started, channel });
+    if (channel !== undefined) this.handle({ kind: "server-opened", client, server });
+    void started.ended.then((reason) => this.serverEnded(client, server, started, reason));
+  }
+
+  private serverEnded(client: string, server: string, process: ServerProcess, reason: string): void {
+    const end = this.clients.get(client);
+    if (end?.servers.get(server)?.process !== process) return;
+    end.servers.delete(server);
+    this.tell({ kind: "server-closed", client, server, reason });
+    this.settle(client);
+  }
+
+  private closeServer(client: string, server: string): void {
+    const end = this.clients.get(client);
+    const process = end?.servers.get(server)?.process;
+    if (end === undefined || process === undefined) return;
+    end.servers.delete(server);
+    this.ending.add(process);
+    void process.close().then(() => this.ending.delete(process));
+  }
+
+  private answer(need: number, { evaluation }: Omit<Need, "kind">): void {
+    void this.options.evaluator
+      .evaluate(evaluation)
+      .then((answer) => this.tell({ kind: "need-answered", need, answer }));
+  }
+
+  private setTimer(timer: number, afterMs: number): void {
+    const fire = (): void => {
+      this.timers.delete(timer);
+      this.tell({ kind: "timer-fired", timer });
+    };
+    this.timers.set(timer, setTimeout(fire, afterMs));
+  }
+
+  private clearTimer(timer: number): void {
+    clearTimeout(this.timers.get(timer));
+    this.timers.delete(timer);
+  }
+}
+
+function clientFrame(client: string, frame: Frame): Event {
+  if (frame.kind === "line") return { kind: "client-message", client, bytes: frame.bytes };
+  return { kind: "client-oversize", client, start: frame.start, end: frame.end };
+}
+
+function serverFrame(client: string, server: string, frame: Frame): Event {
+  if (frame.kind === "line") return { kind: "server-message", client, server, bytes: frame.bytes };
+  return { kind: "server-oversize", client, server, start: frame.start, end: frame.end };
+}

@@ -1,0 +1,87 @@
+// Whether a server could be told to change the policy: which of them are given a path at or above it.
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ServerSettings } from "./settings.ts";
+
+export interface Exposure {
+  readonly server: string;
+  /** The path in its arguments. */
+  readonly given: string;
+  /** The rules root, settings file or lock that it reaches. */
+  readonly reached: string;
+}
+
+export interface Guarded {
+  /** Rules roots, everything their links lead to, the settings file, the lock. */
+  readonly paths: readonly string[];
+  /** Those of them that are folders of rules: a file put anywhere below them becomes policy. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * Invariant 9: nothing that comes over MCP can change the policy. Any argument may be a path, as may a part of one
+ * (`--allow=/home`, `/home:/data`); paths are compared where they really are.
+ */
+export function exposuresOf(servers: readonly ServerSettings[], guarded: Guarded): readonly Exposure[] {
+  const paths = [...new Set(guarded.paths.flatMap(placesOf))];
+  const folders = [...new Set(guarded.folders.flatMap(placesOf))];
+  return servers.flatMap((server) => exposureOf(server, paths, folders) ?? []);
+}
+
+export function sayExposure({ server, given, reached }: Exposure): string {
+  return (
+    `error: the server \`${server}\` is given \`${given}\`, through which it could change the policy: \`${reached}\`\n` +
+    `   = help: keep the policy where no server can write, or name \`${server}\` in \`trustServers\` in the settings`
+  );
+}
+
+function exposureOf(
+  server: ServerSettings,
+  paths: readonly string[],
+  folders: readonly string[],
+): Exposure | undefined {
+  for (const given of server.args.flatMap(pathsIn)) {
+    const place = realPlace(resolve(server.cwd, given));
+    const reached =
+      paths.find((path) => isWithin(path, place)) ??
+      (isFolder(place) ? folders.find((folder) => isWithin(place, folder)) : undefined);
+    if (reached !== undefined) return { server: server.name, given, reached };
+  }
+  return undefined;
+}
+
+function pathsIn(argument: string): readonly string[] {
+  if (argument.startsWith("file://")) return filePath(argument);
+  const parts = [argument, ...argument.split(/[=:,;]/)];
+  return [...new Set(parts)].filter((part) => part !== "" && !part.includes("\0"));
+}
+
+function filePath(url: string): readonly string[] {
+  try {
+    return [fileURLToPath(url)];
+  } catch {
+    return [];
+  }
+}
+
+/** Where it is, and where the link stands that leads there: who can replace the link, too, changes the policy. */
+function placesOf(path: string): readonly string[] {
+  return [realPlace(path), join(realPlace(dirname(path)), basename(path))];
+}
+
+/** Of what is not there yet, where it would be. */
+function realPlace(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPlace(parent), basename(path));
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const between = relative(outer, inner);
+  return between === "" || (between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
