@@ -3,11 +3,13 @@ import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonVa
 
 /** Above so many comparisons only entries that are the very same value are found again. */
 const MANY_COMPARISONS = 250_000;
+/** So many entries are looked at for one that has no equal. */
+const WIDE_GAP = 64;
 const NONE = -1;
 
 /**
  * For each entry of `after` the index of the entry of `before` it is made of, or -1; indices only rise. Entries that
- * are equal are found first; those between them are taken for each other in order.
+ * are equal are found first, then those between them that have members in common.
  */
 export function alignLists(before: JsonArray, after: JsonArray): readonly number[] {
   if (before.length === after.length) return after.map((_, index) => index);
@@ -18,7 +20,7 @@ export function alignLists(before: JsonArray, after: JsonArray): readonly number
     if (origin !== NONE) from = origin + 1;
     return origin;
   });
-  return withGapsFilled(found, before.length);
+  return withGapsFilled(found, before, after);
 }
 
 type Finder = (entry: JsonValue, from: number) => number;
@@ -40,15 +42,34 @@ function sameFinder(before: JsonArray): Finder {
   };
 }
 
-/** Gives entries without an origin the next one that nobody took, as long as it lies before the next that is known. */
-function withGapsFilled(found: readonly number[], length: number): readonly number[] {
-  const limits = nextKnown(found, length);
+/** Gives entries without an origin the one most like them that nobody took, as long as it lies before the next that is known. */
+function withGapsFilled(found: readonly number[], before: JsonArray, after: JsonArray): readonly number[] {
+  const limits = nextKnown(found, before.length);
   let free = 0;
   return found.map((origin, index) => {
-    const filled = origin === NONE && free < (limits[index] as number) ? free : origin;
+    const end = Math.min(limits[index] as number, free + WIDE_GAP);
+    const filled = origin === NONE ? mostAlike(after[index] as JsonValue, before, free, end) : origin;
     if (filled !== NONE) free = filled + 1;
     return filled;
   });
+}
+
+function mostAlike(entry: JsonValue, before: JsonArray, start: number, end: number): number {
+  let best = NONE;
+  let most = 0;
+  for (let at = start; at < end; at++) {
+    const likeness = likenessOf(before[at] as JsonValue, entry);
+    if (likeness <= most) continue;
+    most = likeness;
+    best = at;
+  }
+  return best;
+}
+
+/** How many members are the very same. */
+function likenessOf(one: JsonValue, other: JsonValue): number {
+  if (!isJsonObject(one) || !isJsonObject(other)) return 0;
+  return Object.keys(one).filter((key) => Object.hasOwn(other, key) && one[key] === other[key]).length;
 }
 
 function nextKnown(found: readonly number[], length: number): readonly number[] {

@@ -1,22 +1,23 @@
 // Messages of our own making, from values to bytes.
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { jsonText } from "./json-text.ts";
 
 /** `id` is raw JSON text everywhere here: `1`, `"1"`; `undefined` writes `null`. */
 export function composeResult(id: string, result: JsonValue): Buffer {
-  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result)}}`);
+  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${jsonText(result)}}`);
 }
 
 export function composeError(id: string | undefined, code: number, message: string, details?: JsonValue): Buffer {
   const error = details === undefined ? { code, message } : { code, message, data: details };
-  return Buffer.from(`{"jsonrpc":"2.0","id":${id ?? "null"},"error":${JSON.stringify(error)}}`);
+  return Buffer.from(`{"jsonrpc":"2.0","id":${id ?? "null"},"error":${jsonText(error)}}`);
 }
 
 export function composeRequest(id: string, method: string, params?: JsonObject): Buffer {
-  const rest = params === undefined ? "" : `,"params":${JSON.stringify(params)}`;
+  const rest = params === undefined ? "" : `,"params":${jsonText(params)}`;
   return Buffer.from(`{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(method)}${rest}}`);
 }
 
 export function composeNotification(method: string, params?: JsonObject): Buffer {
-  const rest = params === undefined ? "" : `,"params":${JSON.stringify(params)}`;
+  const rest = params === undefined ? "" : `,"params":${jsonText(params)}`;
   return Buffer.from(`{"jsonrpc":"2.0","method":${JSON.stringify(method)}${rest}}`);
 }

@@ -1,0 +1,87 @@
+// Lines out of bytes that come in any pieces.
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createLineFramer, type Frame } from "../../src/message/framing.ts";
+
+function framesOf(limit: number, chunks: readonly (string | Buffer)[]): readonly Frame[] {
+  const framer = createLineFramer(limit);
+  const frames: Frame[] = [];
+  for (const chunk of chunks) framer.push(Buffer.from(chunk), (frame) => frames.push(frame));
+  return frames;
+}
+
+function linesOf(limit: number, chunks: readonly (string | Buffer)[]): readonly string[] {
+  return framesOf(limit, chunks).map((frame) =>
+    frame.kind === "line" ? frame.bytes.toString() : `too long: ${frame.start.toString()} … ${frame.end.toString()}`,
+  );
+}
+
+describe("lines", () => {
+  test.each([
+    ["one", ["a\n"], ["a"]],
+    ["several in a chunk", ["a\nb\nc\n"], ["a", "b", "c"]],
+    ["over several chunks", ["a", "b", "", "c\nd", "\n"], ["abc", "d"]],
+    ["with Windows' ends", ["a\r\nb\r", "\nc", "\r\n"], ["a", "b", "c"]],
+    ["one carriage return is dropped, no more", ["a\r\r\nb\rc\n"], ["a\r", "b\rc"]],
+    ["blank ones are none", ["\n\r\n \t\n\na\n  \n"], ["a"]],
+    ["an end that has not come", ["a\nb"], ["a"]],
+    ["a character in two pieces", [Buffer.from([0xc3]), Buffer.from([0xa9, 0x0a])], ["é"]],
+  ])("%s", (_, chunks, lines) => {
+    expect(linesOf(100, chunks)).toEqual(lines);
+  });
+
+  test("a line within one chunk is not copied", () => {
+    const chunk = Buffer.from("first\nsecond\n");
+    createLineFramer(100).push(chunk, (frame) => {
+      expect(frame.kind === "line" && frame.bytes.buffer).toBe(chunk.buffer);
+    });
+    expect.assertions(2);
+  });
+});
+
+describe("a line over the limit", () => {
+  test.each([
+    ["the longest that is kept", ["12345\n"], ["12345"]],
+    ["its line end does not count", ["12345\r\n", "123", "45\r", "\n"], ["12345", "12345"]],
+    ["too long in one chunk", ["123456\n"], ["too long: 123456 … 123456"]],
+    ["too long over several", ["123", "4567", "8\n9\n"], ["too long: 1234567 … 12345678", "9"]],
+    ["and what follows is whole", ["a\n1234567", "\r\nb\n"], ["a", "too long: 1234567 … 1234567\r", "b"]],
+  ])("%s", (_, chunks, lines) => {
+    expect(linesOf(5, chunks)).toEqual(lines);
+  });
+
+  test("only its two edges stay in memory", () => {
+    const chunk = Buffer.alloc(65_536, "x");
+    const framer = createLineFramer(100_000);
+    for (let round = 0; round < 100; round++) framer.push(chunk, () => expect.unreachable());
+    framer.push(Buffer.from("}\n"), (frame) => {
+      expect(frame.kind).toBe("oversize");
+      if (frame.kind !== "oversize") return;
+      expect([frame.start.length, frame.end.length]).toEqual([4096, 4096]);
+      expect(frame.start.buffer.byteLength).toBeLessThan(65_536);
+      expect(frame.end.toString().endsWith("xx}")).toBe(true);
+    });
+    expect.assertions(4);
+  });
+});
+
+test("chunk boundaries make no difference", () => {
+  const text = fc.array(fc.constantFrom("a", "bc", "é", "\n", "\r\n", "\r", " ", "😀", "0123456789"), {
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(
+      text,
+      fc.array(fc.nat({ max: 120 }), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 30 }),
+      (parts, cuts, limit) => {
+        const bytes = Buffer.from(`${parts.join("")}\n`);
+        const places = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
+        const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
+        const kindOf = (frame: Frame) => (frame.kind === "line" ? frame.bytes.toString() : "too long");
+        expect(framesOf(limit, chunks).map(kindOf)).toEqual(framesOf(limit, [bytes]).map(kindOf));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
