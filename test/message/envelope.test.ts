@@ -136,6 +136,14 @@ describe("two readers must see one message", () => {
     ["a Kelvin sign", `{${head},"id":1,"method":"tools/call","params":{"name":"a","tas\u212a":{}}}`],
     ["deeper", `{${head},"id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","NAME":"b"}}}`],
     ["in a list", `{${head},"id":1,"method":"sampling/createMessage","params":{"messages":[{"Role":"user"}]}}`],
+    [
+      "in one of a list where one is enough",
+      `{${head},"id":1,"method":"sampling/createMessage","params":{"messages":[{"role":"user","content":[{"Text":"a"}]}]}}`,
+    ],
+    [
+      "in one that is no list",
+      `{${head},"id":1,"method":"sampling/createMessage","params":{"messages":[{"role":"user","content":{"Text":"a"}}]}}`,
+    ],
     ["_META", `{${head},"id":1,"method":"tools/list","params":{"_META":{}}}`],
     ["in _meta", `{${head},"id":1,"method":"tools/list","params":{"_meta":{"ProgressToken":1}}}`],
     ["of a notification", `{${head},"method":"notifications/cancelled","params":{"RequestId":1}}`],
