@@ -48,7 +48,8 @@ export function createNameTable(things: readonly ExposedThing[], previous: NameT
     inward,
     byTemplate: (uri) => ownerByTemplate(templates, uri),
     outwardUri: (server, uri) =>
-      outward(server, "resource", uri) ?? disambiguated(server, uri, inward("resource", uri)),
+      outward(server, "resource", uri) ??
+      disambiguated(server, uri, inward("resource", uri) ?? ownerByTemplate(templates, uri)),
     exposed: (kind) => byKind[kind].things,
     signature: (kind) => byKind[kind].signature(),
     owners: (kind) => byKind[kind].owners,
