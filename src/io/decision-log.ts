@@ -33,7 +33,7 @@ const RANKS: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2,
 export function openDecisionLog({ level, to }: Settings["log"], stderr = process.stderr): DecisionLog {
   if (to !== "stderr") return decisionLog(level, jsonLines(level, fileSink(to, droppedAsJson)));
   if (!stderr.isTTY) return decisionLog(level, jsonLines(level, streamSink(stderr, droppedAsJson)));
-  const isColoured = process.env["NO_COLOR"] === undefined && stderr.hasColors();
+  const isColoured = !process.env["NO_COLOR"] && stderr.hasColors();
   const toLine = createHumanLines(isColoured);
   const sink = streamSink(stderr, (count) => `${count} lines of the log were dropped\n`);
   return decisionLog(level, { write: (entry) => sink.write(toLine(entry)), close: () => sink.close() });

@@ -48,7 +48,8 @@ export function fileSink(path: string, sayDropped: (count: number) => string): L
   };
 }
 
-async function drained(stream: Writable): Promise<void> {
+/** Waits a moment until everything written was taken. */
+export async function drained(stream: Writable): Promise<void> {
   const last = performance.now() + LAST_WAIT_MS;
   while (stream.writableLength > 0 && !stream.destroyed && performance.now() < last) await delay(5);
 }

@@ -1,8 +1,6 @@
 // What may stand in the settings file, field by field; what a later version will serve is refused by name, not ignored.
 import * as z from "zod";
-
-/** A URI scheme, since a resource that two servers list is exposed as `SERVER+URI`. */
-export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9.-]*$/;
+import { DEFAULTS } from "./settings.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
@@ -45,24 +43,20 @@ const serverExtras = z.strictObject({
 });
 
 const limits = z.strictObject({
-  messageBytes: z
-    .int()
-    .min(1024)
-    .max(0x1fffffe8)
-    .default(64 * 1024 * 1024),
-  depth: z.int().min(8).max(10_000).default(512),
-  inFlight: z.int().min(1).max(1_000_000).default(1024),
+  messageBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.messageBytes),
+  depth: z.int().min(8).max(10_000).default(DEFAULTS.limits.depth),
+  inFlight: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.inFlight),
   httpBodyBytes: notYet(HTTP_ONLY),
   sessions: notYet(HTTP_ONLY),
   sessionIdleMs: notYet(HTTP_ONLY),
 });
 
 const log = z.strictObject({
-  level: z.enum(LOG_LEVELS).default("info"),
+  level: z.enum(LOG_LEVELS).default(DEFAULTS.log.level),
   to: z
     .string({ error: () => "must be `stderr` or the path of a file" })
     .min(1)
-    .default("stderr"),
+    .default(DEFAULTS.log.to),
 });
 
 const names = z.strictObject({
@@ -75,7 +69,7 @@ const names = z.strictObject({
 
 const ours = z.strictObject({
   rules: z.array(z.string().min(1)).default([]),
-  naming: z.enum(["plain", "prefix"]).default("plain"),
+  naming: z.enum(["plain", "prefix"]).default(DEFAULTS.naming),
   names: names.optional(),
   trustServers: z.array(z.string()).default([]),
   servers: z.record(z.string(), serverExtras).default({}),

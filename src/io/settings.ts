@@ -1,15 +1,9 @@
-// The settings: which servers there are, where the rules lie, and the limits. From a file, or from one command line.
-import { readFileSync } from "node:fs";
+// The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
-import { dirname, isAbsolute, resolve } from "node:path";
-import { parseDocument, placeAt, placeOfName, type SettingsDocument } from "./settings-document.ts";
-import { type Environment, expandDocument } from "./settings-expansion.ts";
-import { problemsOf } from "./settings-issues.ts";
-import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
-import { SERVER_NAME, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
 export interface ServerSettings {
   readonly name: string;
+  /** Looked up in `PATH`; with a folder in it, relative to `cwd`. */
   readonly command: string;
   readonly args: readonly string[];
   /** In addition to the few variables every server gets. */
@@ -41,122 +35,20 @@ export interface Settings {
   readonly limits: { readonly messageBytes: number; readonly depth: number; readonly inFlight: number };
 }
 
-export type SettingsReading =
-  | { readonly kind: "settings"; readonly settings: Settings }
-  | { readonly kind: "problems"; readonly problems: readonly SettingsProblem[] };
+/** What holds where the settings say nothing. */
+export const DEFAULTS = {
+  naming: "plain",
+  log: { level: "info", to: "stderr" },
+  limits: { messageBytes: 64 * 1024 * 1024, depth: 512, inFlight: 1024 },
+} as const;
 
-/** `file` is absolute or relative to the current folder; problems name it as it is given. */
-export function readSettings(file: string, environment: Environment): SettingsReading {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    return broken(file, { line: 1, column: 1 }, `the settings file cannot be read: ${reasonOf(error)}`);
-  }
-  return parseSettings(file, text, environment);
-}
+/** A URI scheme, since a resource that two servers list is exposed as `SERVER+URI`. */
+export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9.-]*$/;
 
-export function parseSettings(file: string, text: string, environment: Environment): SettingsReading {
-  const reading = parseDocument(text);
-  if (reading.kind === "broken") return broken(file, reading.place, reading.message);
-  const { document } = reading;
-  const expansion = expandDocument(file, document.root, environment);
-  const parsed = settingsSchema.safeParse(expansion.value, { reportInput: true });
-  if (!parsed.success) {
-    const found = problemsOf(parsed.error.issues, { file, document, schema: settingsSchema });
-    return { kind: "problems", problems: [...expansion.problems, ...found] };
-  }
-  const problems = [...expansion.problems, ...nameProblems(file, document, parsed.data)];
-  if (problems.length > 0) return { kind: "problems", problems };
-  return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, environment) };
-}
-
-/** One server without a settings file: `mcprules run --rules x.mcprules -- COMMAND ARG…`. */
-export function wrapOneServer(
-  name: string,
-  [command, ...args]: readonly [string, ...string[]],
-  environment: Environment,
-): Settings {
-  const value = settingsSchema.parse({ mcpServers: { [name]: { command, args } } });
-  return { ...settingsOf(resolve("settings.json"), value, environment), file: undefined };
-}
-
-function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, environment: Environment): Settings {
-  const folder = dirname(file);
-  const servers = Object.entries(mcpServers).map(([name, { command, args, env, cwd = "." }]): ServerSettings => {
-    const start = resolve(folder, cwd);
-    const root = resolve(folder, mcprules.servers[name]?.root ?? start);
-    const home = env["HOME"] ?? environment["HOME"] ?? homedir();
-    return { name, command: commandFrom(folder, command), args, env, cwd: start, root, home };
-  });
-  const { naming, names, trustServers, limits, log, rules } = mcprules;
-  const { messageBytes, depth, inFlight } = limits;
-  return {
-    file,
-    servers,
-    rules: rules.map((path) => resolve(folder, path)),
-    naming,
-    names,
-    trustServers,
-    log: { level: log.level, to: log.to === "stderr" ? "stderr" : resolve(folder, log.to) },
-    limits: { messageBytes, depth, inFlight },
-  };
-}
-
-/** A command with a folder in it is relative to the settings file, like everything else there; a bare one is looked up in `PATH`. */
-function commandFrom(folder: string, command: string): string {
-  return command.includes("/") && !isAbsolute(command) ? resolve(folder, command) : command;
-}
-
-function nameProblems(file: string, document: SettingsDocument, value: SettingsValue): readonly SettingsProblem[] {
-  const servers = Object.keys(value.mcpServers);
-  const declared = declaredServers(document);
-  const problem = (path: SettingsPath, message: string, help?: string): SettingsProblem => {
-    const place = typeof path.at(-1) === "number" ? placeAt(document, path) : placeOfName(document, path);
-    return { file, ...place, path: pathText(path), message, ...(help === undefined ? {} : { help }) };
-  };
-  const unknown = (name: string, path: SettingsPath) => {
-    const meant = nearestWord(name, declared);
-    const help = meant === undefined ? undefined : `did you mean \`${meant}\`?`;
-    return declared.includes(name) ? [] : [problem(path, `no server is called \`${name}\``, help)];
-  };
-  return [
-    ...(servers.length > 0 ? [] : [problem(["mcpServers"], "no server is named here", "add one, or enable one")]),
-    ...servers.filter((name) => !SERVER_NAME.test(name)).map((name) => badName(name, problem)),
-    ...Object.keys(value.mcprules.servers).flatMap((name) => unknown(name, ["mcprules", "servers", name])),
-    ...value.mcprules.trustServers.flatMap((name, index) => unknown(name, ["mcprules", "trustServers", index])),
-  ];
-}
-
-function badName(name: string, problem: (path: SettingsPath, message: string, help: string) => SettingsProblem) {
-  const better = name.replace(/^[^A-Za-z]+/, "").replaceAll(/[^A-Za-z0-9.-]+/g, "-");
-  return problem(
-    ["mcpServers", name],
-    `\`${name}\` cannot be the name of a server: a letter, then letters, digits, \`.\` and \`-\``,
-    `call it \`${SERVER_NAME.test(better) ? better : "server"}\``,
-  );
-}
-
-/** With those that are disabled. */
-function declaredServers({ root }: SettingsDocument): readonly string[] {
-  if (root.type !== "Object") return [];
-  const member = root.members.find(({ name }) => name.type === "String" && name.value === "mcpServers");
-  if (member?.value.type !== "Object") return [];
-  return member.value.members.flatMap(({ name }) => (name.type === "String" ? [name.value] : []));
-}
-
-function broken(
-  file: string,
-  place: { readonly line: number; readonly column: number },
-  message: string,
-): SettingsReading {
-  return { kind: "problems", problems: [{ file, ...place, path: "", message }] };
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "EACCES") return "permission denied";
-  return error instanceof TypeError ? "it is not UTF-8" : String(code ?? error);
+/** One server without a settings file: `mcprules run --rules x.mcprules -- COMMAND ARG…`. `undefined`: not a good name. */
+export function wrapOneServer(name: string, [command, ...args]: readonly [string, ...string[]]): Settings | undefined {
+  if (!SERVER_NAME.test(name)) return undefined;
+  const cwd = process.cwd();
+  const server = { name, command, args, env: {}, cwd, root: cwd, home: process.env["HOME"] ?? homedir() };
+  return { ...DEFAULTS, file: undefined, servers: [server], rules: [], names: undefined, trustServers: [] };
 }

@@ -7,7 +7,6 @@ import type { Need } from "../engine/decision.ts";
 import type { Evaluator } from "./answer-needs.ts";
 import { startServer, type ServerProcess } from "./child-process.ts";
 import type { DecisionLog } from "./decision-log.ts";
-import { substituteFor } from "./fault.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
 
@@ -113,19 +112,12 @@ export class Switchboard {
     try {
       for (const command of handle(event, Date.now())) this.perform(command);
     } catch (error) {
-      // A bug of ours. The message at hand is refused, everybody else is served on.
+      // A bug of ours that even the dispatcher did not catch: everybody else is served on.
       log.report(
         "error",
-        `bug in the proxy, at ${event.kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        `a bug of mcprules, at ${event.kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
-      this.substitute(event);
     }
-  }
-
-  private substitute(event: Event): void {
-    const instead = substituteFor(event);
-    if (instead?.kind === "event") this.events.push(instead.event);
-    else if (instead !== undefined) this.perform({ ...instead, bytes: [instead.bytes] });
   }
 
   private perform(command: Command): void {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseSettings, readSettings, type Settings, wrapOneServer } from "../../src/io/settings.ts";
+import { type Settings, wrapOneServer } from "../../src/io/settings.ts";
+import { parseSettings, readSettings } from "../../src/io/settings-file.ts";
 import { renderProblems } from "../../src/io/settings-problem.ts";
 
 const ENVIRONMENT = { HOME: "/home/me", TOKEN: "s3cr3t", EMPTY: "" };
@@ -46,7 +47,7 @@ describe("a good settings file", () => {
       "mcprules": { "rules": ["rules", "/shared"], "log": { "to": "proxy.log" }, "servers": { "files": { "root": "tree" } } }
     }`);
     expect(servers[0]).toMatchObject({
-      command: "/etc/proxy/bin/serve",
+      command: "./bin/serve",
       cwd: "/etc/proxy/work",
       root: "/etc/proxy/tree",
       home: "/srv",
@@ -83,9 +84,15 @@ describe("a good settings file", () => {
 
 describe("one server without a settings file", () => {
   test("is a command with its arguments as they are", () => {
-    const { file, servers } = wrapOneServer("server", ["npx", "-y", "some-server", "${HOME}"], ENVIRONMENT);
-    expect(file).toBeUndefined();
-    expect(servers).toMatchObject([{ name: "server", command: "npx", args: ["-y", "some-server", "${HOME}"] }]);
+    const settings = wrapOneServer("server", ["npx", "-y", "some-server", "${HOME}"]);
+    expect(settings?.file).toBeUndefined();
+    expect(settings?.servers).toMatchObject([
+      { name: "server", command: "npx", args: ["-y", "some-server", "${HOME}"] },
+    ]);
+  });
+
+  test("cannot have a name that no policy could write", () => {
+    expect(wrapOneServer("my server", ["npx"])).toBeUndefined();
   });
 });
 

@@ -202,38 +202,16 @@ describe("what the dispatcher asks for", () => {
   });
 });
 
-describe("a bug of ours", () => {
-  const failAt = (kind: Event["kind"]) => (event: Event) => {
-    const isFirst = "bytes" in event && event.bytes.includes("poison");
-    if (event.kind === kind && isFirst) throw new Error("bug");
-    return undefined;
-  };
-
-  test("at a request refuses that request, and serves on", async () => {
-    const { input, text, reports } = connect({ script: "cat >/dev/null", handle: failAt("client-message") });
-    input.write('{"jsonrpc":"2.0","id":"a","method":"poison"}\n');
-    expect(await until(() => text() !== "")).toBe(true);
-    expect(JSON.parse(text())).toMatchObject({ id: "a", error: { code: -32603 } });
-    expect(reports[0]).toMatch(/^error bug in the proxy, at client-message: Error: bug/);
+test("a bug of ours is logged, and the next message crosses", async () => {
+  const { input, text, reports } = connect({
+    script: "cat",
+    handle: (event) => {
+      if (event.kind === "client-message" && event.bytes.includes("poison")) throw new Error("bug");
+      return undefined;
+    },
   });
-
-  test("at a reply puts an error in its place", async () => {
-    const reply = '{"jsonrpc":"2.0","id":5,"result":{"poison":1}}';
-    const { text } = connect({ script: `echo '${reply}'; cat`, handle: failAt("server-message") });
-    expect(await until(() => text() !== "")).toBe(true);
-    expect(JSON.parse(text())).toMatchObject({ id: 5, error: { code: -32603 } });
-  });
-
-  test("that happens again at the substitute does not go round for ever", async () => {
-    const { events } = connect({
-      script: `echo '{"jsonrpc":"2.0","id":5,"result":{}}'; cat`,
-      handle: (event) => {
-        if (event.kind === "server-message") throw new Error("bug");
-        return undefined;
-      },
-    });
-    await until(() => events.filter(({ kind }) => kind === "server-message").length === 2);
-    await delay(50);
-    expect(events.filter(({ kind }) => kind === "server-message")).toHaveLength(2);
-  });
+  input.write('"poison"\n"next"\n');
+  expect(await until(() => text() !== "")).toBe(true);
+  expect(text()).toBe('"next"\n');
+  expect(reports[0]).toMatch(/^error a bug of mcprules, at client-message: Error: bug/);
 });

@@ -1,0 +1,98 @@
+// `mcprules run`: the proxy as a program, from its arguments to the end of its last server.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
+import { drained } from "../io/log-sink.ts";
+import { type Settings, wrapOneServer } from "../io/settings.ts";
+import { type Proxy, startProxy } from "../serve.ts";
+
+export interface RunRequest {
+  readonly config?: string;
+  readonly rules?: readonly string[];
+  /** Of the server that `command` wraps. */
+  readonly name: string;
+  /** Empty: the servers of the settings file. */
+  readonly command: readonly string[];
+}
+
+/** The exit code. */
+export async function run(request: RunRequest): Promise<number> {
+  const settings = await settingsFor(request);
+  if (typeof settings === "number") return settings;
+  let log: DecisionLog;
+  try {
+    log = openDecisionLog(settings.log);
+  } catch (error) {
+    return complain(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
+  }
+  const rules = (request.rules ?? []).map((path) => resolve(path));
+  const started = await startProxy({ settings, rules, log, input: process.stdin, output: process.stdout });
+  if (started.kind === "refused") return complain(started.report, 1);
+  const { proxy } = started;
+  log.report(
+    "info",
+    `policy revision ${proxy.revision()} is in force for ${settings.servers.map(({ name }) => name).join(", ")}`,
+  );
+  if (process.stdin.isTTY)
+    log.report(
+      "info",
+      "waiting for an MCP client on standard input; it is usually the client that starts this program",
+    );
+  const code = await untilTheEnd(proxy, log);
+  await Promise.all([drained(process.stdout), log.close()]);
+  return code;
+}
+
+const DEFAULT_FILES = ["mcprules.json", "mcp.json", ".mcp.json"];
+
+/** A number is the exit code: the reason was told. What is not needed is not loaded. */
+async function settingsFor({ config, command, name }: RunRequest): Promise<Settings | number> {
+  const [program, ...args] = command;
+  if (program !== undefined) {
+    if (config !== undefined) return complain("error: give either `--config FILE` or `-- COMMAND`, not both", 2);
+    return wrapOneServer(name, [program, ...args]) ?? complain(`error: \`${name}\` cannot be the name of a server`, 2);
+  }
+  const file = config ?? DEFAULT_FILES.find((candidate) => existsSync(candidate));
+  if (file === undefined) return complain(NO_SETTINGS, 2);
+  const [{ readSettings }, { renderProblems }] = await Promise.all([
+    import("../io/settings-file.ts"),
+    import("../io/settings-problem.ts"),
+  ]);
+  const reading = readSettings(file, process.env);
+  if (reading.kind === "settings") return reading.settings;
+  return complain(renderProblems(reading.problems).trimEnd(), 1);
+}
+
+const NO_SETTINGS = `error: there is no settings file here (${DEFAULT_FILES.join(", ")})
+   = help: name one with \`--config FILE\`, or wrap one server: \`mcprules run --rules PATH -- COMMAND ARG…\``;
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`${text}\n`);
+  return code;
+}
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/** The exit code: 0 when the client leaves, as shells count it after a signal. A second signal ends everything at once. */
+async function untilTheEnd(proxy: Proxy, log: DecisionLog): Promise<number> {
+  const signalled = new Promise<number>((tell) => {
+    let isEnding = false;
+    for (const [signal, number] of Object.entries(SIGNALS)) {
+      process.on(signal, () => {
+        if (isEnding) process.exit(128 + number);
+        isEnding = true;
+        tell(128 + number);
+      });
+    }
+  });
+  process.on("uncaughtException", (error) => {
+    log.report("error", `a bug of mcprules: ${error.stack ?? error.message}`);
+    process.exit(1);
+  });
+  const code = await Promise.race([signalled, proxy.ended.then(() => 0)]);
+  // Whoever sends a signal will not wait long; who closes our stdin gives the servers their time to end by themselves.
+  const closed = proxy.close({ haste: code !== 0 });
+  if (code === 0) void signalled.then(() => proxy.close({ haste: true }));
+  await closed;
+  return code;
+}
