@@ -136,8 +136,10 @@ class Greeted implements Awaited {
     session.judge.hear(link.lane, hearing, (judged) => this.settle(reply, judged));
   }
 
-  /** Whoever lost it says so. */
-  onLost(): void {}
+  /** Of a server that is gone somebody else has said so. */
+  onLost(_code: number, message: string): void {
+    if (!this.link.isGone) this.fail(message);
+  }
 
   private settle(reply: ResultEnvelope, judged: Judged): void {
     if (judged.decision.verdict !== "allow") {

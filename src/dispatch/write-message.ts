@@ -17,12 +17,13 @@ export interface Readdressing {
   readonly adapt?: ((content: Content) => Content) | undefined;
 }
 
-/** A content that a rule has read goes through `writeContent`, which sends on no key that stands twice: what is judged is what is sent. */
+/** A content that a rule has read is sent on with no key that stands twice: what is judged is what is sent. */
 export function writeMessage(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
   const { id, placements, adapt } = readdressing;
   const { before, decision } = judged;
+  const isAsItCame = before === undefined || (!decision.changed && !isAmbiguous(envelope));
   const idEdits = editsOfId(envelope, id);
-  if (before === undefined && adapt === undefined) return splice(envelope.bytes, [...idEdits, ...placements]);
+  if (isAsItCame && adapt === undefined) return splice(envelope.bytes, [...idEdits, ...placements]);
   const origin = before ?? parseContent(envelope);
   const placed = place(before === undefined ? origin : decision.content, placements);
   return writeContent(envelope, origin, adapt === undefined ? placed : adapt(placed), idEdits);

@@ -1,0 +1,199 @@
+// The opening scene: one handshake with the client, one with each server, and what the client is told of all of them.
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../src/mcp/json.ts";
+import { hello, Stage, type Said } from "./stage.ts";
+
+function opened(stage: Stage): void {
+  stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+}
+
+const INITIALIZED: JsonObject = { jsonrpc: "2.0", method: "notifications/initialized" };
+
+function resultOf(said: readonly Said[]): unknown {
+  return said.map(([to, message]) => (to === "client" ? (message as JsonObject)["result"] : undefined)).find(Boolean);
+}
+
+describe("servers", () => {
+  test("are started at once, all of them", () => {
+    const stage = new Stage({ servers: { a: {}, b: {} } });
+    opened(stage);
+    expect(stage.others).toEqual([
+      { kind: "open-server", client: "c", server: "a" },
+      { kind: "open-server", client: "c", server: "b" },
+    ]);
+  });
+
+  test("are greeted after the client, with its capabilities but tasks, in the revision settled with it", () => {
+    const stage = new Stage();
+    opened(stage);
+    expect(stage.happen({ kind: "server-opened", client: "c", server: "a" })).toEqual([]);
+    const capabilities = { sampling: { tools: {} }, tasks: { list: {} }, unknown: { x: 1 } };
+    expect(stage.client(hello({ protocolVersion: "2026-07-28", capabilities, _meta: { k: 1 } }))).toEqual([
+      [
+        "a",
+        {
+          jsonrpc: "2.0",
+          id: 1,
+          method: "initialize",
+          params: {
+            protocolVersion: "2025-11-25",
+            capabilities: { sampling: { tools: {} }, unknown: { x: 1 } },
+            clientInfo: { name: "tester", version: "1" },
+            _meta: { k: 1 },
+          },
+        },
+      ],
+    ]);
+  });
+
+  test("are told that they are initialized after their own handshake", () => {
+    const stage = new Stage();
+    opened(stage);
+    stage.client(hello());
+    stage.happen({ kind: "server-opened", client: "c", server: "a" });
+    const said = stage.server("a", { id: 1, result: { protocolVersion: "2025-06-18", capabilities: {} } });
+    expect(said[0]).toEqual(["a", INITIALIZED]);
+  });
+
+  test.each([
+    ["speaks another revision", { result: { protocolVersion: "1999-01-01", capabilities: {} } }, "revision"],
+    ["answers with an error", { error: { code: -32000, message: "not today" } }, "not today"],
+    ["answers with no object", { result: 3 }, "cannot be used"],
+  ])("one that %s is closed and reported, and the others go on", (_how, answer, report) => {
+    const stage = new Stage({ servers: { a: {}, b: {} } });
+    opened(stage);
+    stage.client(hello());
+    stage.happen({ kind: "server-opened", client: "c", server: "a" });
+    stage.server("a", { id: 1, ...answer });
+    expect(stage.others.at(-2)).toEqual({ kind: "close-server", client: "c", server: "a" });
+    expect(stage.reports().join()).toContain(report);
+    expect(resultOf(stage.raise("b"))).toMatchObject({ capabilities: { tools: { listChanged: true } } });
+  });
+
+  test("one whose handshake a rule refuses is closed", () => {
+    const policy = `default allow\nrule no-b when result of initialize on b block "not b"`;
+    const stage = new Stage({ servers: { a: {}, b: {} }, policy });
+    opened(stage);
+    stage.client(hello());
+    stage.raise("a");
+    expect(resultOf(stage.raise("b"))).toBeDefined();
+    expect(stage.others).toContainEqual({ kind: "close-server", client: "c", server: "b" });
+    expect(stage.reports().join()).toContain("not b");
+  });
+});
+
+describe("the client's answer", () => {
+  test("comes when every server has answered or failed, and merges what they said", () => {
+    const stage = new Stage({
+      servers: {
+        a: {
+          prompts: [],
+          capabilities: { logging: {}, experimental: { one: { x: 1 } }, tasks: { list: {} } },
+          instructions: "Be kind.",
+        },
+        b: {
+          resources: [],
+          capabilities: { completions: {}, experimental: { two: {} }, future: { y: true } },
+          instructions: "Be quick.",
+        },
+        c: {},
+      },
+    });
+    opened(stage);
+    expect(stage.client(hello({ protocolVersion: "2025-06-18" }))).toEqual([]);
+    expect(resultOf(stage.raise("a"))).toBeUndefined();
+    expect(resultOf(stage.raise("b"))).toBeUndefined();
+    expect(resultOf(stage.drop("c"))).toEqual({
+      protocolVersion: "2025-06-18",
+      capabilities: {
+        tools: { listChanged: true },
+        prompts: { listChanged: true },
+        resources: { listChanged: true, subscribe: true },
+        logging: {},
+        completions: {},
+        experimental: { one: { x: 1 }, two: {} },
+        future: { y: true },
+      },
+      serverInfo: { name: "mcprules", version: "1.2.3" },
+      instructions: "## a\n\nBe kind.\n\n## b\n\nBe quick.",
+    });
+  });
+
+  test("has the instructions of a single server as they are", () => {
+    const stage = new Stage({ servers: { a: { instructions: "# Hi" } } });
+    opened(stage);
+    stage.client(hello());
+    expect(resultOf(stage.raise("a"))).toMatchObject({ instructions: "# Hi" });
+  });
+
+  test("does not wait longer than some seconds, and then promises what late servers may have", () => {
+    const stage = new Stage({ servers: { a: {}, b: {} } });
+    opened(stage);
+    stage.client(hello());
+    stage.raise("a");
+    expect(stage.others).toContainEqual({ kind: "set-timer", timer: 1, afterMs: 10_000 });
+    const capabilities = {
+      prompts: { listChanged: true },
+      resources: { subscribe: true, listChanged: true },
+      logging: {},
+    };
+    expect(resultOf(stage.happen({ kind: "timer-fired", timer: 1 }))).toMatchObject({ capabilities });
+    stage.client({ method: "notifications/initialized" });
+    stage.client({ id: 1, method: "ping" });
+    expect(stage.raise("b").filter(([to]) => to === "client")).toEqual([]);
+  });
+
+  test("is a refusal where a rule blocks it, and it may be tried again", () => {
+    const stage = new Stage({
+      policy: `default allow\nrule no when initialize where (protocolVersion = "2024-11-05") block "too old"`,
+    });
+    opened(stage);
+    stage.raise("a");
+    stage.client(hello({ protocolVersion: "2024-11-05" }));
+    expect(stage.answer(true)).toMatchObject([["client", { id: "hello", error: { code: 4030, message: "too old" } }]]);
+    stage.client(hello());
+    expect(resultOf(stage.play("a", stage.answer(false)))).toBeDefined();
+  });
+
+  test.each([
+    ["a second `initialize`", hello(), -32600],
+    ["`initialize` without a revision", { id: "hello", method: "initialize", params: {} }, -32602],
+  ])("%s is an error", (_what, message, code) => {
+    const stage = code === -32600 ? Stage.open() : new Stage();
+    if (code === -32602) opened(stage);
+    expect(stage.client(message)).toMatchObject([["client", { id: "hello", error: { code } }]]);
+  });
+});
+
+describe("before the handshake is done", () => {
+  test.each([
+    ["a request is refused before `initialize`", { id: 1, method: "tools/list" }, { error: { code: -32600 } }],
+    ["the modern probe is unknown", { id: 1, method: "server/discover" }, { error: { code: -32601 } }],
+    ["a ping is answered", { id: 1, method: "ping" }, { result: {} }],
+  ])("%s", (_what, message, answer) => {
+    const stage = new Stage();
+    opened(stage);
+    expect(stage.client(message)).toMatchObject([["client", { id: 1, ...answer }]]);
+  });
+
+  test("what the client sends early is handled right after the answer, in order", () => {
+    const stage = new Stage({ servers: { a: {} } });
+    opened(stage);
+    stage.client(hello());
+    expect(stage.client({ id: 1, method: "acme/first" })).toEqual([]);
+    expect(stage.client({ method: "acme/second" })).toEqual([]);
+    const methods = stage.raise("a").map(([, message]) => (message as JsonObject)["method"] ?? "answer");
+    expect(methods).toEqual(["notifications/initialized", "answer", "acme/first", "acme/second"]);
+  });
+
+  test("a server's questions wait until the client says that it is ready; pings do not", () => {
+    const stage = new Stage();
+    opened(stage);
+    stage.client(hello());
+    stage.happen({ kind: "server-opened", client: "c", server: "a" });
+    expect(stage.server("a", { id: 1, method: "roots/list" })).toEqual([]);
+    expect(stage.server("a", { id: 2, method: "ping" })).toMatchObject([["a", { id: 2, result: {} }]]);
+    stage.server("a", { id: 1, result: { protocolVersion: "2025-11-25", capabilities: {} } });
+    expect(stage.client({ method: "notifications/initialized" })).toMatchObject([["client", { method: "roots/list" }]]);
+  });
+});

@@ -1,0 +1,244 @@
+// A dispatcher on a stage: clients and servers say their lines, and every command that follows is noted.
+import { createDispatcher, type Dispatcher } from "../../src/dispatch/dispatcher.ts";
+import type { Command, Event } from "../../src/dispatch/event.ts";
+import type { DispatchOptions } from "../../src/dispatch/options.ts";
+import { indexPolicy } from "../../src/engine/index-policy.ts";
+import { createPolicyStore, type PolicyStore, type Revision } from "../../src/engine/policy-store.ts";
+import { compilePolicy } from "../../src/language/compile-policy.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
+
+export const NOW = Date.UTC(2026, 10, 25);
+
+/** What a server says of itself and lists when it is asked in the opening scene. */
+export interface ServerScript {
+  readonly capabilities?: JsonObject;
+  readonly protocolVersion?: string;
+  readonly instructions?: string;
+  readonly tools?: readonly JsonObject[];
+  readonly prompts?: readonly JsonObject[];
+  readonly resources?: readonly JsonObject[];
+  readonly resourceTemplates?: readonly JsonObject[];
+}
+
+export interface Scene {
+  readonly policy?: string;
+  readonly servers?: Readonly<Record<string, ServerScript>>;
+  readonly client?: JsonObject;
+  readonly options?: Partial<DispatchOptions>;
+}
+
+/** `client`, or a server's name, and what it is sent. Ids that the proxy minted after the opening scene read `$1`, `$2` … for each peer. */
+export type Said = readonly [to: string, message: JsonValue];
+
+export const ALLOW = "default allow";
+const TOOL = { name: "echo", inputSchema: { type: "object" } };
+
+export function revisionOf(policy: string, id = "r1"): Revision {
+  const { policy: compiled, diagnostics } = compilePolicy([{ path: "test.mcprules", text: `mcprules 1\n${policy}` }], {
+    now: NOW,
+  });
+  if (compiled === undefined) throw new Error(JSON.stringify(diagnostics));
+  return { id, policy: indexPolicy(compiled) };
+}
+
+export class Stage {
+  now = NOW;
+  readonly store: PolicyStore = createPolicyStore();
+  readonly dispatcher: Dispatcher;
+  /** All commands that are no messages, since the opening scene. */
+  readonly others: Command[] = [];
+  private readonly scripts: Readonly<Record<string, ServerScript>>;
+  private readonly aliases = new Map<string, string>();
+  private readonly counts = new Map<string, number>();
+  private isOpening = true;
+
+  constructor(scene: Scene = {}) {
+    this.scripts = scene.servers ?? { a: {} };
+    this.store.swap(revisionOf(scene.policy ?? ALLOW));
+    this.dispatcher = createDispatcher(
+      {
+        servers: Object.keys(this.scripts).map((name) => ({ name, root: undefined, home: undefined })),
+        naming: "plain",
+        names: undefined,
+        limits: { depth: 64, inFlight: 100 },
+        proxy: { name: "mcprules", version: "1.2.3" },
+        ...scene.options,
+      },
+      this.store,
+    );
+  }
+
+  /** All servers are up, everybody has introduced himself, all lists are known. */
+  static open(scene: Scene = {}): Stage {
+    const stage = new Stage(scene);
+    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    stage.client(hello(scene.client));
+    for (const name of Object.keys(stage.scripts)) stage.raise(name);
+    stage.client({ method: "notifications/initialized" });
+    stage.isOpening = false;
+    stage.others.length = 0;
+    return stage;
+  }
+
+  happen(event: Event): readonly Said[] {
+    const commands = this.dispatcher.handle(event, this.now);
+    this.others.push(...commands.filter(({ kind }) => kind !== "to-client" && kind !== "to-server"));
+    return commands.flatMap((command) => this.said(command));
+  }
+
+  client(message: JsonValue, client = "c"): readonly Said[] {
+    return this.happen({ kind: "client-message", client, bytes: this.bytesOf("client", message) });
+  }
+
+  server(server: string, message: JsonValue, client = "c"): readonly Said[] {
+    return this.happen({ kind: "server-message", client, server, bytes: this.bytesOf(server, message) });
+  }
+
+  /** The server starts, and plays its script until it has nothing more to say. */
+  raise(server: string): readonly Said[] {
+    return this.play(server, this.happen({ kind: "server-opened", client: "c", server }));
+  }
+
+  /** The server answers what it was asked by its script. What it has no line for is handed back, with all else. */
+  play(server: string, said: readonly Said[]): readonly Said[] {
+    return said.flatMap((entry) => {
+      const [to, message] = entry;
+      const reply = to === server ? replyOf(this.scripts[server] ?? {}, message) : undefined;
+      return reply === undefined ? [entry] : this.play(server, this.server(server, reply));
+    });
+  }
+
+  drop(server: string, reason = "exited with code 1"): readonly Said[] {
+    return this.happen({ kind: "server-closed", client: "c", server, reason });
+  }
+
+  /** A new policy is swapped in and told of. */
+  swap(policy: string): readonly Said[] {
+    this.store.swap(revisionOf(policy, `r${this.store.history().length + 1}`));
+    return this.happen({ kind: "policy-changed" });
+  }
+
+  /** The timer that was set last, or the one before it, … */
+  fire(fromLast = 0): readonly Said[] {
+    const timers = this.others.filter((command) => command.kind === "set-timer");
+    const timer = timers.at(-1 - fromLast)?.timer;
+    if (timer === undefined) throw new Error("no such timer was set");
+    return this.happen({ kind: "timer-fired", timer });
+  }
+
+  /** Answers the evaluation that was asked for first and not answered yet. */
+  answer(value: JsonValue): readonly Said[] {
+    const index = this.others.findIndex(({ kind }) => kind === "answer-need");
+    const [command] = this.others.splice(index, 1);
+    if (command?.kind !== "answer-need") throw new Error("nothing was asked");
+    return this.happen({ kind: "need-answered", need: command.need, answer: { kind: "value", value } });
+  }
+
+  reports(): readonly string[] {
+    return this.others.flatMap((command) => (command.kind === "report" ? [command.text] : []));
+  }
+
+  private said(command: Command): readonly Said[] {
+    if (command.kind !== "to-client" && command.kind !== "to-server") return [];
+    const to = command.kind === "to-client" ? "client" : command.server;
+    const message = JSON.parse(Buffer.concat(command.bytes).toString()) as JsonValue;
+    return [[to, this.isOpening ? message : this.shown(to, withoutVersion(message))]];
+  }
+
+  private shown(to: string, message: JsonValue): JsonValue {
+    if (!isJsonObject(message)) return message;
+    const { id, method } = message;
+    if (typeof id === "number" && typeof method === "string" && !this.isOwnId(to, id)) this.name(to, id);
+    return mapped(message, (value) =>
+      typeof value === "number" ? (this.aliases.get(`${to} ${value}`) ?? value) : value,
+    );
+  }
+
+  private isOwnId(to: string, id: number): boolean {
+    return this.aliases.has(`${to} ${id}`);
+  }
+
+  private name(to: string, id: number): void {
+    const count = (this.counts.get(to) ?? 0) + 1;
+    this.counts.set(to, count);
+    this.aliases.set(`${to} ${id}`, `$${count}`);
+    this.aliases.set(`${to} $${count}`, String(id));
+  }
+
+  private bytesOf(from: string, message: JsonValue): Buffer {
+    const real = mapped(message, (value) => {
+      const id = typeof value === "string" ? this.aliases.get(`${from} ${value}`) : undefined;
+      return id === undefined ? value : Number(id);
+    });
+    const whole = isJsonObject(real) ? { jsonrpc: "2.0", ...real } : real;
+    return Buffer.from(JSON.stringify(whole));
+  }
+}
+
+export function hello(params: JsonObject = {}): JsonObject {
+  const capabilities = { sampling: {}, elicitation: {}, roots: { listChanged: true } };
+  const clientInfo = { name: "tester", version: "1" };
+  return {
+    id: "hello",
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities, clientInfo, ...params },
+  };
+}
+
+function replyOf(script: ServerScript, message: JsonValue): JsonObject | undefined {
+  if (!isJsonObject(message)) return undefined;
+  const { id, method } = message;
+  const result = typeof method === "string" ? lineFor(script, method) : undefined;
+  return result === undefined || id === undefined ? undefined : { id, result };
+}
+
+function lineFor(script: ServerScript, method: string): JsonObject | undefined {
+  switch (method) {
+    case "initialize": {
+      const { protocolVersion = "2025-11-25", instructions } = script;
+      const said = instructions === undefined ? {} : { instructions };
+      return {
+        protocolVersion,
+        capabilities: capabilitiesOf(script),
+        serverInfo: { name: "x", version: "1" },
+        ...said,
+      };
+    }
+    case "tools/list":
+      return { tools: script.tools ?? [TOOL] };
+    case "prompts/list":
+      return { prompts: script.prompts ?? [] };
+    case "resources/list":
+      return { resources: script.resources ?? [] };
+    case "resources/templates/list":
+      return { resourceTemplates: script.resourceTemplates ?? [] };
+    default:
+      return undefined;
+  }
+}
+
+function capabilitiesOf(script: ServerScript): JsonObject {
+  const { prompts, resources, resourceTemplates } = script;
+  const changes = { listChanged: true };
+  return {
+    tools: changes,
+    ...(prompts === undefined ? {} : { prompts: changes }),
+    ...(resources === undefined && resourceTemplates === undefined
+      ? {}
+      : { resources: { ...changes, subscribe: true } }),
+    ...script.capabilities,
+  };
+}
+
+function withoutVersion(message: JsonValue): JsonValue {
+  if (isJsonArray(message)) return message.map(withoutVersion);
+  if (!isJsonObject(message)) return message;
+  const { jsonrpc: _version, ...rest } = message;
+  return rest;
+}
+
+function mapped(value: JsonValue, change: (leaf: JsonValue) => JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map((entry) => mapped(entry, change));
+  if (!isJsonObject(value)) return change(value);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapped(entry, change)]));
+}
