@@ -174,7 +174,12 @@ export interface LimitNode {
   readonly span: Span;
 }
 
-export type VerdictNode = { readonly kind: "allow"; readonly span: Span } | BlockNode | AskNode | AnswerNode | LimitNode;
+export type VerdictNode =
+  | { readonly kind: "allow"; readonly span: Span }
+  | BlockNode
+  | AskNode
+  | AnswerNode
+  | LimitNode;
 
 export type TransformNode =
   | { readonly kind: "rename"; readonly to: PatNode; readonly span: Span }
@@ -217,7 +222,12 @@ export type ObservationNode =
   | { readonly kind: "cache"; readonly ms: number; readonly by: ExpressionNode | undefined; readonly span: Span };
 
 export type StepNode =
-  | { readonly kind: "given-principal"; readonly principal: PrincipalKind; readonly value: ValueNode; readonly span: Span }
+  | {
+      readonly kind: "given-principal";
+      readonly principal: PrincipalKind;
+      readonly value: ValueNode;
+      readonly span: Span;
+    }
   | { readonly kind: "given-now"; readonly now: Written; readonly span: Span }
   | { readonly kind: "given-human"; readonly decision: "approves" | "declines"; readonly span: Span }
   | {
@@ -229,7 +239,12 @@ export type StepNode =
       readonly server: Written | undefined;
       readonly span: Span;
     }
-  | { readonly kind: "given-call"; readonly module: Written; readonly returns: ValueNode | undefined; readonly span: Span }
+  | {
+      readonly kind: "given-call";
+      readonly module: Written;
+      readonly returns: ValueNode | undefined;
+      readonly span: Span;
+    }
   | {
       readonly kind: "send" | "push";
       readonly method: Written;
@@ -240,7 +255,13 @@ export type StepNode =
       readonly span: Span;
     }
   | { readonly kind: "reply"; readonly result: JsonValue; readonly resultSpan: Span; readonly span: Span }
-  | { readonly kind: "reply-error"; readonly code: number; readonly codeSpan: Span; readonly message: Written | undefined; readonly span: Span }
+  | {
+      readonly kind: "reply-error";
+      readonly code: number;
+      readonly codeSpan: Span;
+      readonly message: Written | undefined;
+      readonly span: Span;
+    }
   | { readonly kind: "expect-field"; readonly path: Written; readonly test: TestNode | undefined; readonly span: Span }
   | { readonly kind: "expect-without"; readonly path: Written; readonly span: Span }
   | { readonly kind: "expect-true"; readonly expression: ExpressionNode; readonly span: Span }

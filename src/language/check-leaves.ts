@@ -17,7 +17,11 @@ function checkPart(part: PatNode, scope: Scope): void {
   if (part.kind === "regex") checkRegex(part, scope);
   if (part.kind !== "variable" || !checkVariable(part.name, part.span, scope)) return;
   const known = scope.lets.get(part.name);
-  if (known?.kind !== "expression" && !(known?.kind === "value" && typeof known.value === "object" && !Array.isArray(known.value))) return;
+  if (
+    known?.kind !== "expression" &&
+    !(known?.kind === "value" && typeof known.value === "object" && !Array.isArray(known.value))
+  )
+    return;
   const what = known.kind === "expression" ? "an expression" : "JSON";
   scope.report(error("MR403", part.span, `\`$${part.name}\` holds ${what}, and a pattern is needed here`));
 }
@@ -43,7 +47,17 @@ function checkExpression(node: ExpressionNode, scope: Scope): void {
     const known = scope.lets.get(name);
     if (known?.kind !== "pattern" || known.value !== undefined) continue;
     const at = node.source.indexOf(`$${name}`);
-    const span = at === -1 ? node.span : { ...node.span, start: node.span.start + at, end: node.span.start + at + name.length + 1 };
-    scope.report(error("MR403", span, `\`$${name}\` holds a regular expression, which JSONata cannot use`, "write it here as JSONata's own: `$match(text, /…/)`"));
+    const span =
+      at === -1
+        ? node.span
+        : { ...node.span, start: node.span.start + at, end: node.span.start + at + name.length + 1 };
+    scope.report(
+      error(
+        "MR403",
+        span,
+        `\`$${name}\` holds a regular expression, which JSONata cannot use`,
+        "write it here as JSONata's own: `$match(text, /…/)`",
+      ),
+    );
   }
 }

@@ -19,14 +19,19 @@ export function checkNames(files: readonly ParsedFile[], scope: Scope): void {
 /** A `$name` in a pattern or a value. */
 export function checkVariable(name: string, span: Written["span"], scope: Scope): boolean {
   if (scope.lets.has(name)) return true;
-  const help = didYouMean(`$${name}`, [...scope.lets.keys()].map((known) => `$${known}`));
+  const help = didYouMean(
+    `$${name}`,
+    [...scope.lets.keys()].map((known) => `$${known}`),
+  );
   if (!scope.brokenLets.has(name)) scope.report(error("MR302", span, `no \`let\` gives \`$${name}\``, help));
   return false;
 }
 
 /** True when all of them are known. */
 export function checkPatternVariables(pattern: PatternNode, scope: Scope): boolean {
-  return pattern.parts.filter((part) => part.kind === "variable" && !checkVariable(part.name, part.span, scope)).length === 0;
+  return (
+    pattern.parts.filter((part) => part.kind === "variable" && !checkVariable(part.name, part.span, scope)).length === 0
+  );
 }
 
 function namesOf(items: readonly Item[], kinds: readonly Item["kind"][]): readonly Written[] {
@@ -41,25 +46,41 @@ function checkUnique(names: readonly Written[], what: string, scope: Scope): voi
   for (const name of names) {
     const before = first.get(name.text);
     if (before === undefined) first.set(name.text, name);
-    else scope.report(alsoAt(error("MR301", name.span, `a second ${what} called \`${name.text}\``), before.span, "the first one"));
+    else
+      scope.report(
+        alsoAt(error("MR301", name.span, `a second ${what} called \`${name.text}\``), before.span, "the first one"),
+      );
   }
 }
 
 function checkLetNames(items: readonly Item[], scope: Scope): void {
   for (const item of items) {
     if (item.kind !== "let" || !BOUND_NAMES.has(item.name.text)) continue;
-    scope.report(error("MR305", item.name.span, `\`$${item.name.text}\` is what the language calls the ${item.name.text}`, "choose another name"));
+    scope.report(
+      error(
+        "MR305",
+        item.name.span,
+        `\`$${item.name.text}\` is what the language calls the ${item.name.text}`,
+        "choose another name",
+      ),
+    );
   }
 }
 
-const DEFAULT_HELP = "write `default allow` or `default block \"reason\"`: it judges every request that no rule allows or blocks";
+const DEFAULT_HELP =
+  'write `default allow` or `default block "reason"`: it judges every request that no rule allows or blocks';
 
 function checkDefaults(files: readonly ParsedFile[], broken: readonly BrokenItem[], scope: Scope): void {
   const items = files.flatMap((file) => file.items);
   const bare = items.filter((item): item is DefaultItem => item.kind === "default" && item.head === undefined);
   const [first, ...others] = bare;
   for (const other of others) {
-    const diagnostic = error("MR303", other.span, "a second bare default", "keep one; a default for some messages says `when`");
+    const diagnostic = error(
+      "MR303",
+      other.span,
+      "a second bare default",
+      "keep one; a default for some messages says `when`",
+    );
     if (first !== undefined) scope.report(alsoAt(diagnostic, first.span, "the first one"));
   }
   const isHidden = broken.some((item) => item.kind === "default") || files.length === 0;
@@ -79,11 +100,14 @@ function checkReferences(items: readonly Item[], broken: readonly BrokenItem[], 
   const isKnown = (id: string): boolean => rules.has(id) || broken.some((item) => item.name === id);
   const check = (name: Written, others: readonly string[]): void => {
     if (isKnown(name.text) || others.includes(name.text)) return;
-    scope.report(error("MR304", name.span, `no rule is called \`${name.text}\``, didYouMean(name.text, [...rules, ...others])));
+    scope.report(
+      error("MR304", name.span, `no rule is called \`${name.text}\``, didYouMean(name.text, [...rules, ...others])),
+    );
   };
   for (const item of items) {
     if (item.kind === "exception") for (const rule of item.rules) check(rule, []);
     if (item.kind !== "test") continue;
-    for (const step of item.steps) if (step.kind === "expect-verdict" && step.by !== undefined) check(step.by, ["default"]);
+    for (const step of item.steps)
+      if (step.kind === "expect-verdict" && step.by !== undefined) check(step.by, ["default"]);
   }
 }

@@ -2,7 +2,16 @@
 import type { Expression } from "../expression/expression.ts";
 import { parsePath } from "../expression/path.ts";
 import { compilePattern, type Pattern } from "../expression/pattern.ts";
-import type { ClauseNode, ConditionNode, ExpressionNode, HeadNode, PatternNode, TargetNode, TestNode, ValueNode } from "./ast.ts";
+import type {
+  ClauseNode,
+  ConditionNode,
+  ExpressionNode,
+  HeadNode,
+  PatternNode,
+  TargetNode,
+  TestNode,
+  ValueNode,
+} from "./ast.ts";
 import type { CompiledClause, CompiledCondition, CompiledHead, CompiledTarget } from "./compiled-policy.ts";
 import type { CompiledValue, ConditionTest } from "./compiled-value.ts";
 import { expressionOf, patternParts, type Scope } from "./scope.ts";
@@ -47,7 +56,8 @@ export function compileTest(test: TestNode | undefined, scope: Scope): Condition
 
 function compileVariable(name: string, scope: Scope): CompiledValue {
   const known = scope.lets.get(name);
-  if (known?.kind === "expression") return { kind: "expression", expression: compiledExpression(known.expression, scope) };
+  if (known?.kind === "expression")
+    return { kind: "expression", expression: compiledExpression(known.expression, scope) };
   if (known?.value === undefined) throw new Error(`no value of $${name}`);
   return { kind: "literal", value: known.value };
 }

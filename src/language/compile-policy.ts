@@ -3,6 +3,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { Item, LetItem } from "./ast.ts";
+import { checkItem } from "./check-items.ts";
 import { checkLeaves } from "./check-leaves.ts";
 import { checkNames } from "./check-names.ts";
 import { compileDefault, compileException, compileRule } from "./compile-rule.ts";
@@ -40,8 +41,10 @@ export function compilePolicy(files: readonly SourceText[], context: CompileCont
 
 function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: Scope["report"]): Scope {
   const { lets, diagnostics } = resolveLets(files.flatMap((file) => file.items).filter(isLet));
-  diagnostics.forEach(report);
-  const broken = files.flatMap((file) => file.broken).flatMap((item) => (item.kind === "let" && item.name !== undefined ? [item.name] : []));
+  for (const diagnostic of diagnostics) report(diagnostic);
+  const broken = files
+    .flatMap((file) => file.broken)
+    .flatMap((item) => (item.kind === "let" && item.name !== undefined ? [item.name] : []));
   return {
     sources: new Map(files.map(({ source }) => [source.path, source])),
     lets,
@@ -60,7 +63,12 @@ function isLet(item: Item): item is LetItem {
 
 function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
   checkNames(files, scope);
-  for (const file of files) for (const item of file.items) checkLeaves(item, scope);
+  const items = files.flatMap((file) => file.items);
+  const rules = new Map(items.flatMap((item) => (item.kind === "rule" ? [[item.id.text, item] as const] : [])));
+  for (const item of items) {
+    checkLeaves(item, scope);
+    checkItem(item, rules, scope);
+  }
 }
 
 function compileItems(items: readonly Item[], scope: Scope): CompiledPolicy {

@@ -1,7 +1,17 @@
 // Checked trees → what the engine reads: rules, defaults and exceptions.
 import { parsePath } from "../expression/path.ts";
 import { compilePattern } from "../expression/pattern.ts";
-import type { ActionNode, DefaultItem, ExceptionItem, ExpressionNode, ObservationNode, RuleItem, TransformNode, VerdictNode, Written } from "./ast.ts";
+import type {
+  ActionNode,
+  DefaultItem,
+  ExceptionItem,
+  ExpressionNode,
+  ObservationNode,
+  RuleItem,
+  TransformNode,
+  VerdictNode,
+  Written,
+} from "./ast.ts";
 import { compiledExpression, compileHead, compilePatternNode, compileValue } from "./compile-head.ts";
 import type {
   CompiledDefault,
@@ -19,7 +29,9 @@ import { readTemplate } from "./template.ts";
 import { untilOf } from "./until.ts";
 
 export function compileRule(rule: RuleItem, order: number, scope: Scope): CompiledRule {
-  const fails = rule.settings.some((setting) => setting.kind === "fails" && setting.fails === "open") ? "open" : "closed";
+  const fails = rule.settings.some((setting) => setting.kind === "fails" && setting.fails === "open")
+    ? "open"
+    : "closed";
   return {
     id: rule.id.text,
     description: rule.description?.text,
@@ -82,7 +94,11 @@ function compileVerdict(verdict: VerdictNode, scope: Scope): CompiledVerdict {
     case "allow":
       return { kind: "allow" };
     case "block":
-      return { kind: "block", reason: verdict.reason === undefined ? undefined : templateOf(verdict.reason), asError: verdict.asError };
+      return {
+        kind: "block",
+        reason: verdict.reason === undefined ? undefined : templateOf(verdict.reason),
+        asError: verdict.asError,
+      };
     case "answer":
       return { kind: "answer", value: compileValue(verdict.value, scope) };
     case "ask":
@@ -98,9 +114,17 @@ function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope
     case "supply":
     case "set":
     case "add":
-      return [{ kind: transform.kind, path: parsePath(transform.path.text), value: compileValue(transform.value, scope) }];
+      return [
+        { kind: transform.kind, path: parsePath(transform.path.text), value: compileValue(transform.value, scope) },
+      ];
     case "rewrite":
-      return [{ kind: "rewrite", path: parsePath(transform.path.text), expression: compiledExpression(transform.expression, scope) }];
+      return [
+        {
+          kind: "rewrite",
+          path: parsePath(transform.path.text),
+          expression: compiledExpression(transform.expression, scope),
+        },
+      ];
     case "remove":
       return [{ kind: "remove", paths: transform.paths.map((path) => parsePath(path.text)) }];
     case "redact":
@@ -122,12 +146,20 @@ function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope
 const REDACTED = "[redacted]";
 
 /** One for each glob that the targets name: what its `*` take goes where those of `to` stand. */
-function compileRename(transform: TransformNode & { kind: "rename" }, rule: RuleItem, scope: Scope): readonly CompiledTransform[] {
+function compileRename(
+  transform: TransformNode & { kind: "rename" },
+  rule: RuleItem,
+  scope: Scope,
+): readonly CompiledTransform[] {
   const { to } = transform;
   if (to.kind !== "glob") throw new Error("a new name that is no glob was refused before");
   return rule.head.targets.flatMap((target) =>
     target.kind === "thing"
-      ? patternParts(target.pattern, scope).map((part) => ({ kind: "rename" as const, from: compilePattern([part]), to: to.text }))
+      ? patternParts(target.pattern, scope).map((part) => ({
+          kind: "rename" as const,
+          from: compilePattern([part]),
+          to: to.text,
+        }))
       : [],
   );
 }

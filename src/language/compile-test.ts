@@ -10,7 +10,11 @@ export function compileTestItem(item: TestItem, scope: Scope): TestBlock {
   return {
     name: item.name.text,
     place: placeOf(item.span, scope),
-    steps: item.steps.map((step) => ({ ...compileStep(step, scope), span: step.span, place: placeOf(step.span, scope) })),
+    steps: item.steps.map((step) => ({
+      ...compileStep(step, scope),
+      span: step.span,
+      place: placeOf(step.span, scope),
+    })),
   };
 }
 
@@ -23,7 +27,13 @@ function compileStep(step: StepNode, scope: Scope): TestAction {
     case "given-human":
       return { kind: "given-human", decision: step.decision };
     case "given-thing":
-      return { kind: "given-thing", thing: step.thing, name: step.name.text, definition: step.definition, server: step.server?.text };
+      return {
+        kind: "given-thing",
+        thing: step.thing,
+        name: step.name.text,
+        definition: step.definition,
+        server: step.server?.text,
+      };
     case "given-call":
       return {
         kind: "given-call",
@@ -68,7 +78,13 @@ function compileExpectation(step: ExpectNode, scope: Scope): TestAction {
     case "expect-verdict":
       return { kind: "expect-verdict", verdict: step.verdict, by: step.by?.text };
     case "expect-listing":
-      return { kind: "expect-listing", listed: step.isListed, thing: step.thing, name: step.name.text, server: step.server?.text };
+      return {
+        kind: "expect-listing",
+        listed: step.isListed,
+        thing: step.thing,
+        name: step.name.text,
+        server: step.server?.text,
+      };
     case "expect-tag":
       return { kind: "expect-tag", name: step.name.text };
     case "expect-log":

@@ -39,7 +39,10 @@ export interface CompiledRule {
   readonly observations: readonly CompiledObservation[];
 }
 
-export type Stage = { readonly kind: "enforced" } | { readonly kind: "shadow" } | { readonly kind: "canary"; readonly percent: number };
+export type Stage =
+  | { readonly kind: "enforced" }
+  | { readonly kind: "shadow" }
+  | { readonly kind: "canary"; readonly percent: number };
 
 export interface CompiledDefault {
   readonly verdict: "allow" | "block";
@@ -91,7 +94,10 @@ export interface CompiledCondition {
 }
 
 /** Pieces of a reason or a log line: plain text, and `{path}` to fill in. */
-export type Template = readonly ({ readonly kind: "text"; readonly text: string } | { readonly kind: "field"; readonly path: Path })[];
+export type Template = readonly (
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "field"; readonly path: Path }
+)[];
 
 export type CompiledVerdict =
   | { readonly kind: "allow" }
@@ -116,6 +122,9 @@ export type CompiledObservation =
       /** 0–100: the share of the messages that is logged. */
       readonly percent: number;
       readonly sink: string | undefined;
-      readonly text: { readonly kind: "template"; readonly template: Template } | { readonly kind: "expression"; readonly expression: Expression } | undefined;
+      readonly text:
+        | { readonly kind: "template"; readonly template: Template }
+        | { readonly kind: "expression"; readonly expression: Expression }
+        | undefined;
     }
   | { readonly kind: "tag"; readonly names: readonly string[] };

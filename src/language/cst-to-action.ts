@@ -1,8 +1,37 @@
 // Concrete syntax → tree, for actions: verdicts, transforms and observations.
 import type { CstNode } from "chevrotain";
-import type { ActionNode, AnswerNode, AskNode, BlockNode, ObservationNode, SharerNode, TransformNode, VerdictNode } from "./ast.ts";
-import { has, jsonOf, millisecondsOf, nodeOf, oneOf, spanOfNode, theNode, theToken, tokenOf, tokensOf, written } from "./cst.ts";
-import { expressionFrom, patFrom, patternFrom, principalFrom, theWritten, valueFrom, writtenIn } from "./cst-to-value.ts";
+import type {
+  ActionNode,
+  AnswerNode,
+  AskNode,
+  BlockNode,
+  ObservationNode,
+  SharerNode,
+  TransformNode,
+  VerdictNode,
+} from "./ast.ts";
+import {
+  has,
+  jsonOf,
+  millisecondsOf,
+  nodeOf,
+  oneOf,
+  spanOfNode,
+  theNode,
+  theToken,
+  tokenOf,
+  tokensOf,
+  written,
+} from "./cst.ts";
+import {
+  expressionFrom,
+  patFrom,
+  patternFrom,
+  principalFrom,
+  theWritten,
+  valueFrom,
+  writtenIn,
+} from "./cst-to-value.ts";
 
 export function actionFrom(node: CstNode, file: string): ActionNode {
   const verdict = nodeOf(node, "verdict");
@@ -148,7 +177,10 @@ const OBSERVATIONS = {
     return {
       kind: "tag",
       names: tokensOf(node, "NAME").map((name) => written(name, file)),
-      lasting: sharer === undefined ? undefined : { ms: millisecondsOf(theToken(node, "DURATION")), by: sharerFrom(sharer, file) },
+      lasting:
+        sharer === undefined
+          ? undefined
+          : { ms: millisecondsOf(theToken(node, "DURATION")), by: sharerFrom(sharer, file) },
       span: spanOfNode(node, file),
     };
   },

@@ -1,7 +1,31 @@
 // Concrete syntax → tree: the items of a file.
 import type { CstNode } from "chevrotain";
-import type { DefaultItem, ExceptionItem, HeadNode, Item, LetItem, LetValue, RuleItem, SettingNode, TestItem } from "./ast.ts";
-import { has, jsonOf, millisecondsOf, nodeOf, nodesOf, oneOf, spanOfNode, spanOfToken, theNode, theToken, tokenOf, tokensOf, written } from "./cst.ts";
+import type {
+  DefaultItem,
+  ExceptionItem,
+  HeadNode,
+  Item,
+  LetItem,
+  LetValue,
+  RuleItem,
+  SettingNode,
+  TestItem,
+} from "./ast.ts";
+import {
+  has,
+  jsonOf,
+  millisecondsOf,
+  nodeOf,
+  nodesOf,
+  oneOf,
+  spanOfNode,
+  spanOfToken,
+  theNode,
+  theToken,
+  tokenOf,
+  tokensOf,
+  written,
+} from "./cst.ts";
 import { actionFrom } from "./cst-to-action.ts";
 import { clausesFrom, headFrom, headOf } from "./cst-to-head.ts";
 import { stepFrom } from "./cst-to-step.ts";
@@ -16,18 +40,31 @@ export function itemsFrom(tree: CstNode, file: string): readonly Item[] {
   });
 }
 
-const ITEMS = { let: letFrom, default: defaultFrom, rule: ruleFrom, exception: exceptionFrom, testItem: testItemFrom } as const;
+const ITEMS = {
+  let: letFrom,
+  default: defaultFrom,
+  rule: ruleFrom,
+  exception: exceptionFrom,
+  testItem: testItemFrom,
+} as const;
 const ITEM_NAMES = Object.keys(ITEMS) as readonly (keyof typeof ITEMS)[];
 
 function letFrom(node: CstNode, file: string): LetItem {
-  return { kind: "let", name: theWritten(node, "NAME", file), value: letValueFrom(node, file), span: spanOfNode(node, file) };
+  return {
+    kind: "let",
+    name: theWritten(node, "NAME", file),
+    value: letValueFrom(node, file),
+    span: spanOfNode(node, file),
+  };
 }
 
 function letValueFrom(node: CstNode, file: string): LetValue {
   const pattern = nodeOf(node, "pattern");
-  if (pattern !== undefined) return { kind: "pattern", pattern: patternFrom(pattern, file), span: spanOfNode(pattern, file) };
+  if (pattern !== undefined)
+    return { kind: "pattern", pattern: patternFrom(pattern, file), span: spanOfNode(pattern, file) };
   const duration = tokenOf(node, "DURATION");
-  if (duration !== undefined) return { kind: "value", value: millisecondsOf(duration), span: spanOfToken(duration, file) };
+  if (duration !== undefined)
+    return { kind: "value", value: millisecondsOf(duration), span: spanOfToken(duration, file) };
   const json = tokenOf(node, "JSON");
   if (json !== undefined) return { kind: "value", value: jsonOf(json), span: spanOfToken(json, file) };
   const expression = expressionFrom(theToken(node, "EXPR"), file);

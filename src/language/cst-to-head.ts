@@ -30,7 +30,8 @@ export function clausesFrom(node: CstNode, file: string): readonly ClauseNode[] 
 function targetFrom(node: CstNode, file: string): TargetNode {
   const span = spanOfNode(node, file);
   const thing = nodeOf(node, "thing");
-  if (thing !== undefined) return { kind: "thing", thing: thingFrom(thing), pattern: patternFrom(theNode(node, "pattern"), file), span };
+  if (thing !== undefined)
+    return { kind: "thing", thing: thingFrom(thing), pattern: patternFrom(theNode(node, "pattern"), file), span };
   const method = nodeOf(node, "methodTarget");
   if (method !== undefined) return methodTargetFrom(method, file);
   const reply = nodeOf(node, "replyKind");

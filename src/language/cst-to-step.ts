@@ -2,7 +2,15 @@
 import type { CstNode } from "chevrotain";
 import type { StepNode, Written } from "./ast.ts";
 import { has, jsonOf, nodeOf, oneOf, spanOfNode, spanOfToken, theNode, theToken, tokenOf, written } from "./cst.ts";
-import { expressionFrom, principalFrom, testFrom, theWritten, thingFrom, valueFrom, writtenIn } from "./cst-to-value.ts";
+import {
+  expressionFrom,
+  principalFrom,
+  testFrom,
+  theWritten,
+  thingFrom,
+  valueFrom,
+  writtenIn,
+} from "./cst-to-value.ts";
 
 export function stepFrom(node: CstNode, file: string): StepNode {
   const given = nodeOf(node, "given");
@@ -23,9 +31,12 @@ function givenFrom(node: CstNode, file: string): StepNode {
   const now = nodeOf(node, "givenNow");
   if (now !== undefined) return { kind: "given-now", now: theWritten(now, "STRING", file), span };
   const human = nodeOf(node, "givenHuman");
-  if (human !== undefined) return { kind: "given-human", decision: has(human, "APPROVES") ? "approves" : "declines", span };
+  if (human !== undefined)
+    return { kind: "given-human", decision: has(human, "APPROVES") ? "approves" : "declines", span };
   const thing = nodeOf(node, "givenThing");
-  return thing === undefined ? givenCallFrom(theNode(node, "givenCall"), file, span) : givenThingFrom(thing, file, span);
+  return thing === undefined
+    ? givenCallFrom(theNode(node, "givenCall"), file, span)
+    : givenThingFrom(thing, file, span);
 }
 
 function givenThingFrom(node: CstNode, file: string, span: StepNode["span"]): StepNode {
@@ -65,7 +76,8 @@ function sendFrom(node: CstNode, file: string): StepNode {
 function replyFrom(node: CstNode, file: string): StepNode {
   const span = spanOfNode(node, file);
   const result = tokenOf(node, "JSON");
-  if (result !== undefined) return { kind: "reply", result: jsonOf(result), resultSpan: spanOfToken(result, file), span };
+  if (result !== undefined)
+    return { kind: "reply", result: jsonOf(result), resultSpan: spanOfToken(result, file), span };
   const code = theToken(node, "NUMBER");
   const message = writtenIn(node, "STRING", file);
   return { kind: "reply-error", code: Number(code.image), codeSpan: spanOfToken(code, file), message, span };

@@ -3,7 +3,21 @@ import type { CstNode } from "chevrotain";
 import type { JsonValue } from "../mcp/json.ts";
 import type { ConditionNode, ExpressionNode, PatNode, PatternNode, TestNode, ValueNode, Written } from "./ast.ts";
 import type { Comparison, PrincipalKind, ThingKind } from "./compiled-value.ts";
-import { has, jsonOf, millisecondsOf, nodeOf, nodesOf, oneOf, spanOfNode, spanOfToken, theNode, theToken, tokenOf, tokensOf, written } from "./cst.ts";
+import {
+  has,
+  jsonOf,
+  millisecondsOf,
+  nodeOf,
+  nodesOf,
+  oneOf,
+  spanOfNode,
+  spanOfToken,
+  theNode,
+  theToken,
+  tokenOf,
+  tokensOf,
+  written,
+} from "./cst.ts";
 import type { Token } from "./lexer.ts";
 
 export function patternFrom(node: CstNode, file: string): PatternNode {

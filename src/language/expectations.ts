@@ -1,6 +1,16 @@
 // What the grammar would have taken in a place, in words: "a clause, `except` or an action".
 import type { Expectation } from "./parser.ts";
-import { CLAUSE_WORDS, ITEM_WORDS, KEYWORDS, OBSERVATION_WORDS, PLACE_WORDS, STEP_WORDS, TARGET_WORDS, TRANSFORM_WORDS, VERDICT_WORDS } from "./words.ts";
+import {
+  CLAUSE_WORDS,
+  ITEM_WORDS,
+  KEYWORDS,
+  OBSERVATION_WORDS,
+  PLACE_WORDS,
+  STEP_WORDS,
+  TARGET_WORDS,
+  TRANSFORM_WORDS,
+  VERDICT_WORDS,
+} from "./words.ts";
 
 export type Group = "target" | "clause" | "action" | "item" | "step" | "pattern" | "value" | "word";
 

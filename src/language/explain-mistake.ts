@@ -39,7 +39,12 @@ function endsTooEarly({ tokens, expected, source }: GrammarMistake): Diagnostic 
   const span = last === undefined ? { file: source.path, start: 0, end: 0 } : spanOfToken(last, source.path);
   const groups = new Set(expected.map(groupOf));
   if (groups.has("action")) {
-    return error("MR202", span, "this rule ends before it says what to do", "add an action: `allow`, `block \"…\"`, `set … = …`, `log` …");
+    return error(
+      "MR202",
+      span,
+      "this rule ends before it says what to do",
+      'add an action: `allow`, `block "…"`, `set … = …`, `log` …',
+    );
   }
   return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``);
 }
@@ -68,9 +73,15 @@ function wrongOrder({ tokens, at, expected }: GrammarMistake, token: Token, span
     return error("MR205", span, "targets come before clauses", "name all targets right after `when`, joined by `or`");
   }
   const isLate = groups.has("action") && !groups.has("clause");
-  if (isLate && CLAUSES.has(image)) return error("MR205", span, "clauses come before actions", `move \`${image} …\` above the first action`);
+  if (isLate && CLAUSES.has(image))
+    return error("MR205", span, "clauses come before actions", `move \`${image} …\` above the first action`);
   if (image === "when" && (groups.has("clause") || isLate)) {
-    return error("MR205", span, "a rule has one `when`", "join targets with `or`; further conditions are clauses such as `with` and `where`");
+    return error(
+      "MR205",
+      span,
+      "a rule has one `when`",
+      "join targets with `or`; further conditions are clauses such as `with` and `where`",
+    );
   }
   if ((image === "in" || image === "fails") && (groups.has("clause") || isLate)) {
     return error("MR205", span, `\`${image}\` stands between the rule's id and \`when\``);
@@ -92,10 +103,17 @@ function unquoted({ expected }: GrammarMistake, token: Token, span: Span): Diagn
   const isOnly = expected.every((one) => !STARTING.has(groupOf(one)));
   if (!isName) return undefined;
   if (isReserved(token.image) && (isOnly || !token.isFirstOnLine)) {
-    return error("MR204", span, `\`${token.image}\` is a word of the language`, `as a name it is quoted: "${token.image}"`);
+    return error(
+      "MR204",
+      span,
+      `\`${token.image}\` is a word of the language`,
+      `as a name it is quoted: "${token.image}"`,
+    );
   }
   const isBare = token.payload.kind === "bare" && /[./[]/.test(token.image);
-  return isBare ? error("MR204", span, `\`${token.image}\` has to be quoted here`, `write "${token.image}"`) : undefined;
+  return isBare
+    ? error("MR204", span, `\`${token.image}\` has to be quoted here`, `write "${token.image}"`)
+    : undefined;
 }
 
 /** An id or a name whose letters are others than it takes. */
@@ -103,12 +121,28 @@ function misshapen({ expected }: GrammarMistake, token: Token, span: Span): Diag
   const isWord = token.payload.kind === "bare" && /^[A-Za-z_]/.test(token.image);
   if (!isWord) return undefined;
   if (expected.some((one) => one.type === "ID")) {
-    const kebab = token.image.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replace(/[^A-Za-z0-9]+/g, "-").toLowerCase();
-    return error("MR201", span, `\`${token.image}\` is no id`, isReserved(token.image) ? undefined : `ids are in kebab-case: \`${kebab}\``);
+    const kebab = token.image
+      .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+      .replace(/[^A-Za-z0-9]+/g, "-")
+      .toLowerCase();
+    return error(
+      "MR201",
+      span,
+      `\`${token.image}\` is no id`,
+      isReserved(token.image) ? undefined : `ids are in kebab-case: \`${kebab}\``,
+    );
   }
   if (!expected.some((one) => one.type === "NAME")) return undefined;
-  const snake = token.image.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_").toLowerCase();
-  return error("MR201", span, `\`${token.image}\` is no name`, isReserved(token.image) ? "it starts something in the language" : `names are in snake_case: \`${snake}\``);
+  const snake = token.image
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toLowerCase();
+  return error(
+    "MR201",
+    span,
+    `\`${token.image}\` is no name`,
+    isReserved(token.image) ? "it starts something in the language" : `names are in snake_case: \`${snake}\``,
+  );
 }
 
 function unexpected({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic {

@@ -1,5 +1,17 @@
 // Every expression, value and pattern of an item: for checks that look at all of them, wherever they stand.
-import type { ActionNode, ClauseNode, ConditionNode, ExpressionNode, HeadNode, Item, PatternNode, SharerNode, StepNode, TestNode, ValueNode } from "./ast.ts";
+import type {
+  ActionNode,
+  ClauseNode,
+  ConditionNode,
+  ExpressionNode,
+  HeadNode,
+  Item,
+  PatternNode,
+  SharerNode,
+  StepNode,
+  TestNode,
+  ValueNode,
+} from "./ast.ts";
 
 export interface Leaves {
   readonly expressions: readonly ExpressionNode[];

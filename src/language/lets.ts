@@ -1,13 +1,18 @@
 // What each `let` stands for: a pattern, a value, or an expression that is evaluated where it is used.
 import type { PatternPart } from "../expression/pattern.ts";
-import type { JsonValue } from "../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { ExpressionNode, LetItem, PatNode } from "./ast.ts";
 import { error } from "./report.ts";
 
 export type ResolvedLet =
   /** `value` is what expressions see; `undefined` when it holds a regular expression. */
-  | { readonly kind: "pattern"; readonly item: LetItem; readonly parts: readonly PatternPart[]; readonly value: JsonValue | undefined }
+  | {
+      readonly kind: "pattern";
+      readonly item: LetItem;
+      readonly parts: readonly PatternPart[];
+      readonly value: JsonValue | undefined;
+    }
   | { readonly kind: "value"; readonly item: LetItem; readonly value: JsonValue }
   | { readonly kind: "expression"; readonly item: LetItem; readonly expression: ExpressionNode };
 
@@ -44,10 +49,9 @@ export function partsOf(part: PatNode, lets: ReadonlyMap<string, ResolvedLet>): 
 
 /** A value that can stand in a pattern: a text, a number, a boolean, null, or a list of these. */
 export function partsOfValue(value: JsonValue): readonly PatternPart[] {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap(partsOfValue);
-  if (typeof value === "string") return [{ kind: "glob", text: value }];
-  if (typeof value === "object" && value !== null) return [];
-  return [{ kind: "literal", value: value as number | boolean | null }];
+  if (isJsonArray(value)) return value.flatMap(partsOfValue);
+  if (isJsonObject(value)) return [];
+  return [typeof value === "string" ? { kind: "glob", text: value } : { kind: "literal", value }];
 }
 
 interface Resolving {
@@ -71,7 +75,10 @@ function resolveUsed(name: string, by: LetItem, resolving: Resolving): void {
   const item = resolving.byName.get(name);
   if (item === undefined) return;
   if (!resolving.open.has(name)) return resolve(item, resolving);
-  const message = name === by.name.text ? `\`$${name}\` is made of itself` : `\`$${by.name.text}\` and \`$${name}\` are made of each other`;
+  const message =
+    name === by.name.text
+      ? `\`$${name}\` is made of itself`
+      : `\`$${by.name.text}\` and \`$${name}\` are made of each other`;
   resolving.diagnostics.push(error("MR306", by.value.span, message));
 }
 

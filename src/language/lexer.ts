@@ -56,7 +56,11 @@ function createLexer(): Lexer {
 
 type CustomMatch = ReturnType<CustomPatternMatcherFunc> & { payload?: Payload };
 
-function scanned(name: string, opens: readonly string[] | undefined, scan: (text: string, start: number) => Reading): TokenType {
+function scanned(
+  name: string,
+  opens: readonly string[] | undefined,
+  scan: (text: string, start: number) => Reading,
+): TokenType {
   const exec: CustomPatternMatcherFunc = (text, start) => {
     if (opens !== undefined && !opens.includes(text[start] ?? "")) return null;
     const { end, payload } = scan(text, start);
@@ -64,7 +68,12 @@ function scanned(name: string, opens: readonly string[] | undefined, scan: (text
     match.payload = payload;
     return match;
   };
-  return createToken({ name, pattern: { exec }, line_breaks: true, ...(opens === undefined ? {} : { start_chars_hint: [...opens] }) });
+  return createToken({
+    name,
+    pattern: { exec },
+    line_breaks: true,
+    ...(opens === undefined ? {} : { start_chars_hint: [...opens] }),
+  });
 }
 
 function classify(token: IToken, isFirstOnLine: boolean): Token {

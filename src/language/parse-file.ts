@@ -53,9 +53,11 @@ function shown(diagnostics: readonly Diagnostic[], source: SourceText): readonly
 
 /** What the scanners could not read. */
 function mistakesIn(tokens: readonly Token[], file: string): readonly Diagnostic[] {
-  return tokens.flatMap(({ payload }) => (payload.kind === "mistake" ? payload.mistakes : [])).map((mistake) =>
-    error(mistake.code, { file, start: mistake.start, end: mistake.end }, mistake.message, mistake.help),
-  );
+  return tokens
+    .flatMap(({ payload }) => (payload.kind === "mistake" ? payload.mistakes : []))
+    .map((mistake) =>
+      error(mistake.code, { file, start: mistake.start, end: mistake.end }, mistake.message, mistake.help),
+    );
 }
 
 interface ReadSegment {

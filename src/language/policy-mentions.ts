@@ -13,23 +13,28 @@ export function tagsRead(items: readonly Item[], scope: Scope): readonly string[
   const read = new Set<string>();
   for (const clause of clausesOf(items)) {
     if (clause.kind === "with") for (const condition of clause.conditions) addTagsOf(condition, items, scope, read);
-    if (clause.kind === "where" && expressionOf(clause.expression, scope)?.variables.includes("tags") === true) addAll(items, read);
+    if (clause.kind === "where" && expressionOf(clause.expression, scope)?.variables.includes("tags") === true)
+      addAll(items, read);
   }
   return [...read];
 }
 
 /** The clauses of every head, those of `except` groups included. */
 export function clausesOf(items: readonly Item[]): readonly ClauseNode[] {
-  return headsOf(items).flatMap((head) => [...head.clauses, ...head.excepts.flatMap((group) => group.clauses)]);
+  return headsOf(items).flatMap((head) => head.clauses.concat(head.excepts.flatMap((group) => group.clauses)));
 }
 
 function headsOf(items: readonly Item[]): readonly HeadNode[] {
-  return items.flatMap((item) => (item.kind === "let" || item.kind === "test" || item.head === undefined ? [] : [item.head]));
+  return items.flatMap((item) =>
+    item.kind === "let" || item.kind === "test" || item.head === undefined ? [] : [item.head],
+  );
 }
 
 /** Texts without a wildcard. */
 function literalsOf(pattern: PatternNode, scope: Scope): readonly string[] {
-  return patternParts(pattern, scope).flatMap((part) => (part.kind === "glob" && !/[*?]/.test(part.text) ? [part.text] : []));
+  return patternParts(pattern, scope).flatMap((part) =>
+    part.kind === "glob" && !/[*?]/.test(part.text) ? [part.text] : [],
+  );
 }
 
 function addTagsOf(condition: ConditionNode, items: readonly Item[], scope: Scope, read: Set<string>): void {
@@ -42,8 +47,8 @@ function addTagsOf(condition: ConditionNode, items: readonly Item[], scope: Scop
 }
 
 function addAll(items: readonly Item[], read: Set<string>): void {
-  for (const item of items) {
-    if (item.kind !== "rule") continue;
-    for (const action of item.actions) if (action.kind === "tag") for (const name of action.names) read.add(name.text);
+  const actions = items.flatMap((item) => (item.kind === "rule" ? item.actions : []));
+  for (const action of actions) {
+    if (action.kind === "tag") for (const name of action.names) read.add(name.text);
   }
 }

@@ -14,10 +14,13 @@ export function scanBare(text: string, start: number): Reading {
 
 /** A bare token ends before white space, the end, or one of these. */
 const RUN = /[^\s"(){}[\],|=<>!#]*/y;
-const PATH = /[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[(?:[0-9]+|\*|"(?:[^"\\\r\n]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*")\])*/y;
+const PATH =
+  /[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[(?:[0-9]+|\*|"(?:[^"\\\r\n]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*")\])*/y;
 const NUMERIC = /^-?[0-9]/;
-const NUMBER = /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:ms|s|m|h|d|%))$/;
-const READABLE = /^(?:\$[A-Za-z_][A-Za-z0-9_]*|@[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[A-Za-z_*][A-Za-z0-9_.:*?-]*|[A-Za-z_*][A-Za-z0-9_.*-]*(?:\/[A-Za-z0-9_.*-]+)+)$/;
+const NUMBER =
+  /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:ms|s|m|h|d|%))$/;
+const READABLE =
+  /^(?:\$[A-Za-z_][A-Za-z0-9_]*|@[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[A-Za-z_*][A-Za-z0-9_.:*?-]*|[A-Za-z_*][A-Za-z0-9_.*-]*(?:\/[A-Za-z0-9_.*-]+)+)$/;
 
 function endOf(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start;
@@ -33,7 +36,8 @@ function isReadable(run: string): boolean {
 }
 
 function scanNumber(run: string, start: number, end: number): Reading {
-  if (!NUMBER.test(run)) return /^-?[0-9][0-9.]*[a-z%]*$/.test(run) ? badNumber(run, start, end) : unquoted(run, start, end);
+  if (!NUMBER.test(run))
+    return /^-?[0-9][0-9.]*[a-z%]*$/.test(run) ? badNumber(run, start, end) : unquoted(run, start, end);
   if (isExact(run) || /[a-z%]$/.test(run)) return { end, payload: { kind: "bare" } };
   return misread(end, {
     code: "MR111",
@@ -48,7 +52,13 @@ function badNumber(run: string, start: number, end: number): Reading {
   const help = /[a-z%]$/.test(run)
     ? "durations end in `ms`, `s`, `m`, `h` or `d`, percentages in `%`; a name that starts with a digit is quoted"
     : `numbers are written as in JSON; a text is quoted: "${run}"`;
-  return misread(end, { code: "MR108", start, end, message: `\`${run}\` is neither a number, a duration nor a percentage`, help });
+  return misread(end, {
+    code: "MR108",
+    start,
+    end,
+    message: `\`${run}\` is neither a number, a duration nor a percentage`,
+    help,
+  });
 }
 
 /** A path may hold brackets: `content[0].text`, `a[*]`, `headers["x-id"]`. */
@@ -75,18 +85,33 @@ function endOfBrackets(text: string, from: number): number {
 
 function unquoted(run: string, start: number, end: number): Reading {
   if (run.startsWith("$")) return badVariable(run, start, end);
-  if (run.startsWith("@")) return misread(end, { code: "MR101", start, end, message: `\`${run}\` is no annotation`, help: "annotations are kebab-case: `@owner`, `@ticket-id`; a text that starts with `@` is quoted" });
+  if (run.startsWith("@"))
+    return misread(end, {
+      code: "MR101",
+      start,
+      end,
+      message: `\`${run}\` is no annotation`,
+      help: "annotations are kebab-case: `@owner`, `@ticket-id`; a text that starts with `@` is quoted",
+    });
   return misread(end, { code: "MR101", start, end, message: `\`${run}\` has to be quoted`, help: `write "${run}"` });
 }
 
 function badVariable(run: string, start: number, end: number): Reading {
-  const help = "a `$` and a name of letters, digits and `_`, as a `let` gives it; a path into it is an expression: `($name.field)`";
+  const help =
+    "a `$` and a name of letters, digits and `_`, as a `let` gives it; a path into it is an expression: `($name.field)`";
   return misread(end, { code: "MR101", start, end, message: `\`${run}\` is no variable`, help });
 }
 
 function stray(text: string, start: number): Reading {
   const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
   const end = start + character.length;
-  const help = "([{".includes(character) || ")]}".includes(character) ? "it closes nothing that is open here" : undefined;
-  return misread(end, { code: "MR107", start, end, message: `\`${character}\` does not belong here`, ...(help === undefined ? {} : { help }) });
+  const help =
+    "([{".includes(character) || ")]}".includes(character) ? "it closes nothing that is open here" : undefined;
+  return misread(end, {
+    code: "MR107",
+    start,
+    end,
+    message: `\`${character}\` does not belong here`,
+    ...(help === undefined ? {} : { help }),
+  });
 }

@@ -86,7 +86,8 @@ function takeComma(scan: Scan, close: "}" | "]"): boolean {
   return scan.mistake === undefined;
 }
 
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
+/** JSON forbids the control characters below the blank only. */
+const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/uy;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[^\s"{}[\],:]+/y;
 
@@ -96,8 +97,10 @@ function readText(scan: Scan): string | undefined {
     fail(scan, "MR104", "this text is not closed on its line, or holds an escape that JSON does not know");
     return undefined;
   }
-  const value = String(parsed(image));
-  if (hasHalfCharacter(value)) fail(scan, "MR103", "half a character: a surrogate without its partner", scan.at, scan.at + image.length);
+  const value = parsed(image);
+  if (typeof value !== "string") throw new Error(`no text: ${image}`);
+  if (hasHalfCharacter(value))
+    fail(scan, "MR103", "half a character: a surrogate without its partner", scan.at, scan.at + image.length);
   scan.at += image.length;
   return value;
 }
@@ -109,8 +112,10 @@ function readScalar(scan: Scan): void {
     scan.at += word.length;
     return;
   }
-  if (match(NUMBER, scan) !== word) return fail(scan, "MR104", `\`${word}\` is no JSON value`, scan.at, scan.at + word.length, quoteIt(word));
-  if (!isExact(word)) return fail(scan, "MR111", `\`${word}\` is too large to be kept exactly`, scan.at, scan.at + word.length);
+  if (match(NUMBER, scan) !== word)
+    return fail(scan, "MR104", `\`${word}\` is no JSON value`, scan.at, scan.at + word.length, quoteIt(word));
+  if (!isExact(word))
+    return fail(scan, "MR111", `\`${word}\` is too large to be kept exactly`, scan.at, scan.at + word.length);
   scan.at += word.length;
 }
 
@@ -121,8 +126,8 @@ export function isExact(number: string): boolean {
 }
 
 function quoteIt(word: string): string {
-  if (word.startsWith("$")) return "JSON holds no variables; write an expression: `({\"key\": $name})`";
-  return word.startsWith("'") ? 'JSON\'s quotes are double: `"`' : `a text is quoted: "${word}"`;
+  if (word.startsWith("$")) return 'JSON holds no variables; write an expression: `({"key": $name})`';
+  return word.startsWith("'") ? "JSON's quotes are double: `\"`" : `a text is quoted: "${word}"`;
 }
 
 function fail(scan: Scan, code: Code, message: string, start = scan.at, end = start + 1, help?: string): void {

@@ -11,13 +11,15 @@ export function scanRegex(text: string, start: number): Reading {
   const found = REGEX.exec(text);
   const [image = "", source = "", flags = ""] = found ?? [];
   const end = endOfRun(text, start + Math.max(1, image.length));
-  if (found === null) return /^\/[\w./~-]+$/.test(text.slice(start, end)) ? unquotedPath(text, start, end) : unclosed(text, start);
+  if (found === null)
+    return /^\/[\w./~-]+$/.test(text.slice(start, end)) ? unquotedPath(text, start, end) : unclosed(text, start);
   if (end > start + image.length) return unquotedPath(text, start, end);
   if (new Set(flags).size === flags.length) return { end, payload: { kind: "regex", source, flags } };
   return misread(end, { code: "MR106", start: end - flags.length, end, message: "a flag stands here twice" });
 }
 
-const REGEX = /\/((?:[^\\/[\r\n*]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])(?:[^\\/[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])*)\/([ims]*)/y;
+const REGEX =
+  /\/((?:[^\\/[\r\n*]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])(?:[^\\/[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])*)\/([ims]*)/y;
 
 function endOfRun(text: string, from: number): number {
   let at = from;
@@ -27,7 +29,13 @@ function endOfRun(text: string, from: number): number {
 
 function unquotedPath(text: string, start: number, end: number): Reading {
   const run = text.slice(start, end);
-  return misread(end, { code: "MR106", start, end, message: `\`${run}\` is no regular expression`, help: `a path is quoted: "${run}"` });
+  return misread(end, {
+    code: "MR106",
+    start,
+    end,
+    message: `\`${run}\` is no regular expression`,
+    help: `a path is quoted: "${run}"`,
+  });
 }
 
 function unclosed(text: string, start: number): Reading {

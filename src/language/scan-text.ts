@@ -47,7 +47,10 @@ function badEscape(text: string, at: number): Mistake {
     start: at,
     end: at + escape.length,
     message: `\`${escape}\` is no escape of a text`,
-    help: escape === "\\u" ? "four hexadecimal digits follow `\\u`" : 'write `\\\\` for a backslash; known are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
+    help:
+      escape === "\\u"
+        ? "four hexadecimal digits follow `\\u`"
+        : 'write `\\\\` for a backslash; known are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
   };
 }
 

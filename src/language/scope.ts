@@ -60,7 +60,11 @@ function withLets(expression: Expression, scope: Scope): Expression | undefined 
 }
 
 /** In an order in which each stands before those that use it. A circle was refused before. */
-function letsUsed(variables: readonly string[], scope: Scope, seen = new Set<string>()): readonly (readonly [string, string])[] {
+function letsUsed(
+  variables: readonly string[],
+  scope: Scope,
+  seen = new Set<string>(),
+): readonly (readonly [string, string])[] {
   return variables.flatMap((name) => {
     const known = scope.lets.get(name);
     if (known?.kind !== "expression" || seen.has(name)) return [];

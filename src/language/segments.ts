@@ -62,7 +62,8 @@ const PART_WORDS: ReadonlySet<string> = new Set([
 /** Annotations belong to the rule below them. */
 function startsItem(tokens: readonly Token[], at: number, text: string): boolean {
   const token = tokens[at];
-  if (token === undefined || !token.isFirstOnLine || token.payload.kind !== "bare" || isAnnotated(tokens, at)) return false;
+  if (token === undefined || !token.isFirstOnLine || token.payload.kind !== "bare" || isAnnotated(tokens, at))
+    return false;
   return ITEMS.has(token.image) || token.image.startsWith("@") || misspeltItem(token, text) !== undefined;
 }
 

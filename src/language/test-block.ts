@@ -17,7 +17,13 @@ export type TestAction =
   | { readonly kind: "given-principal"; readonly principal: PrincipalKind; readonly value: CompiledValue }
   | { readonly kind: "given-now"; readonly now: number }
   | { readonly kind: "given-human"; readonly decision: "approves" | "declines" }
-  | { readonly kind: "given-thing"; readonly thing: ThingKind; readonly name: string; readonly definition: JsonValue; readonly server: string | undefined }
+  | {
+      readonly kind: "given-thing";
+      readonly thing: ThingKind;
+      readonly name: string;
+      readonly definition: JsonValue;
+      readonly server: string | undefined;
+    }
   | { readonly kind: "given-call"; readonly module: string; readonly returns: CompiledValue | undefined }
   | {
       readonly kind: "send" | "push";
@@ -33,7 +39,17 @@ export type TestAction =
   | { readonly kind: "expect-path"; readonly path: Path; readonly test: ConditionTest }
   | { readonly kind: "expect-without"; readonly path: Path }
   | { readonly kind: "expect-true"; readonly expression: Expression }
-  | { readonly kind: "expect-verdict"; readonly verdict: "allow" | "block" | "ask" | "answer"; readonly by: string | undefined }
-  | { readonly kind: "expect-listing"; readonly listed: boolean; readonly thing: ThingKind; readonly name: string; readonly server: string | undefined }
+  | {
+      readonly kind: "expect-verdict";
+      readonly verdict: "allow" | "block" | "ask" | "answer";
+      readonly by: string | undefined;
+    }
+  | {
+      readonly kind: "expect-listing";
+      readonly listed: boolean;
+      readonly thing: ThingKind;
+      readonly name: string;
+      readonly server: string | undefined;
+    }
   | { readonly kind: "expect-tag"; readonly name: string }
   | { readonly kind: "expect-log"; readonly sink: string };

@@ -97,7 +97,18 @@ export function allTokenTypes(): TokenType[] {
   const bare = [GLOB_WORD, MIXED_WORD, KEBAB_WORD, SNAKE_WORD, PLAIN_WORD, DOTTED, BRACKETED, SLASHED];
   const categories = [WORD, PATH, EPATH, VPATH, ID, NAME, METHOD, LEVEL, COMPARE];
   const literals = [NUMBER, INT, DURATION, PERCENT, STRING, REGEX, JSON_VALUE, EXPR, VAR, ANNOTATION];
-  return [...keywordKinds, ...placeWords.values(), ...bare, ...categories, ...literals, COMMA, BAR, EQUALS, ORDER, MISTAKE];
+  return [
+    ...keywordKinds,
+    ...placeWords.values(),
+    ...bare,
+    ...categories,
+    ...literals,
+    COMMA,
+    BAR,
+    EQUALS,
+    ORDER,
+    MISTAKE,
+  ];
 }
 
 const WORD_SPELLING = /^[A-Za-z_*][A-Za-z0-9_.:*?-]*$/;

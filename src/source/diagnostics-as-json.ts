@@ -21,7 +21,10 @@ export interface PlaceAsJson {
   readonly to?: Position;
 }
 
-export function diagnosticsAsJson(diagnostics: readonly Diagnostic[], sources: readonly SourceText[]): readonly DiagnosticAsJson[] {
+export function diagnosticsAsJson(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly SourceText[],
+): readonly DiagnosticAsJson[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   return diagnostics.map((diagnostic) => ({
     code: diagnostic.code,

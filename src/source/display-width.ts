@@ -21,7 +21,9 @@ const STAND_IN: Cell = { text: "\u{FFFD}", width: 1 };
 
 /** Control characters, lone surrogates and marks that turn the direction of text: they could change what a terminal shows. */
 function isHidden(code: number): boolean {
-  return code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0xd800 && code <= 0xdfff) || isWithin(code, DIRECTION);
+  return (
+    code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0xd800 && code <= 0xdfff) || isWithin(code, DIRECTION)
+  );
 }
 
 type Ranges = readonly (readonly [number, number])[];

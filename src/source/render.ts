@@ -13,7 +13,9 @@ type Sources = ReadonlyMap<string, SourceText>;
 
 function renderOne(diagnostic: Diagnostic, sources: Sources): string {
   const related = diagnostic.related ?? [];
-  const margin = Math.max(...[diagnostic.span, ...related.map((place) => place.span)].map((span) => marginOf(span, sources)));
+  const margin = Math.max(
+    ...[diagnostic.span, ...related.map((place) => place.span)].map((span) => marginOf(span, sources)),
+  );
   const lines = [
     `${diagnostic.severity}[${diagnostic.code}]: ${printable(diagnostic.message)}`,
     ...frame(diagnostic.span, sources, margin, "^", ""),
@@ -65,7 +67,10 @@ const LEAD = 40;
 function drawLine(source: SourceText, line: number, span: Span | undefined): DrawnLine {
   const range = lineRange(source, line);
   const start = span === undefined ? range.start : span.start;
-  const cutStart = alignToCharacter(source.text, Math.max(range.start, range.end - range.start > MAX_WIDTH ? start - LEAD : range.start));
+  const cutStart = alignToCharacter(
+    source.text,
+    Math.max(range.start, range.end - range.start > MAX_WIDTH ? start - LEAD : range.start),
+  );
   const cutEnd = alignToCharacter(source.text, Math.min(range.end, cutStart + MAX_WIDTH));
   const cells: Cell[] = cutStart > range.start ? [ELLIPSIS] : [];
   let width = cells.length;
@@ -98,5 +103,13 @@ function alignToCharacter(text: string, offset: number): number {
 
 /** Quoted words of an author may hold anything; what a terminal would obey is replaced. */
 function printable(text: string): string {
-  return [...text].map((character) => (character === "\t" ? " " : cellsOf(character, 0).map((cell) => cell.text).join(""))).join("");
+  return Array.from(text)
+    .map((character) =>
+      character === "\t"
+        ? " "
+        : cellsOf(character, 0)
+            .map((cell) => cell.text)
+            .join(""),
+    )
+    .join("");
 }

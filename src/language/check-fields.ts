@@ -1,0 +1,209 @@
+// Whether the fields a rule speaks of can be there: MCP's schema says which message carries what.
+import { parsePath, type Path, type Step } from "../expression/path.ts";
+import { fieldsOf, fieldsOfThing, type FieldTree } from "../mcp/fields.ts";
+import { nearest } from "../source/nearest.ts";
+import type { Written } from "./ast.ts";
+import { isReplyPhase, nameOfReached, type Reached } from "./reach.ts";
+import { error } from "./report.ts";
+import type { Scope } from "./scope.ts";
+
+/** Reports a field that none of these messages and things has. */
+export function checkField(written: Written, reached: readonly Reached[], scope: Scope): void {
+  const path = parsePath(written.text);
+  const missing = reached.map((one) => missingIn(one, path));
+  const [first] = missing;
+  const [about] = reached;
+  if (first === undefined || about === undefined || missing.includes(undefined)) return;
+  const rest =
+    reached.length > 1 && new Set(reached.map(nameOfReached)).size > 1
+      ? `; nor has any other message of this rule`
+      : "";
+  const message = `${nameOfReached(about)} has no field \`${first.field}\`${rest}`;
+  scope.report(error("MR501", written.span, message, helpFor(written.text, about, first)));
+}
+
+/** The fields that a path without an absolute root starts from. `undefined`: nothing is known of them. */
+export function naturalFields(reached: Reached): FieldTree | undefined {
+  switch (reached.kind) {
+    case "thing":
+      return fieldsOfThing(reached.thing);
+    case "unknown":
+      return undefined;
+    case "message":
+      return naturalFieldsOf(reached);
+  }
+}
+
+interface Missing {
+  /** The path up to what is not there. */
+  readonly field: string;
+  /** What is there instead. */
+  readonly known: readonly string[];
+}
+
+function naturalFieldsOf({ method, phase }: Reached & { kind: "message" }): FieldTree | undefined {
+  if (phase === "failure") return FAILURE;
+  if (phase !== "request") return fieldsOf(method.method, phase);
+  return method.body
+    .slice(1)
+    .reduce((tree: FieldTree | undefined, key) => tree?.members?.get(key), fieldsOf(method.method, "request"));
+}
+
+const LEAF: FieldTree = { kind: "scalar", members: undefined, entries: undefined, isOpen: false };
+/** Of an error, or of a result with `isError`: what both have in common. */
+const FAILURE: FieldTree = {
+  kind: "object",
+  members: new Map([
+    ["message", LEAF],
+    ["code", LEAF],
+  ]),
+  entries: undefined,
+  isOpen: false,
+};
+
+function missingIn(reached: Reached, path: Path): Missing | undefined {
+  const [first, ...rest] = path.steps;
+  if (first?.kind !== "member") return undefined;
+  if (!path.absolute) return missingBelow(naturalFields(reached), path.steps, "");
+  return missingAtRoot(reached, first.key, rest);
+}
+
+function missingAtRoot(reached: Reached, root: string, rest: readonly Step[]): Missing | undefined {
+  switch (root) {
+    case "params":
+    case "result":
+    case "error":
+      return reached.kind === "thing" ? missingAtThing(root) : missingInPart(reached, root, rest);
+    case "request":
+      return reached.kind !== "thing" && isReplyPhase(reached.phase)
+        ? missingInRequest(reached, rest)
+        : { field: root, known: [] };
+    case "client":
+      return missingBelow(CLIENT, rest, root);
+    case "user":
+      return missingBelow(USER, rest, root);
+    case "server":
+      return rest.length === 0 ? undefined : { field: nameOfStep(root, rest[0]), known: [] };
+    case "tags":
+      return reached.kind === "thing" ? { field: root, known: [] } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A thing is judged when it is called, and in lists; a rule that looks at `params` is in doubt there. */
+function missingAtThing(root: "params" | "result" | "error"): Missing | undefined {
+  return root === "params" ? undefined : { field: root, known: [] };
+}
+
+/** `params` of what is sent, `result` and `error` of what comes back. */
+function missingInPart(
+  reached: Exclude<Reached, { kind: "thing" }>,
+  root: "params" | "result" | "error",
+  rest: readonly Step[],
+): Missing | undefined {
+  const part = reached.phase === "request" ? ["params"] : PARTS[reached.phase];
+  if (!part.includes(root)) return { field: root, known: part };
+  return reached.kind === "unknown"
+    ? undefined
+    : missingBelow(fieldsOf(reached.method.method, PHASES[root]), rest, root);
+}
+
+const PARTS: Readonly<Record<"result" | "error" | "failure", readonly string[]>> = {
+  result: ["result"],
+  error: ["error"],
+  failure: ["result", "error"],
+};
+const PHASES = { params: "request", result: "result", error: "error" } as const;
+
+function missingInRequest(reached: Exclude<Reached, { kind: "thing" }>, rest: readonly Step[]): Missing | undefined {
+  const [part, ...inside] = rest;
+  if (part === undefined || reached.kind === "unknown") return undefined;
+  if (part.kind !== "member" || (part.key !== "params" && part.key !== "method")) {
+    return { field: nameOfStep("request", part), known: ["params", "method"] };
+  }
+  if (part.key === "method")
+    return inside.length === 0 ? undefined : { field: nameOfStep("request.method", inside[0]), known: [] };
+  return missingBelow(fieldsOf(reached.method.method, "request"), inside, "request.params");
+}
+
+function objectOf(...keys: readonly string[]): FieldTree {
+  return { kind: "object", members: new Map(keys.map((key) => [key, LEAF])), entries: undefined, isOpen: false };
+}
+
+const CLIENT = objectOf("name", "version", "title");
+const ANYTHING: FieldTree = { kind: "any", members: undefined, entries: undefined, isOpen: true };
+const USER: FieldTree = {
+  ...objectOf(),
+  members: new Map([
+    ["id", LEAF],
+    ["groups", { kind: "list", members: undefined, entries: LEAF, isOpen: false }],
+    ["claims", ANYTHING],
+  ]),
+};
+
+/** Walks down until a step leads nowhere. */
+function missingBelow(fields: FieldTree | undefined, steps: readonly Step[], from: string): Missing | undefined {
+  let tree = fields;
+  let name = from;
+  for (const step of steps) {
+    if (tree === undefined || tree.kind === "any") return undefined;
+    name = nameOfStep(name, step);
+    const next = stepInto(tree, step);
+    if (next === "missing") return { field: name, known: [...(tree.members?.keys() ?? [])] };
+    tree = next;
+  }
+  return undefined;
+}
+
+/** `undefined`: it may be there, and nothing is known of it. */
+function stepInto(tree: FieldTree, step: Step): FieldTree | undefined | "missing" {
+  if (step.kind !== "member") {
+    if (tree.kind === "either") return { ...tree, kind: "object" };
+    return tree.kind === "list" ? tree.entries : "missing";
+  }
+  const member = tree.members?.get(step.key);
+  return member ?? (tree.isOpen ? undefined : "missing");
+}
+
+function nameOfStep(before: string, step: Step | undefined): string {
+  if (step === undefined) return before;
+  if (step.kind === "every") return `${before}[*]`;
+  if (step.kind === "index") return `${before}[${String(step.index)}]`;
+  const isPlain = /^[A-Za-z_][A-Za-z0-9_-]*$/.test(step.key);
+  if (!isPlain) return `${before}[${JSON.stringify(step.key)}]`;
+  return before === "" ? step.key : `${before}.${step.key}`;
+}
+
+/** The request that carries what its neighbour does not. */
+const CARRIERS: Readonly<Record<string, string>> = {
+  "tools/list": "tools/call *",
+  "prompts/list": "prompts/get *",
+  "resources/list": "resources/read *",
+  "resources/templates/list": "resources/read *",
+};
+
+function helpFor(path: string, about: Reached, missing: Missing): string | undefined {
+  const key = /[^.[\]"]+$/.exec(missing.field.replace(/[\]"]+$/, ""))?.[0] ?? missing.field;
+  const close = nearest(key, missing.known);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  if (about.kind === "thing") return helpForThing(about, missing);
+  if (about.kind === "message" && about.phase === "request") {
+    const carrier = CARRIERS[about.method.method];
+    if (carrier !== undefined) return `did you mean \`${carrier}\`?`;
+    if (/^(?:result|error)\b/.test(path))
+      return `did you mean \`${path.startsWith("result") ? "result" : "error"} of ${about.method.method}\`?`;
+  }
+  if (about.kind !== "unknown" && /^params\b/.test(path)) return `what was asked is \`request.${path}\` beside a reply`;
+  return missing.known.length === 0 ? undefined : `it has ${missing.known.map((known) => `\`${known}\``).join(", ")}`;
+}
+
+function helpForThing(about: Reached & { kind: "thing" }, { field }: Missing): string {
+  const call = CALLS[about.thing];
+  if (field === "result" || field === "error") return `did you mean \`${field} of ${call} …\`?`;
+  if (field === "request" || field === "tags")
+    return `a definition belongs to no one message; judge \`${call} …\` instead`;
+  return `did you mean \`${call} …\`? \`${about.thing} …\` looks at the definition, \`${call} …\` at what is asked for`;
+}
+
+const CALLS = { tool: "tools/call", prompt: "prompts/get", resource: "resources/read" } as const;

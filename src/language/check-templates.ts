@@ -1,0 +1,65 @@
+// Texts with `{fields}`: reasons and log lines.
+import { parsePath } from "../expression/path.ts";
+import type { Written } from "./ast.ts";
+import { checkField } from "./check-fields.ts";
+import { isReplyPhase, type Reached } from "./reach.ts";
+import { error } from "./report.ts";
+import type { Scope } from "./scope.ts";
+import { readTemplate } from "./template.ts";
+
+export function checkTemplate(
+  text: Written,
+  purpose: "reason" | "log",
+  reached: readonly Reached[],
+  scope: Scope,
+): void {
+  const read = readTemplate(text.text);
+  if (read.kind === "mistake") {
+    const message = `\`${read.piece}\` cannot be filled in`;
+    return scope.report(
+      error(
+        "MR404",
+        text.span,
+        message,
+        "a field stands between `{` and `}`: `{params.name}`; a brace is written `{{`",
+      ),
+    );
+  }
+  for (const piece of read.template)
+    if (piece.kind === "field") checkPiece(piece.path.text, text, purpose, reached, scope);
+}
+
+/** What holds for every message, besides its paths. */
+const ALWAYS: ReadonlySet<string> = new Set(["name", "method", "server"]);
+
+function checkPiece(
+  field: string,
+  text: Written,
+  purpose: "reason" | "log",
+  reached: readonly Reached[],
+  scope: Scope,
+): void {
+  if (ALWAYS.has(field)) return;
+  if (purpose === "reason" && isServersWord(field, reached)) {
+    const help = "a reason speaks with the proxy's voice; `{request.params…}`, `{name}` and `{method}` may stand in it";
+    return scope.report(error("MR404", text.span, `\`{${field}}\` would put a server's words into a reason`, help));
+  }
+  checkField({ text: field, span: spanOfField(field, text) }, reached, scope);
+}
+
+/** The exact place, unless escapes or other indentation make that a guess. */
+function spanOfField(field: string, text: Written) {
+  const at = text.text.indexOf(`{${field}}`);
+  const isPlain = text.span.end - text.span.start === text.text.length + 2;
+  if (!isPlain || at === -1) return text.span;
+  const start = text.span.start + 2 + at;
+  return { ...text.span, start, end: start + field.length };
+}
+
+function isServersWord(field: string, reached: readonly Reached[]): boolean {
+  const path = parsePath(field);
+  const [first] = path.steps;
+  if (first?.kind !== "member") return false;
+  if (path.absolute) return first.key === "result" || first.key === "error";
+  return reached.length > 0 && reached.every((one) => one.kind === "thing" || isReplyPhase(one.phase));
+}
