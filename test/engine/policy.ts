@@ -124,20 +124,27 @@ export function decision(revision: Revision, message: Message, surroundings?: Su
   return finish(decided(revision, message, surroundings));
 }
 
+export type Said = readonly [Decision["verdict"], string | undefined];
+
+/** The verdict, and by which rule. */
+export function said(policy: string, message: Message, surroundings?: Surroundings): Said {
+  const { verdict, rule } = decision(revisionOf(policy), message, surroundings);
+  return [verdict, rule];
+}
+
 async function evaluated({ evaluation }: Need): Promise<EvaluationAnswer> {
   const { expression, input, bindings } = evaluation;
   try {
     const value: unknown = await jsonata(expression.source).evaluate(input, { ...bindings });
-    const text = JSON.stringify(value);
-    return { kind: "value", value: text === undefined ? undefined : asJson(text) };
+    return { kind: "value", value: value === undefined ? undefined : asJson(value) };
   } catch (thrown) {
     return { kind: "failed", reason: thrown instanceof Error ? thrown.message : JSON.stringify(thrown) };
   }
 }
 
-function asJson(text: string): JsonValue {
-  const value: JsonValue = JSON.parse(text);
-  return value;
+/** Without what JSONata hangs on its lists. */
+function asJson(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
 }
 
 function base(kind: Facts["kind"], method: string, { server = "files", principal = NOBODY }: Circumstances): Facts {
