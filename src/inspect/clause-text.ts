@@ -11,7 +11,8 @@ export function targetText(target: CompiledTarget): string {
       return target.of;
     case "method": {
       const phase = target.phase === "request" ? "" : `${target.phase} of `;
-      return `${phase}${target.method.text}${target.name ? ` ${target.name.text}` : ""}`;
+      const method = target.method.parts.map((part) => (part.kind === "glob" ? part.text : "*")).join(" | ");
+      return `${phase}${method}${target.name ? ` ${target.name.text}` : ""}`;
     }
   }
 }
