@@ -8,9 +8,9 @@ describe("tests that hold", () => {
       "a call that is allowed",
       `send tools/call read {"path": "/a"} expect allow by default expect params.name = "read"`,
     ],
-    ["a call that is blocked", `send tools/call gone expect block by no-gone expect result.isError = true`],
+    ["a call that is blocked", `send tools/call gone {"n": 1} expect block by no-gone expect result.isError = true`],
     ["what is refused reads as it goes back", `send tools/call drop {"x": 1} expect without params`],
-    ["a reason", `send tools/call gone expect result.content[0].text "*gone*"`],
+    ["a reason", `send tools/call gone {"n": 1} expect result.content[0].text "*gone*"`],
     ["a hidden thing", `expect hidden tool drop expect listed tool read`],
     ["a hidden thing on another server", `expect listed tool drop on other`],
     ["a hidden thing is unknown", `send tools/call drop expect error.code = -32602 expect without result`],
@@ -212,7 +212,7 @@ rule ada-may when tool admin on files for user ada allow
 rule staff-may when tool door on files for group staff allow
 rule see when tools/call read on files tag seen
 rule no-old when tools/call old on files block
-rule no-gone when tools/call gone on files block "It is gone."
+rule no-gone when tools/call gone on files with n > 0 block "It is gone."
 exception let-old to no-old until "2026-04-01" when tools/call old on files
 rule no-prompt when prompt secret on files block
 rule no-file when resource "file:///secret" on files block
