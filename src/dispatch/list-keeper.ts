@@ -23,6 +23,8 @@ export class ListKeeper {
   /** Some list was reviewed with another outcome since the last `takeNews`. */
   private hasNews = false;
   private reviewing = 0;
+  /** Reviews of an earlier one are worth nothing any more, and nobody waits for them. */
+  private generation = 0;
   private readonly said = new Set<string>();
   private readonly host: ListHost;
   private readonly onReviewed: () => void;
@@ -98,7 +100,8 @@ export class ListKeeper {
 
   /** Another revision is in force: every list is looked at again. `onReviewed` is called once if nothing has to be asked. */
   reviewAll(): void {
-    this.reviewing += 1;
+    this.generation += 1;
+    this.reviewing = 1;
     for (const link of this.host.links) {
       for (const list of link.allLists) this.review(link, list, this.onReviewed);
     }
@@ -135,6 +138,7 @@ export class ListKeeper {
       return;
     }
     this.reviewing += 1;
+    const { generation } = this;
     const catalogue = {
       server: link.name,
       kind: list.facts.kind,
@@ -145,7 +149,7 @@ export class ListKeeper {
       home: link.options.home,
     };
     outside.run(reviewCatalogue(revision, catalogue), ({ things, problems, records }) => {
-      this.reviewing -= 1;
+      if (generation === this.generation) this.reviewing -= 1;
       for (const problem of problems) this.say(problem, link.name);
       for (const record of records) outside.command({ kind: "record", record });
       if (list.known === known && judge.revision === revision) {
