@@ -35,17 +35,16 @@ const stamp = fingerprint(ROOT);
 const staging = `dist.${process.pid}.tmp`;
 process.on("exit", () => rmSync(staging, { recursive: true, force: true }));
 mkdirSync(staging);
-const entries = Object.fromEntries(Object.entries(ENTRIES).filter(([, path]) => existsSync(path)));
-const metafile = await bundle(entries, staging);
-if (existsSync("src/index.ts")) emitTypes(join(staging, "types"));
+const metafile = await bundle(staging);
+emitTypes(join(staging, "types"));
 writeFileSync(join(staging, "third-party-licences.txt"), licencesOf(metafile));
 writeFileSync(join(staging, STAMP), stamp);
 swap(staging, "dist");
-console.error(`built dist/ (${Object.keys(entries).join(", ")}) in ${Math.round(performance.now() - started)} ms`);
+console.error(`built dist/ (${Object.keys(ENTRIES).join(", ")}) in ${Math.round(performance.now() - started)} ms`);
 
-async function bundle(entryPoints, outdir) {
+async function bundle(outdir) {
   const result = await build({
-    entryPoints,
+    entryPoints: ENTRIES,
     outdir,
     bundle: true,
     splitting: true,
@@ -69,7 +68,6 @@ async function bundle(entryPoints, outdir) {
 }
 
 function addShebang(path) {
-  if (!existsSync(path)) return;
   writeFileSync(path, `#!/usr/bin/env node\n${readFileSync(path, "utf8")}`);
   chmodSync(path, 0o755);
 }
