@@ -12,16 +12,17 @@ export async function schemaCheckFor(policy: CompiledPolicy): Promise<Admits | u
 
 /** The validator, whatever the policy says. */
 export async function loadSchemaCheck(): Promise<Admits> {
-  const [{ Ajv }, { Ajv2019 }, { Ajv2020 }] = await Promise.all([
+  // Of a CommonJS package that is loaded late, a bundle keeps `default` only.
+  const [{ default: ajv7 }, { default: ajv2019 }, { default: ajv2020 }] = await Promise.all([
     import("ajv"),
     import("ajv/dist/2019.js"),
     import("ajv/dist/2020.js"),
   ]);
-  const newest = new Ajv2020(OPTIONS);
+  const newest = new ajv2020.Ajv2020(OPTIONS);
   const byDialect = new Map([
     ["2020-12", newest],
-    ["2019-09", new Ajv2019(OPTIONS)],
-    ["draft-07", new Ajv(OPTIONS)],
+    ["2019-09", new ajv2019.Ajv2019(OPTIONS)],
+    ["draft-07", new ajv7.Ajv(OPTIONS)],
   ]);
   const compiled = new WeakMap<JsonObject, Compiled>();
   return (schema, value) => {

@@ -1,7 +1,7 @@
 // The tour: opens the stage, plays the session, tells what happened; stays and plays again when asked to, or after a reload.
 import { EventEmitter, on } from "node:events";
 import { join } from "node:path";
-import { stdin, stdout } from "node:process";
+import { stderr, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 
 import type { LogEntry } from "../../io/decision-log.ts";
@@ -23,6 +23,10 @@ const WIDEST = 118;
 export async function playTour({ root, script, stays }: TourOptions): Promise<number> {
   const paint = paintFor(stdout);
   const stage = await openStage({ root, script });
+  if (typeof stage === "string") {
+    stderr.write(`${stage}\n`);
+    return 1;
+  }
   try {
     print(...headline(paint));
     const blocks = await play(stage, root, paint);

@@ -31,7 +31,8 @@ export const STORY = "rules-examples/tour";
 /** What the story's files call the folder of the servers. */
 const FOLDER = "/projects";
 
-export async function openStage(places: TourPlaces): Promise<Stage> {
+/** A text: why the proxy did not start, in its own words. */
+export async function openStage(places: TourPlaces): Promise<Stage | string> {
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-tour-")));
   const folder = join(temporary, "projects");
   cpSync(join(places.root, STORY, "folder"), folder, { recursive: true });
@@ -55,7 +56,7 @@ export async function openStage(places: TourPlaces): Promise<Stage> {
     await client.connect(transport);
   } catch (error) {
     await close();
-    throw new Error(`the proxy did not start:\n${log.noise.join("\n")}`, { cause: error });
+    return log.noise.length > 0 ? log.noise.join("\n") : `the proxy did not start: ${String(error)}`;
   }
   const names = Object.keys(servers);
   return { client, log, folder, servers: names, recordedOf: recordReader(temporary), close };
