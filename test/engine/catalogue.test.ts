@@ -136,7 +136,7 @@ describe("what is listed", () => {
   it("depends on the caller, and a group that nobody knows hides", () => {
     const policy = "default block rule r when tool * for group staff allow";
     expect(shown(review(policy, { principal: user("a", ["staff"]) }))).toEqual(["read_file", "write_file"]);
-    expect(shown(review(policy, { principal: user("a", undefined) }))).toEqual([
+    expect(shown(review(policy, { principal: user("a", "unknown") }))).toEqual([
       "-read_file default",
       "-write_file default",
     ]);

@@ -48,12 +48,14 @@ export const NOWHERE: Surroundings = {
 
 export const NOBODY: Facts["principal"] = { client: undefined, user: undefined, profile: undefined };
 
+/** `unknown`: the token does not say which groups. */
 export function user(
   id: string,
-  groups: readonly string[] | undefined = [],
+  groups: readonly string[] | "unknown" = [],
   claims: JsonValue = {},
 ): Facts["principal"] {
-  return { client: { name: "test" }, user: { id, groups, claims }, profile: undefined };
+  const known = groups === "unknown" ? undefined : groups;
+  return { client: { name: "test" }, user: { id, groups: known, claims }, profile: undefined };
 }
 
 export interface Message {

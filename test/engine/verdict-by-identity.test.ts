@@ -33,7 +33,7 @@ describe("a verdict by identity", () => {
     ["the wrong group", call("drop_table", {}, { principal: user("a@example.com", ["guests"]) }), ["block", "default"]],
     [
       "a group that nobody knows is in doubt, and allows nothing",
-      call("drop_table", {}, { principal: user("a@example.com", undefined) }),
+      call("drop_table", {}, { principal: user("a@example.com", "unknown") }),
       ["block", "default"],
     ],
     ["any request", request("completion/complete", {}, { principal: user("guest") }), ["block", "no-guest"]],

@@ -1,0 +1,224 @@
+// Laws that hold for every policy: what a rule can do to a verdict, what doubt can, and what the index may leave out.
+import { array, assert, boolean, constantFrom, property, record, shuffledSubarray, type Arbitrary } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../../src/engine/decide.ts";
+import type { Decision } from "../../src/engine/decision.ts";
+import { indexPolicy } from "../../src/engine/index-policy.ts";
+import { narrow } from "../../src/engine/narrow.ts";
+import type { Revision } from "../../src/engine/policy-store.ts";
+import { select } from "../../src/engine/select.ts";
+import type { Truth } from "../../src/expression/truth.ts";
+import type { CompiledClause, CompiledPolicy, CompiledRule } from "../../src/language/compiled-policy.ts";
+import { call, decision, finish, NOWHERE, request, result, revisionOf, texts, user, type Message } from "./policy.ts";
+
+const RUNS = { numRuns: 1000 };
+
+const PARTS: CompiledPolicy = revisionOf(`
+  default block
+  default allow when tool get_* | set_*
+  default block when tools/call set_* with a
+  rule a1 when tool get_* allow
+  rule a2 when tools/call set_* with a x allow
+  rule a3 when request for group staff allow
+  rule a4 when prompts/get * allow
+  rule b1 when tools/call get_secret block
+  rule b2 when tool set_* on files block
+  rule b3 when message containing bad block
+  rule b4 when tools/call * with n > 5 block
+  rule b5 when tools/call * except with a x except with b block
+  rule b6 when result of tools/call * with content[*].text "*bad*" block
+  rule w1 when tools/call get_* answer "w"
+  rule w2 when tools/call * with b y answer "w"
+  rule w3 when tools/call set_* allow answer {"content": []}
+  rule t1 when tools/call get_* with b set a = "x"
+  rule t2 when tools/call * redact /bad/ as "good"
+  rule s1 in shadow when tool * block
+  rule o1 when tools/call * with a tag seen log "{a}"
+  rule o2 when tool get_* log "{name}"
+  rule f1 fails open when tools/call * with a set a.b = 1
+  exception e1 to b1, b4, b5 until "2026-12-01" when tools/call get_* with b y
+`).policy.policy;
+
+const VERDICT_RULES = PARTS.rules.filter((rule) => rule.transforms.length === 0);
+
+const NAME = constantFrom("get_secret", "get_x", "set_x", "other");
+const VALUE = constantFrom("x", "y", "bad", 1, 9, ["x", "y"], null);
+const PRINCIPAL = constantFrom(user("ann", ["staff"]), user("bob"), user("eve", "unknown"), user("bad", ["staff"]));
+const SERVER = constantFrom("files", "other");
+
+const CALL: Arbitrary<Message> = record({
+  name: NAME,
+  args: record({ a: VALUE, b: VALUE, n: VALUE }, { requiredKeys: [] }),
+  server: SERVER,
+  principal: PRINCIPAL,
+}).map(({ name, args, server, principal }) => call(name, args, { server, principal }));
+
+const OTHER: Arbitrary<Message> = record({ name: NAME, server: SERVER, principal: PRINCIPAL, isReply: boolean() }).map(
+  ({ name, server, principal, isReply }) =>
+    isReply
+      ? result("tools/call", texts(name, "bad"), name, { server, principal })
+      : request("prompts/get", { name }, { server, principal }),
+);
+
+function revision(rules: readonly CompiledRule[], policy: Partial<CompiledPolicy> = {}): Revision {
+  const ordered = rules.map((rule, order) => ({ ...rule, order }));
+  return { id: "r1", policy: indexPolicy({ ...PARTS, ...policy, rules: ordered }) };
+}
+
+const LAXITY: Readonly<Record<Decision["verdict"], number>> = { block: 0, answer: 1, allow: 2 };
+
+function laxity(rules: readonly CompiledRule[], message: Message, policy?: Partial<CompiledPolicy>): number {
+  return LAXITY[decision(revision(rules, policy), message).verdict];
+}
+
+describe("verdicts", () => {
+  it("let nothing more through when a rule is added that does not allow", () => {
+    const added = constantFrom(...VERDICT_RULES.filter((rule) => rule.verdicts.every(({ kind }) => kind !== "allow")));
+    assert(
+      property(shuffledSubarray([...VERDICT_RULES]), added, CALL, (rules, rule, message) => {
+        const others = rules.filter(({ id }) => id !== rule.id);
+        expect(laxity([...others, rule], message)).toBeLessThanOrEqual(laxity(others, message));
+      }),
+      RUNS,
+    );
+  });
+
+  it("do not depend on the order of the rules", () => {
+    const transforms = PARTS.rules.filter((rule) => rule.transforms.length > 0);
+    assert(
+      property(shuffledSubarray([...VERDICT_RULES]), CALL, (rules, message) => {
+        const inOrder = rules.toSorted((one, other) => one.order - other.order);
+        expect(laxity([...transforms, ...rules], message)).toBe(laxity([...transforms, ...inOrder], message));
+      }),
+      RUNS,
+    );
+  });
+
+  it("are the same whether the identity settles them or the whole message is asked", () => {
+    assert(
+      property(shuffledSubarray([...PARTS.rules]), CALL, (rules, message) => {
+        const made = revision(rules);
+        const selection = select(made, message.facts);
+        const whole = finish(decide(made, selection, message.facts, message.content, NOWHERE));
+        const { verdict, rule, reason, tags } = decision(made, message);
+        const { logs } = decision(made, message);
+        const isFailed = whole.code === 5000;
+        expect(isFailed ? { verdict } : { verdict, rule, reason, tags, logs }).toEqual(
+          isFailed
+            ? { verdict: "block" }
+            : { verdict: whole.verdict, rule: whole.rule, reason: whole.reason, tags: whole.tags, logs: whole.logs },
+        );
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("the index", () => {
+  it("leaves out no rule that could match", () => {
+    const made = revision(PARTS.rules);
+    assert(
+      property(CALL, OTHER, boolean(), (one, other, isCall) => {
+        const { facts } = isCall ? one : other;
+        const { heads, policy, buckets } = made.policy;
+        const matching = policy.rules.filter((rule) => {
+          const head = heads[rule.order];
+          return head && narrow(head, facts);
+        });
+        expect(buckets.candidates(facts)).toEqual(expect.arrayContaining(matching));
+      }),
+      RUNS,
+    );
+  });
+
+  it("finds a rule by any of its names, servers and methods, at once or by how they begin", () => {
+    const names = array(constantFrom("a", "ab", "ab*", "abc*", "*", "b.c", "*c"), { minLength: 1, maxLength: 3 });
+    const method = constantFrom("tools/call", "prompts/get", "tools/*", "*/call");
+    const servers = constantFrom("", "on files", "on files | other", "on f*");
+    assert(
+      property(
+        names,
+        method,
+        servers,
+        constantFrom("a", "ab", "abc", "abcd", "b.c", "c"),
+        SERVER,
+        (globs, of, on, name, server) => {
+          const made = revisionOf(
+            `default allow rule r when ${of} ${globs.map((glob) => `"${glob}"`).join(" | ")} ${on} block`,
+          );
+          const { facts } = call(name, {}, { server });
+          const [head] = made.policy.heads;
+          const isMeant = head !== undefined && narrow(head, facts) !== undefined;
+          expect(select(made, facts).rules.verdicts).toHaveLength(isMeant ? 1 : 0);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** A condition whose truth the test decides. */
+function oracle(truth: Truth): CompiledClause {
+  const value = truth === "doubt" ? undefined : truth === "yes";
+  const expression = { source: "(oracle)", variables: [], reads: [], usesClock: false };
+  return { kind: "where", expression: { ...expression, compiled: () => ({ kind: "value", value }) } };
+}
+
+describe("doubt", () => {
+  const SHAPES = revisionOf(`
+    default block
+    default allow when tools/call * with x
+    default block when tools/call * with x
+    rule allows when tools/call * with x allow
+    rule blocks when tools/call * with x block
+    rule answers when tools/call * with x answer "w"
+    rule both when tools/call * with x allow answer "w"
+    rule sets when tools/call * with x set y = 1
+    rule excepts when tools/call * except with x block
+    rule lifts when tools/call * except with x allow
+    exception e to blocks, excepts until "2026-12-01" with x
+  `).policy.policy;
+
+  /** Every condition `with x` of the policy, in order, has the truth given. */
+  function withTruths(
+    policy: CompiledPolicy,
+    rules: readonly CompiledRule[],
+    truths: readonly Truth[],
+  ): CompiledPolicy {
+    let at = 0;
+    const asked = (clauses: readonly CompiledClause[]): readonly CompiledClause[] =>
+      clauses.map(() => oracle(truths[at++ % truths.length] ?? "no"));
+    const head = <T extends CompiledRule["head"] | undefined>(one: T): T =>
+      one && { ...one, clauses: asked(one.clauses), excepts: one.excepts.map(asked) };
+    return {
+      ...policy,
+      rules: rules.map((rule, order) => ({ ...rule, order, head: head(rule.head) })),
+      defaults: policy.defaults.map((entry) => ({ ...entry, head: head(entry.head) })),
+      exceptions: policy.exceptions.map((entry) => ({ ...entry, head: head(entry.head) })),
+    };
+  }
+
+  it("never gives a laxer outcome than either way of resolving it", () => {
+    const truths = array(constantFrom<Truth>("yes", "no", "doubt"), { minLength: 12, maxLength: 12 });
+    assert(
+      property(
+        shuffledSubarray([...SHAPES.rules]),
+        truths,
+        constantFrom<Truth>("yes", "no"),
+        boolean(),
+        (rules, given, way, isBareAllow) => {
+          const resolved = given.map((truth): Truth => (truth === "doubt" ? way : truth));
+          const defaults = SHAPES.defaults.map((entry) =>
+            entry.head ? entry : ({ ...entry, verdict: isBareAllow ? "allow" : "block" } as const),
+          );
+          const outcome = (all: readonly Truth[]): number => {
+            const policy = withTruths({ ...SHAPES, defaults }, rules, all);
+            return LAXITY[decision({ id: "r1", policy: indexPolicy(policy) }, call("t", {})).verdict];
+          };
+          expect(outcome(given)).toBeLessThanOrEqual(outcome(resolved));
+        },
+      ),
+      RUNS,
+    );
+  });
+});

@@ -1,0 +1,65 @@
+// After an enforced redact nothing that it means is left: not in the message, a reason, a line, a record or `$request`.
+import { array, assert, constantFrom, dictionary, letrec, oneof, property, tuple, type Arbitrary } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Scene } from "../../src/engine/scene.ts";
+import type { JsonValue } from "../../src/mcp/json.ts";
+import { call, decision, NOWHERE, result, revisionOf, user } from "./policy.ts";
+
+const SECRET = /k[0-9]{2}/;
+
+const TEXT: Arbitrary<string> = array(constantFrom("k", "1", "23", "k42", "a", "{", '"', "\\", "é", "\n"), {
+  maxLength: 6,
+}).map((pieces) => pieces.join(""));
+const HOLDING_JSON: Arbitrary<string> = tuple(TEXT, TEXT).map(([key, value]) => JSON.stringify({ [key]: [value] }));
+
+const { json } = letrec<{ json: JsonValue; leaf: JsonValue }>((tie) => ({
+  leaf: oneof(TEXT, HOLDING_JSON, constantFrom(null, true, 12, 1.5)),
+  json: oneof(
+    { depthSize: "small", withCrossShrink: true },
+    tie("leaf"),
+    array(tie("json"), { maxLength: 3 }),
+    dictionary(TEXT, tie("json"), { maxKeys: 3 }),
+  ),
+}));
+
+const REVISION = revisionOf(`
+  default allow
+  rule before when tools/call * with a set b = params.arguments.a
+  rule mask when message on files redact /k[0-9]{2}/ as "*"
+  rule after when tools/call * with c set d = "k77"
+  rule no when tools/call * with e block "no {e} {user} {name} {params.arguments}"
+  rule note when message on files log "{params.arguments} {result} {user} {name} {request.params}" tag seen`);
+
+function leaks(value: unknown): boolean {
+  return SECRET.test(JSON.stringify([value]));
+}
+
+describe("redact", () => {
+  it("leaves nothing in what is sent on, and nothing in what is said about it", () => {
+    assert(
+      property(json, json, json, TEXT, (one, other, third, text) => {
+        const args = { a: one, c: other, ...(text.length > 2 && { e: third }), [text]: third };
+        const message = call("t", args, { principal: user(text) });
+        const decided = decision(REVISION, message);
+        expect(decided.verdict === "allow" && leaks(decided.content)).toBe(false);
+        expect(leaks([decided.reason, decided.logs, decided.record])).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("leaves nothing in replies and in the request that their rules see", () => {
+    assert(
+      property(json, json, TEXT, (one, other, text) => {
+        const request = { method: "tools/call", params: { name: text, arguments: other } };
+        const message = result("tools/call", { content: [], structuredContent: one }, text);
+        const surroundings = { ...NOWHERE, request };
+        const decided = decision(REVISION, message, surroundings);
+        const scene = new Scene({ revision: REVISION, ...message, surroundings, definition: undefined });
+        expect(decided.verdict === "allow" && leaks(decided.content)).toBe(false);
+        expect(leaks([decided.reason, decided.logs, decided.record, scene.named("request")])).toBe(false);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
