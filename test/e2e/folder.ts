@@ -1,0 +1,28 @@
+// A folder for one test, with the files it needs, gone when the test file is done.
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
+
+export interface Folder {
+  at(path: string): string;
+  write(path: string, text: string): void;
+  read(path: string): string;
+}
+
+/** Call it outside of tests or at their beginning; it is removed after all of them. */
+export function openFolder(): Folder {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-e2e-")));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  const at = (path: string): string => join(root, path);
+  return {
+    at,
+    read: (path) => readFileSync(at(path), "utf8"),
+    write: (path, text) => {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      writeFileSync(at(path), text);
+    },
+  };
+}
+
+export const ALLOW_ALL = "mcprules 1\n\ndefault allow\n";

@@ -1,0 +1,85 @@
+// A real SDK client over stdio that answers what it is asked, and keeps everything that happens for the test to look at.
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ListRootsRequestSchema,
+  isJSONRPCNotification,
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  McpError,
+  ResultSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { afterAll } from "vitest";
+import type { Program } from "./programs.ts";
+
+export interface SdkClient {
+  readonly client: Client;
+  /** What it was asked by servers, in order: method and params. */
+  readonly asked: readonly unknown[];
+  /** As they came, before the client made anything of them. */
+  readonly notified: readonly JSONRPCNotification[];
+  /** Any request; errors are values. */
+  request(method: string, params?: Record<string, unknown>): Promise<unknown>;
+  stderr(): string;
+}
+
+const CAPABILITIES = {
+  sampling: { tools: {}, context: {} },
+  elicitation: { form: {}, url: {} },
+  roots: { listChanged: true },
+};
+
+export interface Answers {
+  readonly roots: readonly string[];
+}
+
+export async function connectSdkClient(
+  { command, args }: Program,
+  answers: Answers = { roots: [] },
+): Promise<SdkClient> {
+  const client = new Client({ name: "e2e", version: "1.0.0" }, { capabilities: CAPABILITIES });
+  const asked: unknown[] = [];
+  const notified: JSONRPCNotification[] = [];
+  client.setRequestHandler(CreateMessageRequestSchema, ({ method, params }) => {
+    asked.push({ method, params });
+    return { model: "none", role: "assistant", content: { type: "text", text: "sampled" } };
+  });
+  client.setRequestHandler(ElicitRequestSchema, ({ method, params }) => {
+    // Identifiers are made anew each time.
+    asked.push({ method, params: { ...params, elicitationId: undefined } });
+    return { action: "accept", content: { name: "Ada", check: true } };
+  });
+  client.setRequestHandler(ListRootsRequestSchema, ({ method, params }) => {
+    asked.push({ method, params });
+    return { roots: answers.roots.map((uri) => ({ uri, name: "root" })) };
+  });
+  const transport = new StdioClientTransport({ command, args: [...args], stderr: "pipe" });
+  const errors: Buffer[] = [];
+  transport.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));
+  const stderr = (): string => Buffer.concat(errors).toString();
+  afterAll(() => client.close());
+  try {
+    await client.connect(transport);
+  } catch (error) {
+    throw new Error(`the client could not connect:\n${stderr()}`, { cause: error });
+  }
+  const { onmessage } = transport;
+  const overhear = (message: JSONRPCMessage): void => {
+    if (isJSONRPCNotification(message)) notified.push(message);
+    onmessage?.(message);
+  };
+  Object.assign(transport, { onmessage: overhear });
+  return { client, asked, notified, request: (...call) => request(client, ...call), stderr };
+}
+
+async function request(client: Client, method: string, params?: Record<string, unknown>): Promise<unknown> {
+  try {
+    return { result: await client.request({ method, ...(params && { params }) }, ResultSchema) };
+  } catch (error) {
+    if (!(error instanceof McpError)) throw error;
+    const { code, message, data } = error;
+    return { error: { code, message, data } };
+  }
+}
