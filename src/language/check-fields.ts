@@ -14,13 +14,19 @@ export function checkField(written: Written, reached: readonly Reached[], scope:
   const [first] = missing;
   const [about] = reached;
   if (first === undefined || about === undefined || missing.includes(undefined)) return;
-  const rest =
-    reached.length > 1 && new Set(reached.map(nameOfReached)).size > 1
-      ? `; nor has any other message of this rule`
-      : "";
-  const message = `${nameOfReached(about)} has no field \`${first.field}\`${rest}`;
+  const message = `${ownerOf(path, about, reached)} \`${first.field.replace(/^(?:client|user)\./, "")}\``;
   scope.report(error("MR501", written.span, message, helpFor(written.text, about, first)));
 }
+
+function ownerOf(path: Path, about: Reached, reached: readonly Reached[]): string {
+  const [first] = path.steps;
+  if (first?.kind === "member" && SURROUNDINGS.has(first.key) && path.absolute) return `\`${first.key}\` has no field`;
+  return new Set(reached.map(nameOfReached)).size === 1
+    ? `${nameOfReached(about)} has no field`
+    : "no message of this rule has a field";
+}
+
+const SURROUNDINGS: ReadonlySet<string> = new Set(["client", "user", "server"]);
 
 /** The fields that a path without an absolute root starts from. `undefined`: nothing is known of them. */
 export function naturalFields(reached: Reached): FieldTree | undefined {
@@ -194,6 +200,8 @@ function helpFor(path: string, about: Reached, missing: Missing): string | undef
     if (/^(?:result|error)\b/.test(path))
       return `did you mean \`${path.startsWith("result") ? "result" : "error"} of ${about.method.method}\`?`;
   }
+  if (missing.field === "request")
+    return "only beside a reply there is the `request` that was sent; here it is `params`";
   if (about.kind !== "unknown" && /^params\b/.test(path)) return `what was asked is \`request.${path}\` beside a reply`;
   return missing.known.length === 0 ? undefined : `it has ${missing.known.map((known) => `\`${known}\``).join(", ")}`;
 }

@@ -17,10 +17,7 @@ export function checkHead(head: HeadNode, scope: Scope, reached: readonly Reache
 /** A literal method: known to MCP, or at least not close to one that is. */
 export function checkMethod(method: Written, scope: Scope): void {
   if (methodsNamed(method.text).length > 0) return;
-  const help = didYouMean(
-    method.text,
-    allMethods().map((facts) => facts.method),
-  );
+  const help = didYouMean(method.text, knownMethods());
   const message = `MCP has no method \`${method.text}\``;
   if (help !== undefined || method.text.includes("*")) scope.report(error("MR307", method.span, message, help));
   else scope.report(warning("MR307", method.span, message, "this rule can only meet what an extension sends"));
@@ -33,6 +30,15 @@ export function checkNamePattern(pattern: PatternNode, scope: Scope): void {
     const written = String(part.value);
     scope.report(error("MR403", part.span, `\`${written}\` is no text, and a name is one`, `write "${written}"`));
   }
+}
+
+/** Those of MCP, and its families: `tools/*`. */
+function knownMethods(): readonly string[] {
+  const methods = allMethods().map((facts) => facts.method);
+  const families = methods.flatMap((method) =>
+    method.includes("/") ? [`${method.slice(0, method.indexOf("/"))}/*`] : [],
+  );
+  return [...new Set([...methods, ...families])];
 }
 
 function checkTarget(target: TargetNode, scope: Scope): void {

@@ -72,7 +72,7 @@ function letValueFrom(node: CstNode, file: string): LetValue {
 }
 
 function defaultFrom(node: CstNode, file: string): DefaultItem {
-  const head = nodeOf(node, "head");
+  const head = nodeOf(node, "whenHead");
   return {
     kind: "default",
     verdict: has(node, "ALLOW") ? "allow" : "block",
@@ -84,14 +84,15 @@ function defaultFrom(node: CstNode, file: string): DefaultItem {
 
 function ruleFrom(node: CstNode, file: string): RuleItem {
   const body = theNode(node, "ruleBody");
+  const tail = theNode(body, "ruleTail");
   return {
     kind: "rule",
     annotations: nodesOf(node, "annotation").map((annotation) => theWritten(annotation, "ANNOTATION", file)),
     id: theWritten(node, "ID", file),
     description: writtenIn(node, "STRING", file),
     settings: nodesOf(node, "setting").map((setting) => settingFrom(setting, file)),
-    head: headOf(theNode(node, "targets"), theNode(body, "guards"), file),
-    actions: nodesOf(body, "action").map((action) => actionFrom(action, file)),
+    head: headOf(theNode(body, "targets"), theNode(tail, "guards"), file),
+    actions: nodesOf(tail, "action").map((action) => actionFrom(action, file)),
     span: spanOfNode(node, file),
   };
 }
@@ -111,7 +112,7 @@ function exceptionFrom(node: CstNode, file: string): ExceptionItem {
 }
 
 function exceptionHead(node: CstNode, file: string): HeadNode {
-  const head = nodeOf(node, "head");
+  const head = nodeOf(node, "whenHead");
   if (head !== undefined) return headFrom(head, file);
   const clauses = theNode(node, "exceptionClauses");
   return { targets: [], clauses: clausesFrom(clauses, file), excepts: [], span: spanOfNode(clauses, file) };

@@ -32,9 +32,14 @@ export function wordsOf(expected: readonly Expectation[]): readonly string[] {
   return [...new Set(expected.map(({ type }) => type.toLowerCase()))].filter((word) => WORDS.has(word));
 }
 
+/** Whether it starts a clause, an action, a step or an item. */
+export function startsLine(expectation: Expectation): boolean {
+  return STARTERS.has(groupOf(expectation));
+}
+
 /** Nothing that starts a line of its own is among them: what stands before calls for more. */
 export function callsForMore(expected: readonly Expectation[]): boolean {
-  return expected.length > 0 && !expected.some((one) => STARTERS.has(groupOf(one)));
+  return expected.length > 0 && !expected.some(startsLine);
 }
 
 /** As a list of alternatives. Empty: nothing at all may follow. */

@@ -3,13 +3,14 @@ import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { nearest } from "../source/nearest.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { spanOfToken } from "./cst.ts";
-import { groupOf, phraseOf, wordsOf, type Group } from "./expectations.ts";
+import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "./expectations.ts";
+import { explainOrder } from "./explain-order.ts";
 import type { Token } from "./lexer.ts";
+import { otherWordFor } from "./other-words.ts";
 import type { Expectation } from "./parser.ts";
 import { error } from "./report.ts";
-import { otherWordFor } from "./other-words.ts";
-import { misspeltItem } from "./segments.ts";
-import { CLAUSE_WORDS, KEYWORDS, TARGET_WORDS } from "./words.ts";
+import { misspeltItem, startsPart } from "./segments.ts";
+import { isKeyword } from "./words.ts";
 
 export interface GrammarMistake {
   readonly tokens: readonly Token[];
@@ -23,28 +24,35 @@ export function explainMistake(mistake: GrammarMistake): Diagnostic {
   const token = mistake.tokens[mistake.at];
   if (token === undefined) return endsTooEarly(mistake);
   const span = spanOfToken(token, mistake.source.path);
-  return (
-    misspeltStart(mistake, token, span) ??
-    newLine(mistake, token, span) ??
-    wrongOrder(mistake, token, span) ??
-    misspelt(mistake, token, span) ??
-    unquoted(mistake, token, span) ??
-    misshapen(mistake, token, span) ??
-    unexpected(mistake, token, span)
-  );
+  for (const explain of EXPLANATIONS) {
+    const explained = explain(mistake, token, span);
+    if (explained !== undefined) return explained;
+  }
+  return unexpected(mistake, token, span);
 }
+
+type Explain = (mistake: GrammarMistake, token: Token, span: Span) => Diagnostic | undefined;
+
+/** The first that has something to say says it. */
+const EXPLANATIONS: readonly Explain[] = [
+  misspeltStart,
+  missingBefore,
+  missingWhen,
+  keywordAsName,
+  explainOrder,
+  misspelt,
+  unquoted,
+  misshapenId,
+  misshapenName,
+  otherPunctuation,
+];
 
 function endsTooEarly({ tokens, expected, source }: GrammarMistake): Diagnostic {
   const last = tokens.at(-1);
   const span = last === undefined ? { file: source.path, start: 0, end: 0 } : spanOfToken(last, source.path);
-  const groups = new Set(expected.map(groupOf));
-  if (groups.has("action")) {
-    return error(
-      "MR202",
-      span,
-      "this rule ends before it says what to do",
-      'add an action: `allow`, `block "…"`, `set … = …`, `log` …',
-    );
+  if (expected.some((one) => groupOf(one) === "action")) {
+    const help = 'add an action: `allow`, `block "…"`, `set … = …`, `log` …';
+    return error("MR202", span, "this rule ends before it says what to do", help);
   }
   return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``);
 }
@@ -55,116 +63,110 @@ function misspeltStart({ at, source }: GrammarMistake, token: Token, span: Span)
   return error("MR201", span, `\`${token.image}\` starts no item`, `did you mean \`${meant}\`?`);
 }
 
-/** `remove a,` above `block`: the field is missing; `block` is not one. */
-function newLine({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
-  const isKeyword = token.isFirstOnLine && isReserved(token.image);
-  if (!isKeyword || !expected.every((one) => NAMING.has(one.type))) return undefined;
-  const what = phraseOf(expected);
+/** `remove a,` or `set limit =` above `block`: what is missing is above; `block` is no field there. */
+function missingBefore(mistake: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  const { tokens, at, expected } = mistake;
+  if (!startsPart(token) || !callsForMore(expected) || expected.some((one) => one.type === "WHEN")) return undefined;
+  const before = shortened(tokens[at - 1]);
+  const isNaming = expected.every((one) => NAMING.has(one.type));
   const help = `\`${token.image}\` starts a line of its own here; a field of that name stands on the line of the word before it`;
-  return error("MR207", span, `${what} is missing after \`${shortened(tokens[at - 1])}\``, help);
+  return error(
+    isNaming ? "MR207" : "MR202",
+    span,
+    `${phraseOf(expected)} is missing after \`${before}\``,
+    isNaming ? help : undefined,
+  );
 }
 
-function wrongOrder({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
-  const groups = new Set(expected.map(groupOf));
-  const { image } = token;
-  const next = tokens[at + 1]?.image ?? "";
-  const isTarget = (image === "or" && isTargetWord(next)) || (isTargetWord(image) && image !== "reply");
-  if (isTarget && groups.has("clause")) {
-    return error("MR205", span, "targets come before clauses", "name all targets right after `when`, joined by `or`");
-  }
-  const isLate = groups.has("action") && !groups.has("clause");
-  if (isLate && CLAUSES.has(image))
-    return error("MR205", span, "clauses come before actions", `move \`${image} …\` above the first action`);
-  if (image === "when" && (groups.has("clause") || isLate)) {
-    return error(
-      "MR205",
-      span,
-      "a rule has one `when`",
-      "join targets with `or`; further conditions are clauses such as `with` and `where`",
-    );
-  }
-  if ((image === "in" || image === "fails") && (groups.has("clause") || isLate)) {
-    return error("MR205", span, `\`${image}\` stands between the rule's id and \`when\``);
-  }
-  return undefined;
+function missingWhen({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  const isTarget = /^(?:tool|prompt|resource|message|request|notification|result|error|reply|failure)$|\//.test(
+    token.image,
+  );
+  if (!isTarget || !expected.some((one) => one.type === "WHEN")) return undefined;
+  return error("MR201", span, `\`when\` is missing before \`${token.image}\``, `write \`when ${token.image} …\``);
+}
+
+/** Where a pattern may stand, a keyword is one in quotes only. */
+function keywordAsName({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  const mayBeName = expected.some((one) => one.type === "WORD");
+  const isElsewhere = expected.some((one) => startsLine(one)) && token.isFirstOnLine;
+  if (!mayBeName || isElsewhere || !isKeyword(token.image) || token.image === "or" || token.image === "and")
+    return undefined;
+  return error(
+    "MR204",
+    span,
+    `\`${token.image}\` is a word of the language`,
+    `as a name it is quoted: "${token.image}"`,
+  );
 }
 
 function misspelt({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
-  if (!/^[A-Za-z_]+$/.test(token.image) && otherWordFor(token.image) === undefined) return undefined;
   const words = wordsOf(expected);
   const other = otherWordFor(token.image);
-  const meant = other !== undefined && words.includes(other) ? other : nearest(token.image, words);
+  const isWord = /^[A-Za-z_]+$/.test(token.image);
+  const close = isWord ? nearest(token.image, words) : undefined;
+  const meant = other !== undefined && words.includes(other) ? other : close;
   if (meant === undefined) return undefined;
   return error("MR201", span, `\`${token.image}\` does not fit here`, `did you mean \`${meant}\`?`);
 }
 
 function unquoted({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
-  const isName = expected.some((one) => one.type === "WORD");
-  const isOnly = expected.every((one) => !STARTING.has(groupOf(one)));
-  if (!isName) return undefined;
-  if (isReserved(token.image) && (isOnly || !token.isFirstOnLine)) {
-    return error(
-      "MR204",
-      span,
-      `\`${token.image}\` is a word of the language`,
-      `as a name it is quoted: "${token.image}"`,
-    );
-  }
-  const isBare = token.payload.kind === "bare" && /[./[]/.test(token.image);
-  return isBare
-    ? error("MR204", span, `\`${token.image}\` has to be quoted here`, `write "${token.image}"`)
-    : undefined;
+  const isBare = token.payload.kind === "bare" && /[./[]/.test(token.image) && !/^[-0-9]/.test(token.image);
+  if (!isBare || !expected.some((one) => one.type === "WORD")) return undefined;
+  return error("MR204", span, `\`${token.image}\` has to be quoted here`, `write "${token.image}"`);
 }
 
-/** An id or a name whose letters are others than it takes. */
-function misshapen({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
-  const isWord = token.payload.kind === "bare" && /^[A-Za-z_]/.test(token.image);
-  if (!isWord) return undefined;
-  if (expected.some((one) => one.type === "ID")) {
-    const kebab = token.image
-      .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-      .replace(/[^A-Za-z0-9]+/g, "-")
-      .toLowerCase();
-    return error(
-      "MR201",
-      span,
-      `\`${token.image}\` is no id`,
-      isReserved(token.image) ? undefined : `ids are in kebab-case: \`${kebab}\``,
-    );
-  }
-  if (!expected.some((one) => one.type === "NAME")) return undefined;
-  const snake = token.image
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .toLowerCase();
-  return error(
-    "MR201",
-    span,
-    `\`${token.image}\` is no name`,
-    isReserved(token.image) ? "it starts something in the language" : `names are in snake_case: \`${snake}\``,
-  );
+function misshapenId({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  if (!isBareWord(token) || !expected.some((one) => one.type === "ID")) return undefined;
+  const help = isKeyword(token.image)
+    ? "`when`, `in`, `fails`, `to`, `until` and `default` cannot be ids"
+    : `ids are in kebab-case: \`${dashed(token.image, "-")}\``;
+  return error("MR201", span, `\`${token.image}\` is no id`, help);
+}
+
+function misshapenName({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  if (!isBareWord(token) || !expected.some((one) => one.type === "NAME")) return undefined;
+  const help = isKeyword(token.image)
+    ? `\`${token.image}\` is a word of the language: choose another name`
+    : `names are in snake_case: \`${dashed(token.image, "_")}\``;
+  return error("MR201", span, `\`${token.image}\` is no name`, help);
+}
+
+/** Signs that other languages have. */
+function otherPunctuation({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  const before = tokens[at - 1]?.image;
+  const isBesidePattern = expected.some((one) => one.type === "BAR");
+  if (token.image === "," && isBesidePattern)
+    return notHere(token, span, "alternatives of a pattern are joined by `|`");
+  if (token.image === "=" && before === "=") return notHere(token, span, "a comparison is written with one `=`");
+  if (token.image === "|" && before === "|")
+    return notHere(token, span, "alternatives of a pattern are joined by one `|`, conditions by `or`");
+  return undefined;
 }
 
 function unexpected({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic {
   const previous = tokens[at - 1];
   const after = previous === undefined ? "" : ` after \`${shortened(previous)}\``;
   const phrase = phraseOf(expected);
-  if (phrase === "") return error("MR201", span, `\`${shortened(token)}\` does not fit here`);
-  return error("MR201", span, `\`${shortened(token)}\` does not fit here`, `${phrase} may stand${after}`);
+  return notHere(token, span, phrase === "" ? undefined : `${phrase} may stand${after}`);
+}
+
+function notHere(token: Token, span: Span, help: string | undefined): Diagnostic {
+  return error("MR201", span, `\`${shortened(token)}\` does not fit here`, help);
 }
 
 const NAMING: ReadonlySet<string> = new Set(["PATH", "EPATH", "VPATH", "ID", "NAME"]);
-const STARTING: ReadonlySet<Group> = new Set(["clause", "action", "item", "step"]);
-const CLAUSES: ReadonlySet<string> = new Set(CLAUSE_WORDS);
-const RESERVED: ReadonlySet<string> = new Set(KEYWORDS);
-const TARGETS: ReadonlySet<string> = new Set([...TARGET_WORDS, "reply"]);
 
-function isReserved(word: string): boolean {
-  return RESERVED.has(word);
+function isBareWord(token: Token): boolean {
+  return token.payload.kind === "bare" && /^[A-Za-z_]/.test(token.image);
 }
 
-function isTargetWord(word: string): boolean {
-  return TARGETS.has(word) || /^[a-z]+\/[a-z*]/.test(word);
+/** `pageSize` → `page-size` or `page_size`. */
+function dashed(word: string, dash: string): string {
+  return word
+    .replace(/([a-z0-9])([A-Z])/g, `$1${dash}$2`)
+    .replace(/[^A-Za-z0-9]+/g, dash)
+    .toLowerCase();
 }
 
 /** A token's first line, cut. */

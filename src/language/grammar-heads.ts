@@ -109,7 +109,8 @@ export class HeadGrammar extends ValueGrammar {
     this.AT_LEAST_ONE(() => this.SUBRULE(this.clause));
   });
 
-  readonly head = this.RULE("head", () => {
+  readonly whenHead = this.RULE("whenHead", () => {
+    this.CONSUME(keyword("when"));
     this.SUBRULE(this.targets);
     this.SUBRULE(this.guards);
   });

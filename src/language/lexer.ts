@@ -26,7 +26,7 @@ export function readTokens(source: SourceText): Tokens {
   const { tokens, groups } = lexer.tokenize(source.text);
   let end = 0;
   const classified = tokens.map((token) => {
-    const isFirstOnLine = end === 0 || /[\n\r]/.test(source.text.slice(end, token.startOffset));
+    const isFirstOnLine = end === 0 || /[\n\r]/.test(source.text.slice(end - 1, token.startOffset));
     end = token.startOffset + token.image.length;
     return classify(token, isFirstOnLine);
   });

@@ -9,7 +9,7 @@ import { checkFileStart } from "./file-start.ts";
 import { readTokens, type Token } from "./lexer.ts";
 import { expectedAfter, parseTokens, type EntryRule } from "./parser.ts";
 import { error } from "./report.ts";
-import { misspeltItem, segmentsOf, strikeOut } from "./segments.ts";
+import { misspeltItem, segmentsOf, startsPart, strikeOut } from "./segments.ts";
 
 export interface ParsedFile {
   readonly source: SourceText;
@@ -85,12 +85,17 @@ function mistakesOf(segment: readonly Token[], source: SourceText): readonly Dia
     if (parsed?.kind === "tree") break;
     const at = parsed?.at ?? unreadable;
     const expected = parsed === undefined ? [] : expectedAfter(tokens.slice(0, at), entry);
-    const isOwn = cut === -1 || (at !== cut && at < tokens.length);
+    const isOwn = cut === -1 || (at < tokens.length && (at !== cut || isMisspeltPart(tokens[at])));
     if (parsed !== undefined && isOwn) diagnostics.push(explainMistake({ tokens, at, expected, source }));
     if (at >= tokens.length) break;
     ({ tokens, entry, cut } = strikeOut(tokens, at, entry, parsed !== undefined && callsForMore(expected)));
   }
   return diagnostics;
+}
+
+/** Where something was struck out, only a misspelt word is a mistake of its own. */
+function isMisspeltPart(token: Token | undefined): boolean {
+  return token !== undefined && !startsPart(token);
 }
 
 function isUnreadable(token: Token): boolean {

@@ -29,10 +29,7 @@ export class PolicyParser extends TestGrammar {
         },
       },
     ]);
-    this.OPTION2(() => {
-      this.CONSUME(keyword("when"));
-      this.SUBRULE(this.head);
-    });
+    this.OPTION2(() => this.SUBRULE(this.whenHead));
   });
 
   readonly annotation = this.RULE("annotation", () => {
@@ -66,9 +63,15 @@ export class PolicyParser extends TestGrammar {
   });
 
   /** What follows the targets of a rule. */
-  readonly ruleBody = this.RULE("ruleBody", () => {
+  readonly ruleTail = this.RULE("ruleTail", () => {
     this.SUBRULE(this.guards);
     this.AT_LEAST_ONE(() => this.SUBRULE(this.action));
+  });
+
+  readonly ruleBody = this.RULE("ruleBody", () => {
+    this.CONSUME(keyword("when"));
+    this.SUBRULE(this.targets);
+    this.SUBRULE(this.ruleTail);
   });
 
   readonly rule = this.RULE("rule", () => {
@@ -77,8 +80,6 @@ export class PolicyParser extends TestGrammar {
     this.CONSUME(types.ID);
     this.OPTION(() => this.CONSUME(types.STRING));
     this.MANY2(() => this.SUBRULE(this.setting));
-    this.CONSUME(keyword("when"));
-    this.SUBRULE(this.targets);
     this.SUBRULE(this.ruleBody);
   });
 
@@ -90,15 +91,7 @@ export class PolicyParser extends TestGrammar {
     this.CONSUME(keyword("until"));
     this.CONSUME(types.STRING);
     this.OPTION(() => this.CONSUME2(types.STRING));
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(keyword("when"));
-          this.SUBRULE(this.head);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.exceptionClauses) },
-    ]);
+    this.OR([{ ALT: () => this.SUBRULE(this.whenHead) }, { ALT: () => this.SUBRULE(this.exceptionClauses) }]);
   });
 
   readonly exceptionClauses = this.RULE("exceptionClauses", () => {
@@ -142,7 +135,7 @@ export class PolicyParser extends TestGrammar {
 }
 
 /** Where parsing may begin: a file, some items, or what is left of an item whose beginning is broken. */
-export type EntryRule = "file" | "items" | "guards" | "ruleBody" | "testBody";
+export type EntryRule = "file" | "items" | "whenHead" | "guards" | "ruleBody" | "ruleTail" | "testBody";
 
 export type Parsed =
   | { readonly kind: "tree"; readonly tree: CstNode }

@@ -37,7 +37,7 @@ function isReadable(run: string): boolean {
 
 function scanNumber(run: string, start: number, end: number): Reading {
   if (!NUMBER.test(run))
-    return /^-?[0-9][0-9.]*[a-z%]*$/.test(run) ? badNumber(run, start, end) : unquoted(run, start, end);
+    return /^-?[0-9]+(?:\.[0-9]*)?[a-z%]*$/.test(run) ? badNumber(run, start, end) : unquoted(run, start, end);
   if (isExact(run) || /[a-z%]$/.test(run)) return { end, payload: { kind: "bare" } };
   return misread(end, {
     code: "MR111",
@@ -50,7 +50,7 @@ function scanNumber(run: string, start: number, end: number): Reading {
 
 function badNumber(run: string, start: number, end: number): Reading {
   const help = /[a-z%]$/.test(run)
-    ? "durations end in `ms`, `s`, `m`, `h` or `d`, percentages in `%`; a name that starts with a digit is quoted"
+    ? `durations end in \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`, percentages in \`%\`; a name is quoted: "${run}"`
     : `numbers are written as in JSON; a text is quoted: "${run}"`;
   return misread(end, {
     code: "MR108",
@@ -93,8 +93,19 @@ function unquoted(run: string, start: number, end: number): Reading {
       message: `\`${run}\` is no annotation`,
       help: "annotations are kebab-case: `@owner`, `@ticket-id`; a text that starts with `@` is quoted",
     });
+  const sign = SIGNS[run] ?? (run.endsWith(";") ? "nothing ends a line: leave the `;` out" : undefined);
+  if (sign !== undefined)
+    return misread(end, { code: "MR107", start, end, message: `\`${run}\` does not belong here`, help: sign });
   return misread(end, { code: "MR101", start, end, message: `\`${run}\` has to be quoted`, help: `write "${run}"` });
 }
+
+/** Signs that other languages have. */
+const SIGNS: Readonly<Record<string, string>> = {
+  "&&": "conditions are joined by `and`",
+  "&": "conditions are joined by `and`",
+  "~": "a regular expression stands right behind the field: `with path /…/`",
+  "--": "a comment starts with `#`",
+};
 
 function badVariable(run: string, start: number, end: number): Reading {
   const help =

@@ -41,7 +41,7 @@ function readMembers(scan: Scan): void {
   const keys = new Set<string>();
   readList(scan, "}", () => {
     const start = scan.at;
-    if (scan.text[scan.at] !== '"') return fail(scan, "MR104", "a key in double quotes is expected here");
+    if (scan.text[start] !== '"') return failAtKey(scan);
     const key = readText(scan);
     if (key !== undefined && keys.has(key)) fail(scan, "MR112", `the key \`${key}\` stands here twice`, start, scan.at);
     if (key !== undefined) keys.add(key);
@@ -125,9 +125,17 @@ export function isExact(number: string): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value) || /[.eE]/.test(number));
 }
 
+const DOUBLE_QUOTES = 'the quotes of JSON are double: `"`';
+
+function failAtKey(scan: Scan): void {
+  const help = scan.text[scan.at] === "'" ? DOUBLE_QUOTES : undefined;
+  fail(scan, "MR104", "a key in double quotes is expected here", scan.at, scan.at + 1, help);
+}
+
 function quoteIt(word: string): string {
   if (word.startsWith("$")) return 'JSON holds no variables; write an expression: `({"key": $name})`';
-  return word.startsWith("'") ? "JSON's quotes are double: `\"`" : `a text is quoted: "${word}"`;
+  if (word.startsWith("'")) return DOUBLE_QUOTES;
+  return `a text is quoted: "${word}"; alternatives of a pattern are joined by \`|\`, an expression stands in round brackets`;
 }
 
 function fail(scan: Scan, code: Code, message: string, start = scan.at, end = start + 1, help?: string): void {
@@ -159,7 +167,7 @@ function closingOf(text: string, start: number, scan: Scan): number {
     if (open.length === 0) break;
   }
   const end = Math.max(at, start + 1);
-  if (open.length > 0 && scan.mistake !== undefined && scan.mistake.start >= text.length) {
+  if (open.length > 0 && scan.mistake !== undefined) {
     scan.mistake = { code: "MR105", start, end: start + 1, message: `this \`${text[start] ?? "{"}\` is never closed` };
   }
   return end;

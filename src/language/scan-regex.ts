@@ -7,12 +7,12 @@ import { misread, type Reading } from "./reading.ts";
  * or `*`, and no word character follows the flags, so that `/etc/mine` is no regex.
  */
 export function scanRegex(text: string, start: number): Reading {
+  if (text.startsWith("//", start)) return slashComment(text, start);
   REGEX.lastIndex = start;
   const found = REGEX.exec(text);
   const [image = "", source = "", flags = ""] = found ?? [];
   const end = endOfRun(text, start + Math.max(1, image.length));
-  if (found === null)
-    return /^\/[\w./~-]+$/.test(text.slice(start, end)) ? unquotedPath(text, start, end) : unclosed(text, start);
+  if (found === null) return isPathAlone(text, start, end) ? unquotedPath(text, start, end) : unclosed(text, start);
   if (end > start + image.length) return unquotedPath(text, start, end);
   if (new Set(flags).size === flags.length) return { end, payload: { kind: "regex", source, flags } };
   return misread(end, { code: "MR106", start: end - flags.length, end, message: "a flag stands here twice" });
@@ -20,6 +20,11 @@ export function scanRegex(text: string, start: number): Reading {
 
 const REGEX =
   /\/((?:[^\\/[\r\n*]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])(?:[^\\/[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n])*\])*)\/([ims]*)/y;
+
+/** `/etc/passwd` up to white space: no sign of a regular expression in it, nor right behind it. */
+function isPathAlone(text: string, start: number, end: number): boolean {
+  return /^\/[\w./~-]+$/.test(text.slice(start, end)) && !/[[({|=!<>]/.test(text[end] ?? " ");
+}
 
 function endOfRun(text: string, from: number): number {
   let at = from;
@@ -35,6 +40,17 @@ function unquotedPath(text: string, start: number, end: number): Reading {
     end,
     message: `\`${run}\` is no regular expression`,
     help: `a path is quoted: "${run}"`,
+  });
+}
+
+function slashComment(text: string, start: number): Reading {
+  const message = "`//` does not belong here";
+  return misread(endOfLine(text, start), {
+    code: "MR107",
+    start,
+    end: start + 2,
+    message,
+    help: "a comment starts with `#`",
   });
 }
 

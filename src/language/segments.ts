@@ -1,6 +1,7 @@
 // A file's tokens cut into items, and items into parts, at the words that stand first on a line.
 import { nearest } from "../source/nearest.ts";
 import type { Token } from "./lexer.ts";
+import { otherWordFor } from "./other-words.ts";
 import type { EntryRule } from "./parser.ts";
 import { CLAUSE_WORDS, ITEM_WORDS, OBSERVATION_WORDS, STEP_WORDS, TRANSFORM_WORDS, VERDICT_WORDS } from "./words.ts";
 
@@ -19,6 +20,13 @@ export function segmentsOf(tokens: readonly Token[], text: string): readonly (re
 /** A line that a broken item can be read on from. */
 export function startsPart(token: Token): boolean {
   return token.isFirstOnLine && PART_WORDS.has(token.image);
+}
+
+/** The same, also where the word is misspelt or another language's. */
+function mayStartPart(token: Token): boolean {
+  if (startsPart(token)) return true;
+  if (!token.isFirstOnLine || token.payload.kind !== "bare" || !/^[A-Za-z]{3,}$/.test(token.image)) return false;
+  return PART_WORDS.has(otherWordFor(token.image) ?? "") || nearest(token.image, PART_WORDS) !== undefined;
 }
 
 /** An item word that somebody misspelt: close to one, and at the very start of its line. */
@@ -46,7 +54,8 @@ export function strikeOut(tokens: readonly Token[], at: number, entry: EntryRule
   if (start > 0 && tokens[start]?.image !== "when") {
     return { tokens: [...tokens.slice(0, start), ...tokens.slice(end)], entry, cut: start };
   }
-  return { tokens: tokens.slice(end), entry: bodyOf(tokens, entry), cut: 0 };
+  const rest = tokens.slice(end);
+  return { tokens: rest, entry: bodyOf(tokens, rest, entry), cut: 0 };
 }
 
 const ITEMS: ReadonlySet<string> = new Set(ITEM_WORDS);
@@ -62,9 +71,9 @@ const PART_WORDS: ReadonlySet<string> = new Set([
 /** Annotations belong to the rule below them. */
 function startsItem(tokens: readonly Token[], at: number, text: string): boolean {
   const token = tokens[at];
-  if (token === undefined || !token.isFirstOnLine || token.payload.kind !== "bare" || isAnnotated(tokens, at))
-    return false;
-  return ITEMS.has(token.image) || token.image.startsWith("@") || misspeltItem(token, text) !== undefined;
+  if (token === undefined || !token.isFirstOnLine || isAnnotated(tokens, at)) return false;
+  if (token.image.startsWith("@")) return true;
+  return token.payload.kind === "bare" && (ITEMS.has(token.image) || misspeltItem(token, text) !== undefined);
 }
 
 /** An annotation stands before it, with its literal or without. */
@@ -85,14 +94,18 @@ function lastPart(tokens: readonly Token[], from: number): number {
 }
 
 function nextPart(tokens: readonly Token[], from: number): number {
-  const found = tokens.findIndex((token, index) => index > from && startsPart(token));
+  const found = tokens.findIndex((token, index) => index > from && mayStartPart(token));
   return found === -1 ? tokens.length : found;
 }
 
 /** How what follows a broken beginning is read. */
-function bodyOf(tokens: readonly Token[], entry: EntryRule): EntryRule {
+function bodyOf(tokens: readonly Token[], rest: readonly Token[], entry: EntryRule): EntryRule {
+  if (entry === "ruleBody") return "ruleTail";
+  if (entry === "whenHead") return "guards";
   if (entry !== "file" && entry !== "items") return entry;
   const item = tokens.find((token) => ITEMS.has(token.image))?.image;
-  if (item === "rule") return "ruleBody";
-  return item === "test" ? "testBody" : "guards";
+  const isWhole = rest[0]?.image === "when";
+  if (item === "test") return "testBody";
+  if (item === "default" || item === "exception") return isWhole ? "whenHead" : "guards";
+  return isWhole ? "ruleBody" : "ruleTail";
 }

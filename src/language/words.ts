@@ -49,6 +49,12 @@ export const KEYWORDS = [
 ] as const;
 export type Keyword = (typeof KEYWORDS)[number];
 
+const ALL_KEYWORDS: ReadonlySet<string> = new Set(KEYWORDS);
+
+export function isKeyword(word: string): boolean {
+  return ALL_KEYWORDS.has(word);
+}
+
 /** Ordinary words that only their place makes special. */
 export const LEVEL_WORDS = ["trace", "debug", "info", "warn"] as const;
 export const METHOD_WORDS = ["initialize", "ping"] as const;

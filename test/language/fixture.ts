@@ -1,0 +1,49 @@
+// Policies beside the outcome that their author sees: `x.mcprules` and `x.txt`, or a folder of files and its `.txt`.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compilePolicy, type CompileOutcome } from "../../src/language/compile-policy.ts";
+import { renderDiagnostics } from "../../src/source/render.ts";
+import type { SourceText } from "../../src/source/source-text.ts";
+
+export interface Fixture {
+  readonly name: string;
+  readonly files: readonly SourceText[];
+  /** Where the rendered outcome stands. */
+  readonly outcome: string;
+}
+
+export const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+
+/** What "now" is for every fixture. */
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+export function fixturesIn(folder: "ok" | "error"): readonly Fixture[] {
+  const root = join(FIXTURES, folder);
+  return readdirSync(root)
+    .sort()
+    .flatMap((entry) => {
+      const path = join(root, entry);
+      const name = entry.replace(/\.mcprules$/, "");
+      if (statSync(path).isDirectory()) return [{ name, files: filesBelow(path), outcome: `${path}.txt` }];
+      return entry.endsWith(".mcprules")
+        ? [{ name, files: [textOf(path, entry)], outcome: join(root, `${name}.txt`) }]
+        : [];
+    });
+}
+
+/** A comment `# servers: a, b` stands for the servers of a settings file. */
+export function outcomeOf({ files }: Fixture): CompileOutcome & { readonly rendered: string } {
+  const servers = files.flatMap(({ text }) => /^# servers: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
+  const outcome = compilePolicy(files, { now: NOW, ...(servers.length > 0 && { servers }) });
+  return { ...outcome, rendered: renderDiagnostics(outcome.diagnostics, files) };
+}
+
+function filesBelow(folder: string): readonly SourceText[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".mcprules"));
+  return paths.sort().map((path) => textOf(join(folder, path), path.replaceAll("\\", "/")));
+}
+
+function textOf(path: string, shown: string): SourceText {
+  return { path: shown, text: readFileSync(path, "utf8") };
+}
