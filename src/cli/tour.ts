@@ -1,6 +1,6 @@
 // `npm start`: two real servers behind the proxy, a short session, and what the policy made of it. See tour/.
 import { dirname } from "node:path";
-import { argv, exit, stdin, stdout } from "node:process";
+import { argv, stdin, stdout } from "node:process";
 
 const [, script = "", first, ...rest] = argv;
 /** This file is dist/tour.js: the clone is one folder up. */
@@ -10,11 +10,11 @@ if (first === "--record") {
   // The proxy starts its servers through this, so that the tour can show what they were really sent.
   const { recordServer } = await import("./tour/recorder.ts");
   recordServer(rest);
-} else if (first === undefined || first === "--once") {
+} else if (first === undefined || first === "--once" || first === "--stay") {
   const { playTour } = await import("./tour/play-tour.ts");
-  const stays = first === undefined && stdin.isTTY && stdout.isTTY;
-  exit(await playTour({ root, script, stays }));
+  const stays = first === "--stay" || (first === undefined && stdin.isTTY && stdout.isTTY);
+  process.exitCode = await playTour({ root, script, stays });
 } else {
-  process.stderr.write(`usage: npm start [-- --once]\n`);
-  exit(2);
+  process.stderr.write(`usage: npm start [-- --once | --stay]\n`);
+  process.exitCode = 2;
 }

@@ -34,15 +34,23 @@ export async function listTools({ client, log, servers, recordedOf }: Stage): Pr
   const { tools } = await client.listTools();
   const own = servers.flatMap((server) => ownTools(recordedOf(server)).map((tool) => Object.assign({ server }, tool)));
   const isHidden = (decisions: readonly DecisionRecord[]): boolean =>
-    decisions.filter(isHiding).length >= own.length - tools.length;
+    ofLists(decisions).filter(isHiding).length >= own.length - tools.length;
   await log.settled(isHidden);
-  return { own, shown: tools.map(toolOf), decisions: log.decisions.filter(({ kind }) => kind === "catalogue") };
+  return { own, shown: tools.map(toolOf), decisions: ofLists(log.decisions) };
+}
+
+/** Those of the policy in force, each once: lists are reviewed again for every new policy, and for nobody twice. */
+function ofLists(decisions: readonly DecisionRecord[]): readonly DecisionRecord[] {
+  const revision = decisions.at(-1)?.revision;
+  const known = decisions.filter((record) => record.kind === "catalogue" && record.revision === revision);
+  return [...new Map(known.map((record) => [`${record.server} ${record.name}`, record])).values()];
 }
 
 export async function send({ client, log, servers, recordedOf }: Stage, sent: Sent): Promise<Exchange> {
   const before = log.decisions.length;
+  const counts = servers.map((server) => recordedOf(server).length);
   const { got, isError } = await answerTo(client, sent);
-  const records = servers.map((server) => ({ server, recorded: recordedOf(server) }));
+  const records = servers.map((server, index) => ({ server, recorded: recordedOf(server).slice(counts[index]) }));
   const reached = records.find(({ recorded }) => recorded.some((one) => one.to === "server" && isCall(one, sent)));
   const judged = reached ? "result" : "request";
   await log.settled((decisions) => decisions.slice(before).some(({ kind }) => kind === judged));
@@ -70,7 +78,8 @@ async function answerTo(
     return { got: textOf(result), isError: result["isError"] === true };
   } catch (error) {
     if (!(error instanceof McpError)) throw error;
-    return { got: error.message, isError: true };
+    // The SDK's own words before those of the proxy: `MCP error -32602: …`.
+    return { got: error.message.replace(/^MCP /, ""), isError: true };
   }
 }
 
@@ -113,5 +122,6 @@ function textOf(result: JsonObject): string {
 
 function wordsOf(block: JsonValue): string {
   if (!isJsonObject(block)) return "";
-  return typeof block["text"] === "string" ? block["text"] : `<${JSON.stringify(block["type"])}>`;
+  if (typeof block["text"] === "string") return block["text"];
+  return typeof block["type"] === "string" ? `<${block["type"]}>` : "";
 }

@@ -1,14 +1,17 @@
 // The tour: opens the stage, plays the session, tells what happened; stays and plays again when asked to, or after a reload.
 import { EventEmitter, on } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stderr, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 
 import type { LogEntry } from "../../io/decision-log.ts";
 import { createHumanLines } from "../../io/human-log.ts";
+import { compilePolicy } from "../../language/compile-policy.ts";
+import type { CompiledRule } from "../../language/compiled-policy.ts";
 import { paintFor, type Paint } from "../paint.ts";
 import { listTools, send } from "./happenings.ts";
-import { findRules, recountExchange, recountListing, type Teller } from "./recount.ts";
+import { recountExchange, recountListing, type Teller } from "./recount.ts";
 import { openStage, sessionOf, STORY, type Stage, type TourPlaces } from "./stage.ts";
 
 export interface TourOptions extends TourPlaces {
@@ -51,12 +54,19 @@ type Blocks = readonly (readonly string[])[];
 /** A block is the lines of one thing that happened. */
 async function play(stage: Stage, root: string, paint: Paint): Promise<Blocks> {
   const width = Math.min(stdout.columns || WIDEST, WIDEST);
-  const teller: Teller = { paint, width, placeOf: findRules(join(root, STORY)) };
-  const blocks = [recountListing(await listTools(stage), teller), [""]];
+  const teller: Teller = { paint, width, rules: rulesOf(join(root, STORY)) };
+  const blocks = [...recountListing(await listTools(stage), teller).map((line) => [line]), [""]];
   for (const sent of sessionOf(root, stage.folder)) {
     if (sent.method === "tools/call") blocks.push(recountExchange(await send(stage, sent), teller));
   }
   return blocks;
+}
+
+/** Of the files as they stand now; none while they are not sound. */
+function rulesOf(folder: string): readonly CompiledRule[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".mcprules"));
+  const sources = files.map((name) => ({ path: name, text: readFileSync(join(folder, name), "utf8") }));
+  return compilePolicy(sources, { now: Date.now() }).policy?.rules ?? [];
 }
 
 /** Until Ctrl+C or Ctrl+D: every decision as it is made; Enter or a reload plays the session again. */
@@ -90,6 +100,7 @@ function replays({ log }: Stage, paint: Paint): AsyncIterable<unknown> {
   const lines = createInterface({ input: stdin });
   lines.on("line", () => wishes.emit("again"));
   lines.on("close", () => wishes.emit("over"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => lines.close());
   const toLine = createHumanLines(paint.bold("x") !== "x");
   log.onEntry((entry) => {
     // Lists are told of as a whole.
@@ -101,7 +112,7 @@ function replays({ log }: Stage, paint: Paint): AsyncIterable<unknown> {
 
 /** What the proxy says when another policy is in force. */
 function isReload(entry: LogEntry): boolean {
-  return entry.kind === "report" && entry.text.includes("is in force");
+  return entry.kind === "report" && entry.text.startsWith("policy revision");
 }
 
 function print(...lines: readonly string[]): void {

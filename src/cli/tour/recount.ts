@@ -1,29 +1,17 @@
 // What happened, told in a few lines: label, who, what, and the rule that did it with its place.
-import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 import { stripVTControlCharacters } from "node:util";
-import type { Paint } from "../paint.ts";
+import type { CompiledRule } from "../../language/compiled-policy.ts";
+import { printable, type Paint } from "../paint.ts";
 import { isHiding, type Exchange, type Listing, type Tool } from "./happenings.ts";
 
 export interface Teller {
   readonly paint: Paint;
   /** Columns of the terminal. */
   readonly width: number;
-  /** `file:line` of a rule, by its id. */
-  placeOf(rule: string): string | undefined;
-}
-
-/** Where each rule of a folder stands now: for decisions that name a rule and no place. */
-export function findRules(folder: string): Teller["placeOf"] {
-  const places = new Map<string, string>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".mcprules"))) {
-    for (const [index, line] of readFileSync(join(folder, file), "utf8").split("\n").entries()) {
-      const rule = /^\s*rule\s+(\S+)/.exec(line)?.[1];
-      if (rule !== undefined) places.set(rule, `${file}:${index + 1}`);
-    }
-  }
-  return (rule) => places.get(rule);
+  /** As they stand now: for decisions that name a rule and no place. */
+  readonly rules: readonly CompiledRule[];
 }
 
 export function recountListing({ own, shown, decisions }: Listing, teller: Teller): readonly string[] {
@@ -40,7 +28,7 @@ export function recountListing({ own, shown, decisions }: Listing, teller: Telle
     ...byRule(hidden).map(([rule, records]) =>
       row(teller, paint.red("hidden"), records.map(({ name }) => name).join(" "), by(teller, rule, records[0]?.place)),
     ),
-    ...recountRenames(pairs, decisions, teller),
+    ...recountRenames(pairs, teller),
     ...recountDescriptions(pairs, decisions, teller),
   ];
 }
@@ -50,23 +38,16 @@ interface Pair {
   readonly as: Tool;
 }
 
-function recountRenames(
-  pairs: readonly Pair[],
-  decisions: readonly DecisionRecord[],
-  teller: Teller,
-): readonly string[] {
+function recountRenames(pairs: readonly Pair[], teller: Teller): readonly string[] {
   const renamed = pairs.filter(({ tool, as }) => tool.name !== as.name);
-  const [first, ...others] = renamed;
+  const [first, ...others] = renamed.toSorted((one, other) => one.tool.name.length - other.tool.name.length);
   if (!first) return [];
   const more = others.length > 0 ? ` and ${others.length} more` : "";
-  return [
-    row(
-      teller,
-      teller.paint.cyan("renamed"),
-      `${first.tool.name} → ${first.as.name}${more}`,
-      changer(first, decisions, teller),
-    ),
-  ];
+  const what = `${first.tool.name} → ${first.as.name}${more}`;
+  const rule = teller.rules.find(({ transforms }) =>
+    transforms.some((transform) => transform.kind === "rename" && transform.from.captures(first.tool.name)),
+  );
+  return [row(teller, teller.paint.cyan("renamed"), what, rule && by(teller, rule.id))];
 }
 
 function recountDescriptions(
@@ -90,22 +71,29 @@ function changer({ tool }: Pair, decisions: readonly DecisionRecord[], teller: T
 }
 
 export function recountExchange(exchange: Exchange, teller: Teller): readonly string[] {
-  const { paint } = teller;
   const { sent, heard, said, got, isRefused } = exchange;
   const asked = callText(sent.params);
   const received = heard && callText(heard.params);
   const isChanged = said !== undefined && said !== got;
-  const lines = [`${paint.dim("client sent ")} ${asked}`];
-  if (received !== asked) lines.push(`${paint.dim("server heard")} ${received ?? "nothing"}`);
-  if (isChanged) lines.push(`${paint.dim("server said ")} ${unlike(said, got)}`);
-  lines.push(`${paint.dim("client got  ")} ${isChanged ? unlike(got, said) : got}`);
-  const [first = "", ...others] = lines.map((line) => cut(line, teller.width - LABEL - 2));
-  return [
-    row(teller, labelOf(exchange, paint), first, isRefused || isChanged ? "" : rulesOf(exchange, teller)),
-    ...others.map((line, index) =>
-      row(teller, "", line, index === others.length - 1 && (isRefused || isChanged) ? rulesOf(exchange, teller) : ""),
+  const lines = [speech("client sent", asked, teller)];
+  if (received !== asked) lines.push(speech("server heard", received ?? "nothing", teller));
+  if (isChanged) lines.push(speech("server said", unlike(said, got), teller));
+  lines.push(speech("client got", isChanged ? unlike(got, said) : got, teller));
+  // Who did it stands beside what was done: at the call that was changed, at the answer that was.
+  const at = isRefused || isChanged ? lines.length - 1 : Math.min(1, lines.length - 2);
+  return lines.map((line, index) =>
+    row(
+      teller,
+      index === 0 ? labelOf(exchange, teller.paint) : "",
+      line,
+      index === at ? rulesOf(exchange, teller) : "",
     ),
-  ];
+  );
+}
+
+/** Who, in a column of its own, and what, as far as there is room. */
+function speech(who: string, what: string, { paint, width }: Teller): string {
+  return `${paint.dim(who.padEnd(WHO))} ${cut(printable(what.replaceAll(/\s+/g, " ").trim()), width - LABEL - WHO - 3)}`;
 }
 
 function labelOf({ heard, said, got, sent, isRefused }: Exchange, paint: Paint): string {
@@ -150,31 +138,29 @@ function byRule(decisions: readonly DecisionRecord[]): readonly (readonly [strin
   return [...groups];
 }
 
-function by(teller: Teller, rule: string, place?: string): string {
-  const [, file = "", line = ""] = /^(.*):(\d+):\d+$/.exec(place ?? "") ?? [];
-  return `${rule} ${file === "" ? (teller.placeOf(rule) ?? "") : `${basename(file)}:${line}`}`.trim();
+function by({ rules }: Teller, rule: string, place?: string): string {
+  const [, file, line] = /^(.*):(\d+):\d+$/.exec(place ?? "") ?? [];
+  const known = rules.find(({ id }) => id === rule)?.place;
+  const where = file === undefined ? known && `${basename(known.file)}:${known.line}` : `${basename(file)}:${line}`;
+  return `${rule} ${where ?? ""}`.trim();
 }
 
 const LABEL = 10;
+const WHO = 12;
 
-/** A label, a text, and at the right edge, if there is room, who did it. */
+/** A label, a text, and at the right edge who did it: below, if there is no room beside. */
 function row({ paint, width }: Teller, label: string, text: string, note = ""): string {
-  const left = `${pad(label, LABEL)} ${text}`;
+  const left = `${label}${" ".repeat(Math.max(0, LABEL - widthOf(label)))} ${text}`;
+  if (note === "") return left;
   const gap = width - widthOf(left) - note.length;
-  return note === "" ? left : `${left}${" ".repeat(Math.max(2, gap))}${paint.dim(note)}`;
-}
-
-function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - widthOf(text)));
+  const space = gap >= 2 ? " ".repeat(gap) : `\n${" ".repeat(Math.max(LABEL + 1, width - note.length))}`;
+  return `${left}${space}${paint.dim(note)}`;
 }
 
 function widthOf(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
-/** On one line, and no longer than that. Colours stand before what may be cut. */
 function cut(text: string, width: number): string {
-  const line = text.replaceAll(/\s+/g, " ").trimEnd();
-  const over = widthOf(line) - width;
-  return over > 0 ? `${line.slice(0, -over - 2)} …` : line;
+  return text.length > width ? `${text.slice(0, width - 2)} …` : text;
 }

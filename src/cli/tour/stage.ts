@@ -14,7 +14,7 @@ export interface Stage {
   readonly log: LogFollower;
   readonly folder: string;
   readonly servers: readonly string[];
-  /** What was recorded of a server since the last look. */
+  /** All that was recorded of a server so far, in order. */
   readonly recordedOf: (server: string) => readonly Recorded[];
   close(): Promise<void>;
 }
@@ -59,7 +59,14 @@ export async function openStage(places: TourPlaces): Promise<Stage | string> {
     return log.noise.length > 0 ? log.noise.join("\n") : `the proxy did not start: ${String(error)}`;
   }
   const names = Object.keys(servers);
-  return { client, log, folder, servers: names, recordedOf: recordReader(temporary), close };
+  return {
+    client,
+    log,
+    folder,
+    servers: names,
+    recordedOf: (server) => readRecord(recordOf(temporary, server)),
+    close,
+  };
 }
 
 /** Requests of the story's session, with the folder of this tour in them. */
@@ -98,13 +105,8 @@ function recordOf(temporary: string, server: string): string {
   return join(temporary, `${server}.jsonl`);
 }
 
-function recordReader(temporary: string): Stage["recordedOf"] {
-  const seen = new Map<string, number>();
-  return (server) => {
-    const path = recordOf(temporary, server);
-    const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
-    const fresh = lines.slice(seen.get(server) ?? 0);
-    seen.set(server, lines.length);
-    return fresh.map((line) => JSON.parse(line) as Recorded);
-  };
+function readRecord(path: string): readonly Recorded[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Recorded);
 }
