@@ -1,6 +1,11 @@
 // JSONata, compiled once: checked, with the variables it uses and the exact place of what is wrong with it.
 import type { JsonValue } from "../mcp/json.ts";
 import type { EvaluationAnswer } from "./evaluation.ts";
+import { checkExpression } from "./expression-check.ts";
+import { parseProblem, type ExpressionProblem } from "./expression-problem.ts";
+import { parseJsonata, type JsonataNode } from "./jsonata-tree.ts";
+
+export type { ExpressionProblem } from "./expression-problem.ts";
 
 export interface Expression {
   /** JSONata as written, with the outer `( )`. */
@@ -19,14 +24,6 @@ export interface Expression {
   ) => EvaluationAnswer;
 }
 
-export interface ExpressionProblem {
-  /** UTF-16 offset in the source. */
-  readonly offset: number;
-  readonly length: number;
-  readonly message: string;
-  readonly help?: string;
-}
-
 export interface CompiledExpression {
   /** Absent when there is a problem. */
   readonly expression?: Expression;
@@ -35,5 +32,17 @@ export interface CompiledExpression {
 
 /** `known`: every variable that will be bound, without the `$`. */
 export function compileExpression(source: string, known: ReadonlySet<string>): CompiledExpression {
-  return { problems: [{ offset: 0, length: source.length, message: `not built yet: ${known.size}` }] };
+  const tree = parsed(source);
+  if (!("type" in tree)) return { problems: [tree] };
+  const { problems, ...findings } = checkExpression(tree, source, known);
+  if (problems.length > 0) return { problems };
+  return { expression: { source, ...findings }, problems };
+}
+
+function parsed(source: string): JsonataNode | ExpressionProblem {
+  try {
+    return parseJsonata(source);
+  } catch (error) {
+    return parseProblem(error, source);
+  }
 }

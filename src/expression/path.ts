@@ -30,7 +30,7 @@ export const ABSOLUTE_ROOTS: ReadonlySet<string> = new Set([
 ]);
 
 /** One segment or bracket; the text was accepted by the grammar's PATH before, so anything else is our own bug. */
-const STEP = /(?:^|\.)([A-Za-z_][A-Za-z0-9_-]*)|\[(?:(\d+)|(\*)|("(?:[^"\\]|\\.)*"))\]/y;
+const STEP = /(?:^|(?!^)\.)([A-Za-z_][A-Za-z0-9_-]*)|\[(?:(\d+)|(\*)|("(?:[^"\\]|\\.)*"))\]/y;
 
 export function parsePath(text: string): Path {
   const steps: Step[] = [];

@@ -43,7 +43,7 @@ describe("what is found is replaced", () => {
     ["a part of a number", regex("11+"), 4112, "4***2"],
     ["a number by its literal", compilePattern([{ kind: "literal", value: 42 }]), [42, "x42", 7], ["***", "x***", 7]],
     ["a number whose digits are lost", regex(String.raw`\d{30}`), [12345678901234567000, 5], ["***", 5]],
-    ["a fraction whose digits may be lost", regex("777"), 0.1234567890123456789, "***"],
+    ["a fraction whose digits may be lost", regex("777"), 0.12345678901234568, "***"],
     ["a glob as the text it is", compilePattern([{ kind: "glob", text: "a*b" }]), ["a*b", "axb"], ["***", "axb"]],
     ["anchored in JSON in a text", regex("^secret$"), '["secret","not secret"]', '["***","not secret"]'],
   ])("%s", (_, pattern, value, masked) => {

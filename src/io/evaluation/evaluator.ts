@@ -1,14 +1,144 @@
-// Evaluates expressions in a worker thread that can be ended.
+// Evaluates expressions in a worker thread that is ended when one runs away, and started again for the others.
+import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import type { Evaluation, EvaluationAnswer } from "../../expression/evaluation.ts";
+import { LONGEST_MS } from "../../expression/jsonata-limits.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
 
 export interface Evaluator {
+  /** Never rejects. */
   evaluate(evaluation: Evaluation): Promise<EvaluationAnswer>;
+  /** Ends the worker; what still waits fails. */
   close(): Promise<void>;
 }
 
-export function createEvaluator(): Evaluator {
-  return {
-    evaluate: () => Promise.resolve({ kind: "failed", reason: "not built yet" }),
-    close: () => Promise.resolve(),
-  };
+/** `worker`: the bundle of `worker.ts`; by default the one beside this bundle, or in dist/ when this runs from source. */
+export function createEvaluator({ worker }: { readonly worker?: URL } = {}): Evaluator {
+  return new WorkerEvaluator(worker ?? builtWorker());
+}
+
+function builtWorker(): URL {
+  const beside = new URL("./evaluation-worker.js", import.meta.url);
+  return existsSync(beside) ? beside : new URL("../../../dist/evaluation-worker.js", import.meta.url);
+}
+
+interface Waiting {
+  readonly task: ToWorker;
+  readonly resolve: (answer: EvaluationAnswer) => void;
+}
+
+/** Expressions need little; one that builds more is ended by V8 before it hurts anybody. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+
+/** One worker, one expression at a time, first come first served: the oldest one is the one that runs. */
+class WorkerEvaluator implements Evaluator {
+  readonly #url: URL;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #isReady = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #lastId = 0;
+
+  constructor(url: URL) {
+    this.#url = url;
+  }
+
+  evaluate({ expression, input, bindings, now }: Evaluation): Promise<EvaluationAnswer> {
+    if (this.#isClosed) return Promise.resolve({ kind: "failed", reason: "the proxy is closing" });
+    this.#lastId += 1;
+    const task: ToWorker = { id: this.#lastId, source: expression.source, input, bindings, now };
+    return new Promise((resolve) => {
+      this.#waiting.set(task.id, { task, resolve });
+      if (this.#worker) this.#send(task);
+      else this.#start();
+      this.#watch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = this.#forget();
+    this.#failAll("the proxy is closing");
+    await worker?.terminate();
+  }
+
+  /** Hands it everything that waits, in order. */
+  #start(): void {
+    const worker = new Worker(this.#url, { resourceLimits: RESOURCE_LIMITS, env: {}, execArgv: [], stdin: false });
+    this.#worker = worker;
+    worker.on("message", (message: FromWorker) => {
+      if (worker === this.#worker) this.#receive(message);
+    });
+    // It ends by itself when it runs out of memory; `exit` follows every `error`.
+    let reason = "the evaluation of expressions ended";
+    worker.on("error", (error) => {
+      reason = `the evaluation of expressions ended: ${error.message}`;
+    });
+    worker.on("exit", () => {
+      if (worker === this.#worker) this.#replace(reason);
+    });
+    for (const { task } of this.#waiting.values()) this.#send(task);
+  }
+
+  #send(task: ToWorker): void {
+    this.#worker?.postMessage(task);
+    this.#worker?.ref();
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === "ready") this.#isReady = true;
+    else this.#settle(message.id, message.answer);
+    this.#watch();
+  }
+
+  #settle(id: number, answer: EvaluationAnswer): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting.get(id)?.resolve(answer);
+    this.#waiting.delete(id);
+    // A worker that has nothing to do keeps no process alive.
+    if (this.#waiting.size === 0) this.#worker?.unref();
+  }
+
+  /** The clock of the oldest runs while the worker does. */
+  #watch(): void {
+    const [oldest] = this.#waiting.keys();
+    if (oldest === undefined || !this.#isReady || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      // If this thread was kept busy itself, the answer may lie there already: it is read first.
+      setImmediate(() => this.#overrun(oldest));
+    }, LONGEST_MS);
+  }
+
+  #overrun(id: number): void {
+    if (!this.#waiting.has(id)) return;
+    const worker = this.#worker;
+    this.#replace(`the expression took longer than ${LONGEST_MS} ms`);
+    void worker?.terminate();
+  }
+
+  /** The oldest is the one it died of; the others go to a new worker. One that never came up would not come up again. */
+  #replace(reason: string): void {
+    const cameUp = this.#isReady;
+    this.#forget();
+    const [oldest] = this.#waiting.keys();
+    if (!cameUp) this.#failAll(reason);
+    else if (oldest !== undefined) this.#settle(oldest, { kind: "failed", reason });
+    if (this.#waiting.size > 0) this.#start();
+  }
+
+  #forget(): Worker | undefined {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#isReady = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return worker;
+  }
+
+  #failAll(reason: string): void {
+    for (const { resolve } of this.#waiting.values()) resolve({ kind: "failed", reason });
+    this.#waiting.clear();
+  }
 }
