@@ -42,13 +42,17 @@ function renderFailure(failure: TestFailure, sources: readonly SourceText[], pai
 }
 
 function renderExplanation(explanation: Explanation, paint: Paint): readonly string[] {
-  const { method, from, server, name, before, changes, tried } = explanation;
+  const { method, from, server, name, before, changes, tried, record } = explanation;
+  const by = [record.rule === undefined ? "" : `by ${record.rule}`, record.reason ?? ""].filter(
+    (words) => words !== "",
+  );
   const what = [method, name, server === undefined ? undefined : `on ${server}`].filter((word) => word !== undefined);
   return [
     `  message   ${printable(what.join(" "))}, from the ${from}`,
     `            ${paint.dim(shownJson(before))}`,
     ...changes.map((change) => `  changed   ${renderDifference(change, paint)}`),
     ...tried.flatMap((rule) => renderTried(rule, paint)),
+    `  verdict   ${printable([record.verdict, ...by].join(", "))}`,
   ];
 }
 

@@ -55,7 +55,7 @@ type Blocks = readonly (readonly string[])[];
 async function play(stage: Stage, root: string, paint: Paint): Promise<Blocks> {
   const width = Math.min(stdout.columns || WIDEST, WIDEST);
   const teller: Teller = { paint, width, rules: rulesOf(join(root, STORY)) };
-  const blocks = [...recountListing(await listTools(stage), teller).map((line) => [line]), [""]];
+  const blocks: (readonly string[])[] = [...recountListing(await listTools(stage), teller).map((line) => [line]), [""]];
   for (const sent of sessionOf(root, stage.folder)) {
     if (sent.method === "tools/call") blocks.push(recountExchange(await send(stage, sent), teller));
   }
