@@ -61,7 +61,7 @@ async function bundle(outdir) {
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
-  });
+  }).catch(() => process.exit(1)); // esbuild has said what is wrong.
   if (result.warnings.length > 0) process.exit(1);
   addShebang(join(outdir, "cli.js"));
   return result.metafile;
