@@ -23,7 +23,7 @@ function withoutValues(message: string, error: unknown): string {
   const fields = typeof error === "object" && error !== null ? error : {};
   return Object.entries(fields)
     .filter(([name]) => name === "value" || name === "value2" || name === "exp")
-    .map(([, value]: [string, unknown]) => String(JSON.stringify(value)))
+    .map(([, value]: [string, unknown]) => JSON.stringify(value))
     .reduce((text, json) => text.replaceAll(json, "…"), message);
 }
 
