@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../io/version.ts";
 import type { RunRequest } from "./run.ts";
+import type { TestRequest } from "./test.ts";
 
 /** Exit codes: 0 all is well, 1 an error was found or something failed, 2 wrong usage. */
 const WRONG_USAGE = 2;
@@ -29,6 +30,14 @@ async function main(argv: readonly string[]): Promise<number> {
         self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
       const { run } = await import("./run.ts");
       exitCode = await run({ ...options, command: words });
+    });
+
+  command("test", "play the tests of a policy through the engine that judges real messages")
+    .argument("<path...>", "files and folders of the policy")
+    .option("--json", "one JSON document on stdout, diagnostics included")
+    .action(async (paths: string[], options: Omit<TestRequest, "paths">) => {
+      const { test } = await import("./test.ts");
+      exitCode = await test({ ...options, paths });
     });
 
   try {

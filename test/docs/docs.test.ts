@@ -11,8 +11,8 @@ import { blocksOf, commandsOf, fileOf, ROOT, type Block } from "./page.ts";
 const DOCS = readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`);
 const STORIES = readdirSync(join(ROOT, "rules-examples")).map((name) => `rules-examples/${name}/README.md`);
 const PAGES = ["README.md", ...DOCS, ...STORIES];
-/** What the docs call the reader's folder. */
-const FOLDER = "/projects";
+/** What the docs call the reader's home. */
+const FOLDER = "/home/me";
 /** Commands that other tests run: those of the house, and the tour. */
 const ELSEWHERE = new Set(["npm start", "npm ci", "npm run build", "npm install --global ."]);
 
@@ -27,6 +27,7 @@ describe.each(PAGES)("%s", (page) => {
 
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-docs-")));
+    mkdirSync(join(folder, "projects"));
     for (const block of blocks) writeBlock(block, folder);
   });
 
@@ -84,12 +85,12 @@ function isBroken(block: Block): boolean {
   return block.language === "mcprules" && block.words.includes("error");
 }
 
-/** Files that blocks show, where the page's commands find them; a policy also where `rules/` is meant. */
+/** Files that blocks show, where the page's commands find them, and in `rules/`, where its settings say they are. */
 function writeBlock(block: Block, folder: string): void {
   const name = fileOf(block) ?? (block.language === "mcprules" ? `block-${block.line}.mcprules` : undefined);
   if (name === undefined) return;
   const text = offlineText(block.text.replaceAll(FOLDER, folder));
-  const copies = name === "policy.mcprules" ? [name, `rules/${name}`] : [name];
+  const copies = ["policy.mcprules", "servers.json"].includes(name) ? [name, `rules/${name}`] : [name];
   for (const copy of copies) {
     mkdirSync(dirname(join(folder, copy)), { recursive: true });
     writeFileSync(join(folder, copy), text);

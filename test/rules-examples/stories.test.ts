@@ -1,11 +1,22 @@
 // Every story of rules-examples/, end to end: what the real servers were sent and what the client got.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { JsonArray, JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { isJsonArray, isJsonObject } from "../../src/mcp/json.ts";
-import { exchangesOf, outcomeOf, play, stories, type Exchange, type Play } from "./story.ts";
+import { exchangesOf, outcomeOf, play, ROOT, STORIES, stories, type Exchange, type Play } from "./story.ts";
 import { unlikeness } from "./likeness.ts";
 
 describe.each(stories())("%s", (story) => {
+  test("holds its own tests, and the checker has nothing to say", { timeout: 30_000 }, () => {
+    const { status, stdout, stderr } = mcprules("test", join(STORIES, story), "--json");
+    const report = JSON.parse(stdout) as Report;
+    expect(stderr).toBe("");
+    expect(report).toMatchObject({ diagnostics: [], failed: 0 });
+    expect(report.passed).toBeGreaterThan(1);
+    expect(status).toBe(0);
+  });
+
   test("goes through the proxy and real servers as its session says", { timeout: 60_000 }, async () => {
     const stage = await play(story);
     try {
@@ -19,6 +30,14 @@ describe.each(stories())("%s", (story) => {
     }
   });
 });
+
+interface Report {
+  readonly passed: number;
+}
+
+function mcprules(...args: readonly string[]): ReturnType<typeof spawnSync> & { stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [join(ROOT, "dist/cli.js"), ...args], { encoding: "utf8" });
+}
 
 async function playOne(stage: Play, exchange: Exchange): Promise<readonly string[]> {
   stage.receivedOf(exchange.sends.method);

@@ -26,7 +26,7 @@ import {
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const STORIES = join(ROOT, "rules-examples");
+export const STORIES = join(ROOT, "rules-examples");
 const RECORDER = join(ROOT, "test/rules-examples/recorder.mjs");
 /** What stories call the folder that the servers work in; each play gives it a new one. */
 const FOLDER = "/projects";
@@ -92,6 +92,8 @@ export async function play(story: string): Promise<Play> {
     receivedOf: createReader(records, names),
     log: () => said.join(""),
     close: async () => {
+      // Without it, servers that do not end by themselves are waited for.
+      if (transport.pid !== null) process.kill(transport.pid, "SIGTERM");
       await client.close();
       rmSync(folder, { recursive: true, force: true });
     },
