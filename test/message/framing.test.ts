@@ -51,14 +51,14 @@ describe("a line over the limit", () => {
   });
 
   test("only its two edges stay in memory", () => {
-    const chunk = Buffer.alloc(65_536, "x");
+    const chunk = Buffer.alloc(1_000_000, "x");
     const framer = createLineFramer(100_000);
-    for (let round = 0; round < 100; round++) framer.push(chunk, () => expect.unreachable());
+    for (let round = 0; round < 10; round++) framer.push(chunk, () => expect.unreachable());
     framer.push(Buffer.from("}\n"), (frame) => {
       expect(frame.kind).toBe("oversize");
       if (frame.kind !== "oversize") return;
       expect([frame.start.length, frame.end.length]).toEqual([4096, 4096]);
-      expect(frame.start.buffer.byteLength).toBeLessThan(65_536);
+      expect(frame.start.buffer.byteLength).toBeLessThan(chunk.length);
       expect(frame.end.toString().endsWith("xx}")).toBe(true);
     });
     expect.assertions(4);
