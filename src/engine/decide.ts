@@ -1,5 +1,6 @@
 // One message, one decision: transforms in the order written, then the verdict on what came of it, then what is noted.
 import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
+import { leaveOutResources } from "./carried-resources.ts";
 import type { Asking, Content, Decision } from "./decision.ts";
 import type { Facts, Surroundings } from "./facts.ts";
 import { shortened } from "./fill-template.ts";
@@ -26,10 +27,11 @@ export function* decide(
   const { rules } = selection;
   const transformed = yield* transformMessage(rules, scene, notes);
   if (transformed.kind !== "done") return unjudged(selection, scene, transformed, notes);
-  const { judgement, matched } = yield* judge(rules, transformed.scene, notes);
+  const final = yield* leaveOutResources(transformed.scene, notes);
+  const { judgement, matched } = yield* judge(rules, final, notes);
   const changed = transformed.changed.filter(({ rule }) => rule.observations.length > 0);
-  const observed = yield* observe([...matched, ...changed], transformed.scene, notes);
-  return decisionOf(selection, judgement, transformed.scene, content, observed, notes);
+  const observed = yield* observe([...matched, ...changed], final, notes);
+  return decisionOf(selection, judgement, final, content, observed, notes);
 }
 
 /** Only when `!selection.readsBody`. */

@@ -35,6 +35,8 @@ export interface IndexedPolicy {
   readonly defaults: readonly PreparedDefault[];
   /** Every `redact` of the policy, in shadow or not, for what leaves by other ways than messages. */
   readonly maskings: readonly Masking[];
+  /** Some rule or default refuses resources: then those that come inside results are looked at too. */
+  readonly judgesResources: boolean;
   /** By order of the rule: how much of its next log line is due, in percent. The only thing here that changes. */
   readonly logShares: Map<number, number>;
 }
@@ -68,6 +70,7 @@ export function indexPolicy(policy: CompiledPolicy, tools: PolicyTools = {}): In
     bareDefault,
     defaults: policy.defaults.flatMap(preparedDefault),
     maskings: policy.rules.flatMap(maskingsOf),
+    judgesResources: [...policy.rules, ...policy.defaults].some(refusesResources),
     logShares: new Map(),
   };
 }
@@ -75,6 +78,13 @@ export function indexPolicy(policy: CompiledPolicy, tools: PolicyTools = {}): In
 /** An exception without targets of its own takes those of each rule it names. */
 export function targetsOfException(entry: PreparedException, rule: CompiledRule): readonly CompiledTarget[] {
   return entry.head.targets.length > 0 ? entry.head.targets : rule.head.targets;
+}
+
+function refusesResources(entry: CompiledRule | CompiledDefault): boolean {
+  const refuses = "verdict" in entry ? entry.verdict === "block" : entry.verdicts.some(({ kind }) => kind === "block");
+  return (
+    refuses && (entry.head?.targets.some((target) => target.kind === "thing" && target.thing === "resource") ?? false)
+  );
 }
 
 function exceptionsByRule(policy: CompiledPolicy): ReadonlyMap<string, readonly PreparedException[]> {

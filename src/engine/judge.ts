@@ -9,7 +9,7 @@ import { resolveValue } from "./evaluate.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { leadingWay, truthOfMatch } from "./match-truth.ts";
 import type { Notes } from "./notes.ts";
-import { truthOfRule } from "./rule-truth.ts";
+import { truthOfRule, truthOfRuleNow } from "./rule-truth.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 
@@ -35,7 +35,7 @@ export function* judge(rules: SelectedRules, scene: Scene, notes: Notes): Asking
   const inShadow: { readonly selected: SelectedRule; readonly truth: Truth }[] = [];
   for (const selected of rules.verdicts) {
     if (!mayMatter(selected, found)) continue;
-    const truth = yield* truthOfRule(scene, selected, notes);
+    const truth = selected.asks ? yield* truthOfRule(scene, selected, notes) : truthOfRuleNow(scene, selected, notes);
     if (truth === "no") continue;
     if (!selected.isEnforced) inShadow.push({ selected, truth });
     else {

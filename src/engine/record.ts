@@ -34,19 +34,21 @@ export function recordOf(
   reason = judgement.reason,
 ): DecisionRecord {
   const { rule, place } = judgement;
-  return {
-    ...head,
-    verdict: judgement.verdict === "block" && head.kind === "notification" ? "drop" : judgement.verdict,
-    ...(rule !== undefined && { rule }),
-    ...(place && { place: placeText(place) }),
-    ...(reason !== undefined && { reason }),
-    ...(notes.changedBy.length > 0 && { changedBy: notes.changedBy }),
-    ...(notes.shadow.length > 0 && { shadow: notes.shadow }),
-    ...(notes.exceptions.length > 0 && { exceptions: notes.exceptions }),
-    ...(notes.failedOpen.length > 0 && { failedOpen: notes.failedOpen }),
-    ...(tags.length > 0 && { tags }),
-  };
+  const isDropped = judgement.verdict === "block" && head.kind === "notification";
+  // One of these is made for every message that is judged inside: no object is spread that holds nothing.
+  const record: Writable<DecisionRecord> = { ...head, verdict: isDropped ? "drop" : judgement.verdict };
+  if (rule !== undefined) record.rule = rule;
+  if (place) record.place = placeText(place);
+  if (reason !== undefined) record.reason = reason;
+  if (notes.changedBy.length > 0) record.changedBy = notes.changedBy;
+  if (notes.shadow.length > 0) record.shadow = notes.shadow;
+  if (notes.exceptions.length > 0) record.exceptions = notes.exceptions;
+  if (notes.failedOpen.length > 0) record.failedOpen = notes.failedOpen;
+  if (tags.length > 0) record.tags = tags;
+  return record;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;

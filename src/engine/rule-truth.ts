@@ -4,34 +4,41 @@ import type { Asking } from "./decision.ts";
 import { truthNow, truthOfMatch } from "./match-truth.ts";
 import { noteOnce, type Notes } from "./notes.ts";
 import type { Scene } from "./scene.ts";
-import type { SelectedRule } from "./selection.ts";
+import type { SelectedException, SelectedRule } from "./selection.ts";
 
 export function* truthOfRule(scene: Scene, selected: SelectedRule, notes: Notes): Asking<Truth> {
+  if (!selected.asks) return truthOfRuleNow(scene, selected, notes);
   const failuresBefore = scene.failures.length;
-  const truth = yield* truthOfHead(scene, selected);
+  const truth = knownTruth(scene, selected) ?? (yield* truthOfMatch(scene, selected.match));
   if (truth === "no") return "no";
   if (truth === "doubt" && scene.failures.length > failuresBefore && selected.rule.fails === "open") {
     if (selected.isEnforced) noteOnce(notes.failedOpen, selected.rule.id);
     return "no";
   }
-  return (yield* isExcepted(scene, selected, notes)) ? "no" : truth;
-}
-
-function* truthOfHead(scene: Scene, selected: SelectedRule): Asking<Truth> {
-  const { match } = selected;
-  if (match.settled) return match.settled;
-  const remembered = selected.isAboutThing ? scene.surroundings.thing?.truths.get(selected.rule.order) : undefined;
-  if (remembered) return remembered;
-  return match.asks ? yield* truthOfMatch(scene, match) : truthNow(scene, match);
-}
-
-/** An exception in doubt takes nothing out. */
-function* isExcepted(scene: Scene, selected: SelectedRule, notes: Notes): Asking<boolean> {
-  for (const exception of selected.exceptions) {
-    if (scene.surroundings.now >= exception.until) continue;
-    if ((yield* truthOfMatch(scene, exception.match)) !== "yes") continue;
-    if (selected.isEnforced) noteOnce(notes.exceptions, exception.id);
-    return true;
+  for (const exception of exceptionsInForce(scene, selected)) {
+    if ((yield* truthOfMatch(scene, exception.match)) === "yes") return excepted(selected, exception, notes);
   }
-  return false;
+  return truth;
+}
+
+/** For a rule that asks nobody, as most do: no generator is made for it. An exception in doubt takes nothing out. */
+export function truthOfRuleNow(scene: Scene, selected: SelectedRule, notes: Notes): Truth {
+  const truth = knownTruth(scene, selected) ?? truthNow(scene, selected.match);
+  if (truth === "no" || selected.exceptions.length === 0) return truth;
+  const exception = exceptionsInForce(scene, selected).find(({ match }) => truthNow(scene, match) === "yes");
+  return exception ? excepted(selected, exception, notes) : truth;
+}
+
+/** What takes no body: the identity settled it, or the catalogue review has the answer. */
+function knownTruth(scene: Scene, { match, isAboutThing, rule }: SelectedRule): Truth | undefined {
+  return match.settled ?? (isAboutThing ? scene.surroundings.thing?.truths.get(rule.order) : undefined);
+}
+
+function exceptionsInForce(scene: Scene, { exceptions }: SelectedRule): readonly SelectedException[] {
+  return exceptions.filter(({ until }) => scene.surroundings.now < until);
+}
+
+function excepted({ isEnforced }: SelectedRule, { id }: SelectedException, notes: Notes): "no" {
+  if (isEnforced) noteOnce(notes.exceptions, id);
+  return "no";
 }

@@ -24,12 +24,14 @@ function selectRule(index: IndexedPolicy, rule: CompiledRule, facts: Facts): rea
   const head = index.heads[rule.order];
   const match = head && narrow(head, facts);
   if (!match) return [];
+  const exceptions = selectExceptions(index, rule, facts);
   return [
     {
       rule,
       match,
       verdicts: mayRefuse(rule, match, facts) ? rule.verdicts : rule.verdicts.filter(({ kind }) => kind === "allow"),
-      exceptions: selectExceptions(index, rule, facts),
+      exceptions,
+      asks: match.asks || exceptions.some((exception) => exception.match.asks),
       isEnforced: isEnforced(rule, facts),
       isAboutThing: isAboutThing(match),
     },

@@ -1,6 +1,7 @@
 // Which rules a message's identity leaves in play; remembered, so that deciding costs the same at any number of rules.
 import type { Path } from "../expression/path.ts";
 import type { CompiledTransform } from "../language/compiled-policy.ts";
+import { mayCarryResources } from "./carried-resources.ts";
 import type { Facts } from "./facts.ts";
 import type { Revision } from "./policy-store.ts";
 import { recordHead } from "./record.ts";
@@ -24,7 +25,11 @@ export function select(revision: Revision, facts: Facts): Selection {
 function selectAnew(revision: Revision, facts: Facts): Selection {
   const rules = selectRules(revision.policy, facts);
   const reads: RulesRead = readsOf(rules);
-  const readsBody = reads.content || mayHaveToFit(revision, facts, rules) || mayHoldSecrets(revision, facts);
+  const readsBody =
+    reads.content ||
+    mayHaveToFit(revision, facts, rules) ||
+    mayHoldSecrets(revision, facts) ||
+    mayCarryResources(revision.policy, facts);
   const record = recordHead(revision, facts);
   const byIdentity = settle(revision, facts, { rules, record }, readsBody);
   return {

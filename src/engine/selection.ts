@@ -41,6 +41,8 @@ export interface SelectedRule {
   readonly exceptions: readonly SelectedException[];
   /** Not in shadow, or within its canary. */
   readonly isEnforced: boolean;
+  /** It, or an exception to it, needs an expression evaluated. */
+  readonly asks: boolean;
   /** Everything it asks is asked of the definition: the catalogue review has the answer. */
   readonly isAboutThing: boolean;
 }
