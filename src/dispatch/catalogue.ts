@@ -66,11 +66,16 @@ export class Catalogue {
     this.settle();
   }
 
-  /** Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in force. */
-  whenCurrent(action: () => void): void {
-    if (this.revision !== undefined && this.revision !== this.host.judge.revision) this.reconsider();
-    if (this.revision === undefined) this.waiting.push(action);
-    else action();
+  /**
+   * Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in
+   * force. True: that was now.
+   */
+  whenCurrent(action: () => void): boolean {
+    if (this.revision !== this.host.judge.revision && !this.keeper.isReviewing) this.reconsider();
+    const isCurrent = this.revision !== undefined;
+    if (isCurrent) action();
+    else this.waiting.push(action);
+    return isCurrent;
   }
 
   find(kind: ListedKind, exposed: string): Offer | undefined {
@@ -149,6 +154,10 @@ export class Catalogue {
   /** Makes the table anew if something is new, nothing is missing that is worth waiting for, and lets those go on who waited. */
   private settle(): void {
     if (this.keeper.isReviewing) return;
+    if (this.keeper.isBehind) {
+      this.reconsider();
+      return;
+    }
     if (this.isPatient && !this.host.links.every((link) => this.keeper.isSettled(link))) return;
     const { revision } = this.host.judge;
     if (this.keeper.takeNews() || this.revision !== revision) this.rename(revision);

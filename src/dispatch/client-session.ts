@@ -8,6 +8,7 @@ import { Elicitations } from "./elicitations.ts";
 import type { ClientId } from "./event.ts";
 import type { Greeting } from "./greeting.ts";
 import { Judge } from "./judge.ts";
+import type { Waiting } from "./lane.ts";
 import type { DispatchOptions } from "./options.ts";
 import { Outside, type World } from "./outside.ts";
 import { Peer } from "./peer.ts";
@@ -36,7 +37,7 @@ export class ClientSession {
   /** The client has said so, or behaved so: servers may ask it. */
   isClientReady = false;
   /** What came before the answer to `initialize` and can only be handled after it. */
-  early: (() => void)[] = [];
+  early: Waiting[] = [];
   private readonly unannounced = new Set<string>();
   /** The last level that the client set, as it stood in its message; servers that come late are told. */
   logLevel: string | undefined;
@@ -92,13 +93,13 @@ export class ClientSession {
     this.catalogue.begin();
     const { early } = this;
     this.early = [];
-    for (const action of early) action();
+    for (const { isOrdered, start } of early) this.client.lane.enter(isOrdered, start);
   }
 
-  /** Runs `action` once the client may be asked: `notifications/initialized` must come first (2025-11-25, Lifecycle). */
-  whenClientReady(link: ServerLink, action: () => void): void {
-    if (this.isClientReady) action();
-    else link.held.push(action);
+  /** Runs `start` once the client may be asked: `notifications/initialized` must come first (2025-11-25, Lifecycle). */
+  whenClientReady(link: ServerLink, isOrdered: boolean, start: () => void): void {
+    if (this.isClientReady) start();
+    else link.held.push({ isOrdered, start });
   }
 
   clientIsReady(): void {
@@ -108,7 +109,7 @@ export class ClientSession {
     for (const link of this.links) {
       const { held } = link;
       link.held = [];
-      for (const action of held) action();
+      for (const { isOrdered, start } of held) link.lane.enter(isOrdered, start);
     }
   }
 

@@ -2,6 +2,7 @@
 import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
+import { describeBug } from "./bug.ts";
 import { ClientSession } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { incomingFromClient } from "./from-client.ts";
@@ -28,7 +29,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
       try {
         handle(world, seats, event, options, store);
       } catch (bug) {
-        world.command({ kind: "report", level: "error", text: `a bug of mcprules: ${describe(bug)}` });
+        world.command({ kind: "report", level: "error", text: describeBug(bug) });
         world.atHand?.error(INTERNAL_ERROR, "the proxy failed; see its log");
       }
       return world.take();
@@ -142,8 +143,4 @@ function closeSession(session: ClientSession): void {
   }
   session.client.lose(INTERNAL_ERROR, "the client is gone");
   session.outside.close();
-}
-
-function describe(bug: unknown): string {
-  return bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
 }

@@ -26,7 +26,9 @@ export function incomingFromClient(session: ClientSession): Incoming {
     request: (exchange, envelope) => request(session, exchange, envelope),
     notification: (envelope) => notification(session, envelope),
     workOn: (exchange) => session.outside.workOn(exchange),
-    complain: (text) => session.outside.report("warn", `from the client: ${text}`),
+    complain: (text) => {
+      if (session.client.mayBeComplainedOf()) session.outside.report("warn", `from the client: ${text}`);
+    },
   };
 }
 
@@ -36,7 +38,8 @@ function request(session: ClientSession, exchange: Exchange, envelope: RequestEn
   else if (route.kind === "ping") answerPing(session, exchange, envelope);
   else if (route.kind === "absent") exchange.error(METHOD_NOT_FOUND, `\`${envelope.method}\` is not available`);
   else if (session.isRunning) routed(session, exchange, envelope, route);
-  else if (session.isGreeting) session.early.push(() => routed(session, exchange, envelope, route));
+  else if (session.isGreeting)
+    session.early.push({ isOrdered: false, start: () => routed(session, exchange, envelope, route) });
   else exchange.error(INVALID_REQUEST, "a session begins with `initialize`");
 }
 
@@ -86,9 +89,9 @@ function notification(session: ClientSession, envelope: NotificationEnvelope): v
 }
 
 /** What comes before `initialize` means nothing. */
-function afterStart(session: ClientSession, action: () => void): void {
-  if (session.isRunning) action();
-  else if (session.isGreeting) session.early.push(action);
+function afterStart(session: ClientSession, start: () => void): void {
+  if (session.isRunning) start();
+  else if (session.isGreeting) session.early.push({ isOrdered: true, start });
 }
 
 /** Every server got its own from the proxy, after its own handshake. */

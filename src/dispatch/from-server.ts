@@ -25,7 +25,7 @@ export function incomingFromServer(session: ClientSession, link: ServerLink): In
     notification: (envelope) => notification(session, link, envelope),
     workOn: (exchange) => session.outside.workOn(exchange),
     complain: (text) => {
-      if (link.mayComplain()) session.outside.report("warn", text, link.name);
+      if (link.mayBeComplainedOf()) session.outside.report("warn", text, link.name);
     },
   };
 }
@@ -39,7 +39,7 @@ function request(session: ClientSession, link: ServerLink, exchange: Exchange, e
     case "absent":
       return exchange.error(METHOD_NOT_FOUND, `\`${method}\` is not available`);
     case "client":
-      return session.whenClientReady(link, () => askClient(session, link, exchange, envelope, route.capability));
+      return session.whenClientReady(link, false, () => askClient(session, link, exchange, envelope, route.capability));
   }
 }
 
@@ -110,7 +110,7 @@ function notification(session: ClientSession, link: ServerLink, envelope: Notifi
     case "resource-updated":
     case "elicitation-complete":
     case "client":
-      return session.whenClientReady(link, () => tellClient(session, link, envelope, route));
+      return session.whenClientReady(link, true, () => tellClient(session, link, envelope, route));
   }
 }
 

@@ -1,6 +1,7 @@
 // One direction of one connection: a notification overtakes nothing, nothing overtakes it; requests and replies do not wait for each other.
 
-interface Waiting {
+/** A message that has to wait, and what to do with it then. `isOrdered`: it is a notification. */
+export interface Waiting {
   readonly isOrdered: boolean;
   readonly start: () => void;
 }

@@ -1,8 +1,10 @@
 // Reads the lists of a client's servers, has each reviewed under the policy, and reads them again when they may be others.
-import { reviewCatalogue } from "../engine/catalogue.ts";
+import { reviewCatalogue, type CatalogueReview } from "../engine/catalogue.ts";
+import type { Asking } from "../engine/decision.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import type { Judge } from "./judge.ts";
+import { describeBug } from "./bug.ts";
 import { fetchList } from "./list-fetch.ts";
 import type { Outside } from "./outside.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -37,6 +39,14 @@ export class ListKeeper {
 
   get isReviewing(): boolean {
     return this.reviewing > 0;
+  }
+
+  /** Some list was reviewed under another revision than the one in force. */
+  get isBehind(): boolean {
+    const { links, judge } = this.host;
+    return links.some((link) =>
+      link.allLists.some(({ known, review }) => known !== undefined && review?.revision !== judge.revision),
+    );
   }
 
   takeNews(): boolean {
@@ -129,6 +139,16 @@ export class ListKeeper {
     for (const action of waiting) action();
   }
 
+  /** A bug of ours must not keep everybody waiting: it costs this list, of which nothing is shown then. */
+  private *guarded(review: Asking<CatalogueReview>, link: ServerLink): Asking<CatalogueReview> {
+    try {
+      return yield* review;
+    } catch (bug) {
+      this.host.outside.report("error", describeBug(bug), link.name);
+      return { things: [], problems: [], records: [], logs: [] };
+    }
+  }
+
   private review(link: ServerLink, list: ServerList, then: () => void): void {
     const { known } = list;
     const { outside, judge, principal } = this.host;
@@ -148,10 +168,11 @@ export class ListKeeper {
       root: link.options.root,
       home: link.options.home,
     };
-    outside.run(reviewCatalogue(revision, catalogue), ({ things, problems, records }) => {
+    outside.run(this.guarded(reviewCatalogue(revision, catalogue), link), ({ things, problems, records, logs }) => {
       if (generation === this.generation) this.reviewing -= 1;
       for (const problem of problems) this.say(problem, link.name);
       for (const record of records) outside.command({ kind: "record", record });
+      for (const line of logs) outside.command({ kind: "log", line });
       if (list.known === known && judge.revision === revision) {
         list.accept({ of: known, revision, things });
         this.hasNews = true;

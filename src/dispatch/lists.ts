@@ -39,6 +39,7 @@ function askAll(
   list: ListFacts,
   able: readonly ServerLink[],
 ): void {
+  if (!exchange.isWanted) return;
   const refused = new Map<ServerLink, Judged>();
   let missing = able.length;
   const settle = (): void => {

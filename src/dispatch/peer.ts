@@ -20,6 +20,8 @@ export interface Origin {
   readonly from: Peer;
 }
 
+const MAX_COMPLAINTS = 10;
+
 export class Peer {
   /** `undefined`: the client. */
   readonly server: string | undefined;
@@ -35,6 +37,7 @@ export class Peer {
   inFlight = 0;
   isGone = false;
   private lastId = 0;
+  private complaints = 0;
   private readonly write: (bytes: MessageBytes) => void;
 
   constructor(server: string | undefined, write: (bytes: MessageBytes) => void) {
@@ -73,6 +76,12 @@ export class Peer {
   hasMinted(id: string): boolean {
     const value = Number(id);
     return Number.isInteger(value) && value >= 1 && value <= this.lastId;
+  }
+
+  /** Who talks rubbish all day is reported a few times, not all day. */
+  mayBeComplainedOf(): boolean {
+    this.complaints += 1;
+    return this.complaints <= MAX_COMPLAINTS;
   }
 
   /** Nothing will come from it any more, and nothing it asked wants an answer: whoever waits is told. */

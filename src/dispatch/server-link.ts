@@ -4,6 +4,7 @@ import { isJsonObject } from "../mcp/json.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
 import type { MessageBytes } from "./event.ts";
+import type { Waiting } from "./lane.ts";
 import type { ServerOptions } from "./options.ts";
 import { Peer } from "./peer.ts";
 import { ServerList } from "./server-list.ts";
@@ -28,9 +29,8 @@ export class ServerLink extends Peer {
   readonly subscriptions = new Set<string>();
   /** URIs it handed out in results, in its own words. */
   readonly handedOut = new Set<string>();
-  /** Its requests by its own ids are in `open`; these wait until the client is ready for them. */
-  held: (() => void)[] = [];
-  private complaints = 0;
+  /** What it said to the client before the client was ready for it. */
+  held: Waiting[] = [];
 
   constructor(options: ServerOptions, write: (bytes: MessageBytes) => void) {
     super(options.name, write);
@@ -67,12 +67,4 @@ export class ServerLink extends Peer {
     const capability = this.capability(list.facts.capability);
     return isJsonObject(capability) && capability["listChanged"] === true;
   }
-
-  /** A server that talks rubbish all day is reported a few times, not all day. */
-  mayComplain(): boolean {
-    this.complaints += 1;
-    return this.complaints <= MAX_COMPLAINTS;
-  }
 }
-
-const MAX_COMPLAINTS = 10;

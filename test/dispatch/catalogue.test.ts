@@ -8,7 +8,7 @@ function tool(name: string, more: JsonObject = {}): JsonObject {
 }
 
 function toolsOf(said: readonly Said[]): JsonValue | undefined {
-  const [entry] = said.filter(([to]) => to === "client");
+  const entry = said.find(([to]) => to === "client");
   const message = entry?.[1] as JsonObject | undefined;
   const result = message?.["result"] as JsonObject | undefined;
   return (result?.["tools"] as JsonObject[] | undefined)?.map(({ name }) => name as string);
@@ -85,73 +85,6 @@ describe("reading a list", () => {
     expect(stage.client(LIST)).toMatchObject([["client", { result: { tools: [tool("x", { n: 1 })] } }]]);
     stage.play("a", stage.server("a", CHANGED));
     expect(stage.reports().filter((text) => text.includes("`x`")).length).toBe(1);
-  });
-});
-
-describe("what is shown", () => {
-  const entry = '{ "name":"x" , "n":1.0,"big":12345678901234567890,"inputSchema":{"type":"object"} }';
-
-  function bytesShown(policy: string, page: string): string {
-    const stage = new Stage({ policy });
-    greeted(stage);
-    const bytes = Buffer.from(`{"jsonrpc":"2.0","id":2,"result":${page}}`);
-    stage.happen({ kind: "server-message", client: "c", server: "a", bytes });
-    const [command] = stage.dispatcher
-      .handle(
-        { kind: "client-message", client: "c", bytes: Buffer.from('{"jsonrpc":"2.0","id":"l","method":"tools/list"}') },
-        stage.now,
-      )
-      .filter(({ kind }) => kind === "to-client");
-    return command?.kind === "to-client" ? Buffer.concat(command.bytes).toString() : "";
-  }
-
-  test("is byte for byte what the server sent, where no rule changes it", () => {
-    expect(bytesShown("default allow", `{"tools":[${entry}],"_meta":{"x":1.0},"nextCursor":null}`)).toBe(
-      `{"jsonrpc":"2.0","id":"l","result":{"tools":[${entry}],"_meta":{"x":1.0}}}`,
-    );
-  });
-
-  test("has only the name changed, where only the name is another", () => {
-    expect(bytesShown("default allow\nrule r when tool * rename to y_*", `{"tools":[${entry}]}`)).toBe(
-      `{"jsonrpc":"2.0","id":"l","result":{"tools":[${entry.replace('"x"', '"y_x"')}]}}`,
-    );
-  });
-
-  test("has only that changed which a rule changes", () => {
-    expect(bytesShown('default allow\nrule r when tool * set title = "T"', `{"tools":[${entry}]}`)).toContain(
-      '"n":1.0,"big":12345678901234567890,"inputSchema":{"type":"object"},"title":"T"',
-    );
-  });
-
-  test("is written anew where a key stood twice, so that what was judged is what is shown", () => {
-    expect(bytesShown("default allow", '{"tools":[{"name":"evil","name":"x"}]}')).toContain('"tools":[{"name":"x"}]');
-  });
-
-  test("is masked beside the entries too", () => {
-    const policy = 'default allow\nrule r when message redact /sk-[0-9]+/ as "***"';
-    expect(bytesShown(policy, `{"tools":[${entry}],"_meta":{"k":"sk-123"}}`)).toContain('"_meta":{"k":"***"}');
-  });
-
-  test("leaves out what a rule hides, and what it hides cannot be called", () => {
-    const stage = Stage.open({
-      servers: { a: { tools: [tool("x"), tool("y")] } },
-      policy: 'default allow\nrule no-y when tool y block "hidden"',
-    });
-    expect(toolsOf(stage.client(LIST))).toEqual(["x"]);
-    const call = { id: 2, method: "tools/call", params: { name: "y" } };
-    expect(stage.client(call)).toEqual([["client", { id: 2, error: { code: -32602, message: "Unknown tool: y" } }]]);
-    expect(stage.others).toContainEqual({
-      kind: "record",
-      record: expect.objectContaining({ verdict: "block", method: "tools/call", server: "a", name: "y", rule: "no-y" }),
-    });
-  });
-
-  test("leaves out a server for which a rule refuses the request; refused for all, the request is", () => {
-    const policy = 'default allow\nrule r when tools/list on a block "no list"';
-    const two = Stage.open({ servers: { a: {}, b: { tools: [tool("y")] } }, policy });
-    expect(toolsOf(two.client(LIST))).toEqual(["y"]);
-    const one = Stage.open({ policy });
-    expect(one.client(LIST)).toMatchObject([["client", { id: 1, error: { code: 4030, message: "no list" } }]]);
   });
 });
 

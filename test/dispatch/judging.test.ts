@@ -14,10 +14,6 @@ function open(rules: string, base = "default allow"): Stage {
   });
 }
 
-function records(stage: Stage): readonly unknown[] {
-  return stage.others.flatMap((command) => (command.kind === "record" ? [command.record] : []));
-}
-
 describe("a request of the client", () => {
   test("that a rule refuses never reaches the server", () => {
     const stage = open('rule no when tools/call echo with path "/etc/**" block "not there"');
@@ -25,7 +21,7 @@ describe("a request of the client", () => {
       ["client", { id: 7, result: { content: [{ type: "text", text: "not there" }], isError: true } }],
     ]);
     expect(stage.client(call({ path: "/tmp/x" }))).toMatchObject([["a", { method: "tools/call" }]]);
-    expect(records(stage)).toMatchObject([
+    expect(stage.records()).toMatchObject([
       {
         kind: "request",
         method: "tools/call",
@@ -154,10 +150,7 @@ describe("a reply", () => {
     const stage = open('rule no when result of tools/call echo containing "secret" block');
     stage.client(call({}));
     const bytes = Buffer.from('{"jsonrpc":"2.0","id":3,"result":{"x":"hidden","x":"shown"}}');
-    const [command] = stage.dispatcher
-      .handle({ kind: "server-message", client: "c", server: "a", bytes }, stage.now)
-      .filter(({ kind }) => kind === "to-client");
-    expect(command?.kind === "to-client" && Buffer.concat(command.bytes).toString()).toBe(
+    expect(stage.bytesTo("client", { kind: "server-message", client: "c", server: "a", bytes })).toBe(
       '{"jsonrpc":"2.0","id":7,"result":{"x":"shown"}}',
     );
   });
@@ -203,9 +196,8 @@ describe("what a server sends of itself", () => {
     });
     stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
     stage.client({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25" } });
-    expect(stage.raise("a")).toContainEqual([
-      "client",
-      expect.objectContaining({ id: 1, result: expect.objectContaining({ instructions: "use ***" }) }),
+    expect(stage.raise("a").filter(([to]) => to === "client")).toMatchObject([
+      ["client", { id: 1, result: { instructions: "use ***" } }],
     ]);
     expect(stage.client({ id: 2, method: "tools/list" })).toMatchObject([
       ["client", { result: { tools: [{ description: "***" }] } }],
@@ -213,14 +205,17 @@ describe("what a server sends of itself", () => {
   });
 });
 
-test("a bug of ours costs the message at hand, and nobody else's", () => {
-  const stage = open("");
-  stage.client(call({}, "echo", 1));
-  const revision = stage.store.current();
-  if (revision === undefined) throw new Error("no policy");
-  stage.store.swap({ id: "broken", policy: Object.create(null) as typeof revision.policy });
-  expect(stage.client(call({}, "echo", 2))).toMatchObject([["client", { id: 2, error: { code: -32603 } }]]);
-  stage.store.swap(revision);
-  expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([["client", { id: 1, result: {} }]]);
-  expect(stage.reports().join()).toContain("bug");
+describe("a bug of ours", () => {
+  test("costs the message at hand, and nobody else's", () => {
+    const stage = open("");
+    stage.client(call({}, "echo", 1));
+    const good = stage.store.current();
+    if (good === undefined) throw new Error("there is no policy");
+    stage.store.swap({ id: "broken", policy: Object.create(null) as typeof good.policy });
+    expect(stage.client({ id: 2, method: "acme/ask" })).toMatchObject([["client", { id: 2, error: { code: -32603 } }]]);
+    stage.store.swap(good);
+    expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([["client", { id: 1, result: {} }]]);
+    expect(stage.client(call({}, "echo", 3))).toMatchObject([["a", { method: "tools/call" }]]);
+    expect(stage.reports().join()).toContain("a bug of mcprules");
+  });
 });

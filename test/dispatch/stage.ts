@@ -2,7 +2,8 @@
 import { createDispatcher, type Dispatcher } from "../../src/dispatch/dispatcher.ts";
 import type { Command, Event } from "../../src/dispatch/event.ts";
 import type { DispatchOptions } from "../../src/dispatch/options.ts";
-import { indexPolicy } from "../../src/engine/index-policy.ts";
+import type { DecisionRecord } from "../../src/engine/decision-record.ts";
+import { indexPolicy, type IndexedPolicy } from "../../src/engine/index-policy.ts";
 import { createPolicyStore, type PolicyStore, type Revision } from "../../src/engine/policy-store.ts";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
@@ -33,12 +34,20 @@ export type Said = readonly [to: string, message: JsonValue];
 export const ALLOW = "default allow";
 const TOOL = { name: "echo", inputSchema: { type: "object" } };
 
+/** Compiling takes long, and many scenes share a policy. */
+const compiled = new Map<string, IndexedPolicy>();
+
 export function revisionOf(policy: string, id = "r1"): Revision {
-  const { policy: compiled, diagnostics } = compilePolicy([{ path: "test.mcprules", text: `mcprules 1\n${policy}` }], {
-    now: NOW,
-  });
-  if (compiled === undefined) throw new Error(JSON.stringify(diagnostics));
-  return { id, policy: indexPolicy(compiled) };
+  const known = compiled.get(policy) ?? indexed(policy);
+  compiled.set(policy, known);
+  return { id, policy: known };
+}
+
+function indexed(policy: string): IndexedPolicy {
+  const text = `mcprules 1\n${policy}`;
+  const outcome = compilePolicy([{ path: "test.mcprules", text }], { now: NOW });
+  if (outcome.policy === undefined) throw new Error(JSON.stringify(outcome.diagnostics));
+  return indexPolicy(outcome.policy);
 }
 
 export class Stage {
@@ -132,6 +141,18 @@ export class Stage {
     const [command] = this.others.splice(index, 1);
     if (command?.kind !== "answer-need") throw new Error("nothing was asked");
     return this.happen({ kind: "need-answered", need: command.need, answer: { kind: "value", value } });
+  }
+
+  /** One message as bytes, and the bytes of the first message that follows to `to`. */
+  bytesTo(to: "client" | "server", event: Event): string {
+    const command = this.dispatcher.handle(event, this.now).find(({ kind }) => kind === `to-${to}`);
+    return command?.kind === "to-client" || command?.kind === "to-server"
+      ? Buffer.concat(command.bytes).toString()
+      : "";
+  }
+
+  records(): readonly DecisionRecord[] {
+    return this.others.flatMap((command) => (command.kind === "record" ? [command.record] : []));
   }
 
   reports(): readonly string[] {
