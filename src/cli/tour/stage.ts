@@ -49,6 +49,8 @@ export async function openStage(places: TourPlaces): Promise<Stage | string> {
   const log = followLog(transport.stderr as Readable);
   const client = new Client({ name: "tour", version: "1.0.0" });
   const close = async (): Promise<void> => {
+    // A client that only leaves lets the proxy wait for servers that do not end by themselves.
+    if (transport.pid !== null) process.kill(transport.pid, "SIGTERM");
     await client.close();
     rmSync(temporary, { recursive: true, force: true });
   };
