@@ -1,17 +1,17 @@
 // Actions: which go together, which their target has, and what they may write and say.
 import type { ActionNode, RuleItem, SettingNode, VerdictNode, Written } from "./ast.ts";
 import { checkField } from "./check-fields.ts";
-import { checkThingExpression, checkValuePath } from "./check-head.ts";
+import { checkReach, checkValuePath } from "./check-head.ts";
 import { checkTemplate } from "./check-templates.ts";
 import { isTransform, isVerdict } from "./compile-rule.ts";
-import { ofAction } from "./expressions-in.ts";
+import { visitAction } from "./leaves.ts";
 import { checkNotYet } from "./not-yet.ts";
 import { isReplyPhase, reachOfHead, type Reached } from "./reach.ts";
 import { alsoAt, error } from "./report.ts";
 import { checkRedact } from "./check-redact.ts";
 import { checkRename } from "./check-rename.ts";
 import { checkSupply } from "./check-supply.ts";
-import { expressionOf, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { checkWrite } from "./check-writes.ts";
 
 export function checkActions(rule: RuleItem, scope: Scope): void {
@@ -62,12 +62,11 @@ function checkRemoval(path: Written, reached: readonly Reached[], scope: Scope):
 }
 
 function checkValues(action: ActionNode, reached: readonly Reached[], scope: Scope): void {
-  const { values, expressions } = ofAction(action);
-  for (const value of values) checkValuePath(value, reached, scope);
-  for (const node of expressions) {
-    const expression = expressionOf(node, scope);
-    if (expression !== undefined) checkThingExpression(expression, node.span, reached, scope);
-  }
+  visitAction(action, {
+    pattern: () => undefined,
+    value: (value) => checkValuePath(value, reached, scope),
+    expression: (node) => checkReach(node, reached, scope),
+  });
 }
 
 /** Either transforms or a verdict; `allow` stands with one of `ask`, `answer`, `limit`, and `block` alone. */

@@ -1,11 +1,22 @@
 // Heads: targets that name what MCP has, patterns where a name is carried, clauses that can be asked of the target.
+import type { Expression } from "../expression/expression.ts";
+import { LISTS } from "../mcp/lists.ts";
 import { allMethods, methodFacts } from "../mcp/methods.ts";
 import { didYouMean } from "../source/nearest.ts";
-import type { ClauseNode, ConditionNode, HeadNode, PatternNode, TargetNode, ValueNode, Written } from "./ast.ts";
+import type {
+  ClauseNode,
+  ConditionNode,
+  ExpressionNode,
+  HeadNode,
+  PatternNode,
+  TargetNode,
+  ValueNode,
+  Written,
+} from "./ast.ts";
 import { checkField } from "./check-fields.ts";
 import { methodsNamed, reachOfHead, type Reached } from "./reach.ts";
 import { error, warning } from "./report.ts";
-import { expressionOf, type Scope } from "./scope.ts";
+import { expressionOf, spanOfVariable, type Scope } from "./scope.ts";
 
 /** `reached`: what the head is about; an exception without targets is about what its rules are about. */
 export function checkHead(head: HeadNode, scope: Scope, reached: readonly Reached[] = reachOfHead(head)): void {
@@ -92,10 +103,8 @@ function checkClause(clause: ClauseNode, reached: readonly Reached[], scope: Sco
       return;
     case "without":
       return checkField(clause.path, reached, scope);
-    case "where": {
-      const expression = expressionOf(clause.expression, scope);
-      if (expression !== undefined) checkThingExpression(expression, clause.expression.span, reached, scope);
-    }
+    case "where":
+      checkReach(clause.expression, reached, scope);
   }
 }
 
@@ -147,29 +156,30 @@ const ROOTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What a thing is, is found out once for all messages: neither the time nor a request nor tags are there. */
-export function checkThingExpression(
-  expression: { readonly usesClock: boolean; readonly variables: readonly string[] },
-  span: Written["span"],
-  reached: readonly Reached[],
-  scope: Scope,
-): void {
-  const isOfLists = reached.some(
-    (one) =>
-      one.kind === "thing" || (one.kind === "message" && one.phase === "result" && one.method.method.endsWith("/list")),
-  );
-  if (isOfLists) {
-    const help = "lists are worked out once for all messages; judge the call instead";
-    if (expression.usesClock)
-      scope.report(error("MR511", span, "a rule on things or their lists cannot look at the time", help));
-    for (const name of ["request", "tags"]) {
-      if (expression.variables.includes(name))
-        scope.report(error("MR511", span, `a rule on things or their lists has no \`$${name}\``, help));
-    }
-  }
+export function checkReach(node: ExpressionNode, reached: readonly Reached[], scope: Scope): void {
+  const expression = expressionOf(node, scope);
+  if (expression === undefined) return;
+  if (reached.some(isOfLists)) checkOnLists(node, expression, scope);
   const isSentOnly = reached.length > 0 && reached.every((one) => one.kind !== "thing" && one.phase === "request");
-  if (isSentOnly && expression.variables.includes("request")) {
+  if (!isSentOnly || !expression.variables.includes("request")) return;
+  const help = "here the request itself is `$message`";
+  scope.report(error("MR511", spanOfVariable("request", node), "`$request` is there beside a reply only", help));
+}
+
+function isOfLists(reached: Reached): boolean {
+  if (reached.kind !== "message") return reached.kind === "thing";
+  return reached.phase === "result" && LISTS.some((list) => list.method === reached.method.method);
+}
+
+function checkOnLists(node: ExpressionNode, expression: Expression, scope: Scope): void {
+  const help = "lists are worked out once for all messages; judge the call instead";
+  if (expression.usesClock) {
+    scope.report(error("MR511", node.span, "a rule on things or their lists cannot look at the time", help));
+  }
+  for (const name of ["request", "tags"]) {
+    if (!expression.variables.includes(name)) continue;
     scope.report(
-      error("MR511", span, "`$request` is there beside a reply only", "here the request itself is `$message`"),
+      error("MR511", spanOfVariable(name, node), `a rule on things or their lists has no \`$${name}\``, help),
     );
   }
 }

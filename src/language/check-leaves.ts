@@ -2,15 +2,18 @@
 import { compileRegex } from "../expression/regex.ts";
 import type { ExpressionNode, Item, PatNode, ValueNode } from "./ast.ts";
 import { checkVariable } from "./check-names.ts";
-import { leavesOf } from "./expressions-in.ts";
+import { visitItem } from "./leaves.ts";
 import { error } from "./report.ts";
-import { expressionOf, type Scope } from "./scope.ts";
+import { expressionOf, spanOfVariable, type Scope } from "./scope.ts";
 
 export function checkLeaves(item: Item, scope: Scope): void {
-  const leaves = leavesOf(item);
-  for (const pattern of leaves.patterns) for (const part of pattern.parts) checkPart(part, scope);
-  for (const value of leaves.values) checkValue(value, scope);
-  for (const expression of leaves.expressions) checkExpression(expression, scope);
+  visitItem(item, {
+    pattern: (pattern) => {
+      for (const part of pattern.parts) checkPart(part, scope);
+    },
+    value: (value) => checkValue(value, scope),
+    expression: (expression) => checkExpression(expression, scope),
+  });
 }
 
 function checkPart(part: PatNode, scope: Scope): void {
@@ -46,11 +49,7 @@ function checkExpression(node: ExpressionNode, scope: Scope): void {
   for (const name of expression?.variables ?? []) {
     const known = scope.lets.get(name);
     if (known?.kind !== "pattern" || known.value !== undefined) continue;
-    const at = node.source.indexOf(`$${name}`);
-    const span =
-      at === -1
-        ? node.span
-        : { ...node.span, start: node.span.start + at, end: node.span.start + at + name.length + 1 };
+    const span = spanOfVariable(name, node);
     scope.report(
       error(
         "MR403",

@@ -1,7 +1,7 @@
 // Checked trees → what the engine reads: heads, patterns, conditions and values.
 import type { Expression } from "../expression/expression.ts";
 import { parsePath } from "../expression/path.ts";
-import { compilePattern, type Pattern } from "../expression/pattern.ts";
+import type { Pattern } from "../expression/pattern.ts";
 import type {
   ClauseNode,
   ConditionNode,
@@ -14,7 +14,7 @@ import type {
 } from "./ast.ts";
 import type { CompiledClause, CompiledCondition, CompiledHead, CompiledTarget } from "./compiled-policy.ts";
 import type { CompiledValue, ConditionTest } from "./compiled-value.ts";
-import { expressionOf, patternParts, type Scope } from "./scope.ts";
+import { expressionOf, patternOf, patternParts, type Scope } from "./scope.ts";
 
 export function compileHead(head: HeadNode, scope: Scope): CompiledHead {
   return {
@@ -25,7 +25,7 @@ export function compileHead(head: HeadNode, scope: Scope): CompiledHead {
 }
 
 export function compilePatternNode(pattern: PatternNode, scope: Scope): Pattern {
-  return compilePattern(patternParts(pattern, scope));
+  return patternOf(patternParts(pattern, scope), scope);
 }
 
 /** Compiled before, when it was checked. */
@@ -70,7 +70,7 @@ function compileTarget(target: TargetNode, scope: Scope): CompiledTarget {
       return {
         kind: "method",
         phase: target.reply ?? "request",
-        method: compilePattern([{ kind: "glob", text: target.method.text }]),
+        method: patternOf([{ kind: "glob", text: target.method.text }], scope),
         name: target.pattern === undefined ? undefined : compilePatternNode(target.pattern, scope),
       };
     case "any":

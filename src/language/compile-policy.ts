@@ -12,6 +12,7 @@ import type { CompiledPolicy } from "./compiled-policy.ts";
 import { resolveLets } from "./lets.ts";
 import { parseFile, type ParsedFile } from "./parse-file.ts";
 import { serversNamed, tagsRead } from "./policy-mentions.ts";
+import { shownOf } from "./shown.ts";
 import { BOUND_NAMES, type Scope } from "./scope.ts";
 
 export interface CompileContext {
@@ -36,7 +37,7 @@ export function compilePolicy(files: readonly SourceText[], context: CompileCont
   const scope = scopeOf(parsed, context, (diagnostic) => diagnostics.push(diagnostic));
   checkPolicy(parsed, scope);
   const policy = hasErrors(diagnostics) ? undefined : compileItems(items, scope);
-  return { policy, diagnostics: inOrder(diagnostics, files) };
+  return { policy, diagnostics: shownOf(diagnostics, files) };
 }
 
 function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: Scope["report"]): Scope {
@@ -51,6 +52,8 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
     brokenLets: new Set(broken),
     variables: new Set([...BOUND_NAMES, ...lets.keys(), ...broken]),
     expressions: new Map(),
+    compiled: new Map(),
+    patterns: new Map(),
     servers: context.servers,
     now: context.now,
     report,
@@ -89,10 +92,4 @@ function bindingsOf(scope: Scope): Readonly<Record<string, JsonValue>> {
     known.kind === "expression" || known.value === undefined ? [] : [[name, known.value] as const],
   );
   return Object.fromEntries(bound);
-}
-
-function inOrder(diagnostics: readonly Diagnostic[], files: readonly SourceText[]): readonly Diagnostic[] {
-  const order = new Map(files.map((file, index) => [file.path, index]));
-  const rank = ({ span }: Diagnostic): number => order.get(span.file) ?? files.length;
-  return [...diagnostics].sort((one, other) => rank(one) - rank(other) || one.span.start - other.span.start);
 }

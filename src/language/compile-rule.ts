@@ -1,6 +1,5 @@
 // Checked trees → what the engine reads: rules, defaults and exceptions.
 import { parsePath } from "../expression/path.ts";
-import { compilePattern } from "../expression/pattern.ts";
 import type {
   ActionNode,
   DefaultItem,
@@ -24,7 +23,7 @@ import type {
   Stage,
   Template,
 } from "./compiled-policy.ts";
-import { patternParts, placeOf, type Scope } from "./scope.ts";
+import { patternOf, patternParts, placeOf, type Scope } from "./scope.ts";
 import { readTemplate } from "./template.ts";
 import { untilOf } from "./until.ts";
 
@@ -157,7 +156,7 @@ function compileRename(
     target.kind === "thing"
       ? patternParts(target.pattern, scope).map((part) => ({
           kind: "rename" as const,
-          from: compilePattern([part]),
+          from: patternOf([part], scope),
           to: to.text,
         }))
       : [],

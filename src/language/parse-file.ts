@@ -9,6 +9,7 @@ import { checkFileStart } from "./file-start.ts";
 import { readTokens, type Token } from "./lexer.ts";
 import { expectedAfter, parseTokens, type EntryRule } from "./parser.ts";
 import { error } from "./report.ts";
+import { MAX_SHOWN } from "./shown.ts";
 import { misspeltItem, segmentsOf, startsPart, strikeOut } from "./segments.ts";
 
 export interface ParsedFile {
@@ -26,30 +27,25 @@ export interface BrokenItem {
 
 export function parseFile(source: SourceText): ParsedFile {
   const start = checkFileStart(readTokens(source).tokens, source);
-  const items: Item[] = [];
-  const broken: BrokenItem[] = [];
-  const diagnostics: Diagnostic[] = [...start.diagnostics, ...mistakesIn(start.items, source.path)];
-  for (const segment of segmentsOf(start.items, source.text)) {
-    const read = readSegment(segment, source, MAX_SHOWN - diagnostics.length);
-    items.push(...read.items);
-    broken.push(...read.broken);
-    diagnostics.push(...read.diagnostics);
-  }
-  return { source, items, broken, diagnostics: shown(diagnostics, source) };
+  const segments = segmentsOf(start.items, source.text);
+  const mistakes = [...start.diagnostics, ...mistakesIn(start.items, source.path)];
+  let room = MAX_SHOWN - mistakes.length;
+  const read = segments.map((segment) => {
+    const one =
+      room >= 0 ? readSegment(segment, source, room) : { ...NOTHING, broken: brokenItems(segment, source.text) };
+    room -= one.diagnostics.length;
+    return one;
+  });
+  return {
+    source,
+    items: read.flatMap((one) => one.items),
+    broken: read.flatMap((one) => one.broken),
+    diagnostics: mistakes.concat(read.flatMap((one) => one.diagnostics)),
+  };
 }
 
-/** More mistakes of one file than this are not shown: the first ones explain the rest. */
-const MAX_SHOWN = 100;
 /** In one item; then what is left of it is skipped. */
 const MAX_IN_ITEM = 10;
-
-function shown(diagnostics: readonly Diagnostic[], source: SourceText): readonly Diagnostic[] {
-  const sorted = [...diagnostics].sort((one, other) => one.span.start - other.span.start);
-  if (sorted.length <= MAX_SHOWN) return sorted;
-  const end = { file: source.path, start: source.text.length, end: source.text.length };
-  const more = `more than ${String(MAX_SHOWN)} mistakes in this file: the others are not shown`;
-  return [...sorted.slice(0, MAX_SHOWN), error("MR208", end, more)];
-}
 
 /** What the scanners could not read. */
 function mistakesIn(tokens: readonly Token[], file: string): readonly Diagnostic[] {
@@ -60,18 +56,19 @@ function mistakesIn(tokens: readonly Token[], file: string): readonly Diagnostic
     );
 }
 
-interface ReadSegment {
-  readonly items: readonly Item[];
-  readonly broken: readonly BrokenItem[];
-  readonly diagnostics: readonly Diagnostic[];
-}
+type ReadSegment = Omit<ParsedFile, "source">;
+
+const NOTHING: ReadSegment = { items: [], broken: [], diagnostics: [] };
 
 /** Reads an item; when a part of it is broken, strikes that part out and reads on, so that the rest is checked as well. */
 function readSegment(segment: readonly Token[], source: SourceText, room: number): ReadSegment {
   const parsed = segment.some(isUnreadable) ? undefined : parseTokens(segment, "items");
   if (parsed?.kind === "tree") return { items: itemsFrom(parsed.tree, source.path), broken: [], diagnostics: [] };
-  const diagnostics = room > 0 ? mistakesOf(segment, source).slice(0, room) : [];
-  return { items: [], broken: brokenItems(segment, source.text), diagnostics };
+  return {
+    ...NOTHING,
+    broken: brokenItems(segment, source.text),
+    diagnostics: mistakesOf(segment, source).slice(0, room + 1),
+  };
 }
 
 function mistakesOf(segment: readonly Token[], source: SourceText): readonly Diagnostic[] {

@@ -1,6 +1,6 @@
 // What the checks and the compiler of one policy know besides the item at hand: its texts, its `let`s, its expressions.
-import { compileExpression, type Expression } from "../expression/expression.ts";
-import type { PatternPart } from "../expression/pattern.ts";
+import { compileExpression, type CompiledExpression, type Expression } from "../expression/expression.ts";
+import { compilePattern, type Pattern, type PatternPart } from "../expression/pattern.ts";
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { positionAt, type SourceText } from "../source/source-text.ts";
 import type { ExpressionNode, PatternNode } from "./ast.ts";
@@ -17,6 +17,10 @@ export interface Scope {
   readonly variables: ReadonlySet<string>;
   /** Each expression of the policy, compiled once; `undefined` when there is something wrong with it. */
   readonly expressions: Map<ExpressionNode, Expression | undefined>;
+  /** The same by their text, which rules often share. */
+  readonly compiled: Map<string, CompiledExpression>;
+  /** Each pattern of the policy, by the parts it is made of. */
+  readonly patterns: Map<string, Pattern>;
   readonly servers: readonly string[] | undefined;
   readonly now: number;
   readonly report: (diagnostic: Diagnostic) => void;
@@ -36,10 +40,28 @@ export function patternParts(pattern: PatternNode, scope: Scope): readonly Patte
   return pattern.parts.flatMap((part) => partsOf(part, scope.lets));
 }
 
+/** Equal patterns are one. */
+export function patternOf(parts: readonly PatternPart[], scope: Scope): Pattern {
+  const key = JSON.stringify(parts);
+  const known = scope.patterns.get(key);
+  if (known !== undefined) return known;
+  const pattern = compilePattern(parts);
+  scope.patterns.set(key, pattern);
+  return pattern;
+}
+
+/** Where an expression first says `$name`; all of it when that is a comment's or a text's doing. */
+export function spanOfVariable(name: string, node: ExpressionNode): Span {
+  const at = node.source.indexOf(`$${name}`);
+  if (at === -1) return node.span;
+  const start = node.span.start + at;
+  return { ...node.span, start, end: start + name.length + 1 };
+}
+
 /** Compiles it the first time it is asked for, and reports what is wrong with it. */
 export function expressionOf(node: ExpressionNode, scope: Scope): Expression | undefined {
   if (scope.expressions.has(node)) return scope.expressions.get(node);
-  const { expression, problems } = compileExpression(node.source, scope.variables);
+  const { expression, problems } = compileSource(node.source, scope);
   for (const problem of problems) {
     const start = node.span.start + problem.offset;
     const span = { ...node.span, start, end: Math.min(node.span.end, start + Math.max(1, problem.length)) };
@@ -51,12 +73,20 @@ export function expressionOf(node: ExpressionNode, scope: Scope): Expression | u
   return complete;
 }
 
+function compileSource(source: string, scope: Scope): CompiledExpression {
+  const known = scope.compiled.get(source);
+  if (known !== undefined) return known;
+  const compiled = compileExpression(source, scope.variables);
+  scope.compiled.set(source, compiled);
+  return compiled;
+}
+
 /** A `let` that holds an expression is evaluated where it is used: its text is put in front. */
 function withLets(expression: Expression, scope: Scope): Expression | undefined {
   const used = letsUsed(expression.variables, scope);
   if (used.length === 0) return expression;
   const prefix = used.map(([name, source]) => `$${name} := ${source};`).join(" ");
-  return compileExpression(`(${prefix} ${expression.source})`, scope.variables).expression;
+  return compileSource(`(${prefix} ${expression.source})`, scope).expression;
 }
 
 /** In an order in which each stands before those that use it. A circle was refused before. */
