@@ -1,15 +1,17 @@
 // Colours for terminals, and none for everything else.
 import { styleText } from "node:util";
 
+export type Dye = (text: string) => string;
+
 export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  blue(text: string): string;
-  magenta(text: string): string;
-  cyan(text: string): string;
+  readonly bold: Dye;
+  readonly dim: Dye;
+  readonly red: Dye;
+  readonly green: Dye;
+  readonly yellow: Dye;
+  readonly blue: Dye;
+  readonly magenta: Dye;
+  readonly cyan: Dye;
 }
 
 type Colour = keyof Paint;
@@ -20,7 +22,10 @@ export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
 }
 
 export function createPaint(isColoured: boolean): Paint {
-  const dye = (colour: Colour) => (text: string) => (isColoured && text !== "" ? styleText(colour, text) : text);
+  const dye =
+    (colour: Colour): Dye =>
+    (text) =>
+      isColoured && text !== "" ? styleText(colour, text) : text;
   return {
     bold: dye("bold"),
     dim: dye("dim"),

@@ -18,7 +18,7 @@ export interface Explanation {
   /** As it came. */
   readonly before: JsonObject;
   readonly changes: readonly Difference[];
-  /** The rules that mean such a message, asked of it as it stood at the end. */
+  /** The rules that mean such a message, asked of it as it stood at their place. */
   readonly tried: readonly TriedRule[];
   readonly record: DecisionRecord;
 }
@@ -35,7 +35,7 @@ export function* explain(revision: Revision, outcome: Outcome): Asking<Explanati
     principal,
     before: isReply(facts) ? before : { method, ...before },
     changes: differences(before, decision.content),
-    tried: yield* tryRules(revision, { facts, surroundings, content: decision.content }),
+    tried: yield* tryRules(revision, { facts, surroundings, content: before }),
     record: decision.record,
   };
 }

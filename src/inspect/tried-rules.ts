@@ -1,74 +1,93 @@
-// Which rules were meant by one message, and what each part of their heads says of it: yes, no or doubt, and of which value.
+// Which rules were meant by one message, what each part of their heads said of it, and what their transforms made of it.
 import { answerQuestion } from "../engine/answer-question.ts";
-import type { Asking, Content } from "../engine/decision.ts";
-import type { Facts, Surroundings } from "../engine/facts.ts";
+import type { Asking } from "../engine/decision.ts";
+import type { Facts } from "../engine/facts.ts";
 import { truthOfIdentity, truthOfTarget, type Home } from "../engine/identity-truth.ts";
+import { targetsOfException } from "../engine/index-policy.ts";
+import { truthOfMatch } from "../engine/match-truth.ts";
+import { narrow } from "../engine/narrow.ts";
 import { isFailedResult } from "../engine/natural-body.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { PreparedClauses, PreparedHead, Question } from "../engine/prepare-head.ts";
-import { Scene } from "../engine/scene.ts";
+import type { Scene } from "../engine/scene.ts";
 import { every, not, some, type Truth } from "../expression/truth.ts";
-import type { CompiledRule } from "../language/compiled-policy.ts";
+import type { CompiledRule, Stage } from "../language/compiled-policy.ts";
 import type { Place } from "../language/compiled-value.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { identityText, questionText, targetText } from "./clause-text.ts";
+import { differences, type Difference } from "./json-diff.ts";
+import { passage, type JudgedMessage } from "./passage.ts";
 
 export interface TriedRule {
   readonly rule: string;
   readonly place: Place;
-  /** Of the whole head. */
-  readonly truth: Truth;
+  readonly stage: Stage["kind"];
+  /** Of the whole head, exceptions to the rule included. Absent: the message was refused before it came to this rule. */
+  readonly truth: Truth | undefined;
   readonly parts: readonly TriedPart[];
+  /** What its transforms changed, at its place among the others. */
+  readonly changes: readonly Difference[];
+  /** Why its transforms could not be applied. */
+  readonly failure?: string;
 }
 
 export interface TriedPart {
-  /** `target`, a `clause`, or a clause below the except group of this number (from 0). */
-  readonly kind: "target" | "clause" | "except";
+  /** A target, a clause, one of the clauses of an `except` (by its number, from 0), or an exception to the rule. */
+  readonly kind: "target" | "clause" | "except" | "exception";
   readonly group?: number;
-  /** As one would write it. */
+  /** As one would write it; of an exception, its id. */
   readonly text: string;
-  /** Of the part itself: an `except` that says yes takes the rule out. */
+  /** Of the part itself: an `except` or exception that says yes takes the rule out. */
   readonly truth: Truth;
   /** What its paths lead to; left out where it looks at no path. */
   readonly values?: readonly JsonValue[];
 }
 
-/** Rules of whose targets none means this message are left out, unless `all`. In file order. */
-export function* tryRules(
-  revision: Revision,
-  message: { readonly facts: Facts; readonly surroundings: Surroundings; readonly content: Content },
-  all = false,
-): Asking<readonly TriedRule[]> {
-  const definition = message.surroundings.thing?.definition;
-  const scene = new Scene({ revision, ...message, definition });
+/** In file order. Rules of whose targets none means this message are left out. */
+export function* tryRules(revision: Revision, message: JudgedMessage): Asking<readonly TriedRule[]> {
+  const way = yield* passage(revision, message);
   const tried: TriedRule[] = [];
   for (const rule of revision.policy.policy.rules) {
     const head = revision.policy.heads[rule.order];
-    const one = head && (yield* tryRule(scene, rule, head));
-    if (one && (all || one.parts.some((part) => part.kind === "target" && part.truth !== "no"))) tried.push(one);
+    if (!head || !isMeant(head, message.facts)) continue;
+    const { before, after, failure } = way.at(rule);
+    const { id, place, stage } = rule;
+    const about = { rule: id, place, stage: stage.kind };
+    if (!before) {
+      tried.push({ ...about, truth: undefined, parts: [], changes: [] });
+      continue;
+    }
+    const heard = yield* tryHead(before, rule, head);
+    const changes = after ? differences(before.content, after.content) : [];
+    tried.push({ ...about, ...heard, changes, ...(failure !== undefined && { failure }) });
   }
   return tried;
 }
 
-function* tryRule(scene: Scene, { id, place }: CompiledRule, head: PreparedHead): Asking<TriedRule> {
+function isMeant(head: PreparedHead, facts: Facts): boolean {
+  return head.targets.some((target) => truthOfTarget(target, facts).truth !== "no");
+}
+
+function* tryHead(scene: Scene, rule: CompiledRule, head: PreparedHead): Asking<Pick<TriedRule, "truth" | "parts">> {
   const targets = head.targets.map((target) => {
     const { truth, home, onlyErrors } = truthOfTarget(target, scene.facts);
     const isOut = onlyErrors && !isFailedResult(scene.content);
     return { home, part: { kind: "target", text: targetText(target), truth: isOut ? "no" : truth } as const };
   });
-  const home = targets.find(({ part }) => part.truth !== "no")?.home;
+  const home = targets.find(({ part }) => part.truth !== "no")?.home ?? "body";
   const parts: TriedPart[] = targets.map(({ part }) => part);
-  const target = some(parts.map((part) => part.truth));
-  if (home === undefined) return { rule: id, place, truth: "no", parts };
   const clauses = yield* tryClauses(scene, home, head.clauses, { kind: "clause" });
-  const truths = [target, ...clauses.map((part) => part.truth)];
+  const truths = [some(parts.map((part) => part.truth)), ...clauses.map((part) => part.truth)];
   parts.push(...clauses);
   for (const [group, except] of head.excepts.entries()) {
     const excepted = yield* tryClauses(scene, home, except, { kind: "except", group });
     parts.push(...excepted);
     truths.push(not(every(excepted.map((part) => part.truth))));
   }
-  return { rule: id, place, truth: every(truths), parts };
+  const exceptions = yield* tryExceptions(scene, rule);
+  parts.push(...exceptions);
+  const isOut = exceptions.some((part) => part.truth === "yes");
+  return { truth: isOut ? "no" : every(truths), parts };
 }
 
 type Role = Pick<TriedPart, "kind" | "group">;
@@ -96,4 +115,16 @@ function valuesOf(scene: Scene, home: Home, question: Question): readonly JsonVa
     case "where":
       return undefined;
   }
+}
+
+/** Those that are in force. */
+function* tryExceptions(scene: Scene, rule: CompiledRule): Asking<readonly TriedPart[]> {
+  const parts: TriedPart[] = [];
+  for (const entry of scene.revision.policy.exceptions.get(rule.id) ?? []) {
+    const { id, until } = entry.exception;
+    if (scene.surroundings.now >= until) continue;
+    const match = narrow(entry.head, scene.facts, targetsOfException(entry, rule));
+    parts.push({ kind: "exception", text: id, truth: match ? yield* truthOfMatch(scene, match) : "no" });
+  }
+  return parts;
 }

@@ -1,3 +1,4 @@
+// `given`: who a test says is speaking.
 import { describe, expect, test } from "vitest";
 import { withPrincipal } from "../../src/inspect/given.ts";
 

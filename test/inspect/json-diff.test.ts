@@ -1,3 +1,4 @@
+// JSON differences: tables, and laws on any values.
 import { assert, jsonValue, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { setAt } from "../../src/expression/edit.ts";

@@ -1,3 +1,4 @@
+// Tests of policies, played: what holds, and what is said of what does not.
 import { describe, expect, test } from "vitest";
 import type { TestReport } from "../../src/inspect/test-report.ts";
 import { play } from "./play.ts";
@@ -171,8 +172,9 @@ describe("tests that do not hold say what is there instead", () => {
     });
     const small = explanation?.tried.find(({ rule }) => rule === "small");
     expect(small).toMatchObject({
-      truth: "no",
-      parts: [{ text: "tools/call page" }, { text: "on files" }, { text: "with size > 5", values: [5] }],
+      truth: "yes",
+      changes: [{ path: "params.arguments.size", before: 9, after: 5 }],
+      parts: [{ text: "tools/call page" }, { text: "on files" }, { text: "with size > 5", values: [9] }],
     });
     expect(explanation?.tried.map(({ rule }) => rule)).not.toContain("no-roots");
   });

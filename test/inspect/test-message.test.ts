@@ -1,3 +1,4 @@
+// Messages as a test writes them, and as they go over the wire.
 import { describe, expect, test } from "vitest";
 import { carriedIn, contentOf, kindOf, reachesServer, withName } from "../../src/inspect/test-message.ts";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";

@@ -1,0 +1,90 @@
+// Why a message ended as it did, for people: each rule with what it said, the part that kept it from matching, what it changed.
+import type { Explanation } from "../inspect/explanation.ts";
+import type { Difference } from "../inspect/json-diff.ts";
+import type { TriedPart, TriedRule } from "../inspect/tried-rules.ts";
+import type { JsonValue } from "../mcp/json.ts";
+import { printable, type Dye, type Paint } from "./paint.ts";
+
+/** Longer JSON is cut: this is read, not stored. `--json` has all of it. */
+const LONGEST = 400;
+const COLUMN = 10;
+
+export interface Detail {
+  /** Also the parts that said yes. */
+  readonly allParts: boolean;
+}
+
+export function renderExplanation(explanation: Explanation, paint: Paint, detail: Detail): readonly string[] {
+  const { kind, method, from, server, name, before, tried, record } = explanation;
+  const reply = kind === "result" || kind === "error" ? `${kind} of ` : "";
+  const what = [reply + method, name, server === undefined ? undefined : `on ${server}`];
+  const by = [record.rule === undefined ? "" : `by ${record.rule}`, record.reason ?? ""].filter(
+    (words) => words !== "",
+  );
+  return [
+    row("message", `${printable(what.filter((word) => word !== undefined).join(" "))}, from the ${from}`),
+    row("", paint.dim(shownJson(before))),
+    ...tried.flatMap((rule) => renderTried(rule, paint, detail)),
+    row("verdict", printable([record.verdict, ...by].join(", "))),
+  ];
+}
+
+/** `- before` and `+ after`, with the place in the value. */
+export function renderDifference({ path, before, after }: Difference, paint: Paint): string {
+  const at = path === "" ? "" : `${printable(path)}: `;
+  const gone = before === undefined ? "" : paint.red(`- ${shownJson(before)}`);
+  const come = after === undefined ? "" : paint.green(`+ ${shownJson(after)}`);
+  return at + [gone, come].filter((side) => side !== "").join(" ");
+}
+
+/** Cut, and harmless to a terminal. */
+export function shown(text: string): string {
+  return printable(text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text);
+}
+
+export function shownJson(value: JsonValue | undefined): string {
+  return shown(value === undefined ? "nothing" : JSON.stringify(value));
+}
+
+/** A word in a column of its own, and what there is to say. */
+export function row(word: string, text: string, colour: Dye = (plain) => plain): string {
+  return `  ${colour(word)}${" ".repeat(Math.max(0, COLUMN - word.length))}${text}`;
+}
+
+function renderTried(tried: TriedRule, paint: Paint, { allParts }: Detail): readonly string[] {
+  const { rule, place, stage, truth, parts, changes, failure } = tried;
+  const [word, colour] = answer(truth, paint);
+  const notes = [`${printable(place.file)}:${place.line}`, ...(stage === "enforced" ? [] : [`in ${stage}`])].join(", ");
+  const told = allParts ? parts : parts.filter((part) => matters(part, truth));
+  return [
+    row(word, `${printable(rule)} ${paint.dim(notes)}`, colour),
+    ...told.map((part) => row("", renderPart(part, paint))),
+    ...changes.map((change) => row("", `  ${renderDifference(change, paint)}`)),
+    ...(failure === undefined ? [] : [row("", `  ${paint.red(`failed: ${shown(failure)}`)}`)]),
+  ];
+}
+
+function answer(truth: TriedRule["truth"], paint: Paint): readonly [string, Dye] {
+  switch (truth) {
+    case "yes":
+      return ["matches", paint.green];
+    case "no":
+      return ["no", paint.dim];
+    case "doubt":
+      return ["doubt", paint.yellow];
+    case undefined:
+      return ["unasked", paint.dim];
+  }
+}
+
+/** What keeps the rule from matching, or leaves it in doubt. */
+function matters({ kind, truth }: TriedPart, whole: TriedRule["truth"]): boolean {
+  if (whole === "yes" || kind === "target") return false;
+  return kind === "clause" ? truth !== "yes" : truth !== "no";
+}
+
+function renderPart({ kind, text, truth, values }: TriedPart, paint: Paint): string {
+  const lead = kind === "except" || kind === "exception" ? `${kind} ` : "";
+  const seen = values && (values.length === 0 ? "absent" : values.map((value) => shownJson(value)).join(", "));
+  return paint.dim(`  ${truth}: ${lead}${shown(text)}${seen === undefined ? "" : `, where it is ${seen}`}`);
+}
