@@ -1,6 +1,7 @@
 // The command line: what is asked for, and nothing loaded that it does not need.
 import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../io/version.ts";
+import type { CheckRequest } from "./check.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
 
@@ -30,6 +31,16 @@ async function main(argv: readonly string[]): Promise<number> {
         self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
       const { run } = await import("./run.ts");
       exitCode = await run({ ...options, command: words });
+    });
+
+  command("check", "whether a policy is sound, and if not, where and why")
+    .argument("<path...>", "files and folders of the policy")
+    .option("--config <file>", "settings file: then a server that it does not name is an error")
+    .option("--deny-warnings", "warnings are errors")
+    .option("--json", "one JSON document on stdout")
+    .action(async (paths: string[], options: Omit<CheckRequest, "paths">) => {
+      const { check } = await import("./check.ts");
+      exitCode = await check({ ...options, paths });
     });
 
   command("test", "play the tests of a policy through the engine that judges real messages")

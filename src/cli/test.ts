@@ -1,11 +1,9 @@
 // `mcprules test`: checks a policy and plays its tests; for people, or as one JSON document.
-import { resolve } from "node:path";
 import { indexPolicy } from "../engine/index-policy.ts";
 import { runTests } from "../inspect/run-tests.ts";
 import type { TestReport } from "../inspect/test-report.ts";
 import { fulfil } from "../io/answer-needs.ts";
 import { lazyEvaluator } from "../io/evaluator.ts";
-import { readRules, type RulesReading } from "../io/rules-folder.ts";
 import { schemaCheckFor } from "../io/schema-check.ts";
 import { compilePolicy } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
@@ -14,6 +12,7 @@ import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { paintFor } from "./paint.ts";
+import { complain, readPolicyFiles } from "./policy-files.ts";
 import { renderTestReport } from "./render-test-report.ts";
 
 export interface TestRequest {
@@ -31,12 +30,13 @@ interface Outcome {
 
 /** The exit code: 0 every test passed, 1 something failed or the policy is not sound. */
 export async function test({ paths, json = false }: TestRequest): Promise<number> {
-  const reading = await readOnce(paths);
-  if (reading.unreadable.length > 0 || reading.sources.length === 0) return complain(reading, paths);
+  const files = await readPolicyFiles(paths);
+  if (files.kind === "none") return complain(files.reasons);
+  const { sources } = files;
   const now = Date.now();
-  const { policy, diagnostics } = compilePolicy(reading.sources, { now });
+  const { policy, diagnostics } = compilePolicy(sources, { now });
   const report = policy && (await play(policy, now));
-  const outcome = { diagnostics, report, sources: reading.sources };
+  const outcome = { diagnostics, report, sources };
   if (json) printJson(outcome);
   else print(outcome);
   return report?.failed === 0 ? 0 : 1;
@@ -53,21 +53,6 @@ async function play(policy: CompiledPolicy, now: number): Promise<TestReport> {
   } finally {
     await evaluator.close();
   }
-}
-
-/** Nobody is expected to write to the files just now, but a checkout may be under way. */
-function readOnce(paths: readonly string[]): Promise<RulesReading> {
-  const roots = paths.map((shown) => ({ shown, path: resolve(shown) }));
-  const onWaiting = (reason: string): void => {
-    process.stderr.write(`${reason}\n`);
-  };
-  return readRules(roots, { quietMs: 0, patienceMs: 1000, onWaiting });
-}
-
-function complain({ unreadable }: RulesReading, paths: readonly string[]): number {
-  const nothing = `no file ends in \`.mcprules\` below ${paths.map((path) => `\`${path}\``).join(", ")}`;
-  for (const line of unreadable.length > 0 ? unreadable : [nothing]) process.stderr.write(`error: ${line}\n`);
-  return 1;
 }
 
 function print({ diagnostics, report, sources }: Outcome): void {

@@ -1,0 +1,29 @@
+// The files of a policy as a command is given them: read once, or the reason why they cannot be.
+import { resolve } from "node:path";
+import { readRules } from "../io/rules-folder.ts";
+import type { SourceText } from "../source/source-text.ts";
+
+export type PolicyFiles =
+  | { readonly kind: "sources"; readonly sources: readonly SourceText[] }
+  /** Lines for people. */
+  | { readonly kind: "none"; readonly reasons: readonly string[] };
+
+/** `paths`: files and folders, as given; diagnostics name them so. */
+export async function readPolicyFiles(paths: readonly string[]): Promise<PolicyFiles> {
+  const roots = paths.map((shown) => ({ shown, path: resolve(shown) }));
+  // Nobody is expected to write just now, but a checkout may be under way.
+  const onWaiting = (reason: string): void => {
+    process.stderr.write(`${reason}\n`);
+  };
+  const { sources, unreadable } = await readRules(roots, { quietMs: 0, patienceMs: 1000, onWaiting });
+  if (unreadable.length > 0) return { kind: "none", reasons: unreadable };
+  if (sources.length > 0) return { kind: "sources", sources };
+  const where = paths.map((path) => `\`${path}\``).join(", ");
+  return { kind: "none", reasons: [`no file ends in \`.mcprules\` below ${where}`] };
+}
+
+/** The exit code of a command that has no policy to work on. */
+export function complain(reasons: readonly string[]): number {
+  for (const reason of reasons) process.stderr.write(`error: ${reason}\n`);
+  return 1;
+}
