@@ -66,16 +66,11 @@ export class Catalogue {
     this.settle();
   }
 
-  /**
-   * Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in
-   * force. True: that was now.
-   */
-  whenCurrent(action: () => void): boolean {
+  /** Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in force. */
+  whenCurrent(action: () => void): void {
     if (this.revision !== this.host.judge.revision && !this.keeper.isReviewing) this.reconsider();
-    const isCurrent = this.revision !== undefined;
-    if (isCurrent) action();
-    else this.waiting.push(action);
-    return isCurrent;
+    if (this.revision === undefined) this.waiting.push(action);
+    else action();
   }
 
   find(kind: ListedKind, exposed: string): Offer | undefined {

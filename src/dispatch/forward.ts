@@ -69,12 +69,14 @@ class Forwarded implements Awaited, Sent, Asked {
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged));
   }
 
+  /** Rules on things act when the thing is called: of a reply nothing asks what its definition says. */
   onReply(reply: Reply): void {
-    const { thing, watch } = this.origin;
+    const { facts, link, to, watch } = this.origin;
     this.origin.exchange.sent = undefined;
     watch?.(reply);
-    if (thing === undefined) this.hearReply(reply, undefined);
-    else this.whenReviewed(() => this.hearReply(reply, this.origin.link.list(thing.kind).thing(thing.own)));
+    const replyFacts = { ...facts, kind: reply.kind, from: to.side };
+    const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked: this };
+    this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
   }
 
   onLost(code: number, message: string): void {
@@ -96,26 +98,6 @@ class Forwarded implements Awaited, Sent, Asked {
         ? place(parseContent(envelope), inward ?? NOTHING)
         : this.judged.decision.content;
     return { method: envelope.method, ...content };
-  }
-
-  /** What the rules say of a thing is only worth something under the revision they belong to. */
-  private whenReviewed(then: () => void): void {
-    let release: (() => void) | undefined;
-    const isDone = this.session.catalogue.whenCurrent(() => {
-      try {
-        then();
-      } finally {
-        release?.();
-      }
-    });
-    if (!isDone) release = this.origin.to.lane.hold(false);
-  }
-
-  private hearReply(reply: Reply, thing: ReviewedThing | undefined): void {
-    const { facts, link, to } = this.origin;
-    const replyFacts = { ...facts, kind: reply.kind, from: to.side };
-    const hearing = { facts: replyFacts, envelope: reply, server: link.options, thing, asked: this };
-    this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
   }
 
   private act(judged: Judged): void {

@@ -107,6 +107,15 @@ rule reply when result of tools/call echo where (slow) block "no"`;
     ]);
   });
 
+  test("a reply whose request is cancelled meanwhile goes nowhere", () => {
+    const stage = Stage.open({ policy });
+    stage.client(call);
+    stage.answer(false);
+    stage.server("a", { id: "$1", result: {} });
+    expect(stage.client({ method: "notifications/cancelled", params: { requestId: 1 } })).toEqual([]);
+    expect(stage.answer(false)).toEqual([]);
+  });
+
   test("a server that dies answers for what it was sent, not for what it still gets to say", () => {
     const stage = Stage.open({ policy });
     stage.client(call);
