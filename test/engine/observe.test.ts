@@ -46,6 +46,14 @@ describe("what is noted", () => {
     expect(decision(revision, result("tools/call", texts(), "u"), asked).verdict).toBe("allow");
   });
 
+  it("masks before it cuts, so that no part of a secret is left at the edge", () => {
+    const policy = `default allow
+      rule mask in shadow when message redact /k\\d{10}/ as "*"
+      rule no when tools/call t with a block "{a}"`;
+    const { reason } = decision(revisionOf(policy), call("t", { a: `${"y".repeat(195)}k1234567890` }));
+    expect(reason).toBe(`${"y".repeat(195)}*`);
+  });
+
   it("leaves a record that names revision, rule and place", () => {
     const { record } = decision(revisionOf(`default allow\nrule no when tools/call t block "why"`), call("t"));
     expect(record).toEqual({

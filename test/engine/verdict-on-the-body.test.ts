@@ -88,6 +88,13 @@ describe("a verdict on the body", () => {
     expect(said(policy, call("post"), { ...NOWHERE, tags: ["a"] })).toEqual(["allow", "default"]);
   });
 
+  it("allows by one tag among several", () => {
+    const policy = "default block rule r when tools/call post with tags open allow";
+    expect(said(policy, call("post"), { ...NOWHERE, tags: ["a", "open"] })).toEqual(["allow", "r"]);
+    expect(said(policy, call("post"), { ...NOWHERE, tags: ["a"] })).toEqual(["block", "default"]);
+    expect(said(policy, call("post"))).toEqual(["block", "default"]);
+  });
+
   it("says why, with fields filled in, cut, escaped, and never from a server's reply", () => {
     const policy = `default allow
       rule a when tools/call t with path block "no {path} for {user} in {name} of {server} by {method} {{x}"
