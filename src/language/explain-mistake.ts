@@ -1,24 +1,15 @@
 // A token that does not fit → what is wrong, in the author's words, and what to write instead.
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { nearest } from "../source/nearest.ts";
-import type { SourceText } from "../source/source-text.ts";
 import { spanOfToken } from "./cst.ts";
 import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "./expectations.ts";
 import { explainOrder } from "./explain-order.ts";
+import type { GrammarMistake } from "./grammar-mistake.ts";
 import type { Token } from "./lexer.ts";
 import { otherWordFor } from "./other-words.ts";
-import type { Expectation } from "./parser.ts";
 import { error } from "./report.ts";
 import { misspeltItem, startsPart } from "./segments.ts";
 import { isKeyword } from "./words.ts";
-
-export interface GrammarMistake {
-  readonly tokens: readonly Token[];
-  /** Index of the token that does not fit; the number of tokens when they end too early. */
-  readonly at: number;
-  readonly expected: readonly Expectation[];
-  readonly source: SourceText;
-}
 
 export function explainMistake(mistake: GrammarMistake): Diagnostic {
   const token = mistake.tokens[mistake.at];

@@ -1,7 +1,7 @@
 // Targets, clauses, actions and settings that stand in another order than the language has.
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { groupOf } from "./expectations.ts";
-import type { GrammarMistake } from "./explain-mistake.ts";
+import type { GrammarMistake } from "./grammar-mistake.ts";
 import type { Token } from "./lexer.ts";
 import { error } from "./report.ts";
 import { CLAUSE_WORDS, TARGET_WORDS } from "./words.ts";

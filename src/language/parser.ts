@@ -151,13 +151,19 @@ export function parseTokens(tokens: readonly Token[], entry: EntryRule): Parsed 
   return { kind: "mistake", at: indexOf(error, tokens), rules: error.context.ruleStack };
 }
 
-/** The kinds of tokens that may follow these, each with the rules it stands in, outermost first. */
+/**
+ * The kinds of tokens that may follow these, each with the rules it stands in, outermost first. Nothing is said after
+ * an item longer than any that a person writes: the search costs much more than parsing.
+ */
 export function expectedAfter(tokens: readonly Token[], entry: EntryRule): readonly Expectation[] {
+  if (tokens.length > LONGEST_ITEM) return [];
   parser ??= new PolicyParser();
   return parser
     .computeContentAssist(entry, [...tokens])
     .map((path) => ({ type: path.nextTokenType.name, rules: path.ruleStack }));
 }
+
+const LONGEST_ITEM = 5_000;
 
 export interface Expectation {
   readonly type: string;

@@ -4,7 +4,7 @@ import { misread, type Reading } from "./reading.ts";
 
 /** `start` is at the `(`. The text between the brackets goes to JSONata as it is. */
 export function scanExpression(text: string, start: number): Reading {
-  const scan: Scan = { text, at: start, open: [], hasOperand: false };
+  const scan: Scan = { text, at: start, open: [], hasOperand: false, lost: undefined };
   while (scan.at < text.length) {
     if (isLineEnd(text[scan.at]) && isItemLine(text, scan.at + 1)) break;
     step(scan);
@@ -20,6 +20,8 @@ interface Scan {
   readonly open: number[];
   /** A value stands before `at`, so that `/` divides and `*` multiplies. */
   hasOperand: boolean;
+  /** What was opened inside and reaches to where the expression must end: the real mistake. */
+  lost: { readonly at: number; readonly what: keyof typeof CURES } | undefined;
 }
 
 /** JSONata's own white space; everything else that is no operator belongs to a name. */
@@ -29,12 +31,12 @@ const OPERATORS = ".[]{}(),@#;:?+-*/%|=<>^!~&";
 function step(scan: Scan): void {
   const character = scan.text[scan.at] ?? "";
   if (BLANK.includes(character)) scan.at += 1;
-  else if (scan.text.startsWith("/*", scan.at)) skipPast(scan, "*/", scan.at + 2);
+  else if (scan.text.startsWith("/*", scan.at)) skipPast(scan, "*/", "comment");
   else if (character === "/" && !scan.hasOperand) skipRegex(scan);
   else if ("([{".includes(character)) openBracket(scan);
   else if (")]}".includes(character)) closeBracket(scan);
   else if (character === '"' || character === "'") skipText(scan, character);
-  else if (character === "`") skipPast(scan, "`", scan.at + 1, true);
+  else if (character === "`") skipBackQuoted(scan);
   else if (OPERATORS.includes(character)) takeOperator(scan, character);
   else skipName(scan);
 }
@@ -65,54 +67,73 @@ function skipName(scan: Scan): void {
 }
 
 /** Goes on to the end of the closing mark, or to where the expression cannot reach beyond. */
-function skipPast(scan: Scan, mark: string, from: number, isOperand = scan.hasOperand): void {
-  scan.at = from;
-  while (scan.at < scan.text.length && !isAtItemLine(scan)) {
+function skipPast(scan: Scan, mark: string, what: keyof typeof CURES): void {
+  const start = scan.at;
+  scan.at += what === "comment" ? 2 : 1;
+  while (isInside(scan)) {
     if (scan.text.startsWith(mark, scan.at)) {
       scan.at += mark.length;
-      scan.hasOperand = isOperand;
       return;
     }
     scan.at += 1;
   }
+  scan.lost = { at: start, what };
+}
+
+function skipBackQuoted(scan: Scan): void {
+  scan.hasOperand = true;
+  skipPast(scan, "`", "name");
 }
 
 function skipText(scan: Scan, quote: string): void {
+  const start = scan.at;
+  scan.hasOperand = true;
   scan.at += 1;
-  while (scan.at < scan.text.length && !isAtItemLine(scan)) {
+  while (isInside(scan)) {
     const character = scan.text[scan.at];
     scan.at += character === "\\" ? 2 : 1;
-    if (character === quote) break;
+    if (character === quote) return;
   }
-  scan.hasOperand = true;
+  scan.lost = { at: start, what: "text" };
 }
 
 /** A `/` closes it unless it is escaped or within brackets of the regex. */
 function skipRegex(scan: Scan): void {
+  const start = scan.at;
   let depth = 0;
+  scan.hasOperand = true;
   scan.at += 1;
-  while (scan.at < scan.text.length && !isAtItemLine(scan)) {
+  while (isInside(scan)) {
     const character = scan.text[scan.at] ?? "";
     scan.at += character === "\\" ? 2 : 1;
     if ("([{".includes(character)) depth += 1;
     if (")]}".includes(character)) depth -= 1;
-    if (character === "/" && depth === 0) break;
+    if (character === "/" && depth === 0) return;
   }
-  scan.hasOperand = true;
+  scan.lost = { at: start, what: "regular expression" };
+}
+
+function isInside(scan: Scan): boolean {
+  return scan.at < scan.text.length && !isAtItemLine(scan);
 }
 
 function isAtItemLine(scan: Scan): boolean {
   return isLineEnd(scan.text[scan.at]) && isItemLine(scan.text, scan.at + 1);
 }
 
+const CURES = {
+  bracket: "an expression ends where its round bracket closes; check its texts and brackets",
+  text: 'a text ends with the quote it began with; a quote inside is written `\\"`',
+  name: "a name in back-quotes ends with one",
+  comment: "a comment ends with `*/`",
+  "regular expression":
+    "JSONata counts the brackets in it too, also those in a class: write `\\(`, `\\]` for single ones",
+};
+
 function unclosed(scan: Scan, start: number): Reading {
-  const innermost = scan.open.at(-1) ?? start;
-  const bracket = scan.text[innermost] ?? "(";
-  return misread(Math.min(scan.at, scan.text.length), {
-    code: "MR105",
-    start: innermost,
-    end: innermost + 1,
-    message: `this \`${bracket}\` is never closed`,
-    help: "an expression ends where its round bracket closes; check its texts and brackets",
-  });
+  const { at, what } = scan.lost ?? { at: scan.open.at(-1) ?? start, what: "bracket" };
+  const message =
+    what === "bracket" ? `this \`${scan.text[at] ?? "("}\` is never closed` : `this ${what} is never closed`;
+  const end = Math.min(scan.at, scan.text.length);
+  return misread(end, { code: "MR105", start: at, end: at + 1, message, help: CURES[what] });
 }

@@ -5,7 +5,7 @@ export const CODES = {
   MR102: "a text that is not closed",
   MR103: "an escape that a text does not know",
   MR104: "JSON that is not well formed",
-  MR105: "a bracket that is never closed",
+  MR105: "a bracket, or something inside an expression, that is never closed",
   MR106: "a regular expression that cannot be read, or a path that is not quoted",
   MR107: "a character that does not belong where it stands",
   MR108: "a number, duration or percentage that cannot be read",
