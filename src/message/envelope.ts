@@ -1,13 +1,12 @@
 // What a message is - request, notification, result or error - proven from its bytes without parsing its body.
 import { fieldsOf } from "../mcp/fields.ts";
-import { allMethods } from "../mcp/methods.ts";
-import { knownKeyAt, knownKeys, variantAt } from "./known-keys.ts";
 import { rawAt, textAt } from "./locate.ts";
 import { misspeltField } from "./misspelt-field.ts";
 import { Proof, type Flaw } from "./proof.ts";
 import type { Range } from "./range.ts";
 import { salvage, salvageFrom, type Salvage } from "./salvage.ts";
-import { BROKEN, CLOSE_LIST, CLOSE_OBJECT, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./scan.ts";
+import { BROKEN, CLOSE_LIST, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./scan.ts";
+import { ABSENT, knownMethod, readTopLevel, type TopLevel } from "./top-level.ts";
 import { decodesAsUtf8, type Utf8Check } from "./utf8.ts";
 
 export interface EnvelopeLimits {
@@ -88,9 +87,8 @@ export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits): Envelope | 
   const proof = new Proof(bytes, limits.depth);
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
-  const members = readMembers(bytes, start, proof);
-  if (members.variantOf !== undefined) return misspelt(bytes, members.variantOf);
-  return members.isWhole ? classify(bytes, members) : malformedBy(bytes, proof.flaw);
+  const found = readTopLevel(bytes, start, proof);
+  return found === undefined ? malformedBy(bytes, proof.flaw) : classify(bytes, found);
 }
 
 /** The id of a message of which only the first and last bytes were kept; `form` as far as they tell. */
@@ -98,134 +96,87 @@ export function readOversize(start: Buffer, end: Buffer): Salvage {
   return salvageFrom(start, end);
 }
 
-/** What stands at the top level. Filled while it is walked over. */
-interface Members {
-  jsonrpc: Range | undefined;
-  id: Range | undefined;
-  method: Range | undefined;
-  params: Range | undefined;
-  result: Range | undefined;
-  error: Range | undefined;
-  isWhole: boolean;
-  /** The member that another key could be taken for. */
-  variantOf: string | undefined;
-}
-
-const MEMBERS = knownKeys(["id", "method", "params", "result", "error", "jsonrpc"]);
-
-const METHODS = knownKeys(allMethods().map((facts) => facts.method));
 const VERSION_2 = Buffer.from('"2.0"');
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+/** Begins `null`. */
+const SMALL_N = 0x6e;
 
-function readMembers(bytes: Buffer, start: number, proof: Proof): Members {
-  const members: Members = {
-    jsonrpc: undefined,
-    id: undefined,
-    method: undefined,
-    params: undefined,
-    result: undefined,
-    error: undefined,
-    isWhole: false,
-    variantOf: undefined,
-  };
-  if (!proof.enterObject(start)) return members;
-  let at = spaceEnd(bytes, start + 1);
-  if (bytes[at] !== CLOSE_OBJECT) at = readEachMember(bytes, at, proof, members);
-  members.isWhole = at !== BROKEN && proof.endsAfter(at);
-  return members;
+function classify(bytes: Buffer, found: TopLevel): Envelope | Malformed {
+  const fault = faultOf(bytes, found);
+  if (fault !== undefined) return malformed(bytes, -32600, fault);
+  if (found.methodStart !== ABSENT) return asCall(bytes, found);
+  return found.resultStart === ABSENT ? asError(bytes, found) : asResult(bytes, found);
 }
 
-/** `start` is at the first key; ends at the closing brace. */
-function readEachMember(bytes: Buffer, start: number, proof: Proof, members: Members): number {
-  let at = start;
-  for (;;) {
-    const keyEnd = proof.keyEnd(at);
-    const value = keyEnd === BROKEN ? BROKEN : proof.colonEnd(keyEnd);
-    if (value === BROKEN) return BROKEN;
-    const name = knownKeyAt(bytes, at + 1, keyEnd - 1, MEMBERS);
-    const isNew = name === undefined ? isOther(bytes, at, keyEnd, proof, members) : members[name] === undefined;
-    if (!isNew) return proof.duplicate(at);
-    const end = proof.valueEnd(value, name !== "result" && name !== "error");
-    if (end === BROKEN) return BROKEN;
-    if (name !== undefined) members[name] = { start: value, end };
-    at = spaceEnd(bytes, end);
-    if (bytes[at] !== COMMA) return at;
-    at = spaceEnd(bytes, at + 1);
+/** What makes it no message, or two at once. */
+function faultOf(bytes: Buffer, found: TopLevel): string | undefined {
+  if (found.variantOf !== undefined) return misspelling(found.variantOf);
+  if (!isVersion2(bytes, found)) return '`jsonrpc` is not "2.0"';
+  const hasResult = found.resultStart !== ABSENT;
+  const hasError = found.errorStart !== ABSENT;
+  if (found.methodStart !== ABSENT) {
+    if (hasResult || hasError) return "it has a `method` and an outcome";
+    if (found.paramsStart !== ABSENT && bytes[found.paramsStart] !== OPEN_OBJECT) return "`params` is not an object";
+    return undefined;
   }
+  if (found.paramsStart !== ABSENT) return "it has `params` but no `method`";
+  if (hasResult && hasError) return "it has both `result` and `error`";
+  if (hasResult && bytes[found.resultStart] !== OPEN_OBJECT) return "`result` is not an object";
+  if (hasError && bytes[found.errorStart] !== OPEN_OBJECT) return "`error` is not an object";
+  return hasResult || hasError ? undefined : "it has no `method`, `result` or `error`";
 }
 
-/** Notes a key that a parser which does not mind case would take for a real one: it would see another message than we do. */
-function isOther(bytes: Buffer, start: number, end: number, proof: Proof, members: Members): boolean {
-  members.variantOf ??= variantAt(bytes, start + 1, end - 1, MEMBERS);
-  return proof.once(start);
-}
-
-function classify(bytes: Buffer, members: Members): Envelope | Malformed {
-  if (!isVersion2(bytes, members.jsonrpc)) return malformed(bytes, -32600, '`jsonrpc` is not "2.0"');
-  if (members.method !== undefined) return asCall(bytes, members, members.method);
-  if (members.params !== undefined) return malformed(bytes, -32600, "it has `params` but no `method`");
-  if (members.result !== undefined && members.error !== undefined) {
-    return malformed(bytes, -32600, "it has both `result` and `error`");
-  }
-  if (members.result !== undefined) return asResult(bytes, members, members.result);
-  if (members.error !== undefined) return asError(bytes, members, members.error);
-  return malformed(bytes, -32600, "it has no `method`, `result` or `error`");
-}
-
-function asCall(bytes: Buffer, members: Members, methodRange: Range): Envelope | Malformed {
-  const { id: idRange, params } = members;
-  const method = methodAt(bytes, methodRange);
+function asCall(bytes: Buffer, found: TopLevel): Envelope | Malformed {
+  const method = knownMethod(found) ?? textAt(bytes, { start: found.methodStart, end: found.methodEnd });
   if (method === undefined) return malformed(bytes, -32600, "`method` is not a string");
-  if (members.result !== undefined || members.error !== undefined) {
-    return malformed(bytes, -32600, "it has a `method` and an outcome");
-  }
-  if (params !== undefined && bytes[params.start] !== OPEN_OBJECT) {
-    return malformed(bytes, -32600, "`params` is not an object");
-  }
-  const fields = params && fieldsOf(method, "request");
-  const variantOf = fields && misspeltField(bytes, params, fields);
-  if (variantOf !== undefined) return misspelt(bytes, variantOf);
-  const call = { bytes, method, params, result: undefined, error: undefined };
-  if (idRange === undefined) return { kind: "notification", id: undefined, idRange: undefined, ...call };
-  const id = idAt(bytes, idRange);
-  return id === undefined ? wrongId(bytes) : { kind: "request", id, idRange, ...call };
+  const params = rangeOf(found.paramsStart, found.paramsEnd);
+  const fields = params === undefined || found.hasComparedParams ? undefined : fieldsOf(method, "request");
+  const variantOf = params && fields && misspeltField(bytes, params, fields);
+  if (variantOf !== undefined) return malformed(bytes, -32600, misspelling(variantOf));
+  const idRange = rangeOf(found.idStart, found.idEnd);
+  const id = idRange && idAt(bytes, idRange);
+  const [result, error] = [undefined, undefined];
+  if (idRange === undefined)
+    return { kind: "notification", bytes, id: undefined, idRange, method, params, result, error };
+  return id === undefined ? wrongId(bytes) : { kind: "request", bytes, id, idRange, method, params, result, error };
 }
 
-function asResult(bytes: Buffer, members: Members, result: Range): Envelope | Malformed {
-  const idRange = members.id;
+function asResult(bytes: Buffer, found: TopLevel): Envelope | Malformed {
+  const idRange = rangeOf(found.idStart, found.idEnd);
   const id = idRange && idAt(bytes, idRange);
   if (id === undefined || idRange === undefined) return wrongId(bytes);
-  if (bytes[result.start] !== OPEN_OBJECT) return malformed(bytes, -32600, "`result` is not an object");
+  const result = { start: found.resultStart, end: found.resultEnd };
   return { kind: "result", bytes, id, idRange, method: undefined, params: undefined, result, error: undefined };
 }
 
-function asError(bytes: Buffer, members: Members, error: Range): Envelope | Malformed {
-  const idRange = members.id;
+function asError(bytes: Buffer, found: TopLevel): Envelope | Malformed {
+  const idRange = rangeOf(found.idStart, found.idEnd);
   const id = idRange && idAt(bytes, idRange);
-  if (idRange !== undefined && id === undefined && bytes[idRange.start] !== 0x6e) return wrongId(bytes);
-  if (bytes[error.start] !== OPEN_OBJECT) return malformed(bytes, -32600, "`error` is not an object");
+  if (idRange !== undefined && id === undefined && bytes[idRange.start] !== SMALL_N) return wrongId(bytes);
+  const error = { start: found.errorStart, end: found.errorEnd };
   return { kind: "error", bytes, id, idRange, method: undefined, params: undefined, result: undefined, error };
 }
 
-function isVersion2(bytes: Buffer, range: Range | undefined): boolean {
-  if (range === undefined) return false;
-  return sameBytes(bytes, range.start, range.end, VERSION_2) || textAt(bytes, range) === "2.0";
+function rangeOf(start: number, end: number): Range | undefined {
+  return start === ABSENT ? undefined : { start, end };
 }
 
-/** MCP's own are not decoded: one string of each is enough. */
-function methodAt(bytes: Buffer, range: Range): string | undefined {
-  if (bytes[range.start] !== QUOTE) return undefined;
-  return knownKeyAt(bytes, range.start + 1, range.end - 1, METHODS) ?? textAt(bytes, range);
+function isVersion2(bytes: Buffer, { versionStart: start, versionEnd: end }: TopLevel): boolean {
+  if (start === ABSENT) return false;
+  return sameBytes(bytes, start, end, VERSION_2) || textAt(bytes, { start, end }) === "2.0";
 }
 
 /** Raw text of a string or a number, whatever its spelling; `undefined`: it is neither. */
 function idAt(bytes: Buffer, range: Range): string | undefined {
   const first = bytes[range.start] as number;
-  const isScalar = first === QUOTE || first === 0x2d || (first >= 0x30 && first <= 0x39);
+  const isScalar = first === QUOTE || first === MINUS || (first >= DIGIT_0 && first <= DIGIT_9);
   return isScalar ? rawAt(bytes, range) : undefined;
 }
 
-function misspelt(bytes: Buffer, name: string): Malformed {
-  return malformed(bytes, -32600, `a key could be taken for \`${name}\`, which is spelt otherwise`);
+function misspelling(field: string): string {
+  return `a key could be taken for \`${field}\`, which is spelt otherwise`;
 }
 
 function wrongId(bytes: Buffer): Malformed {

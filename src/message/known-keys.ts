@@ -5,40 +5,44 @@ import { BACKSLASH, sameBytes } from "./scan.ts";
 export interface KnownKeys<Name extends string = string> {
   readonly names: readonly Name[];
   /** By their length in bytes. */
-  readonly byLength: readonly (readonly KnownKey<Name>[] | undefined)[];
+  readonly byLength: readonly (readonly KnownKey[] | undefined)[];
   /** From the name without its case to the name. */
   readonly folded: ReadonlyMap<string, Name>;
 }
 
-interface KnownKey<Name extends string> {
-  readonly name: Name;
+interface KnownKey {
+  readonly index: number;
   readonly bytes: Uint8Array;
 }
 
 /** `names` are ASCII. */
 export function knownKeys<Name extends string>(names: readonly Name[]): KnownKeys<Name> {
-  const byLength: KnownKey<Name>[][] = [];
-  for (const name of names) (byLength[name.length] ??= []).push({ name, bytes: Buffer.from(name) });
+  const byLength: KnownKey[][] = [];
+  for (const [index, name] of names.entries()) (byLength[name.length] ??= []).push({ index, bytes: Buffer.from(name) });
   return { names, byLength, folded: new Map(names.map((name) => [fold(name), name])) };
 }
 
-/** Which of them stands there, escapes read; `start` and `end` lie inside the quotes. */
+export const NONE = -1;
+
+/** Which of them stands there, as its index, escapes read; `start` and `end` lie inside the quotes. */
+export function knownIndexAt(bytes: Buffer, start: number, end: number, known: KnownKeys): number {
+  const candidates = known.byLength[end - start];
+  if (candidates !== undefined) {
+    for (let at = 0; at < candidates.length; at++) {
+      const candidate = candidates[at] as KnownKey;
+      if (sameBytes(bytes, start, end, candidate.bytes)) return candidate.index;
+    }
+  }
+  return isPlain(bytes, start, end) ? NONE : known.names.indexOf(keyText(bytes, start, end));
+}
+
 export function knownKeyAt<Name extends string>(
   bytes: Buffer,
   start: number,
   end: number,
   known: KnownKeys<Name>,
 ): Name | undefined {
-  const candidates = known.byLength[end - start];
-  if (candidates !== undefined) {
-    for (let index = 0; index < candidates.length; index++) {
-      const candidate = candidates[index] as KnownKey<Name>;
-      if (sameBytes(bytes, start, end, candidate.bytes)) return candidate.name;
-    }
-  }
-  if (isPlain(bytes, start, end)) return undefined;
-  const text = keyText(bytes, start, end);
-  return known.names.find((name) => name === text);
+  return known.names[knownIndexAt(bytes, start, end, known)];
 }
 
 /**

@@ -53,6 +53,7 @@ export class Proof {
    * strings is looked at.
    */
   valueEnd(start: number, isStrict: boolean): number {
+    if (isStrict && this.#bytes[start] === QUOTE) return this.keyEnd(start);
     const outside = this.#open;
     this.#isStrict = isStrict;
     this.#at = start;
@@ -67,6 +68,13 @@ export class Proof {
   /** Enters the object whose `{` is at `start`; the caller walks over its members with `keyEnd` and `valueEnd`. */
   enterObject(start: number): boolean {
     return this.#enter(OPEN_OBJECT, start);
+  }
+
+  /** Behind the bracket at `start` that closes the innermost object, or `BROKEN`. */
+  leave(start: number): number {
+    if (this.#bytes[start] !== CLOSE_OBJECT) return this.#broken(start);
+    this.#leave(start);
+    return start + 1;
   }
 
   enterList(start: number): boolean {
@@ -106,7 +114,7 @@ export class Proof {
 
   /** Behind the colon that follows a key, at the first byte of its value, or `BROKEN`. */
   colonEnd(start: number): number {
-    const at = spaceEnd(this.#bytes, start);
+    const at = this.#bytes[start] === COLON ? start : spaceEnd(this.#bytes, start);
     return this.#bytes[at] === COLON ? spaceEnd(this.#bytes, at + 1) : this.#broken(at);
   }
 

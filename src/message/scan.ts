@@ -40,8 +40,8 @@ export const BROKEN = -1;
 export function spaceEnd(bytes: Uint8Array, start: number): number {
   let at = start;
   for (; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte !== SPACE && byte !== LINE_FEED && byte !== RETURN && byte !== TAB) return at;
+    const byte = bytes[at] as number;
+    if (byte > SPACE || (byte !== SPACE && byte !== LINE_FEED && byte !== RETURN && byte !== TAB)) return at;
   }
   return at;
 }
