@@ -12,20 +12,64 @@ import { Scene } from "./scene.ts";
 import { select } from "./select.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 
-/** Changed as the review goes on. */
-export interface Entry {
+/** What rules make of it shows as the review goes on. */
+export class Entry {
   readonly own: string;
   /** As the server sent it. */
   readonly original: JsonObject;
   readonly rules: SelectedRules;
-  readonly notes: Notes;
+  readonly notes: Notes = emptyNotes();
   /** Rules that changed it. */
-  readonly changedBy: Set<SelectedRule>;
+  readonly changedBy: Set<SelectedRule> = new Set();
+  #scene: Scene;
+  #schemaChangedBy: string | undefined;
+  #hidden: Hidden | undefined;
+
+  constructor(own: string, original: JsonObject, scene: Scene) {
+    this.own = own;
+    this.original = original;
+    this.#scene = scene;
+    this.rules = select(scene.revision, scene.facts).rules;
+  }
+
   /** Holds the definition as it now stands. */
-  scene: Scene;
-  schemaChangedBy: string | undefined;
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  get definition(): JsonObject {
+    return this.#scene.definition ?? this.original;
+  }
+
+  /** The first rule that did. */
+  get schemaChangedBy(): string | undefined {
+    return this.#schemaChangedBy;
+  }
+
   /** `undefined`: it is still there. */
-  hidden: Hidden | undefined;
+  get hidden(): Hidden | undefined {
+    return this.#hidden;
+  }
+
+  /** Its definition becomes this one, by that rule. */
+  change(definition: JsonObject, selected: SelectedRule): void {
+    const before = this.definition;
+    if (isSameJson(before, definition)) return;
+    if (!isSameJson(before["inputSchema"], definition["inputSchema"])) this.changeSchema(selected);
+    this.#scene = this.#scene.withDefinition(definition);
+    this.changedBy.add(selected);
+    noteOnce(this.notes.changedBy, selected.rule.id);
+  }
+
+  /** From now on arguments have to fit. */
+  changeSchema({ rule }: SelectedRule): void {
+    this.#schemaChangedBy ??= rule.id;
+  }
+
+  /** Who comes first is named. */
+  hide({ id, place }: { readonly id: string; readonly place: Place | undefined }, failure?: string): void {
+    this.#hidden ??= { by: id, place, failure };
+  }
 }
 
 export interface Hidden {
@@ -51,29 +95,6 @@ export function entriesOf(revision: Revision, catalogue: Catalogue, problems: st
   return [...entries.values()];
 }
 
-export function definitionOf(entry: Entry): JsonObject {
-  return entry.scene.definition ?? entry.original;
-}
-
-/** Its definition becomes this one, by that rule. */
-export function change(entry: Entry, definition: JsonObject, selected: SelectedRule): void {
-  const before = definitionOf(entry);
-  if (isSameJson(before, definition)) return;
-  if (!isSameJson(before["inputSchema"], definition["inputSchema"])) entry.schemaChangedBy ??= selected.rule.id;
-  entry.scene = entry.scene.withDefinition(definition);
-  entry.changedBy.add(selected);
-  noteOnce(entry.notes.changedBy, selected.rule.id);
-}
-
-/** Who comes first is named. */
-export function hide(
-  entry: Entry,
-  { id, place }: { readonly id: string; readonly place: Place | undefined },
-  failure?: string,
-): void {
-  entry.hidden ??= { by: id, place, failure };
-}
-
 /** What the rules on this list may look at besides. */
 export function surroundingsOf(catalogue: Catalogue, thing: ReviewedThing | undefined): Surroundings {
   const { now, root, home } = catalogue;
@@ -84,16 +105,7 @@ function entryOf(revision: Revision, catalogue: Catalogue, own: string, definiti
   const { server, kind, principal } = catalogue;
   const facts = callFacts({ server, kind, own }, principal);
   const surroundings = surroundingsOf(catalogue, untouched(catalogue, own, definition));
-  return {
-    own,
-    original: definition,
-    rules: select(revision, facts).rules,
-    notes: emptyNotes(),
-    scene: new Scene({ revision, facts, surroundings, content: {}, definition }),
-    changedBy: new Set(),
-    schemaChangedBy: undefined,
-    hidden: undefined,
-  };
+  return new Entry(own, definition, new Scene({ revision, facts, surroundings, content: {}, definition }));
 }
 
 function untouched({ kind }: Catalogue, own: string, definition: JsonObject): ReviewedThing {

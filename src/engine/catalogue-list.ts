@@ -1,7 +1,7 @@
 // A catalogue as the result of its list request, for the rules that are about that message.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
 import { listOfKind } from "../mcp/lists.ts";
-import { change, definitionOf, hide, surroundingsOf, type Entry } from "./catalogue-entry.ts";
+import { surroundingsOf, type Entry } from "./catalogue-entry.ts";
 import type { Catalogue } from "./catalogue-review.ts";
 import type { Asking } from "./decision.ts";
 import type { Facts } from "./facts.ts";
@@ -28,7 +28,7 @@ export function listFacts({ server, kind, principal }: Catalogue): Facts {
 /** What is left of the catalogue, as a message. */
 export function listScene(list: CatalogueList, entries = left(list)): Scene {
   const { revision, catalogue } = list;
-  const content = { result: { [listOfKind(catalogue.kind).member]: entries.map(definitionOf) } };
+  const content = { result: { [listOfKind(catalogue.kind).member]: entries.map(({ definition }) => definition) } };
   const surroundings = surroundingsOf(catalogue, undefined);
   return new Scene({ revision, facts: listFacts(catalogue), surroundings, content, definition: undefined });
 }
@@ -56,8 +56,7 @@ export function* changeList(list: CatalogueList, selected: SelectedRule): Asking
   else if (definitions) takeOver(list, selected, left(list), definitions);
   else if (fails === "open" && !(outcome.kind === "failed" && outcome.always)) list.notes.failedOpen.push(id);
   else
-    for (const entry of left(list))
-      hide(entry, selected.rule, outcome.kind === "failed" ? outcome.reason : LIST_BROKEN);
+    for (const entry of left(list)) entry.hide(selected.rule, outcome.kind === "failed" ? outcome.reason : LIST_BROKEN);
   return selected.isEnforced && definitions !== undefined;
 }
 
@@ -69,7 +68,7 @@ export function redactList(list: CatalogueList, selected: SelectedRule): void {
       const outcome = redact(listScene(list, [entry]), "body", transform);
       const definitions = outcome.kind === "done" ? definitionsIn(list, [entry], outcome.scene) : undefined;
       if (definitions) takeOver(list, selected, [entry], definitions);
-      else hide(entry, selected.rule, outcome.kind === "failed" ? outcome.reason : LIST_BROKEN);
+      else entry.hide(selected.rule, outcome.kind === "failed" ? outcome.reason : LIST_BROKEN);
     }
   }
 }
@@ -85,7 +84,13 @@ function definitionsIn(
   const facts = listOfKind(catalogue.kind);
   const after = memberAt(scene.content, ["result", facts.member]);
   if (!isJsonArray(after) || !after.every(isJsonObject)) return undefined;
-  return isThinnedOut(before.map(definitionOf), after, facts) ? after : undefined;
+  return isThinnedOut(
+    before.map(({ definition }) => definition),
+    after,
+    facts,
+  )
+    ? after
+    : undefined;
 }
 
 function takeOver(
@@ -98,8 +103,8 @@ function takeOver(
   const byName = new Map<JsonValue | undefined, JsonObject>(definitions.map((entry) => [entry[identity], entry]));
   for (const entry of entries) {
     const definition = byName.get(entry.own);
-    if (definition) change(entry, definition, selected);
-    else hide(entry, selected.rule);
+    if (definition) entry.change(definition, selected);
+    else entry.hide(selected.rule);
   }
 }
 

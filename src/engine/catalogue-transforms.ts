@@ -1,7 +1,7 @@
 // The transforms of a catalogue, rules in the order written: those on a thing, and those on the list that holds it.
 import { isJsonObject } from "../mcp/json.ts";
 import { listOfKind } from "../mcp/lists.ts";
-import { change, definitionOf, hide, type Entry } from "./catalogue-entry.ts";
+import type { Entry } from "./catalogue-entry.ts";
 import { changeList, redactList, type CatalogueList } from "./catalogue-list.ts";
 import type { Asking } from "./decision.ts";
 import { withoutArgument } from "./hidden-argument.ts";
@@ -60,10 +60,10 @@ function* changeEntry(list: CatalogueList, entry: Entry, selected: SelectedRule)
 
 function settle(entry: Entry, selected: SelectedRule, outcome: Transformed): boolean {
   if (outcome.kind === "done") {
-    if (outcome.scene.definition) change(entry, outcome.scene.definition, selected);
+    if (outcome.scene.definition) entry.change(outcome.scene.definition, selected);
     return true;
   }
-  if (outcome.always || selected.rule.fails === "closed") hide(entry, selected.rule, outcome.reason);
+  if (outcome.always || selected.rule.fails === "closed") entry.hide(selected.rule, outcome.reason);
   else noteOnce(entry.notes.failedOpen, selected.rule.id);
   return false;
 }
@@ -72,7 +72,7 @@ function redactEntry(list: CatalogueList, entry: Entry, selected: SelectedRule):
   for (const transform of selected.rule.transforms) {
     if (transform.kind !== "redact" || entry.hidden) continue;
     const outcome = guarded(list, entry, redact(entry.scene, "thing", transform));
-    if (outcome.kind === "failed") hide(entry, selected.rule, outcome.reason);
+    if (outcome.kind === "failed") entry.hide(selected.rule, outcome.reason);
     else settle(entry, selected, outcome);
   }
 }
@@ -86,12 +86,12 @@ function guarded({ catalogue }: CatalogueList, entry: Entry, outcome: Transforme
 
 function hideArguments(entry: Entry): void {
   for (const selected of entry.rules.supplies) {
-    const definition = definitionOf(entry);
+    const definition = entry.definition;
     const { inputSchema } = definition;
     if (!isJsonObject(inputSchema)) continue;
     const schema = suppliesOf(selected).reduce((sum, { path }) => withoutArgument(sum, path.steps), inputSchema);
-    change(entry, { ...definition, inputSchema: schema }, selected);
-    entry.schemaChangedBy ??= selected.rule.id;
+    entry.change({ ...definition, inputSchema: schema }, selected);
+    entry.changeSchema(selected);
   }
 }
 

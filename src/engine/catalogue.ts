@@ -1,6 +1,6 @@
 // One server's whole list of things under the policy: what is hidden, what is changed, and why.
 import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
-import { entriesOf, definitionOf, hide, type Entry, type Hidden } from "./catalogue-entry.ts";
+import { entriesOf, type Entry, type Hidden } from "./catalogue-entry.ts";
 import { left, listFacts, listScene, type CatalogueList } from "./catalogue-list.ts";
 import type { Catalogue, CatalogueReview } from "./catalogue-review.ts";
 import { transformCatalogue } from "./catalogue-transforms.ts";
@@ -31,7 +31,7 @@ export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Aski
   const logs: LogLine[] = [];
   for (const entry of entries) {
     const listing = yield* listingOf(entry.rules, entry.scene, entry.notes);
-    if (listing.hiddenBy) hide(entry, listing.hiddenBy);
+    if (listing.hiddenBy) entry.hide(listing.hiddenBy);
     things.push(reviewed(catalogue, entry, listing));
     logs.push(...(yield* logsOf(entry)));
     if (entry.hidden?.failure !== undefined) problems.push(problemOf(revision, catalogue, entry.own, entry.hidden));
@@ -44,11 +44,11 @@ function* judgeList(list: CatalogueList, rules: SelectedRules): Asking<void> {
   const { judgement } = yield* judge(rules, listScene(list), list.notes);
   if (judgement.verdict !== "block") return;
   const { rule = "default", place } = judgement;
-  for (const entry of left(list)) hide(entry, { id: rule, place });
+  for (const entry of left(list)) entry.hide({ id: rule, place });
 }
 
 function reviewed({ kind }: Catalogue, entry: Entry, { truths }: Listing): ReviewedThing {
-  const definition = definitionOf(entry);
+  const definition = entry.definition;
   return {
     kind,
     own: entry.own,
