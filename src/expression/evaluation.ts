@@ -1,6 +1,8 @@
-// What it takes to have an expression evaluated outside the engine, and what may come back.
+// What it takes to have an expression evaluated outside the engine.
 import type { JsonValue } from "../mcp/json.ts";
 import type { Expression } from "./expression.ts";
+
+export type { EvaluationAnswer } from "./evaluation-answer.ts";
 
 /** A JSONata expression, the context `$` it starts from, and the names bound besides. All of it is plain JSON. */
 export interface Evaluation {
@@ -12,8 +14,3 @@ export interface Evaluation {
   /** Milliseconds since 1970 that `$now()` and `$millis()` answer; fixed for one message. */
   readonly now: number;
 }
-
-/** `value: undefined` is JSONata's "nothing". `failed` covers errors, exhausted budgets and an ended worker. */
-export type EvaluationAnswer =
-  | { readonly kind: "value"; readonly value: JsonValue | undefined }
-  | { readonly kind: "failed"; readonly reason: string };

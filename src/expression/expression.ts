@@ -1,6 +1,6 @@
 // JSONata, compiled once: checked, with the variables it uses and the exact place of what is wrong with it.
 import type { JsonValue } from "../mcp/json.ts";
-import type { EvaluationAnswer } from "./evaluation.ts";
+import type { EvaluationAnswer } from "./evaluation-answer.ts";
 import { checkExpression } from "./expression-check.ts";
 import { parseProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { parseJsonata, type JsonataNode } from "./jsonata-tree.ts";

@@ -4,8 +4,11 @@ import type { LogLine } from "../engine/decision.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { LogLevel } from "../language/compiled-policy.ts";
 import { createHumanLines } from "./human-log.ts";
+import type { LogEntry, ReportLevel } from "./log-entry.ts";
 import { fileSink, type LogSink, streamSink } from "./log-sink.ts";
 import type { Settings } from "./settings.ts";
+
+export type { LogEntry } from "./log-entry.ts";
 
 export interface DecisionLog {
   record(record: DecisionRecord): void;
@@ -17,15 +20,6 @@ export interface DecisionLog {
   serverSaid(server: string, text: string): void;
   close(): Promise<void>;
 }
-
-export type ReportLevel = "info" | "warn" | "error";
-
-/** Something that is logged, as it will stand in a line. */
-export type LogEntry =
-  | { readonly kind: "decision"; readonly level: LogLevel; readonly record: DecisionRecord }
-  | { readonly kind: "log"; readonly level: LogLevel; readonly line: LogLine }
-  | { readonly kind: "report"; readonly level: ReportLevel; readonly text: string; readonly server: string | undefined }
-  | { readonly kind: "stderr"; readonly level: "info"; readonly text: string; readonly server: string };
 
 const RANKS: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
 

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import { cellsOf } from "../source/display-width.ts";
-import type { LogEntry } from "./decision-log.ts";
+import type { LogEntry } from "./log-entry.ts";
 
 type Style = Parameters<typeof styleText>[0];
 

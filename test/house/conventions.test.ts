@@ -21,6 +21,11 @@ describe("the checker", () => {
       ),
     ).toEqual([]));
 
+  test("lets a type change that says so", () =>
+    expect(faultsOf("src/mcp/a.ts", opening, "/** Counted up", " * to 3. */", "export interface A { b: 1 }")).toEqual(
+      [],
+    ));
+
   test.each([
     [
       "a file without an opening",
@@ -47,13 +52,13 @@ describe("the checker", () => {
       "a field that may be changed",
       "src/mcp/a.ts",
       `${opening}\nexport interface A { b: 1 }`,
-      "2: a field of an exported type is not readonly",
+      "2: a field of an exported type is not readonly, and its comment does not say so",
     ],
     [
       "such a field further in",
       "src/mcp/a.ts",
       `${opening}\nexport type A = readonly { b: 1 }[];`,
-      "2: a field of an exported type is not readonly",
+      "2: a field of an exported type is not readonly, and its comment does not say so",
     ],
   ])("sees %s", (_, path, text, fault) => expect(faultsOf(path, text)).toEqual([`${path}:${fault}`]));
 });

@@ -6,7 +6,8 @@ const EMPTY_WORDS = new Set(["util", "utils", "helper", "helpers", "shared", "co
 /** Every break as `src/engine/judge.ts:3: …`. */
 export function conventionFaults(files: readonly SourceText[]): readonly string[] {
   return files.flatMap((file) => {
-    const inside = nodesOf(file).flatMap(nodeFault);
+    const lines = file.text.split("\n");
+    const inside = nodesOf(file).flatMap((node) => nodeFault(node, lines));
     const found = [...openingFault(file), ...nameFault(file), ...inside];
     return found.map(([line, fault]) => `${file.path}:${line}: ${fault}`);
   });
@@ -23,9 +24,10 @@ function nameFault({ path }: SourceText): readonly Fault[] {
   return empty === undefined ? [] : [[1, `is named "${empty}", which says nothing`]];
 }
 
-function nodeFault(node: Node): readonly Fault[] {
+function nodeFault(node: Node, lines: readonly string[]): readonly Fault[] {
   if (isLaundered(node)) return [[node.line, "casts through unknown"]];
-  if (isOpenField(node)) return [[node.line, "a field of an exported type is not readonly"]];
+  if (isOpenField(node, lines))
+    return [[node.line, "a field of an exported type is not readonly, and its comment does not say so"]];
   return [];
 }
 
@@ -40,14 +42,24 @@ function isCast(type: string): boolean {
   return type === "TSAsExpression" || type === "TSTypeAssertion";
 }
 
-function isOpenField(node: Node): boolean {
+/** Exported types are readonly, but those whose comment says that they change, and when. */
+function isOpenField(node: Node, lines: readonly string[]): boolean {
   const isField = node.type === "TSPropertySignature" || node.type === "TSIndexSignature";
-  return isField && node.fields["readonly"] !== true && isExported(node);
+  if (!isField || node.fields["readonly"] === true) return false;
+  const declaration = exportedTypeAround(node);
+  return declaration !== undefined && !/chang|count/i.test(commentAbove(declaration.line, lines));
 }
 
-/** The nearest declaration is a type, and it is exported; types written inside functions are their own affair. */
-function isExported({ parent }: Node): boolean {
-  if (parent === undefined) return false;
+/** The nearest declaration, if it is an exported type; types written inside functions are their own affair. */
+function exportedTypeAround({ parent }: Node): Node | undefined {
+  if (parent === undefined) return undefined;
   const isType = parent.type === "TSInterfaceDeclaration" || parent.type === "TSTypeAliasDeclaration";
-  return isType ? parent.parent?.type === "ExportNamedDeclaration" : isExported(parent);
+  if (!isType) return exportedTypeAround(parent);
+  return parent.parent?.type === "ExportNamedDeclaration" ? parent : undefined;
+}
+
+function commentAbove(line: number, lines: readonly string[]): string {
+  const above = lines.slice(0, line - 1);
+  const start = above.findLastIndex((text) => !/^\s*(?:\/\*\*|\*|\/\/)/.test(text)) + 1;
+  return above.slice(start).join("\n");
 }
