@@ -1,6 +1,6 @@
 // README and docs, taken at their word: every policy is checked and tested, every command run, every output compared.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -28,6 +28,8 @@ describe.each(PAGES)("%s", (page) => {
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-docs-")));
     mkdirSync(join(folder, "projects"));
+    // Beside the page of a story stand its files.
+    if (page.startsWith("rules-examples/")) cpSync(join(ROOT, dirname(page)), folder, { recursive: true });
     for (const block of blocks) writeBlock(block, folder);
   });
 

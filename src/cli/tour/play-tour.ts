@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stderr, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 
-import type { LogEntry } from "../../io/decision-log.ts";
+import type { LogEntry } from "../../io/log-entry.ts";
 import { createHumanLines } from "../../io/human-log.ts";
 import { compilePolicy } from "../../language/compile-policy.ts";
 import type { CompiledRule } from "../../language/compiled-policy.ts";
@@ -20,7 +20,7 @@ export interface TourOptions extends TourPlaces {
 }
 
 /** Narrower terminals wrap; in wider ones the rules stand too far from what they did. */
-const WIDEST = 118;
+const WIDEST = 100;
 
 /** Resolves to the exit code. */
 export async function playTour({ root, script, stays }: TourOptions): Promise<number> {
@@ -54,7 +54,7 @@ type Blocks = readonly (readonly string[])[];
 /** A block is the lines of one thing that happened. */
 async function play(stage: Stage, root: string, paint: Paint): Promise<Blocks> {
   const width = Math.min(stdout.columns || WIDEST, WIDEST);
-  const teller: Teller = { paint, width, rules: rulesOf(join(root, STORY)) };
+  const teller: Teller = { paint, width, temporary: stage.temporary, rules: rulesOf(join(root, STORY)) };
   const blocks: (readonly string[])[] = [...recountListing(await listTools(stage), teller).map((line) => [line]), [""]];
   for (const sent of sessionOf(root, stage.folder)) {
     if (sent.method === "tools/call") blocks.push(recountExchange(await send(stage, sent), teller));

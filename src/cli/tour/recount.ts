@@ -10,6 +10,8 @@ export interface Teller {
   readonly paint: Paint;
   /** Columns of the terminal. */
   readonly width: number;
+  /** The tour's own folder, of which nobody has to read the name. */
+  readonly temporary: string;
   /** As they stand now: for decisions that name a rule and no place. */
   readonly rules: readonly CompiledRule[];
 }
@@ -17,14 +19,16 @@ export interface Teller {
 export function recountListing({ own, shown, decisions }: Listing, teller: Teller): readonly string[] {
   const { paint } = teller;
   const servers = [...new Set(own.map((tool) => tool.server))];
-  const counts = servers.map((server) => `${own.filter((tool) => tool.server === server).length} of ${server}`);
-  const hidden = decisions.filter(isHiding);
+  const counts = servers.map((server) => `${server} has ${own.filter((tool) => tool.server === server).length}`);
+  const place = ({ server, name }: DecisionRecord): number =>
+    own.findIndex((tool) => tool.server === server && tool.name === name);
+  const hidden = decisions.filter(isHiding).toSorted((one, other) => place(one) - place(other));
   const isHidden = (tool: { readonly server: string; readonly name: string }): boolean =>
     hidden.some(({ server, name }) => server === tool.server && name === tool.name);
   // What is shown keeps the order of servers and of each server's own list, so the two lists run side by side.
   const pairs = own.filter((tool) => !isHidden(tool)).map((tool, index) => ({ tool, as: shown[index] ?? tool }));
   return [
-    row(teller, paint.green("listed"), `${shown.length} of ${own.length} tools`, `(${counts.join(", ")})`),
+    row(teller, paint.green("listed"), `${shown.length} of ${own.length} tools`, counts.join(", ")),
     ...byRule(hidden).map(([rule, records]) =>
       row(teller, paint.red("hidden"), records.map(({ name }) => name).join(" "), by(teller, rule, records[0]?.place)),
     ),
@@ -92,8 +96,9 @@ export function recountExchange(exchange: Exchange, teller: Teller): readonly st
 }
 
 /** Who, in a column of its own, and what, as far as there is room. */
-function speech(who: string, what: string, { paint, width }: Teller): string {
-  return `${paint.dim(who.padEnd(WHO))} ${cut(printable(what.replaceAll(/\s+/g, " ").trim()), width - LABEL - WHO - 3)}`;
+function speech(who: string, what: string, { paint, width, temporary }: Teller): string {
+  const line = what.replaceAll(temporary, "…").replaceAll(/\s+/g, " ").trim();
+  return `${paint.dim(who.padEnd(WHO))} ${cut(printable(line), width - LABEL - WHO - 3)}`;
 }
 
 function labelOf({ heard, said, got, sent, isRefused }: Exchange, paint: Paint): string {

@@ -12,7 +12,9 @@ import type { Recorded } from "./recorder.ts";
 export interface Stage {
   readonly client: Client;
   readonly log: LogFollower;
+  /** Of the servers, below `temporary`. */
   readonly folder: string;
+  readonly temporary: string;
   readonly servers: readonly string[];
   /** All that was recorded of a server so far, in order. */
   readonly recordedOf: (server: string) => readonly Recorded[];
@@ -65,6 +67,7 @@ export async function openStage(places: TourPlaces): Promise<Stage | string> {
     client,
     log,
     folder,
+    temporary,
     servers: names,
     recordedOf: (server) => readRecord(recordOf(temporary, server)),
     close,
