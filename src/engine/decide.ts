@@ -22,7 +22,7 @@ export function* decide(
   content: Content,
   surroundings: Surroundings,
 ): Asking<Decision> {
-  const notes = emptyNotes();
+  const notes = emptyNotes(surroundings.secrets);
   const scene = new Scene({ revision, facts, surroundings, content, definition: surroundings.thing?.definition });
   const { rules } = selection;
   const transformed = yield* transformMessage(rules, scene, notes);

@@ -6,7 +6,7 @@ import { createNameTable, type NameTable } from "./name-table.ts";
 import type { Revision } from "./policy-store.ts";
 import { renamed } from "./rename.ts";
 
-export type { ExposedThing, NameTable, OwnName } from "./name-table.ts";
+export type { ExposedThing, NameTable } from "./name-table.ts";
 
 export interface NamesRequest {
   /** Servers in settings order. */

@@ -6,12 +6,12 @@ export interface Notes {
   readonly shadow: { readonly rule: string; readonly would: string }[];
   readonly exceptions: string[];
   readonly failedOpen: string[];
-  /** Values that `supply` wrote. */
+  /** Values that `supply` wrote, into this message or into the request it answers. */
   readonly secrets: string[];
 }
 
-export function emptyNotes(): Notes {
-  return { changedBy: [], shadow: [], exceptions: [], failedOpen: [], secrets: [] };
+export function emptyNotes(secrets: readonly string[] = []): Notes {
+  return { changedBy: [], shadow: [], exceptions: [], failedOpen: [], secrets: [...secrets] };
 }
 
 export function noteOnce(list: string[], id: string): void {

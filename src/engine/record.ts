@@ -50,6 +50,6 @@ export function recordOf(
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-export function placeText({ file, line, column }: Place): string {
+function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
