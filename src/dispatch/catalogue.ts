@@ -69,7 +69,7 @@ export class Catalogue {
   /** Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in force. */
   whenCurrent(action: () => void): void {
     if (this.revision !== this.host.judge.revision && !this.keeper.isReviewing) this.reconsider();
-    if (this.revision === undefined) this.waiting.push(action);
+    if (this.revision === undefined) this.waiting.push(this.host.outside.later(action));
     else action();
   }
 

@@ -96,10 +96,16 @@ export class ClientSession {
     for (const { isOrdered, start } of early) this.client.lane.enter(isOrdered, start);
   }
 
+  /** Runs `start` once the client has its answer to `initialize`; before it was asked for one, nothing means anything. */
+  whenRunning(isOrdered: boolean, start: () => void): void {
+    if (this.isRunning) start();
+    else if (this.isGreeting) this.early.push({ isOrdered, start: this.outside.later(start) });
+  }
+
   /** Runs `start` once the client may be asked: `notifications/initialized` must come first (2025-11-25, Lifecycle). */
   whenClientReady(link: ServerLink, isOrdered: boolean, start: () => void): void {
     if (this.isClientReady) start();
-    else link.held.push({ isOrdered, start });
+    else link.held.push({ isOrdered, start: this.outside.later(start) });
   }
 
   clientIsReady(): void {

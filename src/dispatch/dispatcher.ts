@@ -2,7 +2,6 @@
 import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
-import { describeBug } from "./bug.ts";
 import { ClientSession } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { incomingFromClient } from "./from-client.ts";
@@ -25,13 +24,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
   return {
     handle: (event, now) => {
       world.begin(now);
-      // A bug of ours costs the message at hand, and nobody else's: only here it is known which one that is.
-      try {
-        handle(world, seats, event, options, store);
-      } catch (bug) {
-        world.command({ kind: "report", level: "error", text: describeBug(bug) });
-        world.atHand?.error(INTERNAL_ERROR, "the proxy failed; see its log");
-      }
+      world.attempt(() => handle(world, seats, event, options, store));
       return world.take();
     },
   };
@@ -62,7 +55,7 @@ function handle(
     case "timer-fired":
       return world.fire(event.timer);
     case "policy-changed":
-      for (const { session } of seats.values()) reconsider(session);
+      for (const { session } of seats.values()) world.attempt(() => reconsider(session));
       return;
     case "client-message":
     case "client-oversize":

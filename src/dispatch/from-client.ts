@@ -25,7 +25,7 @@ export function incomingFromClient(session: ClientSession): Incoming {
     },
     request: (exchange, envelope) => request(session, exchange, envelope),
     notification: (envelope) => notification(session, envelope),
-    workOn: (exchange) => session.outside.workOn(exchange),
+    outside: session.outside,
     complain: (text) => {
       if (session.client.mayBeComplainedOf()) session.outside.report("warn", `from the client: ${text}`);
     },
@@ -37,9 +37,7 @@ function request(session: ClientSession, exchange: Exchange, envelope: RequestEn
   if (route.kind === "initialize") initialize(session, exchange, envelope);
   else if (route.kind === "ping") answerPing(session, exchange, envelope);
   else if (route.kind === "absent") exchange.error(METHOD_NOT_FOUND, `\`${envelope.method}\` is not available`);
-  else if (session.isRunning) routed(session, exchange, envelope, route);
-  else if (session.isGreeting)
-    session.early.push({ isOrdered: false, start: () => routed(session, exchange, envelope, route) });
+  else if (session.isGreeting) session.whenRunning(false, () => routed(session, exchange, envelope, route));
   else exchange.error(INVALID_REQUEST, "a session begins with `initialize`");
 }
 
@@ -47,6 +45,7 @@ type RunningRoute = Exclude<ClientRequestRoute, { readonly kind: "initialize" | 
 
 /** A client that asks for something is ready, also if it forgot to say so. */
 function routed(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, route: RunningRoute): void {
+  if (!exchange.isWanted) return;
   session.clientIsReady();
   switch (route.kind) {
     case "list":
@@ -82,16 +81,10 @@ function notification(session: ClientSession, envelope: NotificationEnvelope): v
     case "progress":
       return relayProgress(session, session.client, envelope);
     case "initialized":
-      return afterStart(session, () => hearInitialized(session, envelope));
+      return session.whenRunning(true, () => hearInitialized(session, envelope));
     case "every-server":
-      return afterStart(session, () => tellServers(session, envelope));
+      return session.whenRunning(true, () => tellServers(session, envelope));
   }
-}
-
-/** What comes before `initialize` means nothing. */
-function afterStart(session: ClientSession, start: () => void): void {
-  if (session.isRunning) start();
-  else if (session.isGreeting) session.early.push({ isOrdered: true, start });
 }
 
 /** Every server got its own from the proxy, after its own handshake. */

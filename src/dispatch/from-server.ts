@@ -23,7 +23,7 @@ export function incomingFromServer(session: ClientSession, link: ServerLink): In
     },
     request: (exchange, envelope) => request(session, link, exchange, envelope),
     notification: (envelope) => notification(session, link, envelope),
-    workOn: (exchange) => session.outside.workOn(exchange),
+    outside: session.outside,
     complain: (text) => {
       if (link.mayBeComplainedOf()) session.outside.report("warn", text, link.name);
     },

@@ -9,19 +9,19 @@ import { BatchReply } from "./batch-reply.ts";
 import type { MessageBytes } from "./event.ts";
 import { Exchange } from "./exchange.ts";
 import type { DispatchLimits } from "./options.ts";
+import type { Outside } from "./outside.ts";
 import type { Peer } from "./peer.ts";
 import type { Placement } from "./placement.ts";
 
 /** What to do with the messages of one peer. */
 export interface Incoming {
   readonly peer: Peer;
+  readonly outside: Outside;
   readonly limits: DispatchLimits;
   /** The protocol revision settled with it, if one is. */
   readonly protocol: string | undefined;
   request(exchange: Exchange, envelope: RequestEnvelope): void;
   notification(envelope: NotificationEnvelope): void;
-  /** Should it fail for a bug of ours, this is the one to be refused. */
-  readonly workOn: (exchange: Exchange | undefined) => void;
   /** Nobody can be answered. */
   readonly complain: (text: string) => void;
 }
@@ -72,7 +72,11 @@ function receiveMessage(incoming: Incoming, envelope: Envelope, answering: Answe
   const { peer } = incoming;
   const isOrdered = envelope.kind === "notification";
   if (peer.lane.isFree(isOrdered)) handle(incoming, envelope, answering);
-  else peer.lane.enter(isOrdered, () => handle(incoming, envelope, answering));
+  else
+    peer.lane.enter(
+      isOrdered,
+      incoming.outside.later(() => handle(incoming, envelope, answering)),
+    );
 }
 
 function handle(incoming: Incoming, envelope: Envelope, answering: Answering): void {
@@ -94,7 +98,7 @@ function handleRequest(incoming: Incoming, envelope: RequestEnvelope, answering:
     exchange.error(OVER_LIMIT, `more than ${limits.inFlight} requests are not answered yet`);
     return;
   }
-  incoming.workOn(exchange);
+  incoming.outside.workOn(exchange);
   incoming.request(exchange, envelope);
 }
 
@@ -117,14 +121,14 @@ function tokenOf({ bytes, params }: RequestEnvelope): Placement | undefined {
 }
 
 function handleReply(
-  { peer, workOn, complain }: Incoming,
+  { peer, outside, complain }: Incoming,
   reply: Extract<Envelope, { kind: "result" | "error" }>,
 ): void {
   const { id } = reply;
   const awaited = id === undefined ? undefined : peer.awaited.get(id);
   if (id !== undefined && awaited !== undefined) {
     peer.awaited.delete(id);
-    workOn(awaited.origin?.exchange);
+    outside.workOn(awaited.origin?.exchange);
     awaited.onReply(reply);
   } else if (id === undefined || !peer.hasMinted(id)) complain("a reply to nothing that was asked was dropped");
 }

@@ -71,7 +71,7 @@ export class ListKeeper {
       then?.();
       return;
     }
-    if (then !== undefined) list.waiting.push(then);
+    if (then !== undefined) list.waiting.push(this.host.outside.later(then));
     if (list.isFetching) return;
     list.isFetching = true;
     list.isOutdated = false;

@@ -1,5 +1,7 @@
 // What the dispatcher asks of the world while it handles one event, and who waits for the answers.
 import type { Answer, Asking, Need } from "../engine/decision.ts";
+import { INTERNAL_ERROR } from "../mcp/errors.ts";
+import { describeBug } from "./bug.ts";
 import type { Command } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -28,6 +30,16 @@ export class World {
     const taken = this.commands;
     this.commands = [];
     return taken;
+  }
+
+  /** A bug of ours costs the message at hand, and nobody else's. */
+  attempt(action: () => void): void {
+    try {
+      action();
+    } catch (bug) {
+      this.command({ kind: "report", level: "error", text: describeBug(bug) });
+      this.atHand?.error(INTERNAL_ERROR, "the proxy failed; see its log");
+    }
   }
 
   /** For a need or a timer; never given twice. */
@@ -76,6 +88,15 @@ export class Outside {
 
   workOn(exchange: Exchange | undefined): void {
     this.world.atHand = exchange;
+  }
+
+  /** The same action, to be done when its turn comes, about the request that is worked on now. */
+  later(action: () => void): () => void {
+    const { atHand } = this.world;
+    return () => {
+      this.world.atHand = atHand;
+      this.world.attempt(action);
+    };
   }
 
   /** Runs `asking` to its end and hands on what comes of it. True: that happened already, since it needed nothing. */

@@ -13,15 +13,18 @@ const MAX_HANDED_OUT = 10_000;
 /** The spelling that both official SDKs and JSON.stringify give these keys and types. */
 const SIGN = '"resource';
 
+type ResultUris = Pick<Passage, "outward" | "watch">;
+
+const NOTHING_TO_DO: ResultUris = {};
+
 /** Under the names that are in force now, which the request keeps until its reply has gone out. */
-export function resultUris(session: ClientSession, link: ServerLink): Pick<Passage, "outward" | "watch"> {
+export function resultUris(session: ClientSession, link: ServerLink): ResultUris {
   const { catalogue } = session;
+  const isRenamed = catalogue.renamesUrisOf(link);
+  if (!isRenamed && !hasRivals(session, link)) return NOTHING_TO_DO;
   const { names } = catalogue;
   const outward = (content: Content): Content => withUris(content, (uri) => names.outwardUri(link.name, uri));
-  return {
-    outward: catalogue.renamesUrisOf(link) ? outward : undefined,
-    watch: hasRivals(session, link) ? (reply) => remember(link, reply) : undefined,
-  };
+  return { outward: isRenamed ? outward : undefined, watch: (reply) => remember(link, reply) };
 }
 
 /** Only where several servers have resources it matters who handed a URI out. */
