@@ -3,7 +3,7 @@ import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { ListFacts } from "../mcp/lists.ts";
-import { composeRequest } from "../message/compose.ts";
+import { composeNotification, composeRequest } from "../message/compose.ts";
 import { isAmbiguous, parseContent } from "../message/content.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { jsonText } from "../message/json-text.ts";
@@ -19,13 +19,21 @@ export type Fetched =
   | { readonly kind: "list"; readonly list: KnownList }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** `onEnd` is called once, also when the server goes away. */
-export function fetchList(server: Peer, list: ListFacts, onEnd: (fetched: Fetched) => void): void {
-  new ListFetch(server, list, onEnd).ask(undefined);
+export interface Fetching {
+  /** The server is told that nobody waits any more, and `onEnd` that it failed. */
+  giveUp(reason: string): void;
 }
 
-class ListFetch implements Awaited {
+/** `onEnd` is called once, also when the server goes away. */
+export function fetchList(server: Peer, list: ListFacts, onEnd: (fetched: Fetched) => void): Fetching {
+  const fetch = new ListFetch(server, list, onEnd);
+  fetch.ask(undefined);
+  return fetch;
+}
+
+class ListFetch implements Awaited, Fetching {
   readonly origin = undefined;
+  private id = "";
   private readonly server: Peer;
   private readonly list: ListFacts;
   private readonly onEnd: (fetched: Fetched) => void;
@@ -40,9 +48,9 @@ class ListFetch implements Awaited {
   }
 
   ask(cursor: string | undefined): void {
-    const id = this.server.mint();
-    this.server.awaited.set(id, this);
-    this.server.send([composeRequest(id, this.list.method, cursor === undefined ? undefined : { cursor })]);
+    this.id = this.server.mint();
+    this.server.awaited.set(this.id, this);
+    this.server.send([composeRequest(this.id, this.list.method, cursor === undefined ? undefined : { cursor })]);
   }
 
   onReply(reply: Reply): void {
@@ -58,6 +66,12 @@ class ListFetch implements Awaited {
     }
     this.keep(reply, page, entries as readonly JsonValue[]);
     this.turn(page["nextCursor"]);
+  }
+
+  giveUp(reason: string): void {
+    this.server.awaited.delete(this.id);
+    this.server.send([composeNotification("notifications/cancelled", { requestId: Number(this.id), reason })]);
+    this.fail(reason);
   }
 
   onLost(_code: number, message: string): void {

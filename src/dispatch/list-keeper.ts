@@ -12,6 +12,8 @@ import type { ServerList } from "./server-list.ts";
 
 /** How long a client's request waits for servers that are slow to list what they have, in milliseconds. */
 export const PATIENCE = 10_000;
+/** How long a server may take to list what it has before it is asked again at the next occasion, in milliseconds. */
+const TIMEOUT = 60_000;
 
 export interface ListHost {
   readonly outside: Outside;
@@ -75,13 +77,15 @@ export class ListKeeper {
     if (list.isFetching) return;
     list.isFetching = true;
     list.isOutdated = false;
-    fetchList(link, list.facts, (fetched) => {
+    const fetching = fetchList(link, list.facts, (fetched) => {
+      this.host.outside.cancel(timer);
       list.isFetching = false;
       if (fetched.kind === "list") list.learn(fetched.list, this.host.outside.now);
       else this.fail(link, list, fetched.reason);
       if (list.isOutdated && !link.isGone) this.fetch(link, list);
       else this.review(link, list, () => this.release(list));
     });
+    const timer = this.host.outside.after(TIMEOUT, () => fetching.giveUp("the server did not answer in time"));
   }
 
   /** Reads this list again at the servers of which `wants` says so, and goes on when they answered, or after a while. */

@@ -144,7 +144,19 @@ describe("a server that does not announce changes", () => {
     const stage = Stage.open({ servers: { a: SILENT } });
     stage.now += 5_000;
     stage.client(LIST);
-    expect(toolsOf(stage.fire())).toEqual(["echo"]);
+    expect(toolsOf(stage.fire(10_000))).toEqual(["echo"]);
+  });
+});
+
+describe("a server that does not answer", () => {
+  test("is told after a while that nobody waits, and asked again at the next occasion", () => {
+    const stage = new Stage();
+    greeted(stage);
+    expect(stage.fire(60_000)).toMatchObject([["a", { method: "notifications/cancelled", params: { requestId: 2 } }]]);
+    expect(stage.client(LIST)).toMatchObject([["a", { id: 3, method: "tools/list" }]]);
+    expect(stage.server("a", { id: 2, result: { tools: [tool("late")] } })).toEqual([]);
+    expect(toolsOf(stage.server("a", { id: 3, result: { tools: [tool("x")] } }))).toEqual(["x"]);
+    expect(stage.reports()).toEqual(["`tools/list` failed: the server did not answer in time"]);
   });
 });
 
@@ -160,7 +172,7 @@ describe("an unlisted name", () => {
   test("is unknown when the server does not answer, or is gone", () => {
     const stage = Stage.open();
     stage.client({ id: 1, method: "tools/call", params: { name: "new" } });
-    expect(stage.fire()).toMatchObject([["client", { id: 1, error: { code: -32602 } }]]);
+    expect(stage.fire(10_000)).toMatchObject([["client", { id: 1, error: { code: -32602 } }]]);
     stage.drop("a");
     expect(stage.client({ id: 2, method: "tools/call", params: { name: "new" } })).toMatchObject([
       ["client", { id: 2, error: { code: -32602 } }],
@@ -194,7 +206,7 @@ describe("calls before the lists are known", () => {
     greeted(stage, ["a", "b"]);
     stage.server("b", { id: 2, result: { tools: [tool("x")] } });
     stage.client(call);
-    expect(stage.fire()).toMatchObject([["b", { method: "tools/call" }]]);
+    expect(stage.fire(10_000)).toMatchObject([["b", { method: "tools/call" }]]);
     expect(stage.server("a", { id: 2, result: { tools: [tool("x")] } })).toMatchObject([["client", CHANGED]]);
     expect(toolsOf(stage.client(LIST))).toEqual(["a__x", "x"]);
   });

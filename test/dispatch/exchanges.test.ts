@@ -71,7 +71,7 @@ describe("a client that leaves", () => {
     stage.client({ id: 1, method: "initialize", params: { protocolVersion: "2025-11-25" } });
     stage.happen({ kind: "client-closed", client: "c" });
     expect(stage.others).toContainEqual({ kind: "clear-timer", timer: 1 });
-    expect(stage.fire()).toEqual([]);
+    expect(stage.fire(10_000)).toEqual([]);
   });
 });
 

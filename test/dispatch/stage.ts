@@ -127,12 +127,11 @@ export class Stage {
     return this.happen({ kind: "policy-changed" });
   }
 
-  /** The timer that was set last, or the one before it, … */
-  fire(fromLast = 0): readonly Said[] {
-    const timers = this.others.filter((command) => command.kind === "set-timer");
-    const timer = timers.at(-1 - fromLast)?.timer;
-    if (timer === undefined) throw new Error("no such timer was set");
-    return this.happen({ kind: "timer-fired", timer });
+  /** The timer of this many milliseconds that was set last. */
+  fire(milliseconds: number): readonly Said[] {
+    const timer = this.others.findLast((command) => command.kind === "set-timer" && command.afterMs === milliseconds);
+    if (timer?.kind !== "set-timer") throw new Error("no such timer was set");
+    return this.happen({ kind: "timer-fired", timer: timer.timer });
   }
 
   /** Answers the evaluation that was asked for first and not answered yet. */
