@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
+import type { ExplainRequest } from "./explain.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
 
@@ -9,7 +10,6 @@ import type { TestRequest } from "./test.ts";
 const WRONG_USAGE = 2;
 
 async function main(argv: readonly string[]): Promise<number> {
-  let exitCode = 0;
   const program = new Command("mcprules")
     .description(
       "A rule-engine proxy for the Model Context Protocol: policy files decide what is blocked, renamed, rewritten and logged.",
@@ -17,10 +17,36 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  const command = (name: string, summary: string): Command =>
-    program.command(name).summary(summary).description(summary).exitOverride();
+  let exitCode = 0;
+  const line: CommandLine = {
+    argv,
+    add: (name, summary) => program.command(name).summary(summary).description(summary).exitOverride(),
+    end: (code) => {
+      exitCode = code;
+    },
+  };
+  for (const add of [addRun, addCheck, addTest, addExplain]) add(line);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  }
+  return exitCode;
+}
 
-  command("run", "run the proxy over stdio, in front of the servers of a settings file or of one command")
+interface CommandLine {
+  readonly argv: readonly string[];
+  readonly add: (name: string, summary: string) => Command;
+  /** With this exit code. */
+  readonly end: (exitCode: number) => void;
+}
+
+const JSON_OPTION = ["--json", "one JSON document on stdout, diagnostics included"] as const;
+const PATHS = ["<path...>", "files and folders of the policy"] as const;
+
+function addRun({ add, argv, end }: CommandLine): void {
+  add("run", "run the proxy over stdio, in front of the servers of a settings file or of one command")
     .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
     .option("--rules <path...>", "policy files or folders, besides those of the settings")
     .addOption(new Option("--name <name>", "what the policy calls the server after `--`").default("server"))
@@ -30,34 +56,50 @@ async function main(argv: readonly string[]): Promise<number> {
       if (words.length > 0 && !argv.includes("--"))
         self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
       const { run } = await import("./run.ts");
-      exitCode = await run({ ...options, command: words });
+      end(await run({ ...options, command: words }));
     });
+}
 
-  command("check", "whether a policy is sound, and if not, where and why")
-    .argument("<path...>", "files and folders of the policy")
+function addCheck({ add, end }: CommandLine): void {
+  add("check", "whether a policy is sound, and if not, where and why")
+    .argument(...PATHS)
     .option("--config <file>", "settings file: then a server that it does not name is an error")
     .option("--deny-warnings", "warnings are errors")
-    .option("--json", "one JSON document on stdout")
+    .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<CheckRequest, "paths">) => {
       const { check } = await import("./check.ts");
-      exitCode = await check({ ...options, paths });
+      end(await check({ ...options, paths }));
     });
+}
 
-  command("test", "play the tests of a policy through the engine that judges real messages")
-    .argument("<path...>", "files and folders of the policy")
-    .option("--json", "one JSON document on stdout, diagnostics included")
+function addTest({ add, end }: CommandLine): void {
+  add("test", "play the tests of a policy through the engine that judges real messages")
+    .argument(...PATHS)
+    .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<TestRequest, "paths">) => {
       const { test } = await import("./test.ts");
-      exitCode = await test({ ...options, paths });
+      end(await test({ ...options, paths }));
     });
+}
 
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  }
-  return exitCode;
+function addExplain({ add, end }: CommandLine): void {
+  add("explain", "why one message ends as it does under a policy")
+    .argument("<message>", 'a JSON file: {"method": …, "params": …}, or {"request": …, "result": …}; - for stdin')
+    .requiredOption("--rules <path...>", "files and folders of the policy")
+    .option("--on <server>", "the server it goes to, or comes from")
+    .addOption(
+      new Option("--from <side>", "who sends it, where the method does not tell").choices(["client", "server"]),
+    )
+    .option("--user <user>", "an id, or JSON with `id`, `groups`, `claims`")
+    .option("--group <group...>", "groups the user is in")
+    .option("--client <client>", "what the client calls itself")
+    .option("--profile <profile>", "the profile it came in by")
+    .option("--now <time>", "a point in time such as 2026-12-01T09:30:00Z")
+    .option(...JSON_OPTION)
+    .action(async (file: string, options: Omit<ExplainRequest, "file">) => {
+      const { explain } = await import("./explain.ts");
+      end(await explain({ ...options, file }));
+    });
 }
 
 process.exit(await main(process.argv.slice(2)));

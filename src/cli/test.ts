@@ -1,16 +1,13 @@
 // `mcprules test`: checks a policy and plays its tests; for people, or as one JSON document.
-import { indexPolicy } from "../engine/index-policy.ts";
 import { runTests } from "../inspect/run-tests.ts";
 import type { TestReport } from "../inspect/test-report.ts";
-import { fulfil } from "../io/answer-needs.ts";
-import { lazyEvaluator } from "../io/evaluator.ts";
-import { schemaCheckFor } from "../io/schema-check.ts";
 import { compilePolicy } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import type { SourceText } from "../source/source-text.ts";
+import { playable } from "./load-policy.ts";
 import { paintFor } from "./paint.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { renderTestReport } from "./render-test-report.ts";
@@ -43,15 +40,11 @@ export async function test({ paths, json = false }: TestRequest): Promise<number
 }
 
 async function play(policy: CompiledPolicy, now: number): Promise<TestReport> {
-  const evaluator = lazyEvaluator(async () => {
-    const { createEvaluator } = await import("../io/evaluation/evaluator.ts");
-    return createEvaluator();
-  });
+  const { revision, fulfil, close } = await playable(policy);
   try {
-    const revision = { id: "test", policy: indexPolicy(policy, { admits: await schemaCheckFor(policy) }) };
-    return await fulfil(runTests(revision, { now }), evaluator);
+    return await fulfil(runTests(revision, { now }));
   } finally {
-    await evaluator.close();
+    await close();
   }
 }
 

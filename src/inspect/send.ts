@@ -1,5 +1,5 @@
 // `send` and `push`: a request or notification goes through the policy, as if it came from the client or from a server.
-import type { Asking } from "../engine/decision.ts";
+import type { Asking, Content } from "../engine/decision.ts";
 import type { Facts, Surroundings } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { TestAction } from "../language/test-block.ts";
@@ -12,8 +12,11 @@ export type Sending = Extract<TestAction, { readonly kind: "send" | "push" }>;
 
 /** As often as the step says; the conversation shows the last one. */
 export function* send(revision: Revision, conversation: Conversation, step: Sending): Asking<Conversation> {
+  const { method, name, body, server, times } = step;
+  const from = step.kind === "send" ? "client" : "server";
+  const message = { method, content: contentOf(method, name, body), from, server } as const;
   let played = conversation;
-  for (let count = 0; count < step.times; count += 1) played = yield* sendOnce(revision, played, step);
+  for (let count = 0; count < times; count += 1) played = yield* sendMessage(revision, played, message);
   return played;
 }
 
@@ -23,25 +26,30 @@ export function serverOf(revision: Revision, server: string | undefined): string
   return server ?? (others.length === 0 ? first : "server");
 }
 
-function* sendOnce(revision: Revision, conversation: Conversation, step: Sending): Asking<Conversation> {
-  const content = contentOf(step.method, step.name, step.body);
-  const hasServer = step.server !== undefined || reachesServer(step.method);
-  const server = hasServer ? serverOf(revision, step.server) : undefined;
-  const carried = carriedIn(step.method, content);
+export interface Message {
+  readonly method: string;
+  /** `{params}` as it goes over the wire, aliases and all. */
+  readonly content: Content;
+  readonly from: "client" | "server";
+  /** `undefined`: the one that is meant when nobody says. */
+  readonly server: string | undefined;
+}
+
+export function* sendMessage(
+  revision: Revision,
+  conversation: Conversation,
+  { method, content, from, server: named }: Message,
+): Asking<Conversation> {
+  const server = named !== undefined || reachesServer(method) ? serverOf(revision, named) : undefined;
+  const carried = carriedIn(method, content);
   const found =
     carried && server !== undefined
       ? yield* findThing(revision, conversation.lists, conversation, { server, ...carried })
       : undefined;
-  const facts: Facts = {
-    kind: kindOf(step.method),
-    method: step.method,
-    from: step.kind === "send" ? "client" : "server",
-    server,
-    name: found?.thing.own ?? carried?.name,
-    thing: carried?.thing,
-    principal: conversation.principal,
-  };
-  const inward = found ? withName(step.method, content, found.thing.own) : content;
+  const name = found?.thing.own ?? carried?.name;
+  const { principal } = conversation;
+  const facts: Facts = { kind: kindOf(method), method, from, server, name, thing: carried?.thing, principal };
+  const inward = found ? withName(method, content, found.thing.own) : content;
   const judged = yield* judge(revision, facts, inward, surroundingsOf(conversation, found));
   const listed = !found || found.thing.listed;
   const outcome = listed || !carried ? judged : refuseUnlisted(judged, found.thing, carried);

@@ -1,0 +1,48 @@
+// A policy for commands that play something on it: read, compiled, indexed, with an evaluator for what it asks.
+import type { Asking } from "../engine/decision.ts";
+import { indexPolicy } from "../engine/index-policy.ts";
+import type { Revision } from "../engine/policy-store.ts";
+import { fulfil } from "../io/answer-needs.ts";
+import { lazyEvaluator } from "../io/evaluator.ts";
+import { schemaCheckFor } from "../io/schema-check.ts";
+import { compilePolicy } from "../language/compile-policy.ts";
+import type { CompiledPolicy } from "../language/compiled-policy.ts";
+import { renderDiagnostics } from "../source/render.ts";
+import { complain, readPolicyFiles } from "./policy-files.ts";
+
+export type LoadedPolicy =
+  | PlayablePolicy
+  /** The reason was told on stderr. */
+  | { readonly kind: "none" };
+
+export interface PlayablePolicy {
+  readonly kind: "policy";
+  readonly revision: Revision;
+  readonly fulfil: <T>(asking: Asking<T>) => Promise<T>;
+  /** Ends the evaluator, if one was started. */
+  readonly close: () => Promise<void>;
+}
+
+export async function loadPolicy(paths: readonly string[]): Promise<LoadedPolicy> {
+  const files = await readPolicyFiles(paths);
+  if (files.kind === "none") {
+    complain(files.reasons);
+    return files;
+  }
+  const { policy, diagnostics } = compilePolicy(files.sources, { now: Date.now() });
+  if (diagnostics.length > 0) process.stderr.write(`${renderDiagnostics(diagnostics, files.sources)}\n`);
+  return policy ? playable(policy) : { kind: "none" };
+}
+
+export async function playable(policy: CompiledPolicy): Promise<PlayablePolicy> {
+  const evaluator = lazyEvaluator(async () => {
+    const { createEvaluator } = await import("../io/evaluation/evaluator.ts");
+    return createEvaluator();
+  });
+  return {
+    kind: "policy",
+    revision: { id: "unserved", policy: indexPolicy(policy, { admits: await schemaCheckFor(policy) }) },
+    fulfil: (asking) => fulfil(asking, evaluator),
+    close: () => evaluator.close(),
+  };
+}

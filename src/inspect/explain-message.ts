@@ -1,0 +1,44 @@
+// One message from a file, explained: who had a say in it, what was changed, and what the other side gets.
+import type { Asking, Content } from "../engine/decision.ts";
+import type { Principal } from "../engine/facts.ts";
+import type { Revision } from "../engine/policy-store.ts";
+import type { JsonObject } from "../mcp/json.ts";
+import { openConversation, type Conversation } from "./conversation.ts";
+import { explain, type Explanation } from "./explanation.ts";
+import { reply } from "./reply.ts";
+import { sendMessage, type Message } from "./send.ts";
+
+export interface Question {
+  readonly message: Message;
+  /** `{result}` or `{error}`: what came back, and is to be explained too. */
+  readonly reply: Content | undefined;
+  readonly principal: Principal;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Explained {
+  readonly explanation: Explanation;
+  /** As the other side gets it, or its sender when it is refused or answered; empty: dropped. */
+  readonly outcome: JsonObject;
+}
+
+export interface ExplainedMessage {
+  readonly request: Explained;
+  /** Absent: none was given, or the request went nowhere. */
+  readonly reply: Explained | undefined;
+}
+
+export function* explainMessage(revision: Revision, question: Question): Asking<ExplainedMessage> {
+  const { message, principal, now } = question;
+  const sent = yield* sendMessage(revision, { ...openConversation(now), principal }, message);
+  const request = yield* explained(revision, sent);
+  if (!question.reply || !sent.pending) return { request, reply: undefined };
+  const replied = yield* reply(revision, sent, sent.pending, question.reply);
+  return { request, reply: yield* explained(revision, replied) };
+}
+
+function* explained(revision: Revision, { outcome }: Conversation): Asking<Explained> {
+  if (!outcome) throw new Error("a message was sent and left no outcome");
+  return { explanation: yield* explain(revision, outcome), outcome: outcome.shown };
+}

@@ -1,0 +1,90 @@
+// `mcprules explain`, from outside: what it prints, as JSON too, and how it ends.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+let folder = "";
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-explain-")));
+  writeFileSync(join(folder, "policy.mcprules"), POLICY);
+  writeFileSync(
+    join(folder, "call.json"),
+    `{"method": "tools/call", "params": {"name": "page", "arguments": {"size": 9}}}`,
+  );
+  writeFileSync(
+    join(folder, "reply.json"),
+    `{"request": {"method": "tools/call", "params": {"name": "door"}}, "result": {"content": []}}`,
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("for people", () => {
+  expect(explain("call.json", "--on", "files")).toStrictEqual({
+    status: 0,
+    stderr: "",
+    stdout: `message   tools/call page on files, from the client
+          {"method":"tools/call","params":{"name":"page","arguments":{"size":9}}}
+matches   small policy.mcprules:3
+            yes: tools/call page
+            yes: where (size > 5)
+            params.arguments.size: - 9 + 5
+verdict   allow, by default
+outcome   the server gets {"method":"tools/call","params":{"name":"page","arguments":{"size":5}}}
+`,
+  });
+});
+
+test("as JSON", () => {
+  const { stdout } = explain("call.json", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    request: {
+      explanation: { method: "tools/call", tried: [{ rule: "small", truth: "yes" }], record: { changedBy: ["small"] } },
+      outcome: { params: { arguments: { size: 5 } } },
+    },
+  });
+});
+
+test.each([
+  ["nobody", [], "verdict   block"],
+  ["staff", ["--group", "staff"], "verdict   allow, by staff"],
+  ["a user, whole", ["--user", '{"id": "ada", "groups": ["staff"]}'], "verdict   allow, by staff"],
+  ["a user by id, whose groups nobody knows", ["--user", "ada"], "verdict   block"],
+])("for %s", (_, who, verdict) => {
+  const { stdout, status } = explain("reply.json", ...who);
+  expect(stdout).toContain(verdict);
+  expect(stdout.includes("nothing comes back")).toBe(verdict.includes("block"));
+  expect(status).toBe(0);
+});
+
+test.each([
+  ["no file", ["none.json"], "none.json"],
+  ["no message", ["policy.mcprules"], "policy.mcprules"],
+  ["no time", ["call.json", "--now", "soon"], "`soon` is no point in time"],
+  ["no user", ["call.json", "--user", "{}"], "`{}` is no user"],
+  ["no policy", ["call.json", "--rules", "none"], "none: there is no such file or folder"],
+])("%s is told, and ends with 1", (_, args, told) => {
+  const { status, stdout, stderr } = explain(...args);
+  expect(stderr).toContain(told);
+  expect(stdout).toBe("");
+  expect(status).toBe(1);
+});
+
+function explain(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const rules = args.includes("--rules") ? [] : ["--rules", "policy.mcprules"];
+  const command = [join(ROOT, "dist/cli.js"), "explain", ...args, ...rules];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const POLICY = `mcprules 1
+default allow
+rule small when tools/call page where (size > 5) set size = 5
+rule staff when tool door for group staff allow
+default block when tool door
+`;
