@@ -10,6 +10,7 @@ import { compileDefault, compileException, compileRule } from "./compile-rule.ts
 import { compileTestItem } from "./compile-test.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { resolveLets } from "./lets.ts";
+import { lintPolicy } from "./lint-policy.ts";
 import { parseFile, type ParsedFile } from "./parse-file.ts";
 import { serversNamed, tagsRead } from "./policy-mentions.ts";
 import { shownOf } from "./shown.ts";
@@ -37,6 +38,7 @@ export function compilePolicy(files: readonly SourceText[], context: CompileCont
   const scope = scopeOf(parsed, context, (diagnostic) => diagnostics.push(diagnostic));
   checkPolicy(parsed, scope);
   const policy = hasErrors(diagnostics) ? undefined : compileItems(items, scope);
+  if (policy !== undefined) lintPolicy(items, policy, scope);
   return { policy, diagnostics: shownOf(diagnostics, files) };
 }
 

@@ -31,8 +31,7 @@ export function parseFile(source: SourceText): ParsedFile {
   const mistakes = [...start.diagnostics, ...mistakesIn(start.items, source.path)];
   let room = MAX_SHOWN - mistakes.length;
   const read = segments.map((segment) => {
-    const one =
-      room >= 0 ? readSegment(segment, source, room) : { ...NOTHING, broken: brokenItems(segment, source.text) };
+    const one = room < 0 ? unread(segment, source) : readSegment(segment, source, room);
     room -= one.diagnostics.length;
     return one;
   });
@@ -58,17 +57,15 @@ function mistakesIn(tokens: readonly Token[], file: string): readonly Diagnostic
 
 type ReadSegment = Omit<ParsedFile, "source">;
 
-const NOTHING: ReadSegment = { items: [], broken: [], diagnostics: [] };
+function unread(segment: readonly Token[], source: SourceText, diagnostics: readonly Diagnostic[] = []): ReadSegment {
+  return { items: [], broken: brokenItems(segment, source.text), diagnostics };
+}
 
 /** Reads an item; when a part of it is broken, strikes that part out and reads on, so that the rest is checked as well. */
 function readSegment(segment: readonly Token[], source: SourceText, room: number): ReadSegment {
   const parsed = segment.some(isUnreadable) ? undefined : parseTokens(segment, "items");
   if (parsed?.kind === "tree") return { items: itemsFrom(parsed.tree, source.path), broken: [], diagnostics: [] };
-  return {
-    ...NOTHING,
-    broken: brokenItems(segment, source.text),
-    diagnostics: mistakesOf(segment, source).slice(0, room + 1),
-  };
+  return unread(segment, source, mistakesOf(segment, source).slice(0, room + 1));
 }
 
 function mistakesOf(segment: readonly Token[], source: SourceText): readonly Diagnostic[] {

@@ -1,0 +1,81 @@
+// Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
+import type { ClauseNode, PatternNode, RuleItem, TargetNode } from "./ast.ts";
+import { warning } from "./report.ts";
+import { patternParts, type Scope } from "./scope.ts";
+
+export function lintAccess(rule: RuleItem, scope: Scope): void {
+  const isAllow = rule.actions.some((action) => action.kind === "allow");
+  const opening = [
+    ...(isAllow ? rule.head.clauses : []),
+    ...(isBlock(rule) ? rule.head.excepts.flatMap((group) => group.clauses) : []),
+  ];
+  for (const clause of opening) lintOpening(clause, scope);
+  if (!isAllow) return;
+  for (const target of rule.head.targets) lintAllowed(target, rule, scope);
+  for (const clause of rule.head.clauses) if (clause.kind === "with") lintAnnotations(clause, rule, scope);
+}
+
+function isBlock(rule: RuleItem): boolean {
+  return rule.actions.some((action) => action.kind === "block" || action.kind === "answer");
+}
+
+/** A clause by which something is let through. */
+function lintOpening(clause: ClauseNode, scope: Scope): void {
+  if (clause.kind === "for" && clause.principal === "client") {
+    const help = "a client calls itself what it likes: use `for user`, `for group` or `for profile`";
+    scope.report(warning("MR560", clause.span, "access hangs on what the client calls itself", help));
+  }
+  if (clause.kind === "on" || clause.kind === "for") lintAnchors(clause.pattern, scope);
+  if (clause.kind !== "with") return;
+  for (const { test } of clause.conditions) if (test?.kind === "matches") lintAnchors(test.pattern, scope);
+}
+
+/** A regular expression searches: without `^` and `$` it is enough that a part of the value matches. */
+function lintAnchors(pattern: PatternNode, scope: Scope): void {
+  for (const part of pattern.parts) {
+    const loose = patternParts({ parts: [part], span: part.span }, scope).find(
+      (one) => one.kind === "regex" && !isAnchored(one.source),
+    );
+    if (loose === undefined) continue;
+    scope.report(
+      warning(
+        "MR561",
+        part.span,
+        "access hangs on a part of the value: this regular expression only searches",
+        "write `^` before and `$` behind it",
+      ),
+    );
+  }
+}
+
+function isAnchored(source: string): boolean {
+  return source.startsWith("^") && /[^\\]\$$/.test(source) && !source.includes("|");
+}
+
+function lintAllowed(target: TargetNode, rule: RuleItem, scope: Scope): void {
+  const pattern = target.kind === "any" ? undefined : target.pattern;
+  if (pattern === undefined) return;
+  lintAnchors(pattern, scope);
+  const isEvery = patternParts(pattern, scope).some((part) => part.kind === "glob" && /^\*+$/.test(part.text));
+  const isOnOne = rule.head.clauses.some((clause) => clause.kind === "on") || scope.servers?.length === 1;
+  if (isEvery || isOnOne) return;
+  scope.report(
+    warning("MR562", pattern.span, "any server may offer something of this name", "say of which server: `on NAME`"),
+  );
+}
+
+/** `destructiveHint` and its like are what the server says of its own tools. */
+function lintAnnotations(clause: ClauseNode & { kind: "with" }, rule: RuleItem, scope: Scope): void {
+  if (!rule.head.targets.some((target) => target.kind === "thing")) return;
+  for (const path of clause.conditions.flatMap((condition) => condition.paths)) {
+    if (!path.text.startsWith("annotations.")) continue;
+    scope.report(
+      warning(
+        "MR563",
+        path.span,
+        "access hangs on what the server says of its own tools",
+        "name the tools that may be called, or block by annotation",
+      ),
+    );
+  }
+}

@@ -1,0 +1,112 @@
+// Lints of names: `let`s that nobody uses, rules that say the same, exceptions that have run out, names that clients use.
+import { compilePattern } from "../expression/pattern.ts";
+import type { Item, LetItem, RuleItem, TargetNode } from "./ast.ts";
+import type { CompiledPolicy } from "./compiled-policy.ts";
+import { visitItem } from "./leaves.ts";
+import { alsoAt, warning } from "./report.ts";
+import { expressionOf, patternParts, type Scope } from "./scope.ts";
+import { untilOf } from "./until.ts";
+
+export function lintNames(items: readonly Item[], policy: CompiledPolicy, scope: Scope): void {
+  lintUnusedLets(items, scope);
+  lintDuplicates(items, policy, scope);
+  lintExposedNames(items, scope);
+  for (const item of items) {
+    if (item.kind !== "exception" || (untilOf(item.until.text) ?? scope.now) > scope.now) continue;
+    scope.report(
+      warning(
+        "MR553",
+        item.until.span,
+        `the exception \`${item.id.text}\` has run out: it does nothing`,
+        "delete it, or give it another day",
+      ),
+    );
+  }
+}
+
+function lintUnusedLets(items: readonly Item[], scope: Scope): void {
+  const used = new Set<string>();
+  for (const item of items) {
+    visitItem(item, {
+      pattern: (pattern) => {
+        for (const part of pattern.parts) if (part.kind === "variable") used.add(part.name);
+      },
+      value: (value) => {
+        if (value.kind === "variable") used.add(value.name);
+      },
+      expression: (node) => {
+        for (const name of expressionOf(node, scope)?.variables ?? []) used.add(name);
+        for (const [, name = ""] of node.source.matchAll(/\$([A-Za-z_][A-Za-z0-9_]*)/g)) used.add(name);
+      },
+    });
+  }
+  const lets = items.filter((item): item is LetItem => item.kind === "let");
+  for (const { name } of lets) {
+    if (!used.has(name.text)) scope.report(warning("MR552", name.span, `\`$${name.text}\` is used nowhere`));
+  }
+}
+
+function lintDuplicates(items: readonly Item[], policy: CompiledPolicy, scope: Scope): void {
+  const rules = items.filter((item): item is RuleItem => item.kind === "rule");
+  const first = new Map<string, RuleItem>();
+  for (const [index, rule] of rules.entries()) {
+    const { head, transforms, verdicts, observations, stage, fails } = policy.rules[index] ?? {};
+    const said = JSON.stringify({ head, transforms, verdicts, observations, stage, fails });
+    const before = first.get(said);
+    if (before === undefined) first.set(said, rule);
+    else
+      scope.report(
+        alsoAt(
+          warning("MR551", rule.id.span, `\`${rule.id.text}\` says the same as \`${before.id.text}\``),
+          before.id.span,
+          "the other one",
+        ),
+      );
+  }
+}
+
+/** Rules see the server's own names; one that a `rename` gives is known to clients only. */
+function lintExposedNames(items: readonly Item[], scope: Scope): void {
+  const rules = items.filter((item): item is RuleItem => item.kind === "rule");
+  const renames = rules.flatMap((rule) => renamesOf(rule, scope));
+  for (const rule of rules) {
+    if (rule.actions.some((action) => action.kind === "rename")) continue;
+    for (const target of rule.head.targets) lintTarget(target, renames, scope);
+  }
+}
+
+interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+function renamesOf(rule: RuleItem, scope: Scope): readonly Rename[] {
+  const action = rule.actions.find((one) => one.kind === "rename");
+  if (action?.to.kind !== "glob") return [];
+  const { text: to } = action.to;
+  const targets = rule.head.targets.flatMap((target) => (target.kind === "thing" ? [target.pattern] : []));
+  return targets.flatMap((pattern) =>
+    patternParts(pattern, scope).flatMap((part) => (part.kind === "glob" ? [{ from: part.text, to }] : [])),
+  );
+}
+
+function lintTarget(target: TargetNode, renames: readonly Rename[], scope: Scope): void {
+  const parts = target.kind === "any" ? [] : (target.pattern?.parts ?? []);
+  for (const part of parts) {
+    if (part.kind !== "glob" || /[*?]/.test(part.text)) continue;
+    for (const { from, to } of renames) {
+      const taken = compilePattern([{ kind: "glob", text: to }]).captures(part.text);
+      if (taken === undefined || to === "*") continue;
+      const stars = taken.values();
+      const own = from.replaceAll("*", () => stars.next().value ?? "");
+      scope.report(
+        warning(
+          "MR554",
+          part.span,
+          `\`${part.text}\` is what clients call \`${own}\``,
+          `rules see the server's own names: write \`${own}\``,
+        ),
+      );
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Lints of heads: targets that no message meets, or that every message does.
+import type { ClauseNode, RuleItem } from "./ast.ts";
+import { isReplyPhase, reachOfHead, type Reached } from "./reach.ts";
+import { warning } from "./report.ts";
+import type { Scope } from "./scope.ts";
+
+export function lintReach(rule: RuleItem, scope: Scope): void {
+  const reached = reachOfHead(rule.head);
+  for (const clause of rule.head.clauses) {
+    if (clause.kind === "from") lintSide(clause, reached, scope);
+    if (clause.kind === "where") lintCost(rule, clause, scope);
+  }
+  for (const action of rule.actions) {
+    if (action.kind === "answer" && !reached.every(mayBeAnswered)) {
+      scope.report(
+        warning(
+          "MR556",
+          action.span,
+          "some of these messages cannot be answered: they are blocked",
+          "answer requests only, in a rule of their own",
+        ),
+      );
+    }
+    const isOnResults = rule.head.targets.every(
+      (target) => target.kind !== "thing" && (target.kind === "any" ? target.of : target.reply) === "result",
+    );
+    if (action.kind === "redact" && action.path === undefined && isOnResults) {
+      scope.report(
+        warning(
+          "MR557",
+          action.span,
+          "errors and notifications of the server are not masked",
+          "write `when message from server`, or `reply of …`",
+        ),
+      );
+    }
+  }
+}
+
+/** Who sends a message is known of each method; a reply goes the other way. */
+function lintSide(clause: ClauseNode & { kind: "from" }, reached: readonly Reached[], scope: Scope): void {
+  if (reached.length === 0 || reached.some((one) => mayComeFrom(one, clause.side))) return;
+  const other = clause.side === "client" ? "server" : "client";
+  scope.report(
+    warning(
+      "MR555",
+      clause.span,
+      `no ${clause.side} sends this: it comes from the ${other}`,
+      "this rule never matches",
+    ),
+  );
+}
+
+function mayComeFrom(reached: Reached, side: "client" | "server"): boolean {
+  if (reached.kind !== "message") return reached.kind === "unknown" || side === "client";
+  const { from } = reached.method;
+  if (from === "either") return true;
+  return isReplyPhase(reached.phase) ? from !== side : from === side;
+}
+
+function lintCost(rule: RuleItem, clause: ClauseNode, scope: Scope): void {
+  const isWide = rule.head.targets.some((target) => target.kind === "any" && target.of !== "notification");
+  const isNarrowed = rule.head.clauses.some(
+    (other) => other.kind === "on" || other.kind === "with" || other.kind === "for",
+  );
+  if (!isWide || isNarrowed) return;
+  scope.report(
+    warning(
+      "MR558",
+      clause.span,
+      "every message pays for this expression",
+      "name the methods it is for, or put `on` or `with` before it",
+    ),
+  );
+}
+
+function mayBeAnswered(reached: Reached): boolean {
+  if (reached.kind === "thing") return true;
+  return !isReplyPhase(reached.phase) && (reached.kind === "unknown" || reached.method.kind === "request");
+}
