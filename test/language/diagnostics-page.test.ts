@@ -1,0 +1,59 @@
+// grammar/diagnostics.md at its word: every code has its section, every example earns it, every cure does not.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { compilePolicy } from "../../src/language/compile-policy.ts";
+import { CODES } from "../../src/source/codes.ts";
+import { fixturesIn, outcomeOf } from "./fixture.ts";
+
+const page = readFileSync(new URL("../../grammar/diagnostics.md", import.meta.url), "utf8");
+const sections = page.split(/^## /m).slice(1);
+const snippets = sections.map((section) => ({
+  title: section.slice(0, section.indexOf("\n")),
+  code: section.slice(0, 5),
+  policies: [...section.matchAll(/```mcprules\n([\s\S]*?)```/g)].map(([, policy = ""]) => policy),
+}));
+
+function codesOf(snippet: string) {
+  const path = /^# in (\S+)$/m.exec(snippet)?.[1] ?? "policy.mcprules";
+  const servers = /^# servers: (.*)$/m.exec(snippet)?.[1]?.split(", ");
+  const text =
+    snippet.startsWith("mcprules 1") || snippet.startsWith("default allow")
+      ? snippet
+      : `mcprules 1\ndefault allow\n${snippet}`;
+  const { policy, diagnostics } = compilePolicy([{ path, text }], {
+    now: Date.parse("2026-11-25"),
+    ...(servers && { servers }),
+  });
+  return { isSound: policy !== undefined, codes: diagnostics.map(({ code }) => code) };
+}
+
+describe("grammar/diagnostics.md", () => {
+  test("has a section for every code, with its meaning", () => {
+    expect(sections.map((section) => section.slice(0, section.indexOf("\n")))).toEqual(
+      Object.entries(CODES).map(([code, meaning]) => `${code}: ${meaning}`),
+    );
+  });
+
+  // MR208 takes a hundred mistakes; the laws of any text have it.
+  const shown = snippets.filter(({ code }) => code !== "MR208");
+
+  test.each(shown)("$title", ({ code, policies }) => {
+    const [bad = "", good = ""] = policies;
+    expect(codesOf(bad).codes).toContain(code);
+    expect(codesOf(good)).toMatchObject({ isSound: true, codes: expect.not.arrayContaining([code]) });
+  });
+});
+
+test("every code is earned by a fixture", () => {
+  const earned = [...fixturesIn("ok"), ...fixturesIn("error")].flatMap((fixture) =>
+    outcomeOf(fixture).diagnostics.map(({ code }) => code),
+  );
+  expect([...new Set(earned), "MR208"].sort()).toEqual(Object.keys(CODES).sort());
+});
+
+test("after a hundred mistakes of a file the others are counted as one", () => {
+  const text = `mcprules 1\ndefault allow\n${"rule a when tool 2b block\n".repeat(150)}`;
+  const { diagnostics } = compilePolicy([{ path: "x.mcprules", text }], { now: 0 });
+  expect(diagnostics).toHaveLength(101);
+  expect(diagnostics.at(-1)).toMatchObject({ code: "MR208", severity: "error" });
+});
