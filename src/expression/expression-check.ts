@@ -95,6 +95,11 @@ class Check {
   }
 
   #regex(node: Extract<JsonataNode, { type: "regex" }>): void {
+    if (!(node.value instanceof RegExp)) {
+      // The package copies what stands before these operators by way of JSON.
+      this.#report(node, "a regex cannot stand before `??` or `?:`", "write it as a condition: `… ? … : …`");
+      return;
+    }
     const problem = regexProblem(node.value, node.position ?? this.#source.length, this.#source);
     if (problem) this.problems.push(problem);
   }

@@ -1,6 +1,7 @@
 // JSONata, compiled once: checked, with the variables it uses and the exact place of what is wrong with it.
 import type { JsonValue } from "../mcp/json.ts";
 import type { EvaluationAnswer } from "./evaluation-answer.ts";
+import { compileClosure } from "./closures/compile.ts";
 import { checkExpression } from "./expression-check.ts";
 import { parseProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { parseJsonata, type JsonataNode } from "./jsonata-tree.ts";
@@ -36,7 +37,8 @@ export function compileExpression(source: string, known: ReadonlySet<string>): C
   if (!("type" in tree)) return { problems: [tree] };
   const { problems, ...findings } = checkExpression(tree, source, known);
   if (problems.length > 0) return { problems };
-  return { expression: { source, ...findings }, problems };
+  const compiled = compileClosure(tree);
+  return { expression: { source, ...findings, ...(compiled ? { compiled } : {}) }, problems };
 }
 
 function parsed(source: string): JsonataNode | ExpressionProblem {

@@ -8,9 +8,9 @@ export const LONGEST_MS = 500;
 export const MOST_ITEMS = 10_000;
 /** UTF-16 units of one text that is built. */
 export const LONGEST_TEXT = 1 << 20;
-const DEEPEST_VALUE = 256;
+export const DEEPEST_VALUE = 256;
 /** Values that share parts can be larger than anything they were built from. */
-const MOST_VALUES = 250_000;
+export const MOST_VALUES = 250_000;
 
 /** Thrown by what guards an evaluation; its message says which bound it was. */
 export class LimitExceeded extends Error {}

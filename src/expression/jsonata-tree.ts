@@ -35,7 +35,8 @@ export type JsonataNode =
   | (NodeBase & { readonly type: "string"; readonly value: string })
   | (NodeBase & { readonly type: "number"; readonly value: number })
   | (NodeBase & { readonly type: "value"; readonly value: boolean | null })
-  | (NodeBase & { readonly type: "regex"; readonly value: RegExp })
+  /** What is left of a regex before `??` and `?:`, which the package copies by way of JSON, is no regex any more. */
+  | (NodeBase & { readonly type: "regex"; readonly value: RegExp | object })
   /** `$` is the empty name, `$$` is `$`. */
   | (NodeBase & { readonly type: "variable"; readonly value: string })
   | (NodeBase & { readonly type: "wildcard" | "descendant" | "parent" })

@@ -18,7 +18,7 @@ export interface Path {
 }
 
 /** The first segments that make a path absolute. */
-export const ABSOLUTE_ROOTS: ReadonlySet<string> = new Set([
+const ABSOLUTE_ROOTS: ReadonlySet<string> = new Set([
   "params",
   "result",
   "error",

@@ -28,6 +28,7 @@ describe("what is wrong is said at the characters it is about", () => {
     ["($contains(a, /x(?=y)/))", "(?=y)/", "look-around cannot be matched in linear time"],
     [String.raw`($contains(a, /(x)\1/))`, String.raw`\1/`, "a back-reference cannot be matched in linear time"],
     [String.raw`($contains(a, /a\/[/](?!b)/i))`, "(?!b)/i", "look-around cannot be matched in linear time"],
+    ["($contains(a, /x/) ?? 1)", "/", "a regex cannot stand before `??` or `?:`"],
     ["($contains(a, /x)y(/))", ")y(", "a `)` without its `(`"],
     ["($toMillis(a, b))", "b", "the picture of `$toMillis` must be a text that stands here"],
     ["($toMillis(a, $page_size))", "$page_size", "the picture of `$toMillis` must be a text that stands here"],

@@ -1,0 +1,48 @@
+// JSONata's tree as functions that answer at once: the common part of the language, and only what agrees with the package.
+import type { JsonValue } from "../../mcp/json.ts";
+import type { EvaluationAnswer } from "../evaluation.ts";
+import type { JsonataNode } from "../jsonata-tree.ts";
+import type { Closure } from "./closure.ts";
+import { compileNode } from "./compile-node.ts";
+import type { Run } from "./function-value.ts";
+import { reasonOf } from "./jsonata-error.ts";
+import { NotCompilable } from "./not-compilable.ts";
+import { plainJson } from "./plain-json.ts";
+import { isList, sequenceOf } from "./sequence.ts";
+
+export type CompiledClosure = (
+  input: JsonValue | undefined,
+  bindings: Readonly<Record<string, JsonValue | undefined>>,
+  now: number,
+) => EvaluationAnswer;
+
+/** `undefined`: some of it only the package can evaluate. */
+export function compileClosure(tree: JsonataNode): CompiledClosure | undefined {
+  const closure = compiled(tree);
+  if (!closure) return undefined;
+  return (input, bindings, now) => {
+    const run: Run = { steps: 0, now, root: input, bindings };
+    try {
+      return { kind: "value", value: plainJson(closure(asOneThing(input), undefined, run)) };
+    } catch (error) {
+      return { kind: "failed", reason: reasonOf(error) };
+    }
+  };
+}
+
+function compiled(tree: JsonataNode): Closure | undefined {
+  try {
+    return compileNode(tree, undefined);
+  } catch (error) {
+    if (error instanceof NotCompilable) return undefined;
+    throw error;
+  }
+}
+
+/** An input that is a list is not gone through element by element. */
+function asOneThing(input: JsonValue | undefined): unknown {
+  if (!isList(input)) return input;
+  const wrapper = sequenceOf(input);
+  wrapper.isOuterWrapper = true;
+  return wrapper;
+}

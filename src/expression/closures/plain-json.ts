@@ -1,0 +1,59 @@
+// The value of an expression as plain JSON. What is plain already is handed on as it is, shared and not copied.
+import type { JsonValue } from "../../mcp/json.ts";
+import { DEEPEST_VALUE, LimitExceeded, MOST_VALUES } from "../jsonata-limits.ts";
+import { FunctionValue } from "./function-value.ts";
+import { ObjectBuilder } from "./object-functions.ts";
+import { Sequence } from "./sequence.ts";
+
+export function plainJson(value: unknown): JsonValue | undefined {
+  if (typeof value === "boolean" || typeof value === "string" || value === undefined) return value;
+  return new Plain().value(value, 0);
+}
+
+class Plain {
+  #values = 0;
+
+  value(value: unknown, depth: number): JsonValue {
+    this.#values += 1;
+    if (this.#values > MOST_VALUES) throw new LimitExceeded("its result is too large");
+    if (depth > DEEPEST_VALUE) throw new LimitExceeded("its result is nested too deeply");
+    if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+    if (typeof value === "number") return finite(value);
+    if (Array.isArray(value)) return this.#list(value, depth);
+    if (typeof value === "object" && !(value instanceof FunctionValue)) return this.#object(value, depth);
+    throw new Error("its result holds a function");
+  }
+
+  #list(list: readonly unknown[], depth: number): JsonValue {
+    let isPlain = !(list instanceof Sequence);
+    const plain: JsonValue[] = [];
+    for (const element of list) {
+      const value = element === undefined ? undefined : this.value(element, depth + 1);
+      if (value !== element || value === undefined) isPlain = false;
+      if (value !== undefined) plain.push(value);
+    }
+    return isPlain ? (list as JsonValue) : plain;
+  }
+
+  #object(object: object, depth: number): JsonValue {
+    const entries: readonly [string, unknown][] = Object.entries(object);
+    let copy: ObjectBuilder | undefined;
+    for (const [index, [key, member]] of entries.entries()) {
+      const value = member === undefined ? undefined : this.value(member, depth + 1);
+      if (value !== member || value === undefined) copy ??= copyOf(entries.slice(0, index));
+      if (value !== undefined) copy?.set(key, value);
+    }
+    return (copy?.object ?? object) as JsonValue;
+  }
+}
+
+function copyOf(entries: readonly (readonly [string, unknown])[]): ObjectBuilder {
+  const copy = new ObjectBuilder();
+  for (const [key, value] of entries) copy.set(key, value);
+  return copy;
+}
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new Error("its result holds a number that JSON has none for");
+  return value;
+}
