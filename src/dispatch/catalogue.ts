@@ -36,8 +36,6 @@ export class Catalogue {
   private table: NameTable | undefined;
   private offers: Offers = new Map();
   private readonly results = new Map<ListedKind, Buffer>();
-  /** Servers whose URIs are not called as they call them. */
-  private renamedUris: ReadonlySet<string> = new Set();
   /** Under which the table was made; `undefined` while it must not be used. */
   private revision: Revision | undefined;
   private isPatient = true;
@@ -57,7 +55,7 @@ export class Catalogue {
     return this.table;
   }
 
-  /** From now on servers that are not up yet are waited for a while, and no longer. */
+  /** From now on servers that are slow to list what they have are waited for a while, and no longer. */
   begin(): void {
     this.host.outside.after(PATIENCE, () => {
       this.isPatient = false;
@@ -95,11 +93,6 @@ export class Catalogue {
     const result = mergedList(list, this.names, links, (value) => maskValue(revision, value));
     if (isWhole) this.results.set(list.kind, result);
     return result;
-  }
-
-  /** Whether some URI of this server has another name towards the client. */
-  renamesUrisOf(link: ServerLink): boolean {
-    return this.renamedUris.has(link.name);
   }
 
   /** The server is ready, so its lists can be read. */
@@ -183,7 +176,6 @@ export class Catalogue {
     this.table = table;
     this.offers = offersOf(table, links);
     this.results.clear();
-    this.renamedUris = renamedUrisOf(table);
   }
 
   /** Once for all that changed by now; a list that is being read again is told of when it is there. */
@@ -202,11 +194,6 @@ export class Catalogue {
 function offersOf(table: NameTable, links: readonly ServerLink[]): Offers {
   const byName = new Map(links.map((link) => [link.name, link]));
   return new Map(LISTS.map(({ kind }) => [kind, offersOfKind(table, kind, byName)]));
-}
-
-function renamedUrisOf(table: NameTable): ReadonlySet<string> {
-  const uris = [...table.exposed("resource"), ...table.exposed("template")];
-  return new Set(uris.filter(({ exposed, thing }) => exposed !== thing.own).map(({ server }) => server));
 }
 
 function offersOfKind(

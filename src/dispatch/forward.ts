@@ -5,7 +5,7 @@ import { INTERNAL_ERROR, UNREACHABLE } from "../mcp/errors.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
-import type { RequestEnvelope } from "../message/envelope.ts";
+import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { ClientSession } from "./client-session.ts";
 import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
@@ -20,6 +20,8 @@ import { answerRefused } from "./refusing.ts";
 import type { ServerLink } from "./server-link.ts";
 import { writeMessage } from "./write-message.ts";
 
+export type Adaptation = (content: Content) => Content;
+
 export interface Passage {
   readonly exchange: Exchange;
   readonly envelope: RequestEnvelope;
@@ -32,11 +34,9 @@ export interface Passage {
   /** Names the asker knows, in the other's words. */
   readonly inward?: readonly Placement[];
   /** What in the request must not reach the other side as it stands. */
-  readonly adapt?: ((content: Content) => Content) | undefined;
-  /** What in a result has to be said in the asker's words; under the names the request came in with. */
-  readonly outward?: ((content: Content) => Content) | undefined;
-  /** Sees a result as it came. */
-  readonly watch?: ((reply: Reply) => void) | undefined;
+  readonly adapt?: Adaptation | undefined;
+  /** Sees a result as it came; what in it has to be said in the asker's words, under the names the request came in with. */
+  readonly outward?: ((result: ResultEnvelope) => Adaptation | undefined) | undefined;
 }
 
 /** The exchange is answered once, whatever happens. */
@@ -71,9 +71,8 @@ class Forwarded implements Awaited, Sent, Asked {
 
   /** Rules on things act when the thing is called: of a reply nothing asks what its definition says. */
   onReply(reply: Reply): void {
-    const { facts, link, to, watch } = this.origin;
+    const { facts, link, to } = this.origin;
     this.origin.exchange.sent = undefined;
-    watch?.(reply);
     const replyFacts = { ...facts, kind: reply.kind, from: to.side };
     const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked: this };
     this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
@@ -146,13 +145,13 @@ class Forwarded implements Awaited, Sent, Asked {
       return;
     }
     const code = reply.kind === "error" ? codeOf(reply.bytes, reply.error) : undefined;
-    const readdressing = { id: this.origin.exchange.id, placements: NOTHING, adapt: this.adaptation(code) };
+    const readdressing = { id: this.origin.exchange.id, placements: NOTHING, adapt: this.adaptation(reply, code) };
     this.origin.exchange.answer(writeMessage(reply, judged, readdressing), code);
   }
 
-  private adaptation(code: number | undefined): Passage["outward"] {
+  private adaptation(reply: Reply, code: number | undefined): Adaptation | undefined {
     const { server } = this;
-    if (code === undefined) return this.origin.outward;
+    if (reply.kind === "result") return this.origin.outward?.(reply);
     if (code !== URL_ELICITATION_REQUIRED || server === undefined) return undefined;
     return (content) => this.session.elicitations.outwardError(server, content);
   }

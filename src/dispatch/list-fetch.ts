@@ -26,9 +26,9 @@ export interface Fetching {
 
 /** `onEnd` is called once, also when the server goes away. */
 export function fetchList(server: Peer, list: ListFacts, onEnd: (fetched: Fetched) => void): Fetching {
-  const fetch = new ListFetch(server, list, onEnd);
-  fetch.ask(undefined);
-  return fetch;
+  const fetching = new ListFetch(server, list, onEnd);
+  fetching.ask(undefined);
+  return fetching;
 }
 
 class ListFetch implements Awaited, Fetching {

@@ -21,6 +21,8 @@ export interface ListHost {
   readonly links: readonly ServerLink[];
   /** Of the client, once it has introduced itself. */
   readonly principal: Principal;
+  /** The client has its answer to `initialize`: it is not kept waiting any more for servers that were not up by then. */
+  readonly isRunning: boolean;
 }
 
 export class ListKeeper {
@@ -64,7 +66,7 @@ export class ListKeeper {
   /** Whether all that can be known of this server's things for now is known. */
   isSettled(link: ServerLink): boolean {
     if (link.isGone) return true;
-    if (link.isComing) return false;
+    if (link.isComing) return this.host.isRunning;
     return link.allLists.every((list) => !this.canList(link, list) || list.hasFailed || list.review !== undefined);
   }
 

@@ -82,6 +82,6 @@ function go(
     thing,
     inward,
     adapt: asksForTask(envelope) ? withoutTask : undefined,
-    ...resultUris(session, link),
+    outward: resultUris(session, link),
   });
 }

@@ -51,7 +51,7 @@ function go(
     link,
     thing,
     inward: own === exposed ? [] : [{ at: ["params", "uri"], range, text: JSON.stringify(own) }],
-    ...resultUris(session, link),
+    outward: resultUris(session, link),
   });
 }
 

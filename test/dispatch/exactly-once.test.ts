@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isJsonObject, type JsonObject } from "../../src/mcp/json.ts";
-import { ALLOW, type Said, Stage } from "./stage.ts";
+import { ALLOW, asked, type Said, Stage } from "./stage.ts";
 
 const SLOW = `default allow
-rule calls when tools/call * where (slow) block "no"
-rule results when result of tools/call * where (slow) block "no"
-rule news when acme/happened * where (slow) block`.replace("acme/happened *", "notifications/message");
+rule calls when tools/call * ${asked("slow")} block "no"
+rule results when result of tools/call * ${asked("slow")} block "no"
+rule news when notifications/message ${asked("slow")} block`;
 
 const action = fc.record({
   what: fc.constantFrom(

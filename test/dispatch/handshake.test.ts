@@ -1,7 +1,7 @@
 // The opening scene: one handshake with the client, one with each server, and what the client is told of all of them.
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
-import { hello, Stage, type Said } from "./stage.ts";
+import { asked, hello, Stage, type Said } from "./stage.ts";
 
 function opened(stage: Stage): void {
   stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
@@ -140,12 +140,32 @@ describe("the client's answer", () => {
     expect(resultOf(stage.happen({ kind: "timer-fired", timer: 1 }))).toMatchObject({ capabilities });
     stage.client({ method: "notifications/initialized" });
     stage.client({ id: 1, method: "ping" });
-    expect(stage.raise("b").filter(([to]) => to === "client")).toEqual([]);
+    expect(stage.raise("b").filter(([to]) => to === "client")).toEqual([
+      ["client", { jsonrpc: "2.0", method: "notifications/tools/list_changed" }],
+    ]);
+  });
+
+  test("does not keep lists waiting for servers that were not up by then; they hear of the log level later", () => {
+    const stage = new Stage({ servers: { a: {}, b: { capabilities: { logging: {} } } } });
+    opened(stage);
+    stage.client(hello());
+    stage.raise("a");
+    stage.happen({ kind: "timer-fired", timer: 1 });
+    expect(stage.client({ id: 1, method: "tools/list" })).toMatchObject([["client", { result: { tools: [{}] } }]]);
+    expect(stage.client({ id: 2, method: "logging/setLevel", params: { level: "error" } })).toMatchObject([
+      ["client", { id: 2, result: {} }],
+    ]);
+    const said = stage.raise("b");
+    expect(said).toContainEqual([
+      "b",
+      { jsonrpc: "2.0", id: 2, method: "logging/setLevel", params: { level: "error" } },
+    ]);
+    expect(said).toContainEqual(["client", { jsonrpc: "2.0", method: "notifications/tools/list_changed" }]);
   });
 
   test("is a refusal where a rule blocks it, and it may be tried again", () => {
     const stage = new Stage({
-      policy: `default allow\nrule no when initialize where (protocolVersion = "2024-11-05") block "too old"`,
+      policy: `default allow\nrule no when initialize ${asked('protocolVersion = "2024-11-05"')} block "too old"`,
     });
     opened(stage);
     stage.raise("a");

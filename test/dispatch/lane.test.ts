@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { Lane } from "../../src/dispatch/lane.ts";
-import { Stage } from "./stage.ts";
+import { asked, Stage } from "./stage.ts";
 
 /** Whether a message is a notification, and whether it has to wait for an answer from outside. */
 const message = fc.record({ isOrdered: fc.boolean(), waits: fc.boolean() });
@@ -62,8 +62,8 @@ describe("a lane", () => {
 
 describe("while an expression is evaluated", () => {
   const policy = `default allow
-rule slow when tools/call echo where (slow) block "no"
-rule reply when result of tools/call echo where (slow) block "no"`;
+rule slow when tools/call echo ${asked("slow")} block "no"
+rule reply when result of tools/call echo ${asked("slow")} block "no"`;
 
   const call = { id: 1, method: "tools/call", params: { name: "echo", arguments: {} } };
   const quick = { id: 2, method: "acme/ask" };
@@ -147,7 +147,7 @@ rule reply when result of tools/call echo where (slow) block "no"`;
 });
 
 describe("while a catalogue is reviewed", () => {
-  const policy = 'default allow\nrule hide when tool * where ($contains(name, "x")) block';
+  const policy = `default allow\nrule hide when tool * ${asked('$contains(name, "x")')} block`;
 
   test("calls and lists wait, and then go by the new one", () => {
     const stage = Stage.open();

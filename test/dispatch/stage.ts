@@ -8,7 +8,7 @@ import { createPolicyStore, type PolicyStore, type Revision } from "../../src/en
 import { compilePolicy } from "../../src/language/compile-policy.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 
-export const NOW = Date.UTC(2026, 10, 25);
+const NOW = Date.UTC(2026, 10, 25);
 
 /** What a server says of itself and lists when it is asked in the opening scene. */
 export interface ServerScript {
@@ -32,12 +32,18 @@ export interface Scene {
 export type Said = readonly [to: string, message: JsonValue];
 
 export const ALLOW = "default allow";
+
+/** A condition that has to be asked for outside: functions with a signature are left to the jsonata package. */
+export function asked(expression: string): string {
+  return `where (function($x)<x:b>{$boolean($x)}(${expression}))`;
+}
+
 const TOOL = { name: "echo", inputSchema: { type: "object" } };
 
 /** Compiling takes long, and many scenes share a policy. */
 const compiled = new Map<string, IndexedPolicy>();
 
-export function revisionOf(policy: string, id = "r1"): Revision {
+function revisionOf(policy: string, id = "r1"): Revision {
   const known = compiled.get(policy) ?? indexed(policy);
   compiled.set(policy, known);
   return { id, policy: known };

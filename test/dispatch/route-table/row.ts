@@ -10,7 +10,7 @@ export interface Row {
   readonly lines: readonly Line[];
 }
 
-export const RENAMES = `default allow
+const RENAMES = `default allow
 rule short when tool * on b rename to b_*
 rule prompts when prompt * on b rename to b_*`;
 

@@ -1,5 +1,5 @@
 // Resources, and everything else that happens on a URI or a log level.
-import { GREETING, USERS, URIS, LOGGERS, request, type Row } from "./row.ts";
+import { SEARCH, GREETING, USERS, URIS, LOGGERS, request, type Row } from "./row.ts";
 
 export const uris: readonly Row[] = [
   {
@@ -72,6 +72,32 @@ export const uris: readonly Row[] = [
         "client",
         request("resources/read", { uri: "temp:2" }),
         [["client", { id: 7, error: { code: -32002, message: "Resource not found", data: { uri: "temp:2" } } }]],
+      ],
+    ],
+  },
+  {
+    name: "resources/read: a URI that another server lists is told apart where it is handed out",
+    scene: { servers: { a: { resources: [GREETING] }, b: { tools: [SEARCH], resources: [] } } },
+    lines: [
+      [
+        "client",
+        request("tools/call", { name: "search" }),
+        [["b", { id: "$1", method: "tools/call", params: { name: "search" } }]],
+      ],
+      [
+        "b",
+        { id: "$1", result: { content: [{ type: "resource_link", ...GREETING }] } },
+        [
+          [
+            "client",
+            { id: 7, result: { content: [{ type: "resource_link", ...GREETING, uri: "b+file:///hello.txt" }] } },
+          ],
+        ],
+      ],
+      [
+        "client",
+        request("resources/read", { uri: "b+file:///hello.txt" }),
+        [["b", { id: "$2", method: "resources/read", params: { uri: "file:///hello.txt" } }]],
       ],
     ],
   },
