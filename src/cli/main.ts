@@ -1,5 +1,6 @@
 // The command line: what is asked for, and nothing loaded that it does not need.
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
 import type { ExplainRequest } from "./explain.ts";
@@ -55,6 +56,7 @@ function addRun({ add, argv, end }: CommandLine): void {
     .action(async (words: string[], options: Omit<RunRequest, "command">, self: Command) => {
       if (words.length > 0 && !argv.includes("--"))
         self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
+      setUpForStart();
       const { run } = await import("./run.ts");
       end(await run({ ...options, command: words }));
     });
@@ -75,11 +77,20 @@ function addCheck({ add, end }: CommandLine): void {
 function addTest({ add, end }: CommandLine): void {
   add("test", "play the tests of a policy through the engine that judges real messages")
     .argument(...PATHS)
+    .option("--coverage", "also which rules and clauses no test has reached")
+    .addOption(new Option("--fail-under <percent>", "fail when coverage is below").argParser(percentFrom))
+    .option("--junit <file>", "write the report as JUnit XML too")
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<TestRequest, "paths">) => {
       const { test } = await import("./test.ts");
       end(await test({ ...options, paths }));
     });
+}
+
+function percentFrom(text: string): number {
+  const percent = Number(text);
+  if (text.trim() !== "" && percent >= 0 && percent <= 100) return percent;
+  throw new InvalidArgumentError("It is a number from 0 to 100.");
 }
 
 function addExplain({ add, end }: CommandLine): void {

@@ -1,4 +1,5 @@
 // The outcome of `mcprules test` for people: what failed, on which line, what was expected, and how it came about.
+import type { Coverage } from "../inspect/coverage.ts";
 import type { TestFailure, TestOutcome, TestReport } from "../inspect/test-report.ts";
 import { lineText, type SourceText } from "../source/source-text.ts";
 import { printable, type Paint } from "./paint.ts";
@@ -8,7 +9,15 @@ import { renderDifference, renderExplanation, row, shown } from "./render-explan
 export function renderTestReport(report: TestReport, sources: readonly SourceText[], paint: Paint): string {
   const failed = report.tests.filter((test) => test.failures.length > 0);
   const blocks = failed.map((test) => renderTest(test, sources, paint));
-  return [...blocks, summary(report, paint)].join("\n");
+  const coverage = report.coverage ? [renderCoverage(report.coverage, paint)] : [];
+  return [...blocks, ...coverage, summary(report, paint)].join("\n");
+}
+
+function renderCoverage({ rules, reached, goals, percent }: Coverage, paint: Paint): string {
+  const gaps = rules.flatMap(({ rule, place, missing }) =>
+    missing.map((words) => `  ${paint.dim(`${printable(place.file)}:${place.line}`)} ${rule}: ${shown(words)}\n`),
+  );
+  return `${paint.bold(`coverage ${percent} %`)} (${reached} of ${goals})\n${gaps.join("")}`;
 }
 
 function summary({ passed, failed }: TestReport, paint: Paint): string {

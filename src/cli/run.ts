@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
+import { setUpForService } from "../io/engine-flags.ts";
 import { drained } from "../io/log-sink.ts";
 import { type Settings, wrapOneServer } from "../io/settings.ts";
 import { type Proxy, startProxy } from "../serve.ts";
@@ -28,6 +29,7 @@ export async function run(request: RunRequest): Promise<number> {
   const rules = (request.rules ?? []).map((path) => resolve(path));
   const started = await startProxy({ settings, rules, log, input: process.stdin, output: process.stdout });
   if (started.kind === "refused") return complain(started.report, 1);
+  setUpForService();
   const { proxy } = started;
   log.report(
     "info",

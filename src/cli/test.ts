@@ -1,5 +1,6 @@
 // `mcprules test`: checks a policy and plays its tests; for people, or as one JSON document.
-import { runTests } from "../inspect/run-tests.ts";
+import { writeFileSync } from "node:fs";
+import { runTests, type TestOptions } from "../inspect/run-tests.ts";
 import type { TestReport } from "../inspect/test-report.ts";
 import { compilePolicy } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
@@ -7,6 +8,7 @@ import type { Diagnostic } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import type { SourceText } from "../source/source-text.ts";
+import { junitOf } from "./junit.ts";
 import { playable } from "./load-policy.ts";
 import { paintFor } from "./paint.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
@@ -16,6 +18,11 @@ export interface TestRequest {
   /** Files and folders, as given. */
   readonly paths: readonly string[];
   readonly json?: boolean;
+  readonly coverage?: boolean;
+  /** Percent of coverage below which the command fails; asks for coverage. */
+  readonly failUnder?: number;
+  /** A file for the report as JUnit XML. */
+  readonly junit?: string;
 }
 
 interface Outcome {
@@ -25,24 +32,27 @@ interface Outcome {
   readonly sources: readonly SourceText[];
 }
 
-/** The exit code: 0 every test passed, 1 something failed or the policy is not sound. */
-export async function test({ paths, json = false }: TestRequest): Promise<number> {
+/** The exit code: 0 every test passed and reached enough, 1 something failed or the policy is not sound. */
+export async function test(request: TestRequest): Promise<number> {
+  const { paths, json = false, failUnder = 0, junit } = request;
   const files = await readPolicyFiles(paths);
   if (files.kind === "none") return complain(files.reasons);
   const { sources } = files;
   const now = Date.now();
   const { policy, diagnostics } = compilePolicy(sources, { now });
-  const report = policy && (await play(policy, now));
+  const coverage = request.coverage === true || request.failUnder !== undefined;
+  const report = policy && (await play(policy, { now, coverage }));
   const outcome = { diagnostics, report, sources };
   if (json) printJson(outcome);
   else print(outcome);
-  return report?.failed === 0 ? 0 : 1;
+  if (junit !== undefined && report) writeFileSync(junit, junitOf(report));
+  return report?.failed === 0 && (report.coverage?.percent ?? 100) >= failUnder ? 0 : 1;
 }
 
-async function play(policy: CompiledPolicy, now: number): Promise<TestReport> {
+async function play(policy: CompiledPolicy, options: TestOptions): Promise<TestReport> {
   const { revision, fulfil, close } = await playable(policy);
   try {
-    return await fulfil(runTests(revision, { now }));
+    return await fulfil(runTests(revision, options));
   } finally {
     await close();
   }
@@ -54,7 +64,7 @@ function print({ diagnostics, report, sources }: Outcome): void {
 }
 
 function printJson({ diagnostics, report, sources }: Outcome): void {
-  const { passed = 0, failed = 0, tests = [] } = report ?? {};
-  const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), passed, failed, tests };
+  const played = report ?? { passed: 0, failed: 0, tests: [] };
+  const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...played };
   process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }

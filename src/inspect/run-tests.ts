@@ -3,6 +3,7 @@ import type { Asking, Content } from "../engine/decision.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { TestBlock, TestStep } from "../language/test-block.ts";
 import { isJsonObject, type JsonObject } from "../mcp/json.ts";
+import { coverageOf, tallyStep, type Tally } from "./coverage.ts";
 import { check, type Expectation, type Unmet } from "./expectation.ts";
 import { explain } from "./explanation.ts";
 import { withPrincipal } from "./given.ts";
@@ -16,23 +17,33 @@ import { valueOf } from "./test-value.ts";
 export interface TestOptions {
   /** Milliseconds since 1970, for tests that do not say `given now`. */
   readonly now: number;
+  /** Also gather what the tests have reached: costs a look at every rule for every message. */
+  readonly coverage?: boolean;
 }
 
 export function* runTests(revision: Revision, options: TestOptions): Asking<TestReport> {
+  const tally = options.coverage === true ? new Set<string>() : undefined;
   const tests: TestOutcome[] = [];
-  for (const block of revision.policy.policy.tests) tests.push(yield* runTest(revision, block, options.now));
+  for (const block of revision.policy.policy.tests) tests.push(yield* runTest(revision, block, options.now, tally));
   const failed = tests.filter((test) => test.failures.length > 0).length;
-  return { passed: tests.length - failed, failed, tests };
+  const report = { passed: tests.length - failed, failed, tests };
+  return tally ? { ...report, coverage: coverageOf(tally, revision.policy) } : report;
 }
 
 /** Every `expect` is looked at; a step that cannot be played ends the test. */
-function* runTest(revision: Revision, { name, place, steps }: TestBlock, now: number): Asking<TestOutcome> {
+function* runTest(
+  revision: Revision,
+  { name, place, steps }: TestBlock,
+  now: number,
+  tally: Tally | undefined,
+): Asking<TestOutcome> {
   const failures: TestFailure[] = [];
   let conversation = openConversation(now);
   for (const step of steps) {
     if (isExpectation(step)) {
       const unmet = yield* check(revision, conversation, step);
       if (unmet) failures.push(yield* failureAt(revision, step, conversation, unmet));
+      if (tally) yield* tallyStep(tally, revision, conversation, step);
       continue;
     }
     const next = yield* play(revision, conversation, step);
@@ -41,6 +52,7 @@ function* runTest(revision: Revision, { name, place, steps }: TestBlock, now: nu
       return { name, place, failures: [...failures, failure] };
     }
     conversation = next.conversation;
+    if (tally) yield* tallyStep(tally, revision, conversation, step);
   }
   return { name, place, failures };
 }

@@ -20,6 +20,8 @@ export type Lists = readonly ServerList[];
 
 export interface Reviewed {
   readonly table: NameTable;
+  /** Hidden ones included. */
+  things(server: string, kind: ListedKind): readonly ReviewedThing[];
   thing(server: string, kind: ListedKind, own: string): ReviewedThing | undefined;
   readonly problems: readonly string[];
 }
@@ -45,13 +47,13 @@ export function* review(revision: Revision, lists: Lists, { principal, now }: Ca
     principal,
     previous: undefined,
   });
+  const things: Reviewed["things"] = (server, kind) =>
+    catalogues.find((catalogue) => catalogue.server === server && catalogue.kind === kind)?.things ?? [];
   return {
     table: names.table,
     problems: [...problems, ...names.problems],
-    thing: (server, kind, own) =>
-      catalogues
-        .find((catalogue) => catalogue.server === server && catalogue.kind === kind)
-        ?.things.find((thing) => thing.own === own),
+    things,
+    thing: (server, kind, own) => things(server, kind).find((thing) => thing.own === own),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Place } from "../language/compiled-value.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { Span } from "../source/diagnostic.ts";
+import type { Coverage } from "./coverage.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Difference } from "./json-diff.ts";
 
@@ -10,6 +11,8 @@ export interface TestReport {
   readonly failed: number;
   /** In file order. */
   readonly tests: readonly TestOutcome[];
+  /** When it was asked for. */
+  readonly coverage?: Coverage;
 }
 
 export interface TestOutcome {

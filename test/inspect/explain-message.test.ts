@@ -89,7 +89,7 @@ exception e to b until "2026-04-01" when tools/call x with path "/a/**"`;
 
   test("a transform that fails says why, and nothing after it was asked", () => {
     const policy = `
-rule a when tools/call x where (n > 5) set n = 5
+rule a when tools/call x where ($number(path) > 5) set n = 5
 rule b when tools/call x set n = 4
 rule c when tools/call x with n = 9 block`;
     const outcome = explained({ policy, params: CALL });
@@ -106,7 +106,7 @@ rule c when tools/call x with n = 9 block`;
     const policy = `rule a when tools/call x with path or other "x*" and gone = 1 block`;
     expect(explained({ policy, params: CALL }).request.explanation.tried[0]?.parts).toMatchObject([
       { text: "tools/call x" },
-      { text: 'with path or other "x*"', truth: "no", values: ["/a/b"] },
+      { text: "with path or other x*", truth: "no", values: ["/a/b"] },
       { text: "with gone = 1", truth: "no", values: [] },
     ]);
   });

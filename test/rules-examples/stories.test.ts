@@ -8,14 +8,21 @@ import { exchangesOf, outcomeOf, play, ROOT, STORIES, stories, type Exchange, ty
 import { unlikeness } from "./likeness.ts";
 
 describe.each(stories())("%s", (story) => {
-  test("holds its own tests, and the checker has nothing to say", { timeout: 30_000 }, () => {
-    const { status, stdout, stderr } = mcprules("test", join(STORIES, story), "--json");
-    const report = JSON.parse(stdout) as Report;
-    expect(stderr).toBe("");
-    expect(report).toMatchObject({ diagnostics: [], failed: 0 });
-    expect(report.passed).toBeGreaterThan(1);
-    expect(status).toBe(0);
-  });
+  test(
+    "holds its own tests, which reach all of its rules, and the checker has nothing to say",
+    { timeout: 30_000 },
+    () => {
+      const { status, stdout, stderr } = mcprules("test", join(STORIES, story), "--json", "--fail-under", "100");
+      const report = JSON.parse(stdout) as Report;
+      expect(stderr).toBe("");
+      expect(report).toMatchObject({ diagnostics: [], failed: 0 });
+      expect(
+        report.coverage.rules.flatMap(({ rule, missing }) => missing.map((words) => `${rule}: ${words}`)),
+      ).toStrictEqual([]);
+      expect(report.passed).toBeGreaterThan(1);
+      expect(status).toBe(0);
+    },
+  );
 
   test("goes through the proxy and real servers as its session says", { timeout: 60_000 }, async () => {
     const stage = await play(story);
@@ -33,6 +40,7 @@ describe.each(stories())("%s", (story) => {
 
 interface Report {
   readonly passed: number;
+  readonly coverage: { readonly rules: readonly { readonly rule: string; readonly missing: readonly string[] }[] };
 }
 
 function mcprules(...args: readonly string[]): ReturnType<typeof spawnSync> & { stdout: string; stderr: string } {
