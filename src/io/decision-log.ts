@@ -8,8 +8,6 @@ import type { LogEntry, ReportLevel } from "./log-entry.ts";
 import { fileSink, type LogSink, streamSink } from "./log-sink.ts";
 import type { Settings } from "./settings.ts";
 
-export type { LogEntry } from "./log-entry.ts";
-
 export interface DecisionLog {
   record(record: DecisionRecord): void;
   /** What a rule's `log` says. */

@@ -11,7 +11,7 @@ export async function schemaCheckFor(policy: CompiledPolicy): Promise<Admits | u
 }
 
 /** The validator, whatever the policy says. */
-export async function loadSchemaCheck(): Promise<Admits> {
+async function loadSchemaCheck(): Promise<Admits> {
   // Of a CommonJS package that is loaded late, a bundle keeps `default` only.
   const [{ default: ajv7 }, { default: ajv2019 }, { default: ajv2020 }] = await Promise.all([
     import("ajv"),

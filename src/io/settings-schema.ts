@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { DEFAULTS } from "./settings.ts";
 
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
 /** Said of fields and values that are part of the settings, but of a later version. */
 function notYet(instead: string) {

@@ -8,7 +8,7 @@ export interface Program {
   readonly args: readonly string[];
 }
 
-export function node(...args: readonly string[]): Program {
+function node(...args: readonly string[]): Program {
   return { command: process.execPath, args };
 }
 

@@ -31,7 +31,7 @@ export interface RawClient {
   readonly exit: Promise<number | NodeJS.Signals>;
 }
 
-export function spawnRawClient({ command, args }: Program, folder: string): RawClient {
+function spawnRawClient({ command, args }: Program, folder: string): RawClient {
   const process = spawn(command, args, { cwd: folder, stdio: "pipe" });
   afterAll(() => process.kill("SIGKILL"));
   const received: (Message | readonly Message[])[] = [];

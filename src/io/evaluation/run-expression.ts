@@ -3,6 +3,7 @@ import jsonata from "jsonata";
 import type { EvaluationAnswer } from "../../expression/evaluation.ts";
 import {
   cleaned,
+  guardEmptyLists,
   hasFunctionMark,
   LimitExceeded,
   LONGEST_TEXT,
@@ -12,6 +13,7 @@ import {
 import { REFUSED_FUNCTIONS } from "../../expression/jsonata-names.ts";
 import { JsonataRegex } from "../../expression/jsonata-regex.ts";
 import { localTime, parseText, tokensIn, truncated } from "../../expression/own-functions.ts";
+import type { JsonValue } from "../../mcp/json.ts";
 import { failureReason } from "./failure-reason.ts";
 import type { ToWorker } from "./messages.ts";
 
@@ -19,7 +21,13 @@ export type Runner = (task: Omit<ToWorker, "id">) => Promise<EvaluationAnswer>;
 
 /** A runner keeps what it has compiled. Its expressions must not run at once: they share the count of steps. */
 export async function createRunner(): Promise<Runner> {
-  const guards: Guards = { steps: 0, now: 0, fromMillis: await builtIn("fromMillis"), pad: await builtIn("pad") };
+  const guards: Guards = {
+    steps: 0,
+    now: 0,
+    fromMillis: await builtIn("fromMillis"),
+    pad: await builtIn("pad"),
+    clone: await builtIn("clone"),
+  };
   const compiled = new Map<string, jsonata.Expression>();
   return ({ source, input, bindings, now }) => {
     const expression = compiled.get(source) ?? guarded(source, guards);
@@ -42,6 +50,7 @@ async function evaluate(
   if (hasFunctionMark(input) || Object.values(bindings).some(hasFunctionMark)) {
     return { kind: "failed", reason: "the message holds a name that JSONata keeps for itself" };
   }
+  for (const value of [input, ...Object.values(bindings)]) guardEmptyLists(value);
   try {
     const value: unknown = await expression.evaluate(input, { ...bindings });
     return { kind: "value", value: cleaned(value) };
@@ -56,6 +65,7 @@ interface Guards {
   now: number;
   readonly fromMillis: BuiltIn;
   readonly pad: BuiltIn;
+  readonly clone: BuiltIn;
 }
 
 type BuiltIn = (...args: readonly unknown[]) => unknown;
@@ -79,6 +89,7 @@ function guarded(source: string, guards: Guards): jsonata.Expression {
   expression.registerFunction("now", (picture, zone) => guards.fromMillis(guards.now, picture, zone), "<s?s?:s>");
   expression.registerFunction("millis", () => guards.now, "<:n>");
   expression.registerFunction("pad", (text, width, filler) => padded(guards, text, width, filler), "<s-ns?:s>");
+  expression.registerFunction("clone", (value) => guardedCopy(guards, value), "<(oa)-:o>");
   expression.registerFunction("parse", parseText, "<s-:x>");
   expression.registerFunction("tokens", tokensIn, "<s-:n>");
   expression.registerFunction("truncate", truncated, "<s-n:s>");
@@ -121,4 +132,10 @@ function checkBuilt(value: unknown): void {
 function padded(guards: Guards, text: unknown, width: unknown, filler: unknown): unknown {
   if (typeof width === "number" && Math.abs(width) > LONGEST_TEXT) throw new LimitExceeded("a text of more than 1 MiB");
   return guards.pad(text, width, filler);
+}
+
+function guardedCopy(guards: Guards, value: unknown): unknown {
+  const copy = guards.clone(value);
+  guardEmptyLists(copy as JsonValue | undefined);
+  return copy;
 }
