@@ -56,8 +56,11 @@ function testPath(scene: Scene, home: Home, path: Path, test: ConditionTest): Tr
   switch (test.kind) {
     case "present":
       return isPresent(values);
-    case "matches":
+    case "matches": {
+      const [first] = values;
+      if (values.length === 1 && !isJsonArray(first)) return test.pattern.matches(first, scene.pathHome);
       return overAll(values, path, (value) => test.pattern.matches(value, scene.pathHome));
+    }
     case "compares": {
       const other = test.value.kind === "expression" ? undefined : valueNow(scene, home, test.value);
       return compareAll(values, path, test.comparison, other);
@@ -82,9 +85,6 @@ function compareAll(
 
 /** Of tags, one that fits is enough: they are a set, and `with tags x` means that x is in it. */
 function overAll(values: readonly JsonValue[], path: Path, test: (value: JsonValue) => Truth): Truth {
-  const [first] = values;
-  if (first === undefined) return "no";
-  if (values.length === 1 && !isJsonArray(first)) return test(first);
   const truths = elementsOf(values).map(test);
   return isAboutTags(path) ? some(truths) : agreed(truths);
 }

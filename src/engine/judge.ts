@@ -1,15 +1,15 @@
 // The verdict on a message as it now stands. The order of rules gives the reason, never the verdict.
 import type { Truth } from "../expression/truth.ts";
-import type { CompiledVerdict, Place } from "../language/compiled-policy.ts";
+import type { Place } from "../language/compiled-policy.ts";
 import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { answerResult } from "./answer-result.ts";
 import type { Asking } from "./decision.ts";
 import { resolveValue } from "./evaluate.ts";
 import { fillTemplate } from "./fill-template.ts";
+import { gatherVerdicts, type Found, type SelectedVerdict } from "./gather-verdicts.ts";
 import { leadingWay, truthOfMatch } from "./match-truth.ts";
 import type { Notes } from "./notes.ts";
-import { truthOfRule, truthOfRuleNow } from "./rule-truth.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 
@@ -30,56 +30,16 @@ export interface Judged {
 }
 
 export function* judge(rules: SelectedRules, scene: Scene, notes: Notes): Asking<Judged> {
-  const found: Found = {};
-  const matched: SelectedRule[] = [];
-  const inShadow: { readonly selected: SelectedRule; readonly truth: Truth }[] = [];
-  for (const selected of rules.verdicts) {
-    if (!mayMatter(selected, found)) continue;
-    const truth = selected.asks ? yield* truthOfRule(scene, selected, notes) : truthOfRuleNow(scene, selected, notes);
-    if (truth === "no") continue;
-    if (!selected.isEnforced) inShadow.push({ selected, truth });
-    else {
-      take(found, selected, truth);
-      if (selected.rule.observations.length > 0) matched.push(selected);
-    }
-  }
+  const found = yield* gatherVerdicts(rules, scene, notes);
   const judgement = yield* conclude(rules, found, scene, notes);
-  for (const { selected, truth } of inShadow) noteShadow(selected, truth, judgement, notes);
-  return { judgement, matched };
+  for (const { selected, truth } of found.inShadow) noteShadow(selected, truth, judgement, notes);
+  return { judgement, matched: found.matched };
 }
 
 /** By rule, for a message that could not be judged. `reason` is for the one who is refused. */
 export function refusal(selected: SelectedRule | undefined, code: number, reason: string | undefined): Judgement {
   const rule = selected?.rule;
   return { verdict: "block", rule: rule?.id, place: rule?.place, reason, asError: false, code, answer: undefined };
-}
-
-/** The first in file order of each kind that matches. */
-interface Found {
-  allow?: SelectedRule;
-  block?: Verdict<"block">;
-  answer?: Verdict<"answer">;
-}
-
-interface Verdict<Kind extends CompiledVerdict["kind"]> {
-  readonly selected: SelectedRule;
-  readonly verdict: Extract<CompiledVerdict, { readonly kind: Kind }>;
-}
-
-/** Once a rule blocks, only what is noted is of interest, and only an earlier reason could be better: there is none. */
-function mayMatter(selected: SelectedRule, found: Found): boolean {
-  if (!selected.isEnforced || selected.rule.observations.length > 0) return true;
-  if (found.block) return false;
-  return selected.verdicts.some((verdict) => !found[verdict.kind]);
-}
-
-/** In doubt, what takes away counts, and what gives does not. */
-function take(found: Found, selected: SelectedRule, truth: "yes" | "doubt"): void {
-  for (const verdict of selected.verdicts) {
-    if (verdict.kind === "block") found.block ??= { selected, verdict };
-    else if (verdict.kind === "answer") found.answer ??= { selected, verdict };
-    else if (truth === "yes") found.allow ??= selected;
-  }
 }
 
 function* conclude(rules: SelectedRules, found: Found, scene: Scene, notes: Notes): Asking<Judgement> {
@@ -89,7 +49,7 @@ function* conclude(rules: SelectedRules, found: Found, scene: Scene, notes: Note
   return yield* answeredBy(found.answer, scene);
 }
 
-function blockedBy({ selected, verdict }: Verdict<"block">, scene: Scene, notes: Notes): Judgement {
+function blockedBy({ selected, verdict }: SelectedVerdict<"block">, scene: Scene, notes: Notes): Judgement {
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   const reason = verdict.reason
     ? fillTemplate(scene, home, verdict.reason, "reason", notes.secrets)
@@ -98,10 +58,10 @@ function blockedBy({ selected, verdict }: Verdict<"block">, scene: Scene, notes:
 }
 
 function allowedBy({ rule }: SelectedRule): Judgement {
-  return { ...NOTHING_SAID, rule: rule.id, place: rule.place };
+  return allowed(rule.id, rule.place);
 }
 
-function* answeredBy({ selected, verdict }: Verdict<"answer">, scene: Scene): Asking<Judgement> {
+function* answeredBy({ selected, verdict }: SelectedVerdict<"answer">, scene: Scene): Asking<Judgement> {
   if (scene.facts.kind !== "request") return refusal(selected, BLOCKED, `Blocked by the policy (${selected.rule.id}).`);
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   const value = yield* resolveValue(scene, home, verdict.value);
@@ -121,20 +81,16 @@ function* byDefault(rules: SelectedRules, scene: Scene): Asking<Judgement> {
     if (!chosen || (chosen.verdict === "allow" && entry.verdict === "block")) chosen = entry;
   }
   const { verdict, reason, place } = chosen ?? bareDefault;
-  if (verdict === "allow") return { ...NOTHING_SAID, rule: "default", place };
+  if (verdict === "allow") return allowed("default", place);
   const text = reason ?? "Blocked by the default of the policy.";
   return { ...refusal(undefined, BLOCKED, text), rule: "default", place };
 }
 
-const NOTHING_SAID: Judgement = {
-  verdict: "allow",
-  rule: undefined,
-  place: undefined,
-  reason: undefined,
-  asError: false,
-  code: BLOCKED,
-  answer: undefined,
-};
+function allowed(rule: string | undefined, place: Place | undefined): Judgement {
+  return { verdict: "allow", rule, place, reason: undefined, asError: false, code: BLOCKED, answer: undefined };
+}
+
+const NOTHING_SAID = allowed(undefined, undefined);
 
 function noteShadow(selected: SelectedRule, truth: Truth, { verdict: actual }: Judgement, notes: Notes): void {
   const verdicts = selected.verdicts.filter(({ kind }) => kind !== "allow" || truth === "yes");

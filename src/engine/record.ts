@@ -35,8 +35,7 @@ export function recordOf(
 ): DecisionRecord {
   const { rule, place } = judgement;
   const isDropped = judgement.verdict === "block" && head.kind === "notification";
-  // One of these is made for every message that is judged inside: no object is spread that holds nothing.
-  const record: Writable<DecisionRecord> = { ...head, verdict: isDropped ? "drop" : judgement.verdict };
+  const record = begun(head, isDropped ? "drop" : judgement.verdict);
   if (rule !== undefined) record.rule = rule;
   if (place) record.place = placeText(place);
   if (reason !== undefined) record.reason = reason;
@@ -48,8 +47,27 @@ export function recordOf(
   return record;
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** A policy has few places, and a message names one of them each time. */
+const PLACE_TEXTS = new WeakMap<Place, string>();
 
-function placeText({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
+function placeText(place: Place): string {
+  const known = PLACE_TEXTS.get(place);
+  if (known !== undefined) return known;
+  const text = `${place.file}:${place.line}:${place.column}`;
+  PLACE_TEXTS.set(place, text);
+  return text;
 }
+
+/** Member by member, since one is made for every message that is judged inside: a spread costs several times as much. */
+function begun(head: RecordHead, verdict: DecisionRecord["verdict"]): Writable<DecisionRecord> {
+  const { revision, kind, method, from, server, name, client, user, profile } = head;
+  const record: Writable<DecisionRecord> = { revision, kind, method, from, verdict };
+  if (server !== undefined) record.server = server;
+  if (name !== undefined) record.name = name;
+  if (client !== undefined) record.client = client;
+  if (user !== undefined) record.user = user;
+  if (profile !== undefined) record.profile = profile;
+  return record;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

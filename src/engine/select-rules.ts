@@ -10,12 +10,14 @@ import type { SelectedDefault, SelectedException, SelectedRule, SelectedRules } 
 
 export function selectRules(index: IndexedPolicy, facts: Facts): SelectedRules {
   const rules = index.buckets.candidates(facts).flatMap((rule) => selectRule(index, rule, facts));
+  const verdicts = rules.filter(isJudged);
   return {
     transforms: rules.flatMap((selected) => narrowedTo(selected, changesMessage, (home) => home !== "thing")),
     definitions: rules.flatMap((selected) => narrowedTo(selected, changesMessage, (home) => home === "thing")),
     renames: rules.flatMap((selected) => narrowedTo(selected, isRename, (home) => home === "thing")),
     supplies: rules.flatMap((selected) => narrowedTo(selected, isSupply, (home) => home === "thing")),
-    verdicts: rules.filter(isJudged),
+    verdicts,
+    asks: verdicts.some((selected) => selected.asks),
     ...selectDefaults(index, facts),
   };
 }

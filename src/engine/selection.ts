@@ -28,6 +28,8 @@ export interface SelectedRules {
   readonly supplies: readonly SelectedRule[];
   /** Verdicts, and what is only noted. */
   readonly verdicts: readonly SelectedRule[];
+  /** One of `verdicts` does. */
+  readonly asks: boolean;
   readonly defaults: readonly SelectedDefault[];
   /** Absent where no default judges: replies, and what keeps a connection alive. */
   readonly bareDefault: CompiledDefault | undefined;

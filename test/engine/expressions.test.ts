@@ -6,6 +6,7 @@ import type { Surroundings } from "../../src/engine/facts.ts";
 import type { EvaluationAnswer } from "../../src/expression/evaluation.ts";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import {
+  askingRevision,
   call,
   decided,
   NOBODY,
@@ -19,8 +20,15 @@ import {
   type Message,
 } from "./policy.ts";
 
-function outcome(policy: string, message: Message, surroundings?: Surroundings): Promise<Decision> {
-  return settle(decided(revisionOf(policy), message, surroundings));
+/** With expressions compiled where they can be, and with every one asked for: it has to be the same. */
+async function outcome(policy: string, message: Message, surroundings?: Surroundings): Promise<Decision> {
+  const compiled = await settle(decided(revisionOf(policy), message, surroundings));
+  const asked = await settle(decided(askingRevision(policy), message, surroundings));
+  const { record, logs, ...rest } = asked;
+  expect(compiled).toMatchObject({ ...rest, content: rest.content });
+  expect({ ...compiled.record, reason: record.reason }).toEqual(record);
+  expect(compiled.logs).toHaveLength(logs.length);
+  return compiled;
 }
 
 async function needs(
@@ -29,7 +37,7 @@ async function needs(
   answer: EvaluationAnswer = { kind: "value", value: true },
 ): Promise<readonly Need[]> {
   const asked: Need[] = [];
-  await settle(decided(revisionOf(policy), message), (need) => {
+  await settle(decided(askingRevision(policy), message), (need) => {
     asked.push(need);
     return Promise.resolve(answer);
   });
@@ -176,7 +184,7 @@ describe("other places of expressions", () => {
   });
 
   it("sees the definition under a thing, rewrites it, and remembers what it said when the thing is called", async () => {
-    const revision = revisionOf(`default allow
+    const revision = askingRevision(`default allow
       rule short when tool * rewrite description ($substringBefore($, ". "))
       rule no when tool * where ($contains(description, "danger")) block`);
     const definitions = [

@@ -29,6 +29,19 @@ export function uncheckedRevision(text: string, change: (rule: CompiledRule) => 
   return { id, policy: indexPolicy({ ...policy.policy, rules }) };
 }
 
+/** The same policy with every expression to be asked for, none compiled to a function. */
+export function askingRevision(text: string): Revision {
+  const { id, policy } = revisionOf(text);
+  return { id, policy: indexPolicy(withoutCompiled(policy.policy)) };
+}
+
+function withoutCompiled<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutCompiled) as T;
+  const members = Object.entries(value).filter(([key]) => key !== "compiled");
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutCompiled(member)])) as T;
+}
+
 /** A rule that writes `value` to a path the checker does not let it write. */
 export function settingRule(path: string, value: JsonValue): (rule: CompiledRule) => CompiledRule {
   return (rule) => ({

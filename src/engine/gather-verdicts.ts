@@ -1,0 +1,73 @@
+// What the rules in play say of a message, rule by rule, before it is added up.
+import type { Truth } from "../expression/truth.ts";
+import type { CompiledVerdict } from "../language/compiled-policy.ts";
+import type { Asking } from "./decision.ts";
+import type { Notes } from "./notes.ts";
+import { truthOfRule, truthOfRuleNow } from "./rule-truth.ts";
+import type { Scene } from "./scene.ts";
+import type { SelectedRule, SelectedRules } from "./selection.ts";
+
+/** The first in file order of each kind that matches. */
+export interface Found {
+  readonly allow: SelectedRule | undefined;
+  readonly block: SelectedVerdict<"block"> | undefined;
+  readonly answer: SelectedVerdict<"answer"> | undefined;
+  /** Rules that match and have something to note. */
+  readonly matched: readonly SelectedRule[];
+  readonly inShadow: readonly { readonly selected: SelectedRule; readonly truth: Truth }[];
+}
+
+export interface SelectedVerdict<Kind extends CompiledVerdict["kind"]> {
+  readonly selected: SelectedRule;
+  readonly verdict: Extract<CompiledVerdict, { readonly kind: Kind }>;
+}
+
+export function* gatherVerdicts(rules: SelectedRules, scene: Scene, notes: Notes): Asking<Found> {
+  if (!rules.asks) return gatherNow(rules, scene, notes);
+  const found = nothing();
+  for (const selected of rules.verdicts) {
+    if (mayMatter(selected, found)) take(found, selected, yield* truthOfRule(scene, selected, notes));
+  }
+  return found;
+}
+
+/** Most policies ask nobody; a plain loop over a hundred rules costs half of one in a generator. */
+function gatherNow(rules: SelectedRules, scene: Scene, notes: Notes): Found {
+  const found = nothing();
+  for (const selected of rules.verdicts) {
+    if (mayMatter(selected, found)) take(found, selected, truthOfRuleNow(scene, selected, notes));
+  }
+  return found;
+}
+
+type Gathered = { -readonly [Key in keyof Found]: Found[Key] } & {
+  readonly matched: SelectedRule[];
+  readonly inShadow: { readonly selected: SelectedRule; readonly truth: Truth }[];
+};
+
+function nothing(): Gathered {
+  return { allow: undefined, block: undefined, answer: undefined, matched: [], inShadow: [] };
+}
+
+/** Once a rule blocks, only what is noted is of interest: no later rule has the better reason. */
+function mayMatter({ isEnforced, rule, verdicts }: SelectedRule, found: Found): boolean {
+  if (!isEnforced || rule.observations.length > 0) return true;
+  if (found.block) return false;
+  for (const { kind } of verdicts) if (!found[kind]) return true;
+  return false;
+}
+
+/** In doubt, what takes away counts, and what gives does not. */
+function take(found: Gathered, selected: SelectedRule, truth: Truth): void {
+  if (truth === "no") return;
+  if (!selected.isEnforced) {
+    found.inShadow.push({ selected, truth });
+    return;
+  }
+  if (selected.rule.observations.length > 0) found.matched.push(selected);
+  for (const verdict of selected.verdicts) {
+    if (verdict.kind === "block") found.block ??= { selected, verdict };
+    else if (verdict.kind === "answer") found.answer ??= { selected, verdict };
+    else if (truth === "yes") found.allow ??= selected;
+  }
+}
