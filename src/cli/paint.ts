@@ -21,7 +21,7 @@ export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
   return createPaint(stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb");
 }
 
-export function createPaint(isColoured: boolean): Paint {
+function createPaint(isColoured: boolean): Paint {
   const dye =
     (colour: Colour): Dye =>
     (text) =>

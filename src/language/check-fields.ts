@@ -29,7 +29,7 @@ function ownerOf(path: Path, about: Reached, reached: readonly Reached[]): strin
 const SURROUNDINGS: ReadonlySet<string> = new Set(["client", "user", "server"]);
 
 /** The fields that a path without an absolute root starts from. `undefined`: nothing is known of them. */
-export function naturalFields(reached: Reached): FieldTree | undefined {
+function naturalFields(reached: Reached): FieldTree | undefined {
   switch (reached.kind) {
     case "thing":
       return fieldsOfThing(reached.thing);

@@ -35,7 +35,7 @@ export function checkMethod(method: Written, scope: Scope): void {
 }
 
 /** Names are texts: `5` or `true` never matches one. */
-export function checkNamePattern(pattern: PatternNode, scope: Scope): void {
+function checkNamePattern(pattern: PatternNode, scope: Scope): void {
   for (const part of pattern.parts) {
     if (part.kind !== "literal") continue;
     const written = String(part.value);

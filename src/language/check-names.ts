@@ -1,6 +1,6 @@
 // Ids and names: each once, each known where it is used, and exactly one bare default.
 import { didYouMean } from "../source/nearest.ts";
-import type { DefaultItem, Item, PatternNode, Written } from "./ast.ts";
+import type { DefaultItem, Item, Written } from "./ast.ts";
 import type { BrokenItem, ParsedFile } from "./parse-file.ts";
 import { alsoAt, error } from "./report.ts";
 import { BOUND_NAMES, type Scope } from "./scope.ts";
@@ -25,13 +25,6 @@ export function checkVariable(name: string, span: Written["span"], scope: Scope)
   );
   if (!scope.brokenLets.has(name)) scope.report(error("MR302", span, `no \`let\` gives \`$${name}\``, help));
   return false;
-}
-
-/** True when all of them are known. */
-export function checkPatternVariables(pattern: PatternNode, scope: Scope): boolean {
-  return (
-    pattern.parts.filter((part) => part.kind === "variable" && !checkVariable(part.name, part.span, scope)).length === 0
-  );
 }
 
 function namesOf(items: readonly Item[], kinds: readonly Item["kind"][]): readonly Written[] {

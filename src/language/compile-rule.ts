@@ -69,7 +69,7 @@ export function isVerdict(action: ActionNode): action is VerdictNode {
   return VERDICTS.has(action.kind);
 }
 
-export function isObservation(action: ActionNode): action is ObservationNode {
+function isObservation(action: ActionNode): action is ObservationNode {
   return OBSERVATIONS.has(action.kind);
 }
 

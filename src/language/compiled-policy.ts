@@ -6,7 +6,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import type { CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
 import type { TestBlock } from "./test-block.ts";
 
-export type { Comparison, CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
+export type { CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
 
 export interface CompiledPolicy {
   /** In file order: roots as given, files by path bytewise, rules as written. `order` of each is its index. */

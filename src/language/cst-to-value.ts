@@ -48,7 +48,7 @@ export function valueFrom(node: CstNode, file: string): ValueNode {
   return { kind: "path", path: written(theToken(node, "VPATH"), file), span };
 }
 
-export function literalFrom(node: CstNode): JsonValue {
+function literalFrom(node: CstNode): JsonValue {
   const text = tokenOf(node, "STRING")?.payload;
   if (text?.kind === "text") return text.value;
   const duration = tokenOf(node, "DURATION");

@@ -39,7 +39,7 @@ export function visitItem(item: Item, visitor: Visitor): void {
   }
 }
 
-export function visitHead(head: HeadNode, visitor: Visitor): void {
+function visitHead(head: HeadNode, visitor: Visitor): void {
   for (const target of head.targets) {
     if (target.kind !== "any" && target.pattern !== undefined) visitor.pattern(target.pattern);
   }

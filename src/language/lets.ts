@@ -48,7 +48,7 @@ export function partsOf(part: PatNode, lets: ReadonlyMap<string, ResolvedLet>): 
 }
 
 /** A value that can stand in a pattern: a text, a number, a boolean, null, or a list of these. */
-export function partsOfValue(value: JsonValue): readonly PatternPart[] {
+function partsOfValue(value: JsonValue): readonly PatternPart[] {
   if (isJsonArray(value)) return value.flatMap(partsOfValue);
   if (isJsonObject(value)) return [];
   return [typeof value === "string" ? { kind: "glob", text: value } : { kind: "literal", value }];

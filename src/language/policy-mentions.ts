@@ -20,7 +20,7 @@ export function tagsRead(items: readonly Item[], scope: Scope): readonly string[
 }
 
 /** The clauses of every head, those of `except` groups included. */
-export function clausesOf(items: readonly Item[]): readonly ClauseNode[] {
+function clausesOf(items: readonly Item[]): readonly ClauseNode[] {
   return headsOf(items).flatMap((head) => head.clauses.concat(head.excepts.flatMap((group) => group.clauses)));
 }
 

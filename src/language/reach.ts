@@ -13,7 +13,7 @@ export type Reached =
   /** A method that MCP does not have. */
   | { readonly kind: "unknown"; readonly phase: Phase };
 
-export function reachOf(target: TargetNode): readonly Reached[] {
+function reachOf(target: TargetNode): readonly Reached[] {
   switch (target.kind) {
     case "thing":
       return [{ kind: "thing", thing: target.thing }];

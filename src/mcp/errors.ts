@@ -17,8 +17,6 @@ export const RESOURCE_NOT_FOUND = -32002;
 
 /** A rule refuses it. */
 export const BLOCKED = 4030;
-/** A human was asked and said no. */
-export const DECLINED = 4031;
 export const OVER_LIMIT = 4290;
 /** The policy could not judge it, so it did not pass. */
 export const POLICY_FAILED = 5000;

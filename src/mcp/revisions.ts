@@ -2,10 +2,7 @@
 
 /** Newest first. */
 export const LEGACY_REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"] as const;
-export const LATEST_LEGACY_REVISION = LEGACY_REVISIONS[0];
-
-/** Stateless: every request says its revision itself. */
-export const MODERN_REVISIONS = ["2026-07-28"] as const;
+const LATEST_LEGACY_REVISION = LEGACY_REVISIONS[0];
 
 /** The only revision whose messages may come several to an array (2025-03-26, Basic Protocol, Batching). */
 export const BATCH_REVISION = "2025-03-26";

@@ -1,4 +1,5 @@
 // What a message is - request, notification, result or error - proven from its bytes without parsing its body.
+import { INVALID_REQUEST, PARSE_ERROR } from "../mcp/errors.ts";
 import { fieldsOf } from "../mcp/fields.ts";
 import { rawAt, textAt } from "./locate.ts";
 import { misspeltField } from "./misspelt-field.ts";
@@ -71,7 +72,7 @@ export interface Batch {
 
 export interface Malformed extends Salvage {
   readonly kind: "malformed";
-  readonly code: -32700 | -32600;
+  readonly code: typeof PARSE_ERROR | typeof INVALID_REQUEST;
   /** For people, one clause. */
   readonly reason: string;
 }
@@ -83,7 +84,7 @@ export interface Malformed extends Salvage {
  */
 export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits): Envelope | Batch | Malformed {
   const isUtf8 = limits.isUtf8 ?? decodesAsUtf8;
-  if (!isUtf8(bytes)) return malformed(bytes, -32700, "it is not UTF-8");
+  if (!isUtf8(bytes)) return malformed(bytes, PARSE_ERROR, "it is not UTF-8");
   const proof = new Proof(bytes, limits.depth);
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
@@ -105,7 +106,7 @@ const SMALL_N = 0x6e;
 
 function classify(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const fault = faultOf(bytes, found);
-  if (fault !== undefined) return malformed(bytes, -32600, fault);
+  if (fault !== undefined) return malformed(bytes, INVALID_REQUEST, fault);
   if (found.methodStart !== ABSENT) return asCall(bytes, found);
   return found.resultStart === ABSENT ? asError(bytes, found) : asResult(bytes, found);
 }
@@ -130,11 +131,11 @@ function faultOf(bytes: Buffer, found: TopLevel): string | undefined {
 
 function asCall(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const method = knownMethod(found) ?? textAt(bytes, { start: found.methodStart, end: found.methodEnd });
-  if (method === undefined) return malformed(bytes, -32600, "`method` is not a string");
+  if (method === undefined) return malformed(bytes, INVALID_REQUEST, "`method` is not a string");
   const params = rangeOf(found.paramsStart, found.paramsEnd);
   const fields = params === undefined || found.hasComparedParams ? undefined : fieldsOf(method, "request");
   const variantOf = params && fields && misspeltField(bytes, params, fields);
-  if (variantOf !== undefined) return malformed(bytes, -32600, misspelling(variantOf));
+  if (variantOf !== undefined) return malformed(bytes, INVALID_REQUEST, misspelling(variantOf));
   const idRange = rangeOf(found.idStart, found.idEnd);
   const id = idRange && idAt(bytes, idRange);
   const [result, error] = [undefined, undefined];
@@ -180,14 +181,14 @@ function misspelling(field: string): string {
 }
 
 function wrongId(bytes: Buffer): Malformed {
-  return malformed(bytes, -32600, "`id` is neither a string nor a number");
+  return malformed(bytes, INVALID_REQUEST, "`id` is neither a string nor a number");
 }
 
 function readBatch(bytes: Buffer, start: number, proof: Proof): Batch | Malformed {
   const entries: Buffer[] = [];
   if (!proof.enterList(start)) return malformedBy(bytes, proof.flaw);
   let at = spaceEnd(bytes, start + 1);
-  if (bytes[at] === CLOSE_LIST) return malformed(bytes, -32600, "the batch is empty");
+  if (bytes[at] === CLOSE_LIST) return malformed(bytes, INVALID_REQUEST, "the batch is empty");
   for (;;) {
     const end = proof.valueEnd(at, false);
     if (end === BROKEN) return malformedBy(bytes, proof.flaw);
@@ -202,13 +203,13 @@ function readBatch(bytes: Buffer, start: number, proof: Proof): Batch | Malforme
 function malformedBy(bytes: Buffer, flaw: Flaw | undefined): Malformed {
   switch (flaw?.kind) {
     case "duplicate-key":
-      return malformed(bytes, -32600, `the key ${JSON.stringify(flaw.key)} stands twice in one object`);
+      return malformed(bytes, INVALID_REQUEST, `the key ${JSON.stringify(flaw.key)} stands twice in one object`);
     case "depth":
-      return malformed(bytes, -32600, "it is nested too deep");
+      return malformed(bytes, INVALID_REQUEST, "it is nested too deep");
     case "grammar":
-      return malformed(bytes, -32700, `it is not JSON at byte ${flaw.at}`);
+      return malformed(bytes, PARSE_ERROR, `it is not JSON at byte ${flaw.at}`);
     case undefined:
-      return malformed(bytes, -32700, "it is not JSON");
+      return malformed(bytes, PARSE_ERROR, "it is not JSON");
   }
 }
 

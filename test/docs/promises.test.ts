@@ -8,7 +8,7 @@ import { outcomeOf, play } from "../rules-examples/story.ts";
 import { blocksOf, ROOT } from "./page.ts";
 
 test("the tour prints what the README shows of it", { timeout: 60_000 }, () => {
-  const [block] = blocksOf("README.md").filter(({ words }) => words.includes("tour"));
+  const block = blocksOf("README.md").find(({ words }) => words.includes("tour"));
   const { stdout } = spawnSync(process.execPath, [join(ROOT, "dist/tour.js"), "--once"], {
     cwd: ROOT,
     encoding: "utf8",
@@ -20,7 +20,7 @@ test("the tour prints what the README shows of it", { timeout: 60_000 }, () => {
 });
 
 test("a decision is logged with the fields that operations.md shows", { timeout: 60_000 }, async () => {
-  const [block] = blocksOf("docs/operations.md").filter(({ words }) => words.includes("record"));
+  const block = blocksOf("docs/operations.md").find(({ words }) => words.includes("record"));
   const documented = JSON.parse(block?.text ?? "") as object;
   const stage = await play("read-only-files");
   const params = { name: "read_text_file", arguments: { path: "/etc/passwd" } };

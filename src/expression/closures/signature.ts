@@ -54,7 +54,7 @@ function parametersOf(written: string): readonly Parameter[] {
   );
 }
 
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   if (value === null) return "l";
   if (Array.isArray(value)) return "a";
   if (value instanceof FunctionValue) return "f";
