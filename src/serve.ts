@@ -5,9 +5,8 @@ import { dirname, join, relative } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { createDispatcher } from "./dispatch/dispatcher.ts";
 import { createPolicyStore, type PolicyStore } from "./engine/policy-store.ts";
-import type { Evaluator } from "./io/answer-needs.ts";
 import type { DecisionLog } from "./io/decision-log.ts";
-import { lazyEvaluator } from "./io/evaluator.ts";
+import { createEvaluator, type Evaluator } from "./io/evaluation/evaluator.ts";
 import { makeRevision } from "./io/policy-revision.ts";
 import { type RulesReading, readRules } from "./io/rules-folder.ts";
 import type { RulesRoot } from "./io/rules-tree.ts";
@@ -49,7 +48,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const { settings, log } = options;
   const roots = [...settings.rules, ...options.rules].map(shownRoot);
   if (roots.length === 0) return { kind: "refused", report: NO_RULES };
-  const evaluator = lazyEvaluator(startEvaluator);
+  const evaluator = createEvaluator();
   const store = createPolicyStore();
   const context: ReloadContext = { settings, roots, evaluator, store, log };
   const reading = await firstReading(roots);
@@ -108,11 +107,6 @@ function runProxy(options: ProxyOptions, context: ReloadContext, reading: RulesR
       await evaluator.close();
     },
   };
-}
-
-async function startEvaluator(): Promise<Evaluator> {
-  const { createEvaluator } = await import("./io/evaluation/evaluator.ts");
-  return createEvaluator();
 }
 
 /** A text says why there is none. */

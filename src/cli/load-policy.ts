@@ -3,7 +3,7 @@ import type { Asking } from "../engine/decision.ts";
 import { indexPolicy } from "../engine/index-policy.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { fulfil } from "../io/answer-needs.ts";
-import { lazyEvaluator } from "../io/evaluator.ts";
+import { createEvaluator } from "../io/evaluation/evaluator.ts";
 import { schemaCheckFor } from "../io/schema-check.ts";
 import { compilePolicy } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
@@ -35,10 +35,7 @@ export async function loadPolicy(paths: readonly string[]): Promise<LoadedPolicy
 }
 
 export async function playable(policy: CompiledPolicy): Promise<PlayablePolicy> {
-  const evaluator = lazyEvaluator(async () => {
-    const { createEvaluator } = await import("../io/evaluation/evaluator.ts");
-    return createEvaluator();
-  });
+  const evaluator = createEvaluator();
   return {
     kind: "policy",
     revision: { id: "unserved", policy: indexPolicy(policy, { admits: await schemaCheckFor(policy) }) },

@@ -1,12 +1,6 @@
 // Answers what a computation of the engine stops to ask for, and carries it to its end: for tests of a policy and commands.
 import type { Asking } from "../engine/decision.ts";
-import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
-
-export interface Evaluator {
-  /** Never rejects. */
-  evaluate(evaluation: Evaluation): Promise<EvaluationAnswer>;
-  close(): Promise<void>;
-}
+import type { Evaluator } from "./evaluation/evaluator.ts";
 
 export async function fulfil<T>(asking: Asking<T>, evaluator: Evaluator): Promise<T> {
   let step = asking.next();

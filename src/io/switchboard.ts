@@ -4,9 +4,9 @@ import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
 import type { Frame } from "../message/framing.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { Need } from "../engine/decision.ts";
-import type { Evaluator } from "./answer-needs.ts";
 import { startServer, type ServerProcess } from "./child-process.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import type { Evaluator } from "./evaluation/evaluator.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
 
