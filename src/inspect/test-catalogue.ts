@@ -23,7 +23,6 @@ export interface Reviewed {
   /** Hidden ones included. */
   things(server: string, kind: ListedKind): readonly ReviewedThing[];
   thing(server: string, kind: ListedKind, own: string): ReviewedThing | undefined;
-  readonly problems: readonly string[];
 }
 
 export interface Caller {
@@ -31,30 +30,29 @@ export interface Caller {
   readonly now: number;
 }
 
+/** What was made of lists last; they never change, and the next step usually asks the same of them. */
+const remembered = new WeakMap<Lists, Caller & { readonly revision: Revision; readonly reviewed: Reviewed }>();
+
 export function* review(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {
+  const known = remembered.get(lists);
+  if (known?.revision === revision && known.principal === principal && known.now === now) return known.reviewed;
+  const reviewed = yield* reviewAnew(revision, lists, { principal, now });
+  remembered.set(lists, { revision, principal, now, reviewed });
+  return reviewed;
+}
+
+function* reviewAnew(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {
   const catalogues: { server: string; kind: ListedKind; things: readonly ReviewedThing[] }[] = [];
-  const problems: string[] = [];
   for (const { server, kind, definitions } of lists) {
     const catalogue = { server, kind, definitions, principal, now, root: undefined, home: undefined };
-    const outcome = yield* reviewCatalogue(revision, catalogue);
-    catalogues.push({ server, kind, things: outcome.things });
-    problems.push(...outcome.problems);
+    const { things } = yield* reviewCatalogue(revision, catalogue);
+    catalogues.push({ server, kind, things });
   }
-  const names = exposeNames(revision, {
-    catalogues,
-    naming: "plain",
-    names: undefined,
-    principal,
-    previous: undefined,
-  });
+  const naming = { naming: "plain", names: undefined, previous: undefined } as const;
+  const { table } = exposeNames(revision, { catalogues, principal, ...naming });
   const things: Reviewed["things"] = (server, kind) =>
     catalogues.find((catalogue) => catalogue.server === server && catalogue.kind === kind)?.things ?? [];
-  return {
-    table: names.table,
-    problems: [...problems, ...names.problems],
-    things,
-    thing: (server, kind, own) => things(server, kind).find((thing) => thing.own === own),
-  };
+  return { table, things, thing: (server, kind, own) => things(server, kind).find((thing) => thing.own === own) };
 }
 
 export interface Found {
