@@ -38,8 +38,8 @@ export function createLineFramer(limit: number): LineFramer {
 }
 
 /**
- * A line as far as it has come. Its pieces are copied together as they arrive, so that each can be let go at once: held
- * until the line ends, the pieces of a 10 MB line cost three times the rest of its way in garbage collection.
+ * A line as far as it has come. Its pieces are copied together as they arrive, so that each can be let go at once: if
+ * all are held until the line ends, garbage collection makes a 10 MB line cost 2.6 times as much (33 ms, not 12.5).
  */
 class PartialLine {
   readonly #limit: number;
