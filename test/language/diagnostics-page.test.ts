@@ -40,7 +40,9 @@ describe("grammar/diagnostics.md", () => {
   test.each(shown)("$title", ({ code, policies }) => {
     const [bad = "", good = ""] = policies;
     expect(codesOf(bad).codes).toContain(code);
-    expect(codesOf(good)).toMatchObject({ isSound: true, codes: expect.not.arrayContaining([code]) });
+    const cured = codesOf(good);
+    expect(cured.isSound).toBe(true);
+    expect(cured.codes).not.toContain(code);
   });
 });
 

@@ -13,7 +13,7 @@ export interface Fixture {
   readonly outcome: string;
 }
 
-const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+export const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
 /** What "now" is for every fixture. */
 const NOW = Date.parse("2026-11-25T12:00:00Z");
