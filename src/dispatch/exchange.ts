@@ -22,6 +22,8 @@ export interface Sent {
   forget(): void;
 }
 
+const NO_PARTS: readonly Exchange[] = [];
+
 export class Exchange {
   /** The asker's own id, as raw JSON text. */
   readonly id: string;
@@ -30,7 +32,7 @@ export class Exchange {
   /** `undefined` while it is on its way, or answered by the proxy. */
   sent: Sent | undefined;
   /** The same question put to several servers. */
-  readonly parts: Exchange[] = [];
+  parts: readonly Exchange[] = NO_PARTS;
   private isOpen = true;
   private readonly deliver: (answer: Answered | undefined) => void;
 
@@ -67,7 +69,7 @@ export class Exchange {
   /** The same question, to be put to one of several servers; `deliver` weighs its answer. */
   part(deliver: (answer: Answered | undefined) => void): Exchange {
     const part = new Exchange(this.id, this.token, deliver);
-    this.parts.push(part);
+    this.parts = [...this.parts, part];
     return part;
   }
 

@@ -2,6 +2,7 @@
 import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import { IdTable } from "./id-table.ts";
 import { Lane } from "./lane.ts";
 
 export type Reply = ResultEnvelope | ErrorEnvelope;
@@ -28,9 +29,9 @@ export class Peer {
   /** What comes from it. */
   readonly lane = new Lane();
   /** By the id we gave, as raw JSON text. */
-  readonly awaited = new Map<string, Awaited>();
+  readonly awaited = new IdTable<Awaited>();
   /** What it asked and has no answer to yet, by its own id, as raw JSON text. */
-  readonly open = new Map<string, Exchange>();
+  readonly open = new IdTable<Exchange>();
   /** Where the answers to its requests go; of a cancelled one there is none. */
   readonly answer: (answer: MessageBytes | undefined) => void;
   /** How many of its requests are not answered, also where it gave two the same id. */
@@ -87,7 +88,7 @@ export class Peer {
   /** Nothing will come from it any more, and nothing it asked wants an answer: whoever waits is told. */
   lose(code: number, message: string): void {
     this.isGone = true;
-    const lost = [...this.awaited.values()];
+    const lost = this.awaited.values();
     this.awaited.clear();
     for (const awaited of lost) awaited.onLost(code, message);
     for (const exchange of this.open.values()) exchange.cancel();

@@ -1,0 +1,37 @@
+// A table of ids behaves as a Map does, whatever is put in and taken out.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { IdTable } from "../../src/dispatch/id-table.ts";
+
+const id = fc.oneof(fc.nat(200).map(String), fc.string({ maxLength: 3 }));
+const step = fc.record({ what: fc.constantFrom("set", "delete", "get"), id });
+
+test("it holds what a Map holds", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 400, size: "max" }), (steps) => {
+      const table = new IdTable<number>();
+      const map = new Map<string, number>();
+      for (const [index, { what, id: key }] of steps.entries()) {
+        const stores = [table, map];
+        if (what === "set") for (const store of stores) store.set(key, index);
+        const deleted = stores.map((store) => what === "delete" && store.delete(key));
+        expect(deleted[0]).toBe(deleted[1]);
+        expect(table.get(key)).toBe(map.get(key));
+      }
+      expect(table.size).toBe(map.size);
+      expect(table.values().toSorted((a, b) => a - b)).toEqual([...map.values()].toSorted((a, b) => a - b));
+      for (const [key, value] of map) expect(table.get(key)).toBe(value);
+    }),
+  );
+});
+
+test("it grows with what it holds, and is empty when it was cleared", () => {
+  const table = new IdTable<number>();
+  for (let index = 0; index < 1000; index++) table.set(`"${index}"`, index);
+  expect(table.size).toBe(1000);
+  expect(Array.from({ length: 1000 }, (_, index) => table.get(`"${index}"`) === index).every(Boolean)).toBe(true);
+  table.clear();
+  expect(table.size).toBe(0);
+  expect(table.get('"1"')).toBeUndefined();
+  expect(table.values()).toEqual([]);
+});
