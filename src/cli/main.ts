@@ -4,6 +4,7 @@ import { setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
 import type { ExplainRequest } from "./explain.ts";
+import type { FmtRequest } from "./fmt.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
 
@@ -26,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const add of [addRun, addCheck, addTest, addExplain]) add(line);
+  for (const add of [addRun, addCheck, addFmt, addTest, addExplain]) add(line);
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -71,6 +72,17 @@ function addCheck({ add, end }: CommandLine): void {
     .action(async (paths: string[], options: Omit<CheckRequest, "paths">) => {
       const { check } = await import("./check.ts");
       end(await check({ ...options, paths }));
+    });
+}
+
+function addFmt({ add, end }: CommandLine): void {
+  add("fmt", "write policies in the one layout, in place; `-` from stdin to stdout")
+    .argument(...PATHS)
+    .option("--check", "change nothing, fail when a file would be changed")
+    .option(...JSON_OPTION)
+    .action(async (paths: string[], options: Omit<FmtRequest, "paths">) => {
+      const { fmt } = await import("./fmt.ts");
+      end(await fmt({ ...options, paths }));
     });
 }
 
