@@ -24,7 +24,8 @@ export type RevisionOutcome =
   | {
       readonly kind: "revision";
       readonly revision: Revision;
-      /** For people; empty when there are none. */ readonly warnings: string;
+      /** How many there are; `mcprules check` shows them. */
+      readonly warnings: number;
     }
   /** `report` is for the author: code frames, tests that fail, or the lines to write. */
   | { readonly kind: "refused"; readonly report: string };
@@ -42,7 +43,7 @@ export async function makeRevision(reading: RulesReading, context: RevisionConte
   const revision = { id: await revisionId(reading.hash, commit), policy: indexPolicy(policy, policyTools) };
   const tests = await fulfil(runTests(revision, { now }), evaluator);
   if (tests.failed > 0) return refused(sayFailedTests(tests));
-  return { kind: "revision", revision, warnings: report };
+  return { kind: "revision", revision, warnings: diagnostics.length };
 }
 
 async function revisionId(hash: string, commit: Promise<string | undefined>): Promise<string> {

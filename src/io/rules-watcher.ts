@@ -88,12 +88,11 @@ function watchSigns(onSign: () => void): Signs {
   let isClosed = false;
   return {
     follow: async (roots, reading) => {
-      const { watch } = await import("chokidar");
-      const paths = await watchedPaths(roots, reading);
+      const [chokidar, paths] = await Promise.all([loadChokidar(), watchedPaths(roots, reading)]);
       await watcher?.close();
-      if (isClosed) return;
+      if (isClosed || chokidar === undefined) return;
       const isOfInterest = interestIn(paths);
-      watcher = watch([...paths.folders], {
+      watcher = chokidar.watch([...paths.folders], {
         depth: 0,
         ignoreInitial: true,
         followSymlinks: false,
@@ -108,6 +107,11 @@ function watchSigns(onSign: () => void): Signs {
       await watcher?.close();
     },
   };
+}
+
+/** `undefined`: the package was taken away or replaced while we run. The regular look is enough. */
+async function loadChokidar(): Promise<typeof import("chokidar") | undefined> {
+  return import("chokidar").catch(() => undefined);
 }
 
 interface WatchedPaths {
