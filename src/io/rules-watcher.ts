@@ -110,7 +110,7 @@ function watchSigns(onSign: () => void): Signs {
 }
 
 /** `undefined`: the package was taken away or replaced while we run. The regular look is enough. */
-async function loadChokidar(): Promise<typeof import("chokidar") | undefined> {
+async function loadChokidar() {
   return import("chokidar").catch(() => undefined);
 }
 
