@@ -1,11 +1,11 @@
 // Lets, defaults, exceptions: what the language asks of each.
+import { FUNCTION_NAMES, REFUSED_FUNCTIONS } from "../expression/jsonata-names.ts";
 import type { DefaultItem, ExceptionItem, Item, LetItem, RuleItem } from "./ast.ts";
 import { checkActions } from "./check-actions.ts";
 import { checkHead } from "./check-head.ts";
 import { isTestFile } from "./check-names.ts";
 import { checkTest } from "./check-tests.ts";
 import { checkTemplate } from "./check-templates.ts";
-import { FUNCTION_NAMES } from "./function-names.ts";
 import { isReplyPhase, reachOfHead } from "./reach.ts";
 import { error } from "./report.ts";
 import type { Scope } from "./scope.ts";
@@ -40,10 +40,9 @@ export function checkItem(item: Item, rules: ReadonlyMap<string, RuleItem>, scop
 }
 
 function checkLet(item: LetItem, scope: Scope): void {
-  if (!FUNCTION_NAMES.has(item.name.text)) return;
-  scope.report(
-    error("MR305", item.name.span, `\`$${item.name.text}\` is a function of JSONata`, "choose another name"),
-  );
+  const name = item.name.text;
+  if (!FUNCTION_NAMES.has(name) && !REFUSED_FUNCTIONS.has(name)) return;
+  scope.report(error("MR305", item.name.span, `\`$${name}\` is a function of JSONata`, "choose another name"));
 }
 
 function checkDefault(item: DefaultItem, scope: Scope): void {

@@ -61,7 +61,7 @@ export function spanOfVariable(name: string, node: ExpressionNode): Span {
 /** Compiles it the first time it is asked for, and reports what is wrong with it. */
 export function expressionOf(node: ExpressionNode, scope: Scope): Expression | undefined {
   if (scope.expressions.has(node)) return scope.expressions.get(node);
-  const { expression, problems } = compileSource(node.source, scope);
+  const { expression, problems } = compileSource(node.source, scope.variables, scope);
   for (const problem of problems) {
     const start = node.span.start + problem.offset;
     const span = { ...node.span, start, end: Math.min(node.span.end, start + Math.max(1, problem.length)) };
@@ -73,10 +73,10 @@ export function expressionOf(node: ExpressionNode, scope: Scope): Expression | u
   return complete;
 }
 
-function compileSource(source: string, scope: Scope): CompiledExpression {
+function compileSource(source: string, variables: ReadonlySet<string>, scope: Scope): CompiledExpression {
   const known = scope.compiled.get(source);
   if (known !== undefined) return known;
-  const compiled = compileExpression(source, scope.variables);
+  const compiled = compileExpression(source, variables);
   scope.compiled.set(source, compiled);
   return compiled;
 }
@@ -86,7 +86,9 @@ function withLets(expression: Expression, scope: Scope): Expression | undefined 
   const used = letsUsed(expression.variables, scope);
   if (used.length === 0) return expression;
   const prefix = used.map(([name, source]) => `$${name} := ${source};`).join(" ");
-  return compileSource(`(${prefix} ${expression.source})`, scope).expression;
+  const bound = new Set(used.map(([name]) => name));
+  const others = new Set([...scope.variables].filter((name) => !bound.has(name)));
+  return compileSource(`(${prefix} ${expression.source})`, others, scope).expression;
 }
 
 /** In an order in which each stands before those that use it. A circle was refused before. */
@@ -99,7 +101,8 @@ function letsUsed(
     const known = scope.lets.get(name);
     if (known?.kind !== "expression" || seen.has(name)) return [];
     seen.add(name);
-    const inner = expressionOf(known.expression, scope)?.variables ?? [];
-    return [...letsUsed(inner, scope, seen), [name, known.expression.source] as const];
+    const { source } = known.expression;
+    const inner = compileSource(source, scope.variables, scope).expression?.variables ?? [];
+    return [...letsUsed(inner, scope, seen), [name, source] as const];
   });
 }
