@@ -215,6 +215,21 @@ describe("a batch", () => {
   });
 });
 
+test.each([
+  ["tools/call", {}],
+  ["tools/call", { name: 3 }],
+  ["prompts/get", undefined],
+  ["resources/read", { uri: null }],
+  ["resources/subscribe", {}],
+  ["completion/complete", {}],
+  ["logging/setLevel", { level: 1 }],
+])("`%s` with %j lacks what it needs, and no server is asked", (method, params) => {
+  const message = params === undefined ? { id: 1, method } : { id: 1, method, params };
+  expect(Stage.open({ servers: { a: { resources: [] } } }).client(message)).toMatchObject([
+    ["client", { id: 1, error: { code: -32602 } }],
+  ]);
+});
+
 describe("limits", () => {
   test("more requests in flight than allowed are refused, and the others are not harmed", () => {
     const stage = Stage.open({ options: { limits: { depth: 64, inFlight: 2 } } });

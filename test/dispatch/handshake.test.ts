@@ -126,6 +126,40 @@ describe("the client's answer", () => {
     expect(resultOf(stage.raise("a"))).toMatchObject({ instructions: "# Hi" });
   });
 
+  test("cuts instructions that are too long together, each server's to the same length", () => {
+    const stage = new Stage({ servers: { a: { instructions: "a".repeat(50_000) }, b: { instructions: "short" } } });
+    opened(stage);
+    stage.client(hello());
+    stage.raise("a");
+    expect(resultOf(stage.raise("b"))).toMatchObject({
+      instructions: `## a\n\n${"a".repeat(16_384)}…\n\n## b\n\nshort`,
+    });
+  });
+
+  test("promises no tasks, in the core or as an extension, in either direction", () => {
+    const extensions = { "io.modelcontextprotocol/tasks": {}, "com.acme/x": { y: 1 } };
+    const stage = new Stage({ servers: { a: { capabilities: { tasks: {}, extensions } } } });
+    opened(stage);
+    stage.happen({ kind: "server-opened", client: "c", server: "a" });
+    const greeting = stage.client(hello({ capabilities: { tasks: {}, extensions } }));
+    const passing = { extensions: { "com.acme/x": { y: 1 } } };
+    expect(greeting).toMatchObject([["a", { params: { capabilities: passing } }]]);
+    expect(greeting.flatMap(([, message]) => JSON.stringify(message)).join()).not.toContain("tasks");
+    const result = resultOf(stage.play("a", greeting));
+    expect(result).toMatchObject({ capabilities: passing });
+    expect(JSON.stringify(result)).not.toContain("tasks");
+  });
+
+  test("is a refusal where something in it must be masked and cannot be", () => {
+    const policy = 'default allow\nrule mask when message redact /2025/ as "***"';
+    const stage = new Stage({ policy });
+    opened(stage);
+    stage.client(hello());
+    const said = stage.raise("a").filter(([to]) => to === "client");
+    expect(said.length).toBe(1);
+    expect(JSON.stringify(said)).not.toContain('"2025-');
+  });
+
   test("does not wait longer than some seconds, and then promises what late servers may have", () => {
     const stage = new Stage({ servers: { a: {}, b: {} } });
     opened(stage);
