@@ -8,7 +8,7 @@ import { schemaCheckFor } from "../io/schema-check.ts";
 import { compilePolicy } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
 import { renderDiagnostics } from "../source/render.ts";
-import { complain, readPolicyFiles } from "./policy-files.ts";
+import { complain, readPolicyFiles, type PolicyFiles } from "./policy-files.ts";
 
 export type LoadedPolicy =
   | PlayablePolicy
@@ -24,7 +24,10 @@ export interface PlayablePolicy {
 }
 
 export async function loadPolicy(paths: readonly string[]): Promise<LoadedPolicy> {
-  const files = await readPolicyFiles(paths);
+  return loadSources(await readPolicyFiles(paths));
+}
+
+export async function loadSources(files: PolicyFiles): Promise<LoadedPolicy> {
   if (files.kind === "none") {
     complain(files.reasons);
     return files;

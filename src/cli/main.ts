@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
+import type { DiffRequest } from "./diff.ts";
 import type { ExplainRequest } from "./explain.ts";
 import type { FmtRequest } from "./fmt.ts";
 import type { RunRequest } from "./run.ts";
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const add of [addRun, addCheck, addFmt, addTest, addExplain]) add(line);
+  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff]) add(line);
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -122,6 +123,17 @@ function addExplain({ add, end }: CommandLine): void {
     .action(async (file: string, options: Omit<ExplainRequest, "file">) => {
       const { explain } = await import("./explain.ts");
       end(await explain({ ...options, file }));
+    });
+}
+
+function addDiff({ add, end }: CommandLine): void {
+  add("diff", "what changed between two versions of a policy, and what the messages of its tests come to under both")
+    .argument("<old>", "a file, a folder, a git revision, or REVISION:PATH")
+    .argument("<new>", "the same")
+    .option(...JSON_OPTION)
+    .action(async (before: string, after: string, options: Pick<DiffRequest, "json">) => {
+      const { diff } = await import("./diff.ts");
+      end(await diff({ ...options, before, after }));
     });
 }
 

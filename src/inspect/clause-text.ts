@@ -1,6 +1,6 @@
 // Parts of a rule's head in the words of the language, as one would write them again.
 import type { IdentityClause, Question } from "../engine/prepare-head.ts";
-import type { CompiledTarget } from "../language/compiled-policy.ts";
+import type { CompiledCondition, CompiledTarget } from "../language/compiled-policy.ts";
 import type { CompiledValue, ConditionTest } from "../language/compiled-value.ts";
 
 export function targetText(target: CompiledTarget): string {
@@ -30,10 +30,8 @@ export function identityText(clause: IdentityClause): string {
 
 export function questionText(question: Question): string {
   switch (question.kind) {
-    case "condition": {
-      const paths = question.condition.anyOf.map((path) => path.text).join(" or ");
-      return `with ${paths}${testText(question.condition.test)}`;
-    }
+    case "condition":
+      return `with ${conditionText(question.condition)}`;
     case "without":
       return `without ${question.path.text}`;
     case "containing":
@@ -41,6 +39,10 @@ export function questionText(question: Question): string {
     case "where":
       return `where ${question.expression.source}`;
   }
+}
+
+export function conditionText({ anyOf, test }: CompiledCondition): string {
+  return anyOf.map((path) => path.text).join(" or ") + testText(test);
 }
 
 function testText(test: ConditionTest): string {
@@ -54,7 +56,7 @@ function testText(test: ConditionTest): string {
   }
 }
 
-function valueText(value: CompiledValue): string {
+export function valueText(value: CompiledValue): string {
   switch (value.kind) {
     case "literal":
       return JSON.stringify(value.value);
