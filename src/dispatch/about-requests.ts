@@ -17,7 +17,7 @@ export function relayProgress(session: ClientSession, from: Peer, envelope: Noti
   hearAbout(session, from, envelope, from.server ?? origin.from.server, (judged) => {
     if (judged.decision.verdict !== "allow" || !origin.exchange.isWanted) return;
     const placements = [{ ...placed, text: token.text }];
-    origin.from.send(writeMessage(envelope, judged, { id: undefined, placements }));
+    origin.from.send(writeMessage(envelope, judged, { id: undefined, placements }), origin.exchange.stream);
   });
 }
 

@@ -9,10 +9,11 @@ export class BatchReply {
   private missing = 0;
   private isSealed = false;
   private readonly pieces: Buffer[] = [];
-  private readonly send: (bytes: MessageBytes) => void;
+  private readonly deliver: (answer: MessageBytes | undefined) => void;
 
-  constructor(send: (bytes: MessageBytes) => void) {
-    this.send = send;
+  /** `deliver` gets the whole, once; `undefined` when a batch wants no answer (JSON-RPC 2.0, section 6). */
+  constructor(deliver: (answer: MessageBytes | undefined) => void) {
+    this.deliver = deliver;
   }
 
   /** One more answer is to be waited for. */
@@ -24,17 +25,17 @@ export class BatchReply {
   add(answer: MessageBytes | undefined): void {
     if (answer !== undefined) this.pieces.push(this.pieces.length === 0 ? OPEN : COMMA, ...answer);
     this.missing -= 1;
-    this.sendWhenWhole();
+    this.deliverWhole();
   }
 
-  /** All entries were read. A batch without requests gets no answer at all (JSON-RPC 2.0, section 6). */
+  /** All entries were read. */
   seal(): void {
     this.isSealed = true;
-    this.sendWhenWhole();
+    this.deliverWhole();
   }
 
-  private sendWhenWhole(): void {
-    if (!this.isSealed || this.missing > 0 || this.pieces.length === 0) return;
-    this.send([...this.pieces, CLOSE]);
+  private deliverWhole(): void {
+    if (!this.isSealed || this.missing > 0) return;
+    this.deliver(this.pieces.length === 0 ? undefined : [...this.pieces, CLOSE]);
   }
 }

@@ -26,6 +26,8 @@ export class ClientSession {
   principal: Principal;
   /** The client's `initialize` came, and was not refused so far. */
   isGreeting = false;
+  /** Its messages come on streams: what servers send has to find the right one. */
+  hasStreams = false;
   /** What it said, once no rule refused it. */
   greeting: Greeting | undefined;
   /** The capabilities it was told, in the answer. */
@@ -55,7 +57,9 @@ export class ClientSession {
     this.options = options;
     this.judge = new Judge(outside, store);
     this.principal = { client: undefined, ...who };
-    this.client = new Peer(undefined, (bytes) => outside.command({ kind: "to-client", client: id, bytes }));
+    this.client = new Peer(undefined, (bytes, stream) =>
+      outside.command({ kind: "to-client", client: id, bytes, stream }),
+    );
     this.links = options.servers.map((server) => {
       const { name } = server;
       return new ServerLink(server, (bytes) => outside.command({ kind: "to-server", client: id, server: name, bytes }));
@@ -74,6 +78,14 @@ export class ClientSession {
 
   link(server: string): ServerLink | undefined {
     return this.links.find((link) => link.name === server);
+  }
+
+  /** Where the client gets what this server says: with the request it is about, else with the latest it has not answered. */
+  streamOf(link: ServerLink, about: string | undefined): number | undefined {
+    if (!this.hasStreams) return undefined;
+    if (about !== undefined) return link.awaited.get(about)?.origin?.exchange.stream;
+    const streams = link.awaited.values().flatMap(({ origin }) => origin?.exchange.stream ?? []);
+    return streams.length === 0 ? undefined : Math.max(...streams);
   }
 
   facts(

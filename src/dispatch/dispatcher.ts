@@ -59,6 +59,7 @@ function handle(
       return;
     case "client-message":
     case "client-oversize":
+    case "stream-closed":
     case "client-closed": {
       const seat = seats.get(event.client);
       if (event.kind === "client-closed") seats.delete(event.client);
@@ -83,14 +84,21 @@ function seatOf(session: ClientSession): Seat {
   return { session, fromClient: incomingFromClient(session), fromServers };
 }
 
-type ClientEvent = Extract<Event, { readonly kind: "client-message" | "client-oversize" | "client-closed" }>;
+type ClientEvent = Extract<
+  Event,
+  { readonly kind: "client-message" | "client-oversize" | "stream-closed" | "client-closed" }
+>;
 
 function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void {
   switch (event.kind) {
     case "client-message":
-      return receive(fromClient, event.bytes);
+      session.hasStreams ||= event.stream !== undefined;
+      return receive(fromClient, event.bytes, event.stream, event.read);
     case "client-oversize":
       return receiveOversize(fromClient, event);
+    // A lost connection cancels nothing: the client may come back for the answer (2025-11-25, Resumability).
+    case "stream-closed":
+      return undefined;
     case "client-closed":
       return closeSession(session);
   }
@@ -104,7 +112,7 @@ function handleOfServer(session: ClientSession, link: ServerLink, incoming: Inco
       link.isOpen = true;
       return greet(session, link);
     case "server-message":
-      return receive(incoming, event.bytes);
+      return receive(incoming, event.bytes, event.about);
     case "server-oversize":
       return receiveOversize(incoming, event);
     case "server-closed":

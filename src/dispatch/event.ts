@@ -2,6 +2,7 @@
 import type { Principal } from "../engine/facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Answer, LogLine, Need } from "../engine/decision.ts";
+import type { Batch, Envelope, Malformed } from "../message/envelope.ts";
 
 /** A client connection, opaque and never reused while the proxy runs. */
 export type ClientId = string;
@@ -17,13 +18,30 @@ export type Event =
       readonly profile: string | undefined;
     }
   /** One framed message, as it came. */
-  | { readonly kind: "client-message"; readonly client: ClientId; readonly bytes: Buffer }
+  | {
+      readonly kind: "client-message";
+      readonly client: ClientId;
+      readonly bytes: Buffer;
+      /** Over HTTP: the request it came on, whose response carries what belongs to it. Never given twice. */
+      readonly stream?: number | undefined;
+      /** Where the bytes have been read before. */
+      readonly read?: Envelope | Batch | Malformed | undefined;
+    }
+  /** The client does not listen on this stream any more. */
+  | { readonly kind: "stream-closed"; readonly client: ClientId; readonly stream: number }
   /** A frame that was too long to be kept: its first and last bytes, to find its id in. */
   | { readonly kind: "client-oversize"; readonly client: ClientId; readonly start: Buffer; readonly end: Buffer }
   | { readonly kind: "client-closed"; readonly client: ClientId }
   /** The server's process runs (or its connection stands); nothing was sent to it yet. */
   | { readonly kind: "server-opened"; readonly client: ClientId; readonly server: string }
-  | { readonly kind: "server-message"; readonly client: ClientId; readonly server: string; readonly bytes: Buffer }
+  | {
+      readonly kind: "server-message";
+      readonly client: ClientId;
+      readonly server: string;
+      readonly bytes: Buffer;
+      /** Over HTTP: our id (raw JSON text) of the request on whose response it came. */
+      readonly about?: string | undefined;
+    }
   | {
       readonly kind: "server-oversize";
       readonly client: ClientId;
@@ -39,7 +57,15 @@ export type Event =
   | { readonly kind: "timer-fired"; readonly timer: number };
 
 export type Command =
-  | { readonly kind: "to-client"; readonly client: ClientId; readonly bytes: MessageBytes }
+  | {
+      readonly kind: "to-client";
+      readonly client: ClientId;
+      readonly bytes: MessageBytes;
+      /** The stream it belongs on; `undefined`: it is no part of any request. */
+      readonly stream?: number | undefined;
+    }
+  /** Whatever came on this stream is answered, as far as it will be. */
+  | { readonly kind: "stream-done"; readonly client: ClientId; readonly stream: number }
   | { readonly kind: "to-server"; readonly client: ClientId; readonly server: string; readonly bytes: MessageBytes }
   /** Start this server for this client. */
   | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }

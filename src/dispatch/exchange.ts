@@ -31,6 +31,8 @@ export class Exchange {
   readonly token: Placement | undefined;
   /** `undefined` while it is on its way, or answered by the proxy. */
   sent: Sent | undefined;
+  /** Over HTTP: the client's stream that it belongs to, whoever asks. */
+  stream: number | undefined;
   /** The same question put to several servers. */
   parts: readonly Exchange[] = NO_PARTS;
   private isOpen = true;
@@ -69,6 +71,7 @@ export class Exchange {
   /** The same question, to be put to one of several servers; `deliver` weighs its answer. */
   part(deliver: (answer: Answered | undefined) => void): Exchange {
     const part = new Exchange(this.id, this.token, deliver);
+    part.stream = this.stream;
     this.parts = [...this.parts, part];
     return part;
   }

@@ -83,7 +83,7 @@ class Forwarded implements Awaited, Sent, Asked {
   }
 
   send(bytes: MessageBytes): void {
-    this.origin.to.send(bytes);
+    this.origin.to.send(bytes, this.origin.exchange.stream);
   }
 
   forget(): void {
@@ -129,7 +129,7 @@ class Forwarded implements Awaited, Sent, Asked {
     to.awaited.set(this.id, this);
     this.origin.exchange.sent = this;
     const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
-    to.send(writeMessage(envelope, judged, { id: this.id, placements, adapt }));
+    this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt }));
   }
 
   /** An answer in the server's place is judged like one of the server's. */

@@ -25,6 +25,8 @@ export function incomingFromClient(session: ClientSession): Incoming {
     },
     request: (exchange, envelope) => request(session, exchange, envelope),
     notification: (envelope) => notification(session, envelope),
+    streamOf: (arrival) => (typeof arrival === "number" ? arrival : undefined),
+    streamDone: (stream) => session.outside.command({ kind: "stream-done", client: session.id, stream }),
     outside: session.outside,
     complain: (text) => {
       if (session.client.mayBeComplainedOf()) session.outside.report("warn", `from the client: ${text}`);

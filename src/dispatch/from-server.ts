@@ -22,7 +22,9 @@ export function incomingFromServer(session: ClientSession, link: ServerLink): In
       return link.introduction?.protocol;
     },
     request: (exchange, envelope) => request(session, link, exchange, envelope),
-    notification: (envelope) => notification(session, link, envelope),
+    notification: (envelope, stream) => notification(session, link, envelope, stream),
+    streamOf: (arrival) => session.streamOf(link, typeof arrival === "string" ? arrival : undefined),
+    streamDone: () => undefined,
     outside: session.outside,
     complain: (text) => {
       if (link.mayBeComplainedOf()) session.outside.report("warn", text, link.name);
@@ -95,7 +97,12 @@ function narrowedContext({ links }: ClientSession, { bytes, params }: RequestEnv
   return [{ at: ["params", "includeContext"], range, text: '"none"' }];
 }
 
-function notification(session: ClientSession, link: ServerLink, envelope: NotificationEnvelope): void {
+function notification(
+  session: ClientSession,
+  link: ServerLink,
+  envelope: NotificationEnvelope,
+  stream: number | undefined,
+): void {
   const route = routeOfServerNotification(envelope.method);
   switch (route) {
     case "list-changed":
@@ -110,7 +117,7 @@ function notification(session: ClientSession, link: ServerLink, envelope: Notifi
     case "resource-updated":
     case "elicitation-complete":
     case "client":
-      return session.whenClientReady(link, true, () => tellClient(session, link, envelope, route));
+      return session.whenClientReady(link, true, () => tellClient(session, link, envelope, route, stream));
   }
 }
 
@@ -128,16 +135,17 @@ function tellClient(
   link: ServerLink,
   envelope: NotificationEnvelope,
   route: "log-message" | "resource-updated" | "elicitation-complete" | "client",
+  stream: number | undefined,
 ): void {
   switch (route) {
     case "log-message":
-      return isLoudEnough(session, envelope) ? tell(session, link, envelope, []) : undefined;
+      return isLoudEnough(session, envelope) ? tell(session, link, envelope, { stream }) : undefined;
     case "resource-updated":
       return tellUpdate(session, link, envelope);
     case "elicitation-complete":
-      return tell(session, link, envelope, elicitationId(session, link, envelope));
+      return tell(session, link, envelope, { placements: elicitationId(session, link, envelope) });
     case "client":
-      return tell(session, link, envelope, []);
+      return tell(session, link, envelope, { stream });
   }
 }
 
@@ -161,16 +169,23 @@ function tellUpdate(session: ClientSession, link: ServerLink, envelope: Notifica
   session.catalogue.whenCurrent(() => {
     const exposed = session.catalogue.names.outwardUri(link.name, own);
     const placements = exposed === own ? [] : [{ at: ["params", "uri"], range, text: JSON.stringify(exposed) }];
-    tell(session, link, envelope, placements, own);
+    tell(session, link, envelope, { placements, uri: own });
   });
+}
+
+interface Telling {
+  readonly placements?: readonly Placement[];
+  /** Of the resource it is about, in the server's own words. */
+  readonly uri?: string;
+  /** Of the request it belongs to. */
+  readonly stream?: number | undefined;
 }
 
 function tell(
   session: ClientSession,
   link: ServerLink,
   envelope: NotificationEnvelope,
-  placements: readonly Placement[],
-  uri?: string,
+  { placements = [], uri, stream }: Telling,
 ): void {
   const { method } = envelope;
   const thing = uri === undefined ? undefined : "resource";
@@ -183,6 +198,6 @@ function tell(
   };
   session.judge.hear(link.lane, hearing, (judged) => {
     if (judged.decision.verdict !== "allow") return;
-    session.client.send(writeMessage(envelope, judged, { id: undefined, placements }));
+    session.client.send(writeMessage(envelope, judged, { id: undefined, placements }), stream);
   });
 }

@@ -3,15 +3,16 @@ import { INTERNAL_ERROR, INVALID_REQUEST, OVER_LIMIT } from "../mcp/errors.ts";
 import { BATCH_REVISION } from "../mcp/revisions.ts";
 import { composeError } from "../message/compose.ts";
 import type { Envelope, NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
+import type { Batch, Malformed } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import { rangeAt, rawAt } from "../message/locate.ts";
 import { BatchReply } from "./batch-reply.ts";
-import type { MessageBytes } from "./event.ts";
 import { Exchange } from "./exchange.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
-import type { Peer } from "./peer.ts";
+import type { Answering, Peer } from "./peer.ts";
 import type { Placement } from "./placement.ts";
+import { StreamAnswers } from "./stream-answers.ts";
 
 /** What to do with the messages of one peer. */
 export interface Incoming {
@@ -21,20 +22,37 @@ export interface Incoming {
   /** The protocol revision settled with it, if one is. */
   readonly protocol: string | undefined;
   request(exchange: Exchange, envelope: RequestEnvelope): void;
-  notification(envelope: NotificationEnvelope): void;
+  notification(envelope: NotificationEnvelope, stream: number | undefined): void;
+  /** The client's stream that belongs to what came so. */
+  streamOf(arrival: Arrival): number | undefined;
+  streamDone(stream: number): void;
   /** Nobody can be answered. */
   readonly complain: (text: string) => void;
 }
 
-/** Where answers go; a batch collects them. */
-type Answering = (answer: MessageBytes | undefined) => void;
+/**
+ * What a message came on: a stream of the client (a number), or the response to a request of ours (its id, as raw JSON
+ * text) on which a server said it.
+ */
+export type Arrival = number | string | undefined;
 
-export function receive(incoming: Incoming, bytes: Buffer): void {
+/** `already`: where somebody has read it before. */
+export function receive(incoming: Incoming, bytes: Buffer, arrival?: Arrival, already?: Read): void {
+  const read = already ?? readEnvelope(bytes, incoming.limits);
+  if (typeof arrival === "number") receiveOnStream(incoming, read, arrival);
+  else receiveRead(incoming, read, incoming.peer.answering, arrival);
+}
+
+type Read = Envelope | Batch | Malformed;
+
+function receiveOnStream(incoming: Incoming, read: Read, stream: number): void {
   const { peer } = incoming;
-  const read = readEnvelope(bytes, incoming.limits);
-  if (read.kind === "batch") receiveBatch(incoming, read.entries);
-  else if (read.kind === "malformed") refuseMalformed(incoming, read, peer.answer);
-  else receiveMessage(incoming, read, peer.answer);
+  const answers = new StreamAnswers(
+    (answer) => peer.send(answer, stream),
+    () => incoming.streamDone(stream),
+  );
+  receiveRead(incoming, read, answers, stream);
+  answers.seal();
 }
 
 /** A message that could not be read, so that whoever waits for an answer gets one. */
@@ -46,54 +64,62 @@ export interface Unreadable {
 }
 
 export function receiveUnreadable(incoming: Incoming, unreadable: Unreadable): void {
-  refuseMalformed(incoming, unreadable, incoming.peer.answer);
+  refuseMalformed(incoming, unreadable, incoming.peer.answering);
+}
+
+function receiveRead(incoming: Incoming, read: Read, answering: Answering, arrival: Arrival): void {
+  if (read.kind === "batch") receiveBatch(incoming, read.entries, answering, arrival);
+  else receiveEntry(incoming, read, answering, arrival);
 }
 
 /** Only 2025-03-26 has batches, and then wants one answer; of others each entry is a message like any other. */
-function receiveBatch(incoming: Incoming, entries: readonly Buffer[]): void {
-  const { peer, limits, protocol } = incoming;
-  if (entries.length === 0) {
-    peer.send([composeError(undefined, INVALID_REQUEST, "a batch holds at least one message")]);
-    return;
-  }
-  const batch = protocol === BATCH_REVISION ? new BatchReply((bytes) => peer.send(bytes)) : undefined;
-  const answering: Answering = batch === undefined ? peer.answer : (answer) => batch.add(answer);
-  for (const entry of entries) {
-    const read = readEnvelope(entry, limits);
-    if (read.kind === "request" || read.kind === "malformed" || read.kind === "batch") batch?.expect();
-    if (read.kind === "batch") answering([composeError(undefined, INVALID_REQUEST, "a batch inside a batch")]);
-    else if (read.kind === "malformed") refuseMalformed(incoming, read, answering);
-    else receiveMessage(incoming, read, answering);
-  }
+function receiveBatch(incoming: Incoming, entries: readonly Buffer[], answering: Answering, arrival: Arrival): void {
+  const { limits, protocol } = incoming;
+  const batch = protocol === BATCH_REVISION ? new BatchReply((answer) => answering.add(answer)) : undefined;
+  if (batch !== undefined) answering.expect();
+  for (const entry of entries) receiveEntry(incoming, readEnvelope(entry, limits), batch ?? answering, arrival);
   batch?.seal();
 }
 
-function receiveMessage(incoming: Incoming, envelope: Envelope, answering: Answering): void {
+function receiveEntry(incoming: Incoming, read: Read, answering: Answering, arrival: Arrival): void {
+  if (read.kind === "request" || read.kind === "malformed" || read.kind === "batch") answering.expect();
+  if (read.kind === "batch") answering.add([composeError(undefined, INVALID_REQUEST, "a batch inside a batch")]);
+  else if (read.kind === "malformed") refuseMalformed(incoming, read, answering);
+  else receiveMessage(incoming, read, answering, arrival);
+}
+
+function receiveMessage(incoming: Incoming, envelope: Envelope, answering: Answering, arrival: Arrival): void {
   const { peer } = incoming;
   const isOrdered = envelope.kind === "notification";
-  if (peer.lane.isFree(isOrdered)) handle(incoming, envelope, answering);
+  if (peer.lane.isFree(isOrdered)) handle(incoming, envelope, answering, arrival);
   else
     peer.lane.enter(
       isOrdered,
-      incoming.outside.later(() => handle(incoming, envelope, answering)),
+      incoming.outside.later(() => handle(incoming, envelope, answering, arrival)),
     );
 }
 
-function handle(incoming: Incoming, envelope: Envelope, answering: Answering): void {
+function handle(incoming: Incoming, envelope: Envelope, answering: Answering, arrival: Arrival): void {
   switch (envelope.kind) {
     case "request":
-      return handleRequest(incoming, envelope, answering);
+      return handleRequest(incoming, envelope, answering, incoming.streamOf(arrival));
     case "notification":
-      return incoming.notification(envelope);
+      return incoming.notification(envelope, incoming.streamOf(arrival));
     case "result":
     case "error":
       return handleReply(incoming, envelope);
   }
 }
 
-function handleRequest(incoming: Incoming, envelope: RequestEnvelope, answering: Answering): void {
+function handleRequest(
+  incoming: Incoming,
+  envelope: RequestEnvelope,
+  answering: Answering,
+  stream: number | undefined,
+): void {
   const { peer, limits } = incoming;
   const exchange = openExchange(peer, envelope, answering);
+  exchange.stream = stream;
   if (peer.inFlight > limits.inFlight) {
     exchange.error(OVER_LIMIT, `more than ${limits.inFlight} requests are not answered yet`);
     return;
@@ -106,7 +132,7 @@ function openExchange(peer: Peer, envelope: RequestEnvelope, answering: Answerin
   const { id } = envelope;
   const exchange = new Exchange(id, tokenOf(envelope), (answer) => {
     peer.close(exchange);
-    answering(answer?.bytes);
+    answering.add(answer?.bytes);
   });
   peer.opened(exchange);
   return exchange;
@@ -142,9 +168,9 @@ function refuseMalformed(incoming: Incoming, unreadable: Unreadable, answering: 
   if (id !== undefined && awaited !== undefined) {
     peer.awaited.delete(id);
     awaited.onLost(INTERNAL_ERROR, `the answer cannot be used: ${reason}`);
-    answering(undefined);
+    answering.add(undefined);
     return;
   }
   const wantsAnswer = peer.side === "client" ? form !== "reply" : form === "request" && id !== undefined;
-  answering(wantsAnswer ? [composeError(id, code, reason)] : undefined);
+  answering.add(wantsAnswer ? [composeError(id, code, reason)] : undefined);
 }

@@ -21,6 +21,14 @@ export interface Origin {
   readonly from: Peer;
 }
 
+/** Where the answers to requests go that came together; a batch collects them. */
+export interface Answering {
+  /** One more answer will come. */
+  expect(): void;
+  /** `undefined`: there will be none, since it was cancelled. */
+  add(answer: MessageBytes | undefined): void;
+}
+
 const MAX_COMPLAINTS = 10;
 
 export class Peer {
@@ -32,20 +40,23 @@ export class Peer {
   readonly awaited = new IdTable<Awaited>();
   /** What it asked and has no answer to yet, by its own id, as raw JSON text. */
   readonly open = new IdTable<Exchange>();
-  /** Where the answers to its requests go; of a cancelled one there is none. */
-  readonly answer: (answer: MessageBytes | undefined) => void;
+  /** Sends each answer as it comes. */
+  readonly answering: Answering;
   /** How many of its requests are not answered, also where it gave two the same id. */
   inFlight = 0;
   isGone = false;
   private lastId = 0;
   private complaints = 0;
-  private readonly write: (bytes: MessageBytes) => void;
+  private readonly write: (bytes: MessageBytes, stream: number | undefined) => void;
 
-  constructor(server: string | undefined, write: (bytes: MessageBytes) => void) {
+  constructor(server: string | undefined, write: (bytes: MessageBytes, stream: number | undefined) => void) {
     this.server = server;
     this.write = write;
-    this.answer = (answer) => {
-      if (answer !== undefined) this.send(answer);
+    this.answering = {
+      expect: () => undefined,
+      add: (answer) => {
+        if (answer !== undefined) this.send(answer);
+      },
     };
   }
 
@@ -53,8 +64,9 @@ export class Peer {
     return this.server === undefined ? "client" : "server";
   }
 
-  send(bytes: MessageBytes): void {
-    if (!this.isGone) this.write(bytes);
+  /** `stream`: of a client over HTTP, where the message belongs. */
+  send(bytes: MessageBytes, stream?: number): void {
+    if (!this.isGone) this.write(bytes, stream);
   }
 
   opened(exchange: Exchange): void {
