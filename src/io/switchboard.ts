@@ -2,9 +2,9 @@
 import type { Readable, Writable } from "node:stream";
 import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
 import type { Frame } from "../message/framing.ts";
-import type { Principal } from "../engine/facts.ts";
 import type { Need } from "../engine/decision.ts";
 import { startServer, type ServerProcess } from "./child-process.ts";
+import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -19,11 +19,9 @@ export interface SwitchboardOptions {
   readonly log: DecisionLog;
 }
 
-export interface ClientStreams {
+export interface ClientStreams extends ClientIdentity {
   readonly input: Readable;
   readonly output: Writable;
-  readonly user: Principal["user"];
-  readonly profile: string | undefined;
 }
 
 interface ServerEnd {
@@ -32,7 +30,7 @@ interface ServerEnd {
 }
 
 interface ClientEnd {
-  readonly channel: Channel;
+  readonly channel: ClientChannel;
   readonly servers: Map<string, ServerEnd>;
 }
 
@@ -52,24 +50,37 @@ export class Switchboard {
   }
 
   /** Resolves when this client is gone. Its servers are being ended then. */
-  openClient({ input, output, user, profile }: ClientStreams): Promise<void> {
-    this.lastClient += 1;
-    const client = `client-${this.lastClient}`;
+  openClient({ input, output, ...who }: ClientStreams): Promise<void> {
     return new Promise((resolve) => {
       const leave = (): void => {
-        this.closeClient(client);
+        port.left();
         resolve();
       };
       output.once("close", leave);
       const channel = openStdioChannel(input, output, this.options.messageBytes, {
-        frame: (frame) => this.handle(clientFrame(client, frame)),
+        frame: (frame) => port.frame(frame),
         chunkDone: () => this.flush(),
-        drained: () => this.settle(client),
+        drained: () => port.drained(),
         ended: leave,
       });
-      this.clients.set(client, { channel, servers: new Map() });
-      this.tell({ kind: "client-opened", client, user, profile });
+      const port = this.attach(who, channel);
     });
+  }
+
+  /** A client that came through some door. Its servers may start before this returns. */
+  attach(who: ClientIdentity, channel: ClientChannel): ClientPort {
+    this.lastClient += 1;
+    const client = `client-${this.lastClient}`;
+    this.clients.set(client, { channel, servers: new Map() });
+    this.tell({ kind: "client-opened", client, ...who });
+    return {
+      frame: (frame) => this.handle(clientFrame(client, frame)),
+      flush: () => this.flush(),
+      message: (bytes, stream, read) => this.tell({ kind: "client-message", client, bytes, stream, read }),
+      streamClosed: (stream) => this.tell({ kind: "stream-closed", client, stream }),
+      drained: () => this.settle(client),
+      left: () => this.closeClient(client),
+    };
   }
 
   /** For what happens outside of any connection. */
@@ -124,7 +135,9 @@ export class Switchboard {
     const { log } = this.options;
     switch (command.kind) {
       case "to-client":
-        return this.sendToClient(command.client, command.bytes);
+        return this.sendToClient(command.client, command.bytes, command.stream);
+      case "stream-done":
+        return this.endStream(command.client, command.stream);
       case "to-server":
         return this.sendToServer(command.client, command.server, command.bytes);
       case "open-server":
@@ -146,15 +159,22 @@ export class Switchboard {
     }
   }
 
-  private sendToClient(client: string, bytes: MessageBytes): void {
-    this.send(this.clients.get(client)?.channel, bytes);
+  private sendToClient(client: string, bytes: MessageBytes, stream: number | undefined): void {
+    const channel = this.clients.get(client)?.channel;
+    if (channel === undefined) return;
+    channel.send(bytes, stream);
+    this.unflushed.add(channel);
+  }
+
+  private endStream(client: string, stream: number): void {
+    const channel = this.clients.get(client)?.channel;
+    if (channel === undefined) return;
+    channel.streamDone?.(stream);
+    this.unflushed.add(channel);
   }
 
   private sendToServer(client: string, server: string, bytes: MessageBytes): void {
-    this.send(this.clients.get(client)?.servers.get(server)?.channel, bytes);
-  }
-
-  private send(channel: Channel | undefined, bytes: MessageBytes): void {
+    const channel = this.clients.get(client)?.servers.get(server)?.channel;
     if (channel === undefined) return;
     channel.send(bytes);
     this.unflushed.add(channel);

@@ -1,0 +1,33 @@
+// The two halves of a client's connection: what the switchboard writes to, and what a door tells the switchboard.
+import type { Principal } from "../engine/facts.ts";
+import type { Event, MessageBytes } from "../dispatch/event.ts";
+import type { Frame } from "../message/framing.ts";
+import type { Channel } from "./stdio-channel.ts";
+
+/** How what is written reaches a client. A stream is one HTTP request of its; over stdio there are none. */
+export interface ClientChannel extends Channel {
+  send(message: MessageBytes, stream?: number): void;
+  /** No more will be sent on this stream. It ends with the next `flush`. */
+  streamDone?(stream: number): void;
+}
+
+export interface ClientIdentity {
+  readonly user: Principal["user"];
+  readonly profile: string | undefined;
+}
+
+type ClientMessage = Extract<Event, { readonly kind: "client-message" }>;
+
+/** After whatever is told here, what comes of it is on its way. */
+export interface ClientPort {
+  /** One frame of a chunk: `flush` must follow once the chunk is done. */
+  frame(frame: Frame): void;
+  flush(): void;
+  /** One message that came on a stream, already read. */
+  message(bytes: Buffer, stream: ClientMessage["stream"], read: ClientMessage["read"]): void;
+  streamClosed(stream: number): void;
+  /** There is room again for what is sent to it. */
+  drained(): void;
+  /** It is gone; its servers end. */
+  left(): void;
+}
