@@ -1,7 +1,7 @@
 // The checks of one JSONata expression, and what it uses: variables, the clock, members of its context.
 import { nearest } from "../source/nearest.ts";
 import { regexProblem, type ExpressionProblem } from "./expression-problem.ts";
-import { CLOCK_FUNCTIONS, FUNCTION_NAMES, MAY_TAKE_CONTEXT, REFUSED_FUNCTIONS } from "./jsonata-names.ts";
+import { CLOCK_FUNCTIONS, FUNCTION_NAMES, mayTakeContext, REFUSED_FUNCTIONS } from "./jsonata-names.ts";
 import { childrenOf, type JsonataNode } from "./jsonata-tree.ts";
 
 export interface ExpressionFindings {
@@ -137,7 +137,7 @@ class Check {
     const name = node.procedure.value;
     this.#variable(node.procedure, bound, isAtTop, true);
     if (bound.has(name)) return;
-    if (isAtTop && MAY_TAKE_CONTEXT.has(name) && node.arguments.length + given < 2) this.readsAll = true;
+    if (isAtTop && mayTakeContext(name, node.arguments.length + given)) this.readsAll = true;
     if (name !== "toMillis") return;
     const picture = node.arguments[1 - given];
     if (picture && picture.type !== "string") {

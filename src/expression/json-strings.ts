@@ -11,8 +11,9 @@ export function withStrings(json: string, change: StringChange): string | undefi
   let key: string | undefined;
   for (let start = json.indexOf('"'); start >= 0;) {
     const end = endOfString(json, start);
-    const text = String(JSON.parse(json.slice(start, end)));
-    const isKey = /^\s*:/.test(json.slice(end, end + 64).trimStart());
+    const inner = json.slice(start + 1, end - 1);
+    const text = inner.includes("\\") ? String(JSON.parse(`"${inner}"`)) : inner;
+    const isKey = isColonNext(json, end);
     const changed = change(text, key, isKey);
     if (changed !== text) {
       pieces.push(json.slice(written, start), JSON.stringify(changed));
@@ -22,6 +23,12 @@ export function withStrings(json: string, change: StringChange): string | undefi
     start = json.indexOf('"', end);
   }
   return written === 0 ? json : pieces.join("") + json.slice(written);
+}
+
+function isColonNext(json: string, from: number): boolean {
+  let at = from;
+  while (json[at] === " " || json[at] === "\n" || json[at] === "\r" || json[at] === "\t") at += 1;
+  return json[at] === ":";
 }
 
 function isJson(text: string): boolean {

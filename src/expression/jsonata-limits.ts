@@ -68,6 +68,21 @@ export function hasFunctionMark(value: JsonValue | undefined): boolean {
   return Object.values(value).some(hasFunctionMark);
 }
 
+/**
+ * An object constructor whose context is an empty list puts something into that list, for every later look at it. Where
+ * the list is the message's, the evaluation is to fail instead, here as in compiled expressions.
+ */
+export function guardEmptyLists(value: JsonValue | undefined): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value) && value.length === 0) Object.defineProperty(value, "push", { value: refuseGrowth });
+  const members: readonly JsonValue[] = Object.values(value);
+  for (const member of members) guardEmptyLists(member);
+}
+
+export function refuseGrowth(): never {
+  throw new Error("an object is built from an empty list");
+}
+
 function isFunctionValue(value: object): boolean {
   return Object.hasOwn(value, "_jsonata_lambda") || Object.hasOwn(value, "_jsonata_function");
 }

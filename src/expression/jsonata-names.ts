@@ -18,13 +18,26 @@ export const REFUSED_FUNCTIONS: ReadonlyMap<string, string> = new Map([
 
 export const CLOCK_FUNCTIONS: ReadonlySet<string> = words("now millis local");
 
-/** With an argument too few, these take the context as their first one. */
-export const MAY_TAKE_CONTEXT: ReadonlySet<string> = words(
-  "string substring substringBefore substringAfter lowercase uppercase length trim pad match contains replace split",
-  "formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power boolean not sift keys lookup",
-  "spread each base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl toMillis fromMillis",
-  "clone parse tokens truncate",
-);
+/** Some take the context as their first argument if it is left out; with so many arguments it was not. */
+export function mayTakeContext(name: string, given: number): boolean {
+  return given < (WITHOUT_CONTEXT.get(name) ?? 0);
+}
+
+const WITHOUT_CONTEXT: ReadonlyMap<string, number> = new Map([
+  ...each(
+    1,
+    "string lowercase uppercase length trim number formatBase floor ceil round abs sqrt boolean not keys spread",
+  ),
+  ...each(1, "base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl toMillis clone"),
+  ...each(1, "parse tokens"),
+  ...each(2, "substringBefore substringAfter contains power lookup each sift formatInteger parseInteger truncate"),
+  ...each(3, "substring pad match split formatNumber fromMillis"),
+  ...each(4, "replace"),
+]);
+
+function each(count: number, names: string): readonly (readonly [string, number])[] {
+  return names.split(" ").map((name) => [name, count] as const);
+}
 
 function words(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.join(" ").split(" "));

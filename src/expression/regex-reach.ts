@@ -75,6 +75,23 @@ export function canBeEmpty(node: RegexNode): boolean {
   }
 }
 
+export function shortestMatch(node: RegexNode): number {
+  switch (node.kind) {
+    case "class":
+      return 1;
+    case "assertion":
+      return 0;
+    case "group":
+      return shortestMatch(node.body);
+    case "sequence":
+      return node.parts.reduce((sum, part) => sum + shortestMatch(part), 0);
+    case "either":
+      return Math.min(...node.options.map(shortestMatch));
+    case "repeat":
+      return node.min * shortestMatch(node.body);
+  }
+}
+
 function inAll(nodes: readonly RegexNode[], isCaseIgnored: boolean): LoopReach {
   const reaches = nodes.map((node) => reachOfLoops(node, isCaseIgnored));
   return {

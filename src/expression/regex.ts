@@ -2,7 +2,7 @@
 import { RE2JS } from "re2js";
 import { DIGITS, union, type CharSet } from "./char-set.ts";
 import { isProvenLinear } from "./regex-linear.ts";
-import { canBeEmpty, canMatchWithin, charactersReadAfter, reachOfLoops } from "./regex-reach.ts";
+import { canBeEmpty, canMatchWithin, charactersReadAfter, reachOfLoops, shortestMatch } from "./regex-reach.ts";
 import { parseRegex } from "./regex-syntax.ts";
 import type { RegexNode } from "./regex-tree.ts";
 import { writeForNative, writeForRe2 } from "./regex-writer.ts";
@@ -15,6 +15,10 @@ export interface LinearRegex {
   readonly groups: number;
   readonly engine: "native" | "re2";
   readonly matchesEmpty: boolean;
+  /** No match has fewer UTF-16 units. */
+  readonly shortest: number;
+  /** For the native engine; `undefined`: it is not proven linear there. */
+  readonly native: string | undefined;
   /** It may match something that consists of what JSON's numbers are written with. */
   readonly mayBeNumber: boolean;
   test(text: string): boolean;
@@ -46,8 +50,13 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   const isNative = !flags.includes("m") && isProvenLinear(parsed.node, flags.includes("i"));
   const engine = isNative ? nativeEngine(parsed.node, flags) : re2Engine(parsed.node, flags);
   const matchesEmpty = canBeEmpty(parsed.node);
+  const shortest = shortestMatch(parsed.node);
+  const native = isNative ? writeForNative(parsed.node) : undefined;
   const mayBeNumber = canMatchWithin(parsed.node, NUMBER_CHARACTERS, flags.includes("i"));
-  return { kind: "regex", regex: { source, flags, groups: parsed.groups, matchesEmpty, mayBeNumber, ...engine } };
+  return {
+    kind: "regex",
+    regex: { source, flags, groups: parsed.groups, matchesEmpty, shortest, native, mayBeNumber, ...engine },
+  };
 }
 
 /** `0-9`, `+`, `-`, `.`, `E`, `e`. */

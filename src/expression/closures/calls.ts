@@ -1,5 +1,5 @@
 // Calls of functions: built-in ones and those the expression writes, as `$f(…)` and with `~>`.
-import { MAY_TAKE_CONTEXT } from "../jsonata-names.ts";
+import { mayTakeContext } from "../jsonata-names.ts";
 import type { JsonataNode } from "../jsonata-tree.ts";
 import { checkedRegex } from "../pattern.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
@@ -189,7 +189,7 @@ function withoutThunk(node: JsonataNode): JsonataNode {
 function checkedTailCall(node: JsonataNode): JsonataNode {
   if (!isCall(node) || node.procedure.type !== "variable") throw new NotCompilable("a tail call");
   const name = node.procedure.value;
-  const takesContext = MAY_TAKE_CONTEXT.has(name) && node.arguments.length < 2;
+  const takesContext = mayTakeContext(name, node.arguments.length);
   // Functions arrive there in another form, which `$sort` and callers of built-in ones cannot use.
   const isUnusable = node.arguments.some((arg) =>
     arg.type === "variable" ? builtinNamed(arg.value) !== undefined : arg.type === "lambda" && name === "sort",

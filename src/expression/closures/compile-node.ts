@@ -21,15 +21,29 @@ export function compileNode(node: JsonataNode, scope: Scope | undefined): Closur
     throw new NotCompilable(node.type);
   }
   const core = coreOf(node, scope);
-  const filters = (node.predicate ?? []).map((stage) => compileFilter(stage, scope, compileNode));
   const keepsSingleton = node.keepArray === true;
+  if (node.predicate) {
+    const filters = node.predicate.map((stage) => compileFilter(stage, scope, compileNode));
+    return (input, frame, run) => {
+      tick(run, 1);
+      let value = core(input, frame, run);
+      for (const filter of filters) value = filter(value, frame, run);
+      return settled(value, keepsSingleton);
+    };
+  }
+  if (NEVER_SEQUENCES.has(node.type)) {
+    return (input, frame, run) => {
+      tick(run, 1);
+      return core(input, frame, run);
+    };
+  }
   return (input, frame, run) => {
     tick(run, 1);
-    let value = core(input, frame, run);
-    for (const filter of filters) value = filter(value, frame, run);
-    return settled(value, keepsSingleton);
+    return settled(core(input, frame, run), keepsSingleton);
   };
 }
+
+const NEVER_SEQUENCES: ReadonlySet<JsonataNode["type"]> = new Set(["string", "number", "value", "lambda", "transform"]);
 
 function coreOf(node: JsonataNode, scope: Scope | undefined): Closure {
   switch (node.type) {

@@ -21,9 +21,9 @@ export function compileClosure(tree: JsonataNode): CompiledClosure | undefined {
   const closure = compiled(tree);
   if (!closure) return undefined;
   return (input, bindings, now) => {
-    const run: Run = { steps: 0, now, root: input, bindings };
+    const run: Run = { steps: 0, now, root: input, bindings, copies: [], plain: new Set() };
     try {
-      return { kind: "value", value: plainJson(closure(asOneThing(input), undefined, run)) };
+      return { kind: "value", value: plainJson(closure(asOneThing(input), undefined, run), run.plain) };
     } catch (error) {
       return { kind: "failed", reason: reasonOf(error) };
     }

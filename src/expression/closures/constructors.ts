@@ -1,4 +1,5 @@
 // `[…]` and `{…}`: lists and objects that an expression builds.
+import { refuseGrowth } from "../jsonata-limits.ts";
 import type { JsonataNode } from "../jsonata-tree.ts";
 import type { Closure, Compile } from "./closure.ts";
 import type { Frame, Scope } from "./frame.ts";
@@ -8,7 +9,7 @@ import { bindsIn } from "./names.ts";
 import { NotCompilable } from "./not-compilable.ts";
 import { ObjectBuilder } from "./object-functions.ts";
 import { appended, isList, markConstructed } from "./sequence.ts";
-import { built } from "./steps.ts";
+import { built, tick } from "./steps.ts";
 
 export function compileListConstructor(
   nodes: readonly JsonataNode[],
@@ -64,7 +65,8 @@ export function compileObjectConstructor(
     key: compile(key, scope),
     value: compile(value, scope),
   }));
-  return (input, frame, run) => {
+  const general: Closure = (input, frame, run) => {
+    if (isList(input) && input.length === 0 && isFromMessage(input, run)) refuseGrowth();
     const groups = groupsOf(isList(input) ? input : [input], pairs, frame, run);
     const result = new ObjectBuilder();
     for (const [key, { things, pair }] of inKeyOrder(groups)) {
@@ -73,6 +75,38 @@ export function compileObjectConstructor(
     }
     return result.object;
   };
+  const names = pairs.map(({ name }) => name);
+  return names.every((name) => name !== undefined) && areOrdinary(names) ? forOneThing(names, pairs, general) : general;
+}
+
+/** Nothing that would come in another order, or be another thing, than it is written. */
+function areOrdinary(names: readonly string[]): boolean {
+  return new Set(names).size === names.length && !names.some((name) => /^(?:\d|__proto__$|_jsonata_)/.test(name));
+}
+
+/** The most common one by far. */
+function forOneThing(names: readonly string[], pairs: readonly Pair[], general: Closure): Closure {
+  return (input, frame, run) => {
+    if (isList(input)) return general(input, frame, run);
+    tick(run, pairs.length);
+    const object: Record<string, unknown> = {};
+    for (const [index, pair] of pairs.entries()) {
+      const value = pair.value(input, frame, run);
+      const name = names[index];
+      if (value !== undefined && name !== undefined) object[name] = value;
+    }
+    return object;
+  };
+}
+
+/** Rarely asked, so it is looked for. */
+function isFromMessage(list: readonly unknown[], { root, bindings, copies }: Run): boolean {
+  return [root, copies, ...Object.values(bindings)].some((value) => isWithin(list, value));
+}
+
+function isWithin(list: readonly unknown[], value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value === list || Object.values(value).some((member) => isWithin(list, member));
 }
 
 interface Group {

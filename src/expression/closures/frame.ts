@@ -10,7 +10,9 @@ export interface Frame {
 export const UNBOUND: unique symbol = Symbol("unbound");
 
 export function frameOf(size: number, outer: Frame | undefined): Frame {
-  return { slots: Array.from({ length: size }, () => UNBOUND), outer };
+  const slots: unknown[] = [];
+  for (let slot = 0; slot < size; slot += 1) slots.push(UNBOUND);
+  return { slots, outer };
 }
 
 /** The block or function that is being compiled: which slot each of its names has. */

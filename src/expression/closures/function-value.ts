@@ -7,6 +7,10 @@ export interface Run {
   readonly now: number;
   readonly root: unknown;
   readonly bindings: Readonly<Record<string, unknown>>;
+  /** What transforms have copied. */
+  readonly copies: unknown[];
+  /** What is known to be plain JSON. */
+  readonly plain: Set<unknown>;
 }
 
 export type Implementation = (args: readonly unknown[], run: Run) => unknown;

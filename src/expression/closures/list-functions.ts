@@ -125,7 +125,7 @@ function sortedBy(list: unknown, comparator: unknown, run: Run): unknown {
 }
 
 /** Comparing objects costs more than comparing texts. */
-const COMPARISONS_PER_STEP = 16;
+const COMPARISONS_PER_STEP = 8;
 
 function distinct(list: unknown, run: Run): unknown {
   if (!isList(list) || list.length <= 1) return list;

@@ -5,9 +5,31 @@ import { FunctionValue } from "./function-value.ts";
 import { ObjectBuilder } from "./object-functions.ts";
 import { Sequence } from "./sequence.ts";
 
-export function plainJson(value: unknown): JsonValue | undefined {
+/** `known`: values that were found to be plain while they were made. */
+export function plainJson(value: unknown, known: ReadonlySet<unknown>): JsonValue | undefined {
   if (typeof value === "boolean" || typeof value === "string" || value === undefined) return value;
-  return new Plain().value(value, 0);
+  return known.has(value) || isPlainJson(value) ? (value as JsonValue) : new Plain().value(value, 0);
+}
+
+/** Whether it can be handed on as it is. */
+export function isPlainJson(value: unknown): boolean {
+  const counting = { left: MOST_VALUES };
+  return isPlain(value, counting, DEEPEST_VALUE);
+}
+
+function isPlain(value: unknown, counting: { left: number }, depth: number): boolean {
+  counting.left -= 1;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return value !== undefined;
+  if (counting.left < 0 || depth === 0 || value instanceof Sequence || value instanceof FunctionValue) return false;
+  if (Array.isArray(value)) {
+    for (const element of value) if (!isPlain(element, counting, depth - 1)) return false;
+    return true;
+  }
+  for (const key of Object.keys(value)) {
+    if (!isPlain((value as Readonly<Record<string, unknown>>)[key], counting, depth - 1)) return false;
+  }
+  return true;
 }
 
 class Plain {
@@ -25,14 +47,14 @@ class Plain {
   }
 
   #list(list: readonly unknown[], depth: number): JsonValue {
-    let isPlain = !(list instanceof Sequence);
+    let isUnchanged = !(list instanceof Sequence);
     const plain: JsonValue[] = [];
     for (const element of list) {
       const value = element === undefined ? undefined : this.value(element, depth + 1);
-      if (value !== element || value === undefined) isPlain = false;
+      if (value !== element || value === undefined) isUnchanged = false;
       if (value !== undefined) plain.push(value);
     }
-    return isPlain ? (list as JsonValue) : plain;
+    return isUnchanged ? (list as JsonValue) : plain;
   }
 
   #object(object: object, depth: number): JsonValue {

@@ -88,7 +88,7 @@ function padded(text: unknown, width: unknown, filler: unknown): string | undefi
 
 function contains(text: unknown, token: unknown, run: Run): boolean | undefined {
   if (typeof text !== "string" || token === undefined) return undefined;
-  return token instanceof Matcher ? isFound(token, text, run) : text.includes(String(token));
+  return typeof token === "string" ? text.includes(token) : isFound(asMatcher(token), text, run);
 }
 
 function match(text: unknown, regex: unknown, limit: unknown, run: Run): Sequence | undefined {

@@ -1,11 +1,12 @@
 // `|where|update, delete|`: a copy of a value in which some objects are changed. What is not changed is shared with it.
+import { DEEPEST_VALUE, MOST_VALUES } from "../jsonata-limits.ts";
 import type { JsonataNode } from "../jsonata-tree.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { type Frame, placesOf, type Scope } from "./frame.ts";
 import { FunctionValue, type Run } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { NotCompilable } from "./not-compilable.ts";
-import { ObjectBuilder } from "./object-functions.ts";
+import { isPlainJson } from "./plain-json.ts";
 import { isList, Sequence } from "./sequence.ts";
 import { signature } from "./signature.ts";
 import { asText, isObject } from "./values.ts";
@@ -14,6 +15,7 @@ const TAKES = signature("<(oa):o>");
 
 export function compileTransform(node: NodeOf<"transform">, scope: Scope | undefined, compile: Compile): Closure {
   if (placesOf(scope, "clone").length > 0) throw new NotCompilable("a $clone of its own");
+  if (!leadsInside(node.pattern)) throw new NotCompilable("a transform of something else");
   const change = {
     where: compile(node.pattern, scope),
     update: compile(node.update, scope),
@@ -24,6 +26,13 @@ export function compileTransform(node: NodeOf<"transform">, scope: Scope | undef
     new FunctionValue(1, TAKES, ([target], run) =>
       target === undefined ? undefined : new Transform(change, frame, run).of(target),
     );
+}
+
+/** It can only find parts of what is transformed: anything else would be changed where it stands. */
+function leadsInside(pattern: JsonataNode): boolean {
+  if (pattern.type === "path") return pattern.steps.every(leadsInside);
+  if (pattern.type === "variable") return pattern.value === "";
+  return pattern.type === "name" || pattern.type === "wildcard" || pattern.type === "descendant";
 }
 
 /** Of a pattern that leads along names to the objects to change. */
@@ -46,6 +55,8 @@ class Transform {
   readonly #change: Change;
   readonly #frame: Frame | undefined;
   readonly #run: Run;
+  /** What was put in. */
+  #arePlain = true;
 
   constructor(change: Change, frame: Frame | undefined, run: Run) {
     this.#change = change;
@@ -60,17 +71,20 @@ class Transform {
   /** `undefined`: one and the same object stands at two places, or the copy would not be the same to the package. */
   #shared(target: unknown): unknown {
     const { names } = this.#change;
-    if (!names || !isSameAsCopy(target)) return undefined;
+    if (!names || !isSameAsCopy(target, { left: MOST_VALUES }, DEEPEST_VALUE)) return undefined;
     const found = this.#found(target);
     if (!found.every(isObject) || new Set(found).size < found.length) return undefined;
     const changed = new Map<unknown, unknown>(found.map((object) => [object, this.#changed(object)]));
     const rebuilding = new Rebuilding(names, changed);
     const whole = rebuilding.of(target, 0);
-    return rebuilding.places === changed.size ? whole : undefined;
+    if (rebuilding.places !== changed.size) return undefined;
+    if (this.#arePlain) this.#run.plain.add(whole);
+    return whole;
   }
 
   #copied(target: unknown): unknown {
     const copy: unknown = JSON.parse(asText(target) ?? "null");
+    this.#run.copies.push(copy);
     for (const object of this.#found(copy)) {
       for (const [key, value] of this.#updateOf(object)) assign(object, key, value);
       for (const key of this.#removalsOf(object)) unassign(object, key);
@@ -85,11 +99,13 @@ class Transform {
   }
 
   #changed(object: Readonly<Record<string, unknown>>): unknown {
-    const builder = new ObjectBuilder();
-    for (const [key, value] of Object.entries(object)) builder.set(key, value);
-    for (const [key, value] of this.#updateOf(object)) assign(builder.object, key, value);
-    for (const key of this.#removalsOf(builder.object)) unassign(builder.object, key);
-    return builder.object;
+    const changed = { ...object };
+    for (const [key, value] of this.#updateOf(object)) {
+      if (!isPlainJson(value)) this.#arePlain = false;
+      assign(changed, key, value);
+    }
+    for (const key of this.#removalsOf(changed)) unassign(changed, key);
+    return changed;
   }
 
   #updateOf(object: unknown): readonly (readonly [string, unknown])[] {
@@ -109,13 +125,22 @@ class Transform {
 }
 
 /** The package copies by way of text: numbers lose what is beyond 15 digits, functions and lists what they were. */
-function isSameAsCopy(value: unknown): boolean {
+function isSameAsCopy(value: unknown, counting: { left: number }, depth: number): boolean {
+  counting.left -= 1;
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
   if (typeof value === "number") {
     return Number.isInteger(value) ? !Object.is(value, -0) : Number(value.toPrecision(15)) === value;
   }
-  if (typeof value !== "object" || value === null) return value !== undefined;
+  if (typeof value !== "object" || counting.left < 0 || depth === 0) return false;
   if (value instanceof Sequence || value instanceof FunctionValue) return false;
-  return isList(value) ? value.every(isSameAsCopy) : Object.values(value).every(isSameAsCopy);
+  if (isList(value)) {
+    for (const element of value) if (!isSameAsCopy(element, counting, depth - 1)) return false;
+    return true;
+  }
+  for (const key of Object.keys(value)) {
+    if (!isSameAsCopy((value as Readonly<Record<string, unknown>>)[key], counting, depth - 1)) return false;
+  }
+  return true;
 }
 
 /** Puts changed objects where the old ones stood, along the names that lead to them. */
@@ -155,8 +180,10 @@ class Rebuilding {
 /** As the package does it. A member called `__proto__` that is not there yet would become a prototype: it is left out. */
 function assign(target: unknown, key: string, value: unknown): void {
   if (typeof target !== "object" || target === null) throw new TypeError("only an object can be changed");
-  if (key === "__proto__" && !Object.hasOwn(target, key)) return;
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== "__proto__") Reflect.set(target, key, value);
+  else if (Object.hasOwn(target, key)) {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  }
 }
 
 function unassign(target: unknown, key: string): void {

@@ -47,17 +47,16 @@ export function isSame(one: unknown, other: unknown): boolean {
   if (isList(one) && isList(other)) {
     return one.length === other.length && one.every((value, index) => isSame(value, other[index]));
   }
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  if (isList(one) || isList(other)) return false;
-  return isSameObject(one, other);
+  return isObject(one) && isObject(other) && isSameObject(one, other);
 }
 
-function isSameObject(one: object, other: object): boolean {
-  const members = new Map<string, unknown>(Object.entries(other));
-  const entries: readonly [string, unknown][] = Object.entries(one);
+type Members = Readonly<Record<string, unknown>>;
+
+function isSameObject(one: Members, other: Members): boolean {
+  const keys = Object.keys(one);
   return (
-    entries.length === members.size &&
-    entries.every(([key, value]) => members.has(key) && isSame(value, members.get(key)))
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
   );
 }
 
