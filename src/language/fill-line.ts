@@ -1,5 +1,5 @@
 // One line of the layout from its tokens: filled up to a width, broken where it may be, its comments kept.
-import { formatJson } from "./format-json.ts";
+import { formatJson, WIDTH } from "./format-json.ts";
 import type { Remark } from "./gaps.ts";
 import type { Break } from "./layout.ts";
 import type { Token } from "./lexer.ts";
@@ -14,8 +14,6 @@ export interface Piece {
   readonly above: readonly Remark[];
 }
 
-/** Columns; longer lines are broken where they may be. */
-const WIDTH = 100;
 /** Lines that go on are indented by this much more. */
 const HANGING = 2;
 

@@ -6,8 +6,8 @@ export function formatJson(json: string, indent: number, room: number): string {
   return print(read(reader), indent, room);
 }
 
-/** Columns of a line of its own. */
-const WIDTH = 100;
+/** Columns; what is longer is broken where it may be. */
+export const WIDTH = 120;
 const STEP = 2;
 
 const WORD = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/g;
