@@ -39,7 +39,7 @@ function print(changes: readonly ItemChange[], flips: readonly Flip[], paint: Pa
     ...(flips.length === 0
       ? ["Every message of the tests ends as before."]
       : ["Messages of the tests that end otherwise:"]),
-    ...flips.flatMap((flip) => flipLines(flip, paint)),
+    ...flipBlocks(flips, paint),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
@@ -53,6 +53,16 @@ function changeLines({ item, id, change, place, gone, come, effect }: ItemChange
     ...(change === "changed" ? gone.map((line) => paint.red(`       - ${printable(line)}`)) : []),
     ...(change === "changed" ? come.map((line) => paint.green(`       + ${printable(line)}`)) : []),
   ];
+}
+
+/** What several messages of a test have in common is said once. */
+function flipBlocks(flips: readonly Flip[], paint: Paint): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const flip of flips) {
+    const block = flipLines(flip, paint).join("\n");
+    counts.set(block, (counts.get(block) ?? 0) + 1);
+  }
+  return [...counts].map(([block, count]) => (count === 1 ? block : `${block} ${paint.dim(`(${count} times)`)}`));
 }
 
 function flipLines({ test, message, before, after, differences }: Flip, paint: Paint): readonly string[] {
