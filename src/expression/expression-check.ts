@@ -133,6 +133,7 @@ class Check {
 
   /** `given`: how many arguments `~>` puts in front. */
   #call(node: Call, bound: ReadonlySet<string>, isAtTop: boolean, given: number): void {
+    if (node.procedure.type === "path") this.#field(node.procedure, bound);
     if (node.procedure.type !== "variable") return;
     const name = node.procedure.value;
     this.#variable(node.procedure, bound, isAtTop, true);
@@ -143,6 +144,15 @@ class Check {
     if (picture && picture.type !== "string") {
       this.#report(picture, "the picture of `$toMillis` must be a text that stands here", PICTURE_HELP);
     }
+  }
+
+  /** `not(…)`: the value of a field is JSON, and so never a function. */
+  #field({ steps }: Extract<JsonataNode, { type: "path" }>, bound: ReadonlySet<string>): void {
+    const last = steps.at(-1);
+    if (last?.type !== "name") return;
+    const isFunction = FUNCTION_NAMES.has(last.value) || bound.has(last.value) || this.#known.has(last.value);
+    const help = isFunction ? `did you mean \`$${last.value}\`?` : undefined;
+    this.#report(last, `\`${last.value}\` is a field, and no field is a function`, help);
   }
 
   #report(node: JsonataNode, message: string, help?: string): void {

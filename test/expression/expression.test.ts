@@ -21,6 +21,8 @@ describe("what is wrong is said at the characters it is about", () => {
     ["(%)", "(", "the object representing the 'parent' cannot be derived from this expression"],
     ["(limit > $pag_size)", "$pag_size", "there is no variable `$pag_size`", "did you mean `$page_size`?"],
     ["($uppercas(x))", "$uppercas", "there is no function `$uppercas`", "did you mean `$uppercase`?"],
+    ["(not(a > 5))", "not", "`not` is a field, and no field is a function", "did you mean `$not`?"],
+    ["(a.b.foo(5))", "foo", "`foo` is a field, and no field is a function"],
     ["($map(a, $nothing_like_it))", "$nothing_like_it", "there is no variable `$nothing_like_it`"],
     ["(($x := 1); $x)", "$x", "there is no variable `$x`"],
     ["(a.($i := 1); $i)", "$i", "there is no variable `$i`"],
