@@ -85,6 +85,6 @@ function explain(...args: readonly string[]): { status: number | null; stdout: s
 const POLICY = `mcprules 1
 default allow
 rule small when tools/call page where (size > 5) set size = 5
-rule staff when tool door for group staff allow
+rule staff when tool door on files for group staff allow
 default block when tool door
 `;

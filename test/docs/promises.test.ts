@@ -29,7 +29,7 @@ test("a decision is logged with the fields that operations.md shows", { timeout:
   await stage.close();
   const lines = stage.log().split("\n");
   const line = lines.find((one) => one.includes("inside-the-project")) ?? "";
-  expect(Object.keys(JSON.parse(line) as object)).toStrictEqual(Object.keys(documented));
+  expect(new Set(Object.keys(JSON.parse(line) as object))).toStrictEqual(new Set(Object.keys(documented)));
 });
 
 const RULE = "mcprules 1 default allow rule r when tools/call *";
