@@ -1,4 +1,5 @@
 // Actions: which go together, which their target has, and what they may write and say.
+import { isJsonObject } from "../mcp/json.ts";
 import type { ActionNode, RuleItem, SettingNode, VerdictNode, Written } from "./ast.ts";
 import { checkField } from "./check-fields.ts";
 import { checkReach, checkValuePath } from "./check-head.ts";
@@ -11,7 +12,7 @@ import { alsoAt, error } from "./report.ts";
 import { checkRedact } from "./check-redact.ts";
 import { checkRename } from "./check-rename.ts";
 import { checkSupply } from "./check-supply.ts";
-import type { Scope } from "./scope.ts";
+import { literalOf, type Scope } from "./scope.ts";
 import { checkWrite } from "./check-writes.ts";
 
 export function checkActions(rule: RuleItem, scope: Scope): void {
@@ -151,7 +152,24 @@ const UNSTAGED: ReadonlySet<string> = new Set(["rename", "supply"]);
 const CLOSED_ONLY: ReadonlySet<string> = new Set(["allow", "supply", "redact"]);
 
 function checkAnswer(action: ActionNode & { kind: "answer" }, reached: readonly Reached[], scope: Scope): void {
-  if (reached.length === 0 || reached.some(mayBeAnswered)) return;
+  const value = literalOf(action.value, scope);
+  if (value !== undefined && typeof value !== "string" && !isJsonObject(value)) {
+    scope.report(
+      error(
+        "MR407",
+        action.value.span,
+        "an answer is the object of a result, or a text",
+        'write `answer {"content": [ … ]}` or `answer "…"`',
+      ),
+    );
+  }
+  if (reached.length === 0) return;
+  if (reached.some(mayBeAnswered)) {
+    if (typeof value !== "string" || reached.some(mayBeText)) return;
+    return scope.report(
+      error("MR407", action.value.span, "such a request is not answered by a text", "write the object of its result"),
+    );
+  }
   const isReply = reached.some((one) => one.kind !== "thing" && isReplyPhase(one.phase));
   const message = isReply ? "a reply is not answered" : "a notification is not answered";
   scope.report(
@@ -162,6 +180,18 @@ function checkAnswer(action: ActionNode & { kind: "answer" }, reached: readonly 
       isReply ? "change it: `set`, `rewrite`, `remove`" : "nobody waits for a reply to it",
     ),
   );
+}
+
+/** What a text stands for is known of these. */
+const ANSWERED_BY_TEXT: ReadonlySet<string> = new Set([
+  "tools/call",
+  "prompts/get",
+  "resources/read",
+  "sampling/createMessage",
+]);
+
+function mayBeText(reached: Reached): boolean {
+  return reached.kind !== "message" || ANSWERED_BY_TEXT.has(reached.method.method) || isReplyPhase(reached.phase);
 }
 
 function mayBeAnswered(reached: Reached): boolean {

@@ -5,7 +5,7 @@ import { checkActions } from "./check-actions.ts";
 import { checkHead } from "./check-head.ts";
 import { isTestFile } from "./check-names.ts";
 import { checkTest } from "./check-tests.ts";
-import { checkTemplate } from "./check-templates.ts";
+import { checkPlainText } from "./check-templates.ts";
 import { isReplyPhase, reachOfHead } from "./reach.ts";
 import { error } from "./report.ts";
 import type { Scope } from "./scope.ts";
@@ -46,10 +46,8 @@ function checkLet(item: LetItem, scope: Scope): void {
 }
 
 function checkDefault(item: DefaultItem, scope: Scope): void {
-  if (item.head === undefined) {
-    if (item.reason !== undefined) checkTemplate(item.reason, "reason", [], scope);
-    return;
-  }
+  if (item.reason !== undefined) checkPlainText(item.reason, scope);
+  if (item.head === undefined) return;
   checkHead(item.head, scope);
   for (const target of item.head.targets) {
     const reached = reachOfHead({ ...item.head, targets: [target] });

@@ -29,6 +29,14 @@ export function checkTemplate(
     if (piece.kind === "field") checkPiece(piece.path.text, text, purpose, reached, scope);
 }
 
+/** A default speaks of every message: its reason has braces (`{{`), and no fields. */
+export function checkPlainText(text: Written, scope: Scope): void {
+  const read = readTemplate(text.text);
+  if (read.kind === "template" && read.template.every((piece) => piece.kind === "text")) return;
+  const help = "a rule with `block` can name fields in its reason; a brace is written `{{`";
+  scope.report(error("MR404", text.span, "the reason of a default has no fields", help));
+}
+
 /** What holds for every message, besides its paths. */
 const ALWAYS: ReadonlySet<string> = new Set(["name", "method", "server"]);
 

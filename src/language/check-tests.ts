@@ -2,11 +2,11 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
 import { methodFacts, type MethodFacts } from "../mcp/methods.ts";
 import type { Span } from "../source/diagnostic.ts";
-import type { StepNode, TestItem, ValueNode } from "./ast.ts";
+import type { StepNode, TestItem } from "./ast.ts";
 import { checkMethod, checkValuePath } from "./check-head.ts";
 import { checkStepNotYet } from "./not-yet.ts";
 import { error } from "./report.ts";
-import type { Scope } from "./scope.ts";
+import { literalOf, type Scope } from "./scope.ts";
 import { nowOf } from "./until.ts";
 
 export function checkTest(item: TestItem, scope: Scope): void {
@@ -87,12 +87,6 @@ function checkPrincipal({ principal, value }: StepNode & { kind: "given-principa
   scope.report(
     error("MR407", value.span, `a ${principal} is given by a text${mayBeObject ? " or an object" : ""}`, help),
   );
-}
-
-function literalOf(value: ValueNode, scope: Scope): JsonValue | undefined {
-  if (value.kind === "literal") return value.value;
-  const known = value.kind === "variable" ? scope.lets.get(value.name) : undefined;
-  return known === undefined || known.kind === "expression" ? undefined : known.value;
 }
 
 function checkIsObject(value: JsonValue, span: Span, what: string, scope: Scope): void {

@@ -3,6 +3,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { Item, LetItem } from "./ast.ts";
+import { checkCollisions } from "./check-collisions.ts";
 import { checkItem } from "./check-items.ts";
 import { checkLeaves } from "./check-leaves.ts";
 import { checkNames } from "./check-names.ts";
@@ -69,6 +70,7 @@ function isLet(item: Item): item is LetItem {
 function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
   checkNames(files, scope);
   const items = files.flatMap((file) => file.items);
+  checkCollisions(items, scope);
   const rules = new Map(items.flatMap((item) => (item.kind === "rule" ? [[item.id.text, item] as const] : [])));
   for (const item of items) {
     checkLeaves(item, scope);

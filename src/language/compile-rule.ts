@@ -48,7 +48,7 @@ export function compileRule(rule: RuleItem, order: number, scope: Scope): Compil
 export function compileDefault(item: DefaultItem, scope: Scope): CompiledDefault {
   return {
     verdict: item.verdict,
-    reason: item.reason?.text,
+    reason: item.reason === undefined ? undefined : templateOf(item.reason).map(plainText).join(""),
     place: placeOf(item.span, scope),
     head: item.head === undefined ? undefined : compileHead(item.head, scope),
   };
@@ -186,6 +186,11 @@ function compileLogText(text: Written | ExpressionNode | undefined, scope: Scope
   if (text === undefined) return undefined;
   if ("source" in text) return { kind: "expression", expression: compiledExpression(text, scope) };
   return { kind: "template", template: templateOf(text) };
+}
+
+function plainText(piece: Template[number]): string {
+  if (piece.kind === "field") throw new Error(`a field in the reason of a default was refused before`);
+  return piece.text;
 }
 
 function templateOf(text: Written): Template {

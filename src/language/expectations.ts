@@ -4,6 +4,7 @@ import {
   CLAUSE_WORDS,
   ITEM_WORDS,
   KEYWORDS,
+  LEVEL_WORDS,
   OBSERVATION_WORDS,
   PLACE_WORDS,
   STEP_WORDS,
@@ -29,7 +30,8 @@ export function groupOf({ type, rules }: Expectation): Group {
 
 /** The keywords among them, as one writes them. */
 export function wordsOf(expected: readonly Expectation[]): readonly string[] {
-  return [...new Set(expected.map(({ type }) => type.toLowerCase()))].filter((word) => WORDS.has(word));
+  const words = expected.flatMap(({ type }) => (type === "LEVEL" ? [...LEVEL_WORDS, "error"] : [type.toLowerCase()]));
+  return [...new Set(words)].filter((word) => WORDS.has(word));
 }
 
 /** Whether it starts a clause, an action, a step or an item. */

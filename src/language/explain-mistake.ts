@@ -94,7 +94,7 @@ function keywordAsName({ expected }: GrammarMistake, token: Token, span: Span): 
 function misspelt({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
   const words = wordsOf(expected);
   const other = otherWordFor(token.image);
-  const isWord = /^[A-Za-z_]+$/.test(token.image);
+  const isWord = /^[A-Za-z_]+$/.test(token.image) && !isKeyword(token.image);
   const close = isWord ? nearest(token.image, words) : undefined;
   const meant = other !== undefined && words.includes(other) ? other : close;
   if (meant === undefined) return undefined;
@@ -127,6 +127,12 @@ function misshapenName({ expected }: GrammarMistake, token: Token, span: Span): 
 function otherPunctuation({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
   const before = tokens[at - 1]?.image;
   const isBesidePattern = expected.some((one) => one.type === "BAR");
+  if (token.image === "and")
+    return notHere(token, span, "`and` joins conditions behind one `with`; targets are joined by `or`");
+  if (token.image === "of" && before === "request")
+    return notHere(token, span, "a request is named by its method alone: `tools/call *`");
+  if (before === "from")
+    return notHere(token, span, "`from client` or `from server` says who sent it; which server it is says `on NAME`");
   if (token.image === "," && isBesidePattern)
     return notHere(token, span, "alternatives of a pattern are joined by `|`");
   if (token.image === "=" && before === "=") return notHere(token, span, "a comparison is written with one `=`");

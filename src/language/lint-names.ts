@@ -11,6 +11,7 @@ export function lintNames(items: readonly Item[], policy: CompiledPolicy, scope:
   lintUnusedLets(items, scope);
   lintDuplicates(items, policy, scope);
   lintExposedNames(items, scope);
+  lintSharedNames(items, scope);
   for (const item of items) {
     if (item.kind !== "exception" || (untilOf(item.until.text) ?? scope.now) > scope.now) continue;
     scope.report(
@@ -75,6 +76,22 @@ function lintExposedNames(items: readonly Item[], scope: Scope): void {
   }
 }
 
+/** A rename of several patterns can give two things one name: then the one of the earlier server, or the first, keeps it. */
+function lintSharedNames(items: readonly Item[], scope: Scope): void {
+  for (const item of items) {
+    const rename = item.kind === "rule" ? item.actions.find((action) => action.kind === "rename") : undefined;
+    if (item.kind !== "rule" || rename === undefined || renamesOf(item, scope).length < 2) continue;
+    scope.report(
+      warning(
+        "MR559",
+        rename.span,
+        "two things may get one name from this",
+        "give each pattern a rule and a new name of its own",
+      ),
+    );
+  }
+}
+
 interface Rename {
   readonly from: string;
   readonly to: string;
@@ -94,19 +111,20 @@ function lintTarget(target: TargetNode, renames: readonly Rename[], scope: Scope
   const parts = target.kind === "any" ? [] : (target.pattern?.parts ?? []);
   for (const part of parts) {
     if (part.kind !== "glob" || /[*?]/.test(part.text)) continue;
-    for (const { from, to } of renames) {
-      const taken = compilePattern([{ kind: "glob", text: to }]).captures(part.text);
-      if (taken === undefined || to === "*") continue;
-      const stars = taken.values();
-      const own = from.replaceAll("*", () => stars.next().value ?? "");
-      scope.report(
-        warning(
-          "MR554",
-          part.span,
-          `\`${part.text}\` is what clients call \`${own}\``,
-          `rules see the server's own names: write \`${own}\``,
-        ),
-      );
-    }
+    const own = renames.map((rename) => ownName(part.text, rename)).find((name) => name !== undefined);
+    if (own === undefined) continue;
+    const message = `\`${part.text}\` is what clients call \`${own}\``;
+    scope.report(warning("MR554", part.span, message, `rules see the server's own names: write \`${own}\``));
   }
+}
+
+/** What is called so by clients, as far as this rename tells. */
+function ownName(exposed: string, { from, to }: Rename): string | undefined {
+  const taken =
+    to === "*"
+      ? undefined
+      : compilePattern([{ kind: "glob", text: to }])
+          .captures(exposed)
+          ?.values();
+  return taken === undefined ? undefined : from.replaceAll("*", () => taken.next().value ?? "");
 }

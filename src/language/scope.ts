@@ -3,7 +3,8 @@ import { compileExpression, type CompiledExpression, type Expression } from "../
 import { compilePattern, type Pattern, type PatternPart } from "../expression/pattern.ts";
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { positionAt, type SourceText } from "../source/source-text.ts";
-import type { ExpressionNode, PatternNode } from "./ast.ts";
+import type { JsonValue } from "../mcp/json.ts";
+import type { ExpressionNode, PatternNode, ValueNode } from "./ast.ts";
 import type { Place } from "./compiled-value.ts";
 import { partsOf, type ResolvedLet } from "./lets.ts";
 import { error } from "./report.ts";
@@ -48,6 +49,13 @@ export function patternOf(parts: readonly PatternPart[], scope: Scope): Pattern 
   const pattern = compilePattern(parts);
   scope.patterns.set(key, pattern);
   return pattern;
+}
+
+/** What a value is without any message; `undefined`: it hangs on one. */
+export function literalOf(value: ValueNode, scope: Scope): JsonValue | undefined {
+  if (value.kind === "literal") return value.value;
+  const known = value.kind === "variable" ? scope.lets.get(value.name) : undefined;
+  return known === undefined || known.kind === "expression" ? undefined : known.value;
 }
 
 /** Where an expression first says `$name`; all of it when that is a comment's or a text's doing. */

@@ -60,6 +60,7 @@ export const CODES = {
   MR556: "an `answer` where some messages cannot be answered",
   MR557: "a `redact` that leaves a way open",
   MR558: "an expression that every message pays for",
+  MR559: "a rename by which two things may get one name",
   MR560: "access that hangs on what the client calls itself",
   MR561: "access that hangs on a regular expression without anchors",
   MR562: "an `allow` by name that any server can meet",

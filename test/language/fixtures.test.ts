@@ -28,3 +28,9 @@ describe("a policy without mistakes", () => {
     expect(fixturesIn("ok").length).toBeGreaterThanOrEqual(5);
   });
 });
+
+test("a file with ten mistakes is told of ten", () => {
+  const fixture = fixturesIn("error").find(({ name }) => name === "ten-mistakes");
+  const codes = (fixture === undefined ? [] : outcomeOf(fixture).diagnostics).map(({ code }) => code);
+  expect(codes).toEqual(["MR305", "MR101", "MR201", "MR102", "MR201", "MR201", "MR302", "MR307", "MR301", "MR503"]);
+});
