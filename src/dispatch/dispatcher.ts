@@ -10,6 +10,7 @@ import { dismiss, greet } from "./handshake.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
+import { leaveUnanswered, renew } from "./renewal.ts";
 import type { ServerLink } from "./server-link.ts";
 
 export interface Dispatcher {
@@ -68,6 +69,8 @@ function handle(
     case "server-opened":
     case "server-message":
     case "server-oversize":
+    case "server-unanswered":
+    case "server-renewed":
     case "server-closed": {
       const seat = seats.get(event.client);
       const source = seat?.fromServers.get(event.server);
@@ -112,9 +115,13 @@ function handleOfServer(session: ClientSession, link: ServerLink, incoming: Inco
       link.isOpen = true;
       return greet(session, link);
     case "server-message":
-      return receive(incoming, event.bytes, event.about);
+      return receive(incoming, event.bytes, event.about, event.read);
     case "server-oversize":
       return receiveOversize(incoming, event);
+    case "server-unanswered":
+      return link.lane.enter(true, () => leaveUnanswered(link, event.about, event.reason));
+    case "server-renewed":
+      return link.lane.enter(true, () => renew(session, link));
     case "server-closed":
       // What it said before that and is still being judged comes first.
       return link.lane.enter(true, () => dismiss(session, link, event.reason));

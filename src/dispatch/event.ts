@@ -41,7 +41,19 @@ export type Event =
       readonly bytes: Buffer;
       /** Over HTTP: our id (raw JSON text) of the request on whose response it came. */
       readonly about?: string | undefined;
+      /** Where the bytes have been read before. */
+      readonly read?: Envelope | Batch | Malformed | undefined;
     }
+  /** Over HTTP: what it was asked under our id `about` (raw JSON text) will have no answer. `reason` is for people. */
+  | {
+      readonly kind: "server-unanswered";
+      readonly client: ClientId;
+      readonly server: string;
+      readonly about: string;
+      readonly reason: string;
+    }
+  /** Over HTTP: its session had ended, and a new one stands, greeted as before, which knows nothing of the old one. */
+  | { readonly kind: "server-renewed"; readonly client: ClientId; readonly server: string }
   | {
       readonly kind: "server-oversize";
       readonly client: ClientId;

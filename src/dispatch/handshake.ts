@@ -5,7 +5,7 @@ import { INVALID_PARAMS, INVALID_REQUEST, POLICY_FAILED, UNREACHABLE } from "../
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import { LEGACY_REVISIONS } from "../mcp/revisions.ts";
-import { composeNotification, composeRequest } from "../message/compose.ts";
+import { composeNotification } from "../message/compose.ts";
 import { parseContent, writeContent } from "../message/content.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
@@ -61,6 +61,11 @@ export function dismiss(session: ClientSession, link: ServerLink, reason: string
   link.lose(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
   session.catalogue.lose();
   session.onServerKnown?.();
+}
+
+/** The client may have set one before this server was there. */
+export function tellLogLevel({ logLevel: level }: ClientSession, link: ServerLink): void {
+  if (level !== undefined && link.capability("logging") !== undefined) link.order("logging/setLevel", { level });
 }
 
 function answerWhenKnown(session: ClientSession, exchange: Exchange, protocol: string): void {
@@ -154,18 +159,9 @@ class Greeted implements Awaited {
     }
     this.link.introduction = introduced;
     this.link.send([composeNotification("notifications/initialized")]);
-    this.tellLogLevel();
+    tellLogLevel(this.session, this.link);
     this.session.catalogue.add(this.link);
     this.session.onServerKnown?.();
-  }
-
-  /** The client may have set one before this server was there. */
-  private tellLogLevel(): void {
-    const { logLevel: level } = this.session;
-    if (level === undefined || this.link.capability("logging") === undefined) return;
-    const id = this.link.mint();
-    this.link.awaited.set(id, { origin: undefined, onReply: () => undefined, onLost: () => undefined });
-    this.link.send([composeRequest(id, "logging/setLevel", { level })]);
   }
 
   private fail(reason: string): void {

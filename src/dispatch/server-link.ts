@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
+import { composeRequest } from "../message/compose.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Waiting } from "./lane.ts";
 import type { ServerOptions } from "./options.ts";
@@ -60,6 +61,13 @@ export class ServerLink extends Peer {
   capability(name: string): JsonValue | undefined {
     const capabilities = this.introduction?.capabilities;
     return capabilities !== undefined && Object.hasOwn(capabilities, name) ? capabilities[name] : undefined;
+  }
+
+  /** Asks for something of the proxy's own, whatever comes of it. */
+  order(method: string, params: JsonObject): void {
+    const id = this.mint();
+    this.awaited.set(id, { origin: undefined, onReply: () => undefined, onLost: () => undefined });
+    this.send([composeRequest(id, method, params)]);
   }
 
   /** Whether it says itself when this list of it is another. */
