@@ -1,7 +1,8 @@
 // Tests of policies, played: what holds, and what is said of what does not.
 import { describe, expect, test } from "vitest";
 import type { TestReport } from "../../src/inspect/test-report.ts";
-import { play } from "./play.ts";
+import { runTests } from "../../src/inspect/run-tests.ts";
+import { drive, NOW, play, revisionOf } from "./play.ts";
 
 describe("tests that hold", () => {
   test.each<[string, string]>([
@@ -197,6 +198,21 @@ test("a server that is not named is the only one the policy names, or `server`",
   expect(play(`${named} expect hidden tool x expect hidden tool x on notes`).failed).toBe(0);
   const two = `default allow rule r when tool * on notes | files block test "it"`;
   expect(play(`${two} expect listed tool x expect hidden tool x on files`).failed).toBe(0);
+});
+
+test("a thousand tests take less than two seconds of processor time", () => {
+  const tests = Array.from(
+    { length: 1000 },
+    (_, index) => `test "t${index}"
+    given user "ada" send tools/call page {"size": ${index % 10}} expect size <= 5
+    send tools/call do_it {"n": ${index}} expect params.name = "run_it"
+    reply {"content": [{"type": "text", "text": "a SECRET"}]} expect result.content[0].text = "a ***"`,
+  );
+  const revision = revisionOf(`${POLICY}\n${tests.join("\n")}`);
+  const before = process.cpuUsage();
+  expect(drive(runTests(revision, { now: NOW }))).toMatchObject({ passed: 1000, failed: 0 });
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(2000);
 });
 
 const POLICY = `
