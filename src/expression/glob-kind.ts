@@ -3,6 +3,7 @@ import type { PathHome } from "./file-path.ts";
 import { pathTokens, plainTest, plainTokens } from "./glob.ts";
 import { pathTest } from "./path-glob-test.ts";
 import { fold, pathGlob } from "./path-glob.ts";
+import { withoutControls } from "./spellings.ts";
 import type { Truth } from "./truth.ts";
 import { isUrlGlob, urlGlob } from "./url-glob.ts";
 
@@ -37,15 +38,17 @@ export function textTest(glob: string): TextTest {
 /** One letter before the colon is a drive. */
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 const FILE = /^file:/i;
+const ROOTED = /^(?:[/\\~%]|[A-Za-z]:[/\\])/;
 
 function pathTextTest(glob: string): TextTest {
   const test = pathGlob(glob);
   const isName = truth(pathTest(pathTokens(glob)));
   return {
-    // Methods and the like have no readings; URIs are of files or they are not.
+    // Methods and the like have no readings; URIs are of files or they are not. A bare path is one that lost its scheme.
     ofName: (name) => {
-      if (FILE.test(name)) return test.matches(name, {});
-      return SCHEME.test(name) ? "no" : isName(name);
+      const trimmed = withoutControls(name).trim();
+      if (FILE.test(trimmed) || ROOTED.test(trimmed)) return test.matches(name, {});
+      return SCHEME.test(trimmed) ? "no" : isName(name);
     },
     ofValue: test.matches,
     ofAnyText: test.isNamedBy,

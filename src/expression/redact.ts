@@ -1,6 +1,6 @@
 // Masking: every text, key and number that a pattern finds is replaced, also inside JSON in texts and textual blobs.
 import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "../mcp/json.ts";
-import { isTextual, reencoded } from "./blob-text.ts";
+import { reencoded, textualityOf } from "./blob-text.ts";
 import { withStrings } from "./json-strings.ts";
 import { maskFor, type Mask } from "./mask.ts";
 import type { Pattern } from "./pattern.ts";
@@ -63,9 +63,12 @@ class Masking {
 
   #object(object: JsonObject): JsonObject {
     const entries = Object.entries(object);
+    const textuality = textualityOf(object);
     const after = entries.map(([key, member]): [string, JsonValue] => [
       this.#plainText(key),
-      typeof member === "string" && isBlob(key) && isTextual(object) ? this.#blob(member, 0) : this.value(member),
+      typeof member === "string" && isBlob(key) && textuality !== "none"
+        ? this.#blob(member, textuality, 0)
+        : this.value(member),
     ]);
     if (after.every(([key, member], index) => key === entries[index]?.[0] && member === entries[index][1])) {
       return object;
@@ -76,8 +79,8 @@ class Masking {
   }
 
   /** Base64 is read as the text it stands for, and as the text it is. */
-  #blob(base64: string, layer: number): string {
-    return this.#text(reencoded(base64, (text) => this.#text(text, layer)) ?? base64, layer);
+  #blob(base64: string, textuality: "text" | "unknown", layer: number): string {
+    return this.#text(reencoded(base64, textuality, (text) => this.#text(text, layer)) ?? base64, layer);
   }
 
   /** `layer`: how many JSON texts it was inside of. */
@@ -100,7 +103,7 @@ class Masking {
     }
     const masked = withStrings(text, (string, key, isKey) => {
       if (isKey) return this.#plainText(string);
-      return key !== undefined && isBlob(key) ? this.#blob(string, layer + 1) : this.#text(string, layer + 1);
+      return key !== undefined && isBlob(key) ? this.#blob(string, "unknown", layer + 1) : this.#text(string, layer + 1);
     });
     return masked === undefined || masked === text ? text : this.#plainText(masked);
   }

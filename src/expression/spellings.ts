@@ -17,7 +17,8 @@ export function spellingsOf(value: string): readonly Spelling[] | undefined {
   const decodings = decodingsOf(value);
   if (!decodings || decodings.some((text) => CONTROLS.test(text))) return undefined;
   const spellings = decodings.flatMap((text, level) =>
-    slashVariants(text)
+    trimmedVariants(text)
+      .flatMap(slashVariants)
       .flatMap(fileVariants)
       .map((variant) => ({ text: variant, isDecoded: level > 0 })),
   );
@@ -57,6 +58,12 @@ function decodeOnce(text: string): string | undefined {
   }
 }
 
+/** Whoever reads a URI trims it, and many a server whatever it is given. */
+function trimmedVariants(text: string): readonly string[] {
+  const trimmed = text.trim();
+  return trimmed === text ? [text] : [text, trimmed];
+}
+
 /** On one system `\` parts segments, on another it is a character; after a drive letter it is clear which. */
 function slashVariants(text: string): readonly string[] {
   if (!text.includes("\\")) return [text];
@@ -64,13 +71,23 @@ function slashVariants(text: string): readonly string[] {
   return DRIVE.test(text) || /^file:/i.test(text) ? [slashed] : [text, slashed];
 }
 
-/** The path of a `file:` URI, with and without its query; anything else as it is. */
+/**
+ * The path of a `file:` URI, with and without its query; anything else as it is. Browsers and Node read `file:etc` as
+ * `/etc`, and whoever asks for the path of a URI forgets its host.
+ */
 function fileVariants(text: string): readonly string[] {
   const uri = /^file:(?:\/\/([^/?#]*))?(.*)$/i.exec(text);
   if (!uri) return [text];
   const [, host = "", rest = ""] = uri;
   const path = /^\/[A-Za-z]:(?:\/|$)/.test(rest) ? rest.slice(1) : rest;
-  const located = host === "" || host.toLowerCase() === "localhost" ? path : `//${host}${path}`;
-  const end = located.search(/[?#]/);
-  return end < 0 ? [located] : [located, located.slice(0, end)];
+  const isLocal = host === "" || host.toLowerCase() === "localhost";
+  const located = isLocal ? rootedVariants(path) : [`//${host}${path}`, path];
+  return located.flatMap((one) => {
+    const end = one.search(/[?#]/);
+    return end < 0 ? [one] : [one, one.slice(0, end)];
+  });
+}
+
+function rootedVariants(path: string): readonly string[] {
+  return /^(?:\/|[A-Za-z]:)/.test(path) ? [path] : [path, `/${path}`];
 }

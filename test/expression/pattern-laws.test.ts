@@ -26,7 +26,8 @@ describe("laws", () => {
 
   test("a path glob on a name is what the regular expression for it says", () => {
     fc.assert(
-      fc.property(path, path, (written, name) => {
+      // What begins with a slash is a path, and has readings.
+      fc.property(path, path.map((name) => name.replace(/^\/+/, "")), (written, name) => {
         const source = written
           .replaceAll(/\/\*\*+(?:\/(?:\*\*+\/)*|$)|\*+|\?|\./g, (mark) => {
             if (mark === ".") return String.raw`\.`;

@@ -1,13 +1,11 @@
-// Calls of functions: built-in ones and those the expression writes, as `$f(…)` and with `~>`.
-import { mayTakeContext } from "../jsonata-names.ts";
+// Calls of functions, as `$f(…)` and with `~>`.
 import type { JsonataNode } from "../jsonata-tree.ts";
 import { checkedRegex } from "../pattern.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
-import { frameOf, placesOf, Scope } from "./frame.ts";
+import { placesOf, type Scope } from "./frame.ts";
 import { asArgument, call, FunctionValue } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { Matcher } from "./matches.ts";
-import { bindsIn } from "./names.ts";
 import { NotCompilable } from "./not-compilable.ts";
 import { built, tick } from "./steps.ts";
 import { builtinNamed, isTextFunction } from "./table.ts";
@@ -129,71 +127,4 @@ function compileRegexNode(node: NodeOf<"regex">): Closure {
     tick(run, 1);
     return matcher;
   };
-}
-
-/** It keeps the context of the place where it is written. */
-export function compileLambda(node: NodeOf<"lambda">, outer: Scope | undefined, compile: Compile): Closure {
-  if (node.signature ?? node.thunk) throw new NotCompilable("a function with a signature");
-  const scope = new Scope(outer);
-  const parameters = node.arguments.map(({ value }) => scope.slotOf(value));
-  const body = withoutThunk(node.body);
-  for (const name of bindsIn(body)) scope.slotOf(name);
-  const closure = compile(body, scope);
-  const size = scope.names.size;
-  return (input, outside) =>
-    new FunctionValue(parameters.length, undefined, (args, run) => {
-      const frame = frameOf(size, outside);
-      for (const [index, slot] of parameters.entries()) frame.slots[slot] = args[index];
-      return closure(input, frame, run);
-    });
-}
-
-/**
- * A call in tail position is made by whoever called the function, with the same outcome but for the context: which of
- * them takes its first argument from there is left to the package.
- */
-function withoutThunk(node: JsonataNode): JsonataNode {
-  switch (node.type) {
-    case "lambda":
-      return node.thunk === true ? checkedTailCall(node.body) : node;
-    case "condition":
-      return { ...node, then: withoutThunk(node.then), ...(node.else ? { else: withoutThunk(node.else) } : {}) };
-    case "block":
-      return {
-        ...node,
-        expressions: [...node.expressions.slice(0, -1), ...node.expressions.slice(-1).map(withoutThunk)],
-      };
-    case "apply":
-    case "binary":
-    case "bind":
-    case "descendant":
-    case "function":
-    case "name":
-    case "number":
-    case "operator":
-    case "parent":
-    case "partial":
-    case "path":
-    case "regex":
-    case "sort":
-    case "string":
-    case "transform":
-    case "unary":
-    case "value":
-    case "variable":
-    case "wildcard":
-      return node;
-  }
-}
-
-function checkedTailCall(node: JsonataNode): JsonataNode {
-  if (!isCall(node) || node.procedure.type !== "variable") throw new NotCompilable("a tail call");
-  const name = node.procedure.value;
-  const takesContext = mayTakeContext(name, node.arguments.length);
-  // Functions arrive there in another form, which `$sort` and callers of built-in ones cannot use.
-  const isUnusable = node.arguments.some((arg) =>
-    arg.type === "variable" ? builtinNamed(arg.value) !== undefined : arg.type === "lambda" && name === "sort",
-  );
-  if (takesContext || isUnusable) throw new NotCompilable("a tail call");
-  return node;
 }

@@ -1,10 +1,11 @@
 // Any node of an expression to its closure.
 import type { JsonataNode } from "../jsonata-tree.ts";
-import { compileApply, compileCall, compileLambda } from "./calls.ts";
+import { compileApply, compileCall } from "./calls.ts";
 import type { Closure, NodeOf } from "./closure.ts";
 import { compileListConstructor, compileObjectConstructor } from "./constructors.ts";
 import { compileFilter } from "./filters.ts";
 import type { Scope } from "./frame.ts";
+import { compileLambda } from "./lambdas.ts";
 import { NotCompilable } from "./not-compilable.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
 import { compilePath } from "./paths.ts";

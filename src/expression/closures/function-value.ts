@@ -9,6 +9,8 @@ export interface Run {
   readonly bindings: Readonly<Record<string, unknown>>;
   /** What transforms have copied. */
   readonly copies: unknown[];
+  /** How many of them are being changed at the moment. */
+  copying: number;
   /** What is known to be plain JSON. */
   readonly plain: Set<unknown>;
 }

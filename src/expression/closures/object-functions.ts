@@ -28,8 +28,12 @@ export function keysOf(value: unknown): Sequence {
 /** Objects with one member each; of a list a list, however long. */
 export function spread(value: unknown): unknown {
   if (isList(value)) {
-    const all = value.reduce<readonly unknown[]>((sum, element) => extended(sum, spread(element)), []);
-    return all.length === 0 ? sequenceOf() : all;
+    let all: readonly unknown[] | undefined;
+    for (const element of value) {
+      const parts = spread(element);
+      if (parts !== undefined) all = extended(all ?? [], parts);
+    }
+    return all ?? sequenceOf();
   }
   if (!isObject(value)) return value;
   const parts = sequenceOf();

@@ -57,6 +57,8 @@ class Transform {
   readonly #run: Run;
   /** What was put in. */
   #arePlain = true;
+  /** Something was put into itself: only a copy that is changed in place shows that as the package does. */
+  #isCircular = false;
 
   constructor(change: Change, frame: Frame | undefined, run: Run) {
     this.#change = change;
@@ -65,6 +67,8 @@ class Transform {
   }
 
   of(target: unknown): unknown {
+    // What is being changed in place cannot be shared with anything.
+    if (this.#run.copying > 0) return this.#copied(target);
     return this.#shared(target) ?? this.#copied(target);
   }
 
@@ -75,6 +79,7 @@ class Transform {
     const found = this.#found(target);
     if (!found.every(isObject) || new Set(found).size < found.length) return undefined;
     const changed = new Map<unknown, unknown>(found.map((object) => [object, this.#changed(object)]));
+    if (this.#isCircular) return undefined;
     const rebuilding = new Rebuilding(names, changed);
     const whole = rebuilding.of(target, 0);
     if (rebuilding.places !== changed.size) return undefined;
@@ -85,10 +90,12 @@ class Transform {
   #copied(target: unknown): unknown {
     const copy: unknown = JSON.parse(asText(target) ?? "null");
     this.#run.copies.push(copy);
+    this.#run.copying += 1;
     for (const object of this.#found(copy)) {
       for (const [key, value] of this.#updateOf(object)) assign(object, key, value);
       for (const key of this.#removalsOf(object)) unassign(object, key);
     }
+    this.#run.copying -= 1;
     return copy;
   }
 
@@ -102,6 +109,7 @@ class Transform {
     const changed = { ...object };
     for (const [key, value] of this.#updateOf(object)) {
       if (!isPlainJson(value)) this.#arePlain = false;
+      if (holds(value, object)) this.#isCircular = true;
       assign(changed, key, value);
     }
     for (const key of this.#removalsOf(changed)) unassign(changed, key);
@@ -141,6 +149,11 @@ function isSameAsCopy(value: unknown, counting: { left: number }, depth: number)
     if (!isSameAsCopy((value as Readonly<Record<string, unknown>>)[key], counting, depth - 1)) return false;
   }
   return true;
+}
+
+function holds(value: unknown, object: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value === object || Object.values(value).some((member) => holds(member, object));
 }
 
 /** Puts changed objects where the old ones stood, along the names that lead to them. */

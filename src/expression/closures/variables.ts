@@ -1,4 +1,5 @@
 // `$name`, `$`, `$$`, `:=` and the blocks that names hold in.
+import type { JsonataNode } from "../jsonata-tree.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { type Frame, frameOf, placesOf, Scope, UNBOUND } from "./frame.ts";
 import { bindsInAll } from "./names.ts";
@@ -34,9 +35,22 @@ function valueIn(frame: Frame | undefined, distance: number, slot: number): unkn
 }
 
 export function compileBlock(node: NodeOf<"block">, outer: Scope | undefined, compile: Compile): Closure {
+  return compileBlockEndingIn(node, outer, compile, (last, scope) => compile(last, scope));
+}
+
+/** `compileLast`: makes the closure of the last expression. */
+export function compileBlockEndingIn<Outer extends Scope | undefined>(
+  node: NodeOf<"block">,
+  outer: Outer,
+  compile: Compile,
+  compileLast: (last: JsonataNode, scope: Outer | Scope, compile: Compile) => Closure,
+): Closure {
   const names = bindsInAll(node.expressions);
   const scope = names.size === 0 ? outer : scopeWith(names, outer);
-  const closures = node.expressions.map((expression) => compile(expression, scope));
+  const last = node.expressions.length - 1;
+  const closures = node.expressions.map((expression, index) =>
+    index === last ? compileLast(expression, scope, compile) : compile(expression, scope),
+  );
   const [only] = closures;
   if (closures.length === 1 && only && names.size === 0) return only;
   return (input, outside, run) => {
