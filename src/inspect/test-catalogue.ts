@@ -5,6 +5,7 @@ import type { Principal, ReviewedThing } from "../engine/facts.ts";
 import { exposeNames, type NameTable } from "../engine/names.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { compilePattern, type Pattern } from "../expression/pattern.ts";
+import type { CompiledPolicy, CompiledRule } from "../language/compiled-policy.ts";
 import type { ThingKind } from "../language/compiled-value.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { listOfKind, type ListedKind } from "../mcp/lists.ts";
@@ -128,11 +129,22 @@ function ownNames(
   revision: Revision,
   wanted: { readonly server: string; readonly thing: ThingKind; readonly name: string },
 ): readonly string[] {
-  return revision.policy.policy.rules
+  return renamesOf(revision.policy.policy)
     .filter(({ head }) => head.targets.some((target) => target.kind === "thing" && target.thing === wanted.thing))
     .filter(({ head }) => head.clauses.every((clause) => clause.kind !== "on" || isYes(clause.server, wanted.server)))
     .flatMap(({ transforms }) => transforms)
     .flatMap((transform) => (transform.kind === "rename" ? undone(transform.from, transform.to, wanted.name) : []));
+}
+
+const renames = new WeakMap<CompiledPolicy, readonly CompiledRule[]>();
+
+/** Found once: a policy may have many rules, and every name of every test asks. */
+function renamesOf(policy: CompiledPolicy): readonly CompiledRule[] {
+  const known = renames.get(policy);
+  if (known) return known;
+  const found = policy.rules.filter(({ transforms }) => transforms.some(({ kind }) => kind === "rename"));
+  renames.set(policy, found);
+  return found;
 }
 
 function undone(from: Pattern, to: string, exposed: string): readonly string[] {
