@@ -11,14 +11,25 @@ import type { Settings } from "./io/settings.ts";
 import { Switchboard } from "./io/switchboard.ts";
 import { VERSION } from "./io/version.ts";
 
-export interface ProxyOptions {
+export type ProxyOptions = StdioOptions | HttpOptions;
+
+interface CommonOptions {
   readonly settings: Settings;
   /** Files or folders, absolute, in the order that rules count in; after those of the settings. */
   readonly rules: readonly string[];
   readonly log: DecisionLog;
+}
+
+export interface StdioOptions extends CommonOptions {
+  readonly door?: "stdio";
   /** Where the client is: what it says, and where what we say goes. */
   readonly input: Readable;
   readonly output: Writable;
+}
+
+/** Clients come in where `settings.listen` says. */
+export interface HttpOptions extends CommonOptions {
+  readonly door: "http";
 }
 
 export type ProxyStart =
@@ -29,14 +40,17 @@ export type ProxyStart =
 export interface Proxy {
   /** Of the policy in force. */
   revision(): string;
-  /** Resolves when the client has left. */
+  /** Where clients find it, over HTTP. */
+  readonly url: string | undefined;
+  /** Resolves when the client has left; over HTTP, never by itself. */
   readonly ended: Promise<void>;
   /** Resolves when no server is left. In haste, they are not given time to end by themselves. */
   close(options?: { readonly haste: boolean }): Promise<void>;
 }
 
 /** Never runs without a policy: the servers are started once there is a good first revision. */
-export async function startProxy({ settings, rules, log, input, output }: ProxyOptions): Promise<ProxyStart> {
+export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
+  const { settings, rules, log } = options;
   const evaluator = createEvaluator();
   const store = createPolicyStore();
   const keeper = new PolicyKeeper({ settings, rules: [...settings.rules, ...rules], evaluator, store, log });
@@ -55,15 +69,49 @@ export async function startProxy({ settings, rules, log, input, output }: ProxyO
     evaluator,
     log,
   });
-  const ended = switchboard.openClient({ input, output, user: undefined, profile: undefined });
+  const door = await openDoorOf(options, switchboard).catch(sayWhyNot);
+  if (typeof door === "string") {
+    await evaluator.close();
+    return { kind: "refused", report: door };
+  }
   const watcher = keeper.watch(() => switchboard.tell({ kind: "policy-changed" }));
   const unwatchSettings = watchSettings(settings.file, log);
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
-    await Promise.all([watcher.close(), switchboard.close(haste)]);
+    await Promise.all([watcher.close(), door.close(), switchboard.close(haste)]);
     await evaluator.close();
   };
-  return { kind: "started", proxy: { revision: () => keeper.revision(), ended, close } };
+  const { url, ended } = door;
+  return { kind: "started", proxy: { revision: () => keeper.revision(), url, ended, close } };
+}
+
+const NEVER = new Promise<void>(() => {});
+
+interface OpenDoor extends Pick<Proxy, "url" | "ended"> {
+  close(): Promise<void>;
+}
+
+/** What speaks HTTP is loaded where somebody does. */
+async function openDoorOf(options: ProxyOptions, switchboard: Switchboard): Promise<OpenDoor> {
+  if (options.door !== "http") {
+    const { input, output } = options;
+    const ended = switchboard.openClient({ input, output, user: undefined, profile: undefined });
+    return { url: undefined, ended, close: () => Promise.resolve() };
+  }
+  const { listen, auth, limits } = options.settings;
+  const { openDoor } = await import("./io/http/http-door.ts");
+  const { url, close } = await openDoor({
+    listen,
+    auth,
+    limits,
+    attach: (who, channel) => switchboard.attach(who, channel),
+    report: (level, text) => options.log.report(level, text),
+  });
+  return { url, ended: NEVER, close };
+}
+
+function sayWhyNot(error: unknown): string {
+  return `error: the HTTP door cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 const SETTINGS_LOOK_MS = 2000;

@@ -49,9 +49,10 @@ const JSON_OPTION = ["--json", "one JSON document on stdout, diagnostics include
 const PATHS = ["<path...>", "files and folders of the policy"] as const;
 
 function addRun({ add, argv, end }: CommandLine): void {
-  add("run", "run the proxy over stdio, in front of the servers of a settings file or of one command")
+  add("run", "run the proxy over stdio or HTTP, in front of the servers of a settings file or of one command")
     .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
     .option("--rules <path...>", "policy files or folders, besides those of the settings")
+    .option("--http [address]", "serve over HTTP, at [HOST:]PORT or where the settings say (127.0.0.1:7331)")
     .addOption(new Option("--name <name>", "what the policy calls the server after `--`").default("server"))
     .argument("[command...]", "after `--`: the one server to wrap, with its arguments")
     .usage("[options] [-- COMMAND ARG…]")

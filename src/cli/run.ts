@@ -10,6 +10,8 @@ import { type Proxy, startProxy } from "../serve.ts";
 export interface RunRequest {
   readonly config?: string;
   readonly rules?: readonly string[];
+  /** `[HOST:]PORT`, or true: where the settings say. Absent: over stdio. */
+  readonly http?: string | true;
   /** Of the server that `command` wraps. */
   readonly name: string;
   /** Empty: the servers of the settings file. */
@@ -18,8 +20,11 @@ export interface RunRequest {
 
 /** The exit code. */
 export async function run(request: RunRequest): Promise<number> {
-  const settings = await settingsFor(request);
-  if (typeof settings === "number") return settings;
+  const found = await settingsFor(request);
+  if (typeof found === "number") return found;
+  const { http } = request;
+  const settings = typeof http === "string" ? listeningAt(http, found) : found;
+  if (settings === undefined) return complain(`error: \`--http ${String(http)}\` is no \`[HOST:]PORT\``, 2);
   let log: DecisionLog;
   try {
     log = openDecisionLog(settings.log);
@@ -27,7 +32,10 @@ export async function run(request: RunRequest): Promise<number> {
     return complain(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
   }
   const rules = (request.rules ?? []).map((path) => resolve(path));
-  const started = await startProxy({ settings, rules, log, input: process.stdin, output: process.stdout });
+  const options = { settings, rules, log };
+  const started = await startProxy(
+    http === undefined ? { ...options, input: process.stdin, output: process.stdout } : { ...options, door: "http" },
+  );
   if (started.kind === "refused") return complain(started.report, 1);
   setUpForService();
   const { proxy } = started;
@@ -35,7 +43,8 @@ export async function run(request: RunRequest): Promise<number> {
     "info",
     `policy revision ${proxy.revision()} is in force for ${settings.servers.map(({ name }) => name).join(", ")}`,
   );
-  if (process.stdin.isTTY)
+  if (proxy.url !== undefined) log.report("info", `MCP clients find it at ${proxy.url}`);
+  else if (process.stdin.isTTY)
     log.report(
       "info",
       "waiting for an MCP client on standard input; it is usually the client that starts this program",
@@ -43,6 +52,15 @@ export async function run(request: RunRequest): Promise<number> {
   const code = await untilTheEnd(proxy, log);
   await Promise.all([drained(process.stdout), log.close()]);
   return code;
+}
+
+/** `7331`, `127.0.0.1:7331`, `[::1]:7331`; `undefined`: it is something else. */
+function listeningAt(address: string, settings: Settings): Settings | undefined {
+  const [, host, digits] = /^(?:(\[[\da-fA-F:.]+\]|[\w.-]+):)?(\d{1,5})$/.exec(address) ?? [];
+  const port = Number(digits);
+  if (digits === undefined || port > 65_535) return undefined;
+  const { listen } = settings;
+  return { ...settings, listen: { ...listen, host: host?.replaceAll(/[[\]]/g, "") ?? listen.host, port } };
 }
 
 const DEFAULT_FILES = ["mcprules.json", "mcp.json", ".mcp.json"];

@@ -6,6 +6,7 @@ import { parseDocument, placeAt, placeOfName, type SettingsDocument } from "./se
 import { type Environment, expandDocument } from "./settings-expansion.ts";
 import { problemsOf } from "./settings-issues.ts";
 import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import { authOf, authProblems } from "./settings-auth.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -34,7 +35,11 @@ export function parseSettings(file: string, text: string, environment: Environme
     const found = problemsOf(parsed.error.issues, { file, document, schema: settingsSchema });
     return { kind: "problems", problems: [...expansion.problems, ...found] };
   }
-  const problems = [...expansion.problems, ...nameProblems(file, document, parsed.data)];
+  const problems = [
+    ...expansion.problems,
+    ...nameProblems(file, document, parsed.data),
+    ...authProblems(file, document, parsed.data.mcprules.auth, environment),
+  ];
   if (problems.length > 0) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, environment) };
 }
@@ -47,8 +52,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     const home = env["HOME"] ?? environment["HOME"] ?? homedir();
     return { name, command, args, env, cwd: start, root, home };
   });
-  const { naming, names, trustServers, limits, log, rules } = mcprules;
-  const { messageBytes, depth, inFlight } = limits;
+  const { naming, names, trustServers, limits, listen, auth, log, rules } = mcprules;
   return {
     file,
     servers,
@@ -57,7 +61,9 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     names,
     trustServers,
     log: { level: log.level, to: log.to === "stderr" ? "stderr" : resolve(folder, log.to) },
-    limits: { messageBytes, depth, inFlight },
+    limits,
+    listen,
+    auth: authOf(auth, environment),
   };
 }
 

@@ -46,10 +46,48 @@ const limits = z.strictObject({
   messageBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.messageBytes),
   depth: z.int().min(8).max(10_000).default(DEFAULTS.limits.depth),
   inFlight: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.inFlight),
-  httpBodyBytes: notYet(HTTP_ONLY),
-  sessions: notYet(HTTP_ONLY),
-  sessionIdleMs: notYet(HTTP_ONLY),
+  httpBodyBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.httpBodyBytes),
+  sessions: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.sessions),
+  sessionIdleMs: z.int().min(1000).max(0x7fffffff).default(DEFAULTS.limits.sessionIdleMs),
 });
+
+const listen = z.strictObject({
+  host: z.string().min(1).default(DEFAULTS.listen.host),
+  port: z.int().min(0).max(65_535).default(DEFAULTS.listen.port),
+  path: z
+    .string()
+    .regex(/^(\/[\w.~-]+)+$/, "must be a path such as `/mcp`")
+    .default(DEFAULTS.listen.path),
+  allowedHosts: z.array(z.string().min(1)).default([]),
+  allowedOrigins: z
+    .array(z.string().regex(/^[a-z][a-z\d+.-]*:\/\/[^/]+$/i, "must be an origin such as `https://app.example`"))
+    .default([]),
+  anyone: z.boolean().default(DEFAULTS.listen.anyone),
+});
+
+const bearer = z.strictObject({
+  env: z.string().min(1),
+  user: z.string().min(1).optional(),
+  groups: z.array(z.string().min(1)).default([]),
+});
+
+/** Over plain HTTP whoever is on the way could put in keys of his own. */
+const jwks = z
+  .string()
+  .regex(
+    /^https:\/\/|^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]/,
+    "must be the `https` address of the issuer's keys",
+  );
+
+const jwt = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  jwks,
+  user: z.string().min(1).default("sub"),
+  groups: z.string().min(1).default("groups"),
+});
+
+const auth = z.strictObject({ bearer: z.array(bearer).default([]), jwt: jwt.optional() });
 
 const log = z.strictObject({
   level: z.enum(LOG_LEVELS).default(DEFAULTS.log.level),
@@ -76,8 +114,8 @@ const ours = z.strictObject({
   log: log.prefault({}),
   pin: only("off"),
   limits: limits.prefault({}),
-  listen: notYet(HTTP_ONLY),
-  auth: notYet(HTTP_ONLY),
+  listen: listen.prefault({}),
+  auth: auth.optional(),
   profiles: notYet("start one proxy for each"),
   modules: notYet(""),
   translators: notYet(""),

@@ -1,7 +1,11 @@
 // The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
+import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
 
-export interface ServerSettings {
+export type ServerSettings = ProcessServer | HttpServer;
+
+export interface ProcessServer {
+  readonly kind: "process";
   readonly name: string;
   /** Looked up in `PATH`; with a folder in it, relative to `cwd`. */
   readonly command: string;
@@ -13,6 +17,19 @@ export interface ServerSettings {
   readonly root: string;
   /** What `~` in the arguments of its calls stands for. */
   readonly home: string;
+}
+
+export interface HttpServer {
+  readonly kind: "http";
+  readonly name: string;
+  readonly url: string;
+  /** How it is spoken to: Streamable HTTP, HTTP+SSE (2024-11-05), or whichever it answers to. */
+  readonly wire: "http" | "sse" | "either";
+  /** Of every request, by lower-case name. They may be secret. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As of a process; where it is not said, relative paths are in doubt. */
+  readonly root: string | undefined;
+  readonly home: undefined;
 }
 
 export type LogLevelSetting = "trace" | "debug" | "info" | "warn" | "error";
@@ -32,14 +49,26 @@ export interface Settings {
     readonly level: LogLevelSetting;
     /** `stderr`, or the absolute path of a file. */ readonly to: string;
   };
-  readonly limits: { readonly messageBytes: number; readonly depth: number; readonly inFlight: number };
+  readonly limits: DoorLimits & { readonly messageBytes: number };
+  /** Where clients come in over HTTP, if they do. */
+  readonly listen: ListenSettings;
+  /** Who may come in over HTTP; `undefined`: whoever can. */
+  readonly auth: AuthSettings | undefined;
 }
 
 /** What holds where the settings say nothing. */
 export const DEFAULTS = {
   naming: "plain",
   log: { level: "info", to: "stderr" },
-  limits: { messageBytes: 64 * 1024 * 1024, depth: 512, inFlight: 1024 },
+  limits: {
+    messageBytes: 64 * 1024 * 1024,
+    depth: 512,
+    inFlight: 1024,
+    httpBodyBytes: 16 * 1024 * 1024,
+    sessions: 1000,
+    sessionIdleMs: 30 * 60 * 1000,
+  },
+  listen: { host: "127.0.0.1", port: 7331, path: "/mcp", allowedHosts: [], allowedOrigins: [], anyone: false },
 } as const;
 
 /** A URI scheme, since a resource that two servers list is exposed as `SERVER+URI`. */
@@ -49,6 +78,8 @@ export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9.-]*$/;
 export function wrapOneServer(name: string, [command, ...args]: readonly [string, ...string[]]): Settings | undefined {
   if (!SERVER_NAME.test(name)) return undefined;
   const cwd = process.cwd();
-  const server = { name, command, args, env: {}, cwd, root: cwd, home: process.env["HOME"] ?? homedir() };
-  return { ...DEFAULTS, file: undefined, servers: [server], rules: [], names: undefined, trustServers: [] };
+  const home = process.env["HOME"] ?? homedir();
+  const server = { kind: "process", name, command, args, env: {}, cwd, root: cwd, home } as const;
+  const nothing = { file: undefined, rules: [], names: undefined, trustServers: [], auth: undefined };
+  return { ...DEFAULTS, ...nothing, servers: [server] };
 }

@@ -32,7 +32,16 @@ describe("a good settings file", () => {
       names: undefined,
       trustServers: [],
       log: { level: "info", to: "stderr" },
-      limits: { messageBytes: 67_108_864, depth: 512, inFlight: 1024 },
+      limits: {
+        messageBytes: 67_108_864,
+        depth: 512,
+        inFlight: 1024,
+        httpBodyBytes: 16_777_216,
+        sessions: 1000,
+        sessionIdleMs: 1_800_000,
+      },
+      listen: { host: "127.0.0.1", port: 7331, path: "/mcp", allowedHosts: [], allowedOrigins: [], anyone: false },
+      auth: undefined,
     });
   });
 
@@ -185,8 +194,6 @@ error: there is no field \`comand\` here
   });
 
   test.each([
-    ['"listen": {"port": 7331}', "listen"],
-    ['"auth": {}', "auth"],
     ['"profiles": {}', "profiles"],
     ['"pin": "block"', "pin"],
     ['"modules": {}', "modules"],
@@ -194,7 +201,6 @@ error: there is no field \`comand\` here
     ['"servers": {"a": {"share": true}}', "share"],
     ['"servers": {"a": {"timeoutMs": 1}}', "timeoutMs"],
     ['"servers": {"a": {"arguments": "schema"}}', "arguments"],
-    ['"limits": {"sessions": 5}', "sessions"],
   ])("%s is refused as part of a later version", (field, name) => {
     const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {${field}}}`;
     expect(problemsIn(text)).toMatch(new RegExp(`\`${name}\` is (not served|served) in this version`));
@@ -211,6 +217,45 @@ error: there is no field \`comand\` here
       '{"mcpServers": {"a": {"command": "x", "type": "${TOKEN}", "args": "${TOKEN}"}}, "mcprules": {"naming": "${TOKEN}"}}';
     expect(problemsIn(text)).not.toContain("s3cr3t");
     expect(problemsIn(text).match(/^error/gm)).toHaveLength(3);
+  });
+});
+
+describe("the HTTP door", () => {
+  const inside = (section: string): string => `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {${section}}}`;
+
+  test("takes its tokens from the environment", () => {
+    const text = inside('"auth": {"bearer": [{"env": "DOOR_TOKEN", "user": "ci", "groups": ["bots"]}]}');
+    const reading = parseSettings("servers.json", text, { ...ENVIRONMENT, DOOR_TOKEN: "0123456789abcdef" });
+    expect(reading).toMatchObject({
+      settings: { auth: { bearer: [{ token: "0123456789abcdef", user: "ci", groups: ["bots"] }], jwt: undefined } },
+    });
+  });
+
+  test("fills in which claims name the user and the groups", () => {
+    const text = inside(
+      '"auth": {"jwt": {"issuer": "https://id.example", "audience": "a", "jwks": "https://id.example/k"}}',
+    );
+    expect(settingsOf(text).auth?.jwt).toMatchObject({ user: "sub", groups: "groups" });
+  });
+
+  test.each([
+    ['"auth": {}', "`auth` lets nobody in"],
+    ['"auth": {"bearer": [{"env": "NOBODY"}]}', "`NOBODY` is not set"],
+    ['"auth": {"bearer": [{"env": "TOKEN"}]}', "the token in `TOKEN` is shorter than 16 characters"],
+    ['"auth": {"bearer": [{"env": "SPACED"}]}', "holds what cannot stand in a header"],
+    [
+      '"auth": {"jwt": {"issuer": "i", "audience": "a", "jwks": "http://id.example/k"}}',
+      "`jwks` must be the `https` address",
+    ],
+    ['"listen": {"path": "mcp"}', "`path` must be a path such as `/mcp`"],
+    ['"listen": {"port": 70000}', "at most 65535"],
+    ['"listen": {"allowedOrigins": ["app.example"]}', "must be an origin such as `https://app.example`"],
+  ])("%s: %s", (section, message) => {
+    const environment = { ...ENVIRONMENT, SPACED: "a token with some spaces in it" };
+    const reading = parseSettings("servers.json", inside(section), environment);
+    const problems = reading.kind === "problems" ? renderProblems(reading.problems) : "none";
+    expect(problems).toContain(message);
+    expect(problems).not.toMatch(/s3cr3t|a token with/);
   });
 });
 

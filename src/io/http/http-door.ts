@@ -1,0 +1,150 @@
+// The HTTP door: who may come in, and which way each request goes.
+import { isUtf8 } from "node:buffer";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ClientChannel, ClientIdentity, ClientPort } from "../client-port.ts";
+import { type Admission, type Admit, createAdmit } from "./caller.ts";
+import type { AuthSettings, DoorLimits, ListenSettings } from "./door-settings.ts";
+import { type Gate, isLoopback, openGate, preflightHeaders } from "./gate.ts";
+import { challenge, resourceMetadata } from "./protected-resource.ts";
+import { notFound, type Refusal, refuse } from "./refusal.ts";
+import { Sessions } from "./sessions.ts";
+import { type Face, serveStreamable } from "./streamable.ts";
+
+export interface DoorOptions {
+  readonly listen: ListenSettings;
+  readonly auth: AuthSettings | undefined;
+  readonly limits: DoorLimits;
+  readonly attach: (who: ClientIdentity, channel: ClientChannel) => ClientPort;
+  readonly report: (level: "info" | "warn" | "error", text: string) => void;
+}
+
+export interface Door {
+  /** Where MCP is served. */
+  readonly url: string;
+  /** Ends all sessions. Resolves when nobody is connected any more. */
+  readonly close: () => Promise<void>;
+}
+
+/** How long a client may take to send a request whole, and its headers, in milliseconds; and how often that is looked at. */
+const PATIENCE = { requestTimeout: 60_000, headersTimeout: 15_000, connectionsCheckingInterval: 5000 };
+
+/** A connection that is not used is kept longer than clients keep theirs, so that theirs ends it. */
+const KEEP_ALIVE_MS = 75_000;
+
+const MOST_HEADER_BYTES = 16 * 1024;
+
+/** Rejects with the reason when it cannot listen. */
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { listen, auth, limits, attach, report } = options;
+  if (!isLoopback(listen.host) && auth === undefined && !listen.anyone) throw new Error(OPEN_TO_ALL);
+  const sessions = new Sessions(limits);
+  const face: Face = {
+    path: listen.path,
+    sessions,
+    limits: { ...limits, isUtf8 },
+    attach: ({ user }, channel) => attach({ user, profile: undefined }, channel),
+  };
+  const admit = await admitOf(auth, report);
+  const server = createServer({ ...PATIENCE, maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
+  const visits: Visits = { gate: openGate(listen), auth, admit, faces: [face] };
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => receive(visits, request, response));
+  try {
+    await listening(server, listen);
+  } catch (error) {
+    sessions.end();
+    throw error;
+  }
+  const close = async (): Promise<void> => {
+    const closed = once(server, "close");
+    server.close();
+    sessions.end();
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url: urlOf(server, listen), close };
+}
+
+const OPEN_TO_ALL = `others can reach this address, and there is no \`auth\`
+   = help: listen on 127.0.0.1, or say who may come in: \`"auth": {"bearer": [{"env": "TOKEN"}]}\`
+   = help: \`"listen": {"anyone": true}\` serves everybody who can reach it`;
+
+interface Visits {
+  readonly gate: Gate;
+  readonly auth: AuthSettings | undefined;
+  readonly admit: Admit;
+  readonly faces: readonly Face[];
+}
+
+function receive(visits: Visits, request: IncomingMessage, response: ServerResponse): void {
+  response.on("error", () => undefined);
+  const { gate, auth, faces } = visits;
+  const refusal = gate.check(request);
+  const cors = gate.corsHeaders(request);
+  for (const [name, value] of Object.entries(cors ?? {})) response.setHeader(name, value);
+  const path = pathOf(request);
+  const metadata = resourceMetadata(
+    path,
+    faces.map((one) => one.path),
+    request,
+    auth,
+  );
+  const face = faces.find((one) => one.path === path);
+  if (refusal !== undefined) refuse(response, refusal);
+  else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();
+  else if (metadata !== undefined) sendJson(response, metadata);
+  else if (face === undefined) refuse(response, notFound(`nothing is served here; MCP is at ${faces[0]?.path ?? ""}`));
+  else enter(visits, face, request, response);
+}
+
+function enter(visits: Visits, face: Face, request: IncomingMessage, response: ServerResponse): void {
+  const goOn = (admission: Admission): void => {
+    if (admission.kind === "caller") serveStreamable(face, admission.caller, request, response);
+    else refuse(response, withChallenge(admission.refusal, face, request, visits.auth));
+  };
+  const admission = visits.admit(request.headers.authorization);
+  if (admission instanceof Promise) void admission.then(goOn);
+  else goOn(admission);
+}
+
+function withChallenge(
+  refusal: Refusal,
+  face: Face,
+  request: IncomingMessage,
+  auth: AuthSettings | undefined,
+): Refusal {
+  if (refusal.status !== 401) return refusal;
+  return { ...refusal, headers: { "www-authenticate": challenge(face.path, request, auth) } };
+}
+
+/** What checks JSON Web Tokens is loaded where there are any. */
+async function admitOf(auth: AuthSettings | undefined, report: DoorOptions["report"]): Promise<Admit> {
+  if (auth?.jwt === undefined) return createAdmit(auth, undefined);
+  const { createJwtVerifier } = await import("./json-web-token.ts");
+  return createAdmit(
+    auth,
+    createJwtVerifier(auth.jwt, (text) => report("error", text)),
+  );
+}
+
+function pathOf({ url = "/" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}
+
+function sendJson(response: ServerResponse, value: object): void {
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+  response.end(body);
+}
+
+async function listening(server: Server, { host, port }: ListenSettings): Promise<void> {
+  server.listen(port, host);
+  await once(server, "listening");
+}
+
+function urlOf(server: Server, { host, path }: ListenSettings): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
+}

@@ -1,0 +1,217 @@
+// One session of a legacy client over HTTP: its requests, the streams of what it is sent, and its end.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { MessageBytes } from "../../dispatch/event.ts";
+import type { ClientChannel, ClientPort } from "../client-port.ts";
+import type { Caller } from "./caller.ts";
+import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./event-stream.ts";
+import { notFound, refuse } from "./refusal.ts";
+import { readEventId, ReplayMemory } from "./replay-memory.ts";
+import { keepAlive } from "./server-sent-events.ts";
+
+/** Bytes that may wait for a client before those who write to it are slowed down. */
+const FULL = 1024 * 1024;
+
+/** GET streams that one session may hold at once. */
+const MOST_STANDALONE = 4;
+
+/** How long a POST waits for a JSON answer before it becomes a stream that shows signs of life, in milliseconds. */
+const PATIENCE = 10_000;
+
+type ClientMessage = Parameters<ClientPort["message"]>;
+
+export interface Incoming {
+  readonly bytes: ClientMessage[0];
+  readonly read: ClientMessage[2];
+}
+
+export interface SessionOptions {
+  readonly id: string;
+  readonly caller: Caller;
+  /** Messages that may wait while servers do not take what they are sent. */
+  readonly mostHeld: number;
+  readonly attach: (channel: ClientChannel) => ClientPort;
+  /** It is over, for whatever reason. Told once. */
+  readonly ended: () => void;
+}
+
+export class HttpSession implements ClientChannel, StreamHost {
+  readonly id: string;
+  readonly memory = new ReplayMemory();
+  /** Set by the header of each request. */
+  hasPriming = false;
+  caller: Caller;
+  lastUsed = Date.now();
+  private readonly options: SessionOptions;
+  private readonly port: ClientPort;
+  private readonly standalone = new EventStream(STANDALONE, this);
+  private readonly streams = new Map<number, EventStream>();
+  private readonly touched = new Set<EventStream>();
+  private readonly full = new Set<ServerResponse>();
+  private held: (() => void)[] = [];
+  private isPaused = false;
+  private isOver = false;
+  private lastStream = STANDALONE;
+
+  constructor(options: SessionOptions) {
+    this.id = options.id;
+    this.caller = options.caller;
+    this.options = options;
+    this.port = options.attach(this);
+  }
+
+  /** Hands on what came in the body of a request, which is answered with what comes of it. */
+  post(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {
+    if (!this.isPaused) this.deliver(request, response, message, options);
+    else if (this.held.length >= this.options.mostHeld) refuse(response, BUSY);
+    else this.held.push(() => this.deliver(request, response, message, options));
+  }
+
+  /** A message that is answered elsewhere, if at all. */
+  tell({ bytes, read }: Incoming): void {
+    this.port.message(bytes, undefined, read);
+  }
+
+  /** `lastEventId`: the last event that the client has seen, of any stream. */
+  listen(response: ServerResponse, lastEventId: string | undefined): void {
+    if (lastEventId === undefined) this.resume(this.standalone, response, undefined);
+    else this.resumeAfter(response, lastEventId);
+  }
+
+  send(message: MessageBytes, stream = STANDALONE): void {
+    const target = this.streams.get(stream) ?? this.standalone;
+    target.send(message);
+    this.touched.add(target);
+  }
+
+  streamDone(number: number): void {
+    const stream = this.streams.get(number);
+    if (stream === undefined) return;
+    stream.isDone = true;
+    this.touched.add(stream);
+  }
+
+  flush(): void {
+    for (const stream of this.touched) {
+      stream.flush();
+      if (stream.isDone) this.streams.delete(stream.number);
+    }
+    this.touched.clear();
+  }
+
+  isFull(): boolean {
+    return this.full.size > 0;
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.isPaused = isPaused;
+    if (isPaused || this.held.length === 0) return;
+    const { held } = this;
+    this.held = [];
+    // Not within the switchboard's own turn, which may pause us again.
+    setImmediate(() => {
+      for (const [index, deliver] of held.entries()) {
+        if (this.isPaused) {
+          this.held.unshift(...held.slice(index));
+          return;
+        }
+        deliver();
+      }
+    });
+  }
+
+  wrote(response: ServerResponse): void {
+    if (response.writableLength < FULL || this.full.has(response)) return;
+    this.full.add(response);
+    const relieve = (): void => {
+      if (this.full.delete(response)) this.port.drained();
+    };
+    response.once("drain", relieve);
+    response.once("close", relieve);
+  }
+
+  /** Looked in on from time to time. */
+  tend(now: number, isTimeForLife: boolean): void {
+    for (const stream of this.streams.values()) {
+      if (stream.isUndecided && now - stream.since > PATIENCE) stream.becomeEventStream();
+    }
+    if (now > this.caller.until) this.standalone.end();
+    if (!isTimeForLife) return;
+    for (const stream of [this.standalone, ...this.streams.values()]) {
+      if (!stream.isUndecided) for (const response of stream.live) keepAlive(response);
+    }
+  }
+
+  /** Nobody asks or listens. */
+  isIdleSince(time: number): boolean {
+    const isInUse = [this.standalone, ...this.streams.values()].some(({ live }) => live.length > 0);
+    return !isInUse && this.lastUsed < time;
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.options.ended();
+    for (const stream of [this.standalone, ...this.streams.values()]) stream.end();
+    this.port.left();
+  }
+
+  private deliver(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { bytes, read }: Incoming,
+    options?: StreamOptions,
+  ): void {
+    if (this.isOver) {
+      refuse(response, notFound("this session is over"));
+      return;
+    }
+    this.lastStream += 1;
+    const stream = new EventStream(this.lastStream, this, options);
+    this.streams.set(stream.number, stream);
+    stream.attach(response);
+    this.watch(response, stream);
+    this.hasPriming = String(request.headers["mcp-protocol-version"] ?? "") >= FIRST_WITH_PRIMING;
+    this.port.message(bytes, stream.number, read);
+  }
+
+  private resumeAfter(response: ServerResponse, lastEventId: string): void {
+    const last = readEventId(lastEventId);
+    if (last === undefined || last.stream > this.lastStream) {
+      refuse(response, { status: 400, reason: "no event has this `Last-Event-ID`" });
+      return;
+    }
+    const { stream: number, number: after } = last;
+    const stream = number === STANDALONE ? this.standalone : this.streams.get(number);
+    if (stream !== undefined) this.resume(stream, response, after);
+    else if (this.memory.after(number, after).length > 0) this.replayEnded(response, number, after);
+    else response.writeHead(204).end();
+  }
+
+  /** What was sent on a stream that is over, for a client that was not there. */
+  private replayEnded(response: ServerResponse, number: number, after: number): void {
+    const stream = new EventStream(number, this);
+    stream.isDone = true;
+    stream.resume(response, after);
+  }
+
+  private resume(stream: EventStream, response: ServerResponse, after: number | undefined): void {
+    this.watch(response, stream);
+    stream.resume(response, after);
+    const [oldest] = stream.live;
+    if (stream.live.length > MOST_STANDALONE) oldest?.end();
+  }
+
+  private watch(response: ServerResponse, stream: EventStream): void {
+    this.lastUsed = Date.now();
+    response.once("close", () => {
+      this.lastUsed = Date.now();
+      const isLost = stream.live.includes(response);
+      stream.detach(response);
+      if (isLost && stream.number !== STANDALONE) this.port.streamClosed(stream.number);
+    });
+  }
+}
+
+const FIRST_WITH_PRIMING = "2025-11-25";
+
+const BUSY = { status: 503, reason: "the servers do not take more now", headers: { "retry-after": "1" } };

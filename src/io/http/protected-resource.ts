@@ -1,0 +1,42 @@
+// Tells clients who issues the tokens that are good here (RFC 9728), and where to read that (2025-11-25, Authorization).
+import type { IncomingMessage } from "node:http";
+import type { AuthSettings } from "./door-settings.ts";
+
+const WELL_KNOWN = "/.well-known/oauth-protected-resource";
+
+/** The metadata that `path` asks for about what is served at `servedAt`, if it does. */
+export function resourceMetadata(
+  path: string,
+  servedAt: readonly string[],
+  request: IncomingMessage,
+  auth: AuthSettings | undefined,
+): object | undefined {
+  if (auth?.jwt === undefined) return undefined;
+  const served = servedAt.find((one) => path === WELL_KNOWN + one) ?? (path === WELL_KNOWN ? servedAt[0] : undefined);
+  if (served === undefined) return undefined;
+  return {
+    resource: resourceOf(served, request, auth.jwt.audience),
+    authorization_servers: [auth.jwt.issuer],
+    bearer_methods_supported: ["header"],
+  };
+}
+
+/** `WWW-Authenticate` of a 401 (RFC 6750, section 3; RFC 9728, section 5.1). */
+export function challenge(served: string, request: IncomingMessage, auth: AuthSettings | undefined): string {
+  const parts = request.headers.authorization === undefined ? [] : ['error="invalid_token"'];
+  if (auth?.jwt !== undefined) {
+    const { origin, pathname } = new URL(resourceOf(served, request, auth.jwt.audience));
+    parts.push(`resource_metadata="${origin}${WELL_KNOWN}${pathname}"`);
+  }
+  return `Bearer ${parts.length === 0 ? 'realm="mcprules"' : parts.join(", ")}`;
+}
+
+/** What a token is for is the resource (RFC 8707), as long as that is an address; it knows of TLS in front of us. */
+function resourceOf(served: string, request: IncomingMessage, audience: string): string {
+  return /^https?:\/\//.test(audience) && URL.canParse(audience) ? audience : originOf(request) + served;
+}
+
+/** The gate has let this `Host` pass. Quotes and such cannot be in it. */
+function originOf({ headers }: IncomingMessage): string {
+  return `http://${(headers.host ?? "").replaceAll(/[^\w.:[\]-]/g, "")}`;
+}

@@ -1,0 +1,36 @@
+// What the door answers by itself when it cannot hand a request on: a status, and a JSON-RPC error for programs.
+import type { ServerResponse } from "node:http";
+import { INVALID_REQUEST } from "../../mcp/errors.ts";
+import { composeError } from "../../message/compose.ts";
+
+export interface Refusal {
+  readonly status: number;
+  /** For people, one clause. */
+  readonly reason: string;
+  /** Of the JSON-RPC error; `INVALID_REQUEST` where nothing fits better. */
+  readonly code?: number;
+  /** Raw JSON text of the id it answers, where one was read. */
+  readonly id?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is left of the request's body is read and thrown away, so that the client lives to see the answer. */
+export function refuse(response: ServerResponse, refusal: Refusal): void {
+  const { status, reason, code = INVALID_REQUEST, id, headers } = refusal;
+  const body = composeError(id, code, reason);
+  response.writeHead(status, {
+    ...headers,
+    "content-type": "application/json",
+    "content-length": body.length,
+    "cache-control": "no-store",
+  });
+  response.end(body);
+}
+
+export function notFound(reason: string): Refusal {
+  return { status: 404, reason };
+}
+
+export function methodNotAllowed(allowed: string): Refusal {
+  return { status: 405, reason: `only ${allowed} is served here`, headers: { allow: allowed } };
+}

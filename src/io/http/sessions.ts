@@ -1,0 +1,77 @@
+// All sessions behind one path: found by id, bound to who opened them, and ended when nobody uses them any more.
+import { randomUUID } from "node:crypto";
+import type { ClientChannel, ClientPort } from "../client-port.ts";
+import type { Caller } from "./caller.ts";
+import type { DoorLimits } from "./door-settings.ts";
+import { HttpSession } from "./http-session.ts";
+
+/** How often sessions are looked in on, and every how many times they are shown signs of life. */
+const TEND_MS = 5000;
+const LIFE_EVERY = 5;
+
+export type AttachCaller = (caller: Caller, channel: ClientChannel) => ClientPort;
+
+/** Something that has to be looked in on, and can be ended. */
+export interface Tended {
+  tend(now: number, isTimeForLife: boolean): void;
+  isIdleSince(time: number): boolean;
+  end(): void;
+}
+
+export class Sessions {
+  private readonly sessions = new Map<string, Tended>();
+  private readonly limits: DoorLimits;
+  private readonly timer: NodeJS.Timeout;
+  private ticks = 0;
+
+  constructor(limits: DoorLimits) {
+    this.limits = limits;
+    this.timer = setInterval(() => this.tend(), Math.min(TEND_MS, Math.ceil(limits.sessionIdleMs / 2)));
+  }
+
+  /** `undefined`: there are as many as there may be. */
+  open(caller: Caller, attach: AttachCaller): HttpSession | undefined {
+    return this.admit(
+      (id, ended) =>
+        new HttpSession({
+          id,
+          caller,
+          mostHeld: this.limits.inFlight,
+          attach: (channel) => attach(caller, channel),
+          ended,
+        }),
+    );
+  }
+
+  admit<T extends Tended>(make: (id: string, ended: () => void) => T): T | undefined {
+    if (this.sessions.size >= this.limits.sessions) return undefined;
+    const id = randomUUID();
+    const session = make(id, () => this.sessions.delete(id));
+    this.sessions.set(id, session);
+    return session;
+  }
+
+  /** Another caller's session does not exist. */
+  find(id: string, caller: Caller): HttpSession | undefined {
+    const session = this.get(id);
+    return session instanceof HttpSession && session.caller.key === caller.key ? session : undefined;
+  }
+
+  get(id: string): Tended | undefined {
+    return this.sessions.get(id);
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    for (const session of this.sessions.values()) session.end();
+  }
+
+  private tend(): void {
+    const now = Date.now();
+    this.ticks += 1;
+    for (const session of this.sessions.values()) {
+      session.tend(now, this.ticks % LIFE_EVERY === 0);
+      if (session.isIdleSince(now - this.limits.sessionIdleMs)) session.end();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// Who may come in over HTTP: the section `auth` of the settings, with its tokens from the environment.
+import type { AuthSettings } from "./http/door-settings.ts";
+import { placeAt, type SettingsDocument } from "./settings-document.ts";
+import type { Environment } from "./settings-expansion.ts";
+import { pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import type { SettingsValue } from "./settings-schema.ts";
+
+type AuthValue = SettingsValue["mcprules"]["auth"];
+
+/** Shorter ones can be guessed. */
+const SHORTEST_TOKEN = 16;
+
+export function authOf(auth: AuthValue, environment: Environment): AuthSettings | undefined {
+  if (auth === undefined) return undefined;
+  const bearer = auth.bearer.map(({ env, user, groups }) => ({ token: environment[env] ?? "", user, groups }));
+  return { bearer, jwt: auth.jwt };
+}
+
+export function authProblems(
+  file: string,
+  document: SettingsDocument,
+  auth: AuthValue,
+  environment: Environment,
+): readonly SettingsProblem[] {
+  if (auth === undefined) return [];
+  const problem = (path: SettingsPath, message: string, help: string): SettingsProblem => {
+    return { file, ...placeAt(document, path), path: pathText(path), message, help };
+  };
+  const bad = auth.bearer.flatMap(({ env }, index) => {
+    const message = tokenFault(env, environment[env] ?? "");
+    const path = ["mcprules", "auth", "bearer", index, "env"];
+    return message === undefined ? [] : [problem(path, message, "`openssl rand -hex 32` makes a good one")];
+  });
+  if (auth.jwt !== undefined || auth.bearer.length > 0) return bad;
+  return [problem(["mcprules", "auth"], "`auth` lets nobody in", "name a `bearer` or a `jwt`")];
+}
+
+/** RFC 6750, section 2.1: what a bearer token is made of. Its value stands in no message. */
+function tokenFault(env: string, token: string): string | undefined {
+  if (token === "") return `the environment variable \`${env}\` is not set`;
+  if (token.length < SHORTEST_TOKEN) return `the token in \`${env}\` is shorter than ${SHORTEST_TOKEN} characters`;
+  return /^[\w.~+/-]+=*$/.test(token) ? undefined : `the token in \`${env}\` holds what cannot stand in a header`;
+}

@@ -1,0 +1,226 @@
+// A real HTTP door on a free port, with a stand-in for everything behind it, and a client that says exactly what it is told.
+import { once } from "node:events";
+import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach } from "vitest";
+import type { ClientChannel, ClientIdentity, ClientPort } from "../../../src/io/client-port.ts";
+import type { AuthSettings, DoorLimits, ListenSettings } from "../../../src/io/http/door-settings.ts";
+import { openDoor, type Door } from "../../../src/io/http/http-door.ts";
+import { DEFAULTS } from "../../../src/io/settings.ts";
+
+/** A client as those behind the door see it. */
+export interface Arrival {
+  readonly who: ClientIdentity;
+  readonly channel: ClientChannel;
+  /** What it said, with the stream it came on. */
+  readonly said: { readonly message: Said; readonly stream: number | undefined }[];
+  isGone: boolean;
+  /** Sends it a message, and ends the stream if told so. */
+  tell(message: object, stream?: number, ends?: boolean): void;
+  /** The stream of the last message of this method. */
+  streamOf(method: string): number;
+}
+
+export interface Said {
+  readonly id?: string | number;
+  readonly method?: string;
+  readonly params?: { readonly name?: string };
+}
+
+export interface OpenedDoor {
+  readonly door: Door;
+  readonly clients: Arrival[];
+  readonly reports: string[];
+  readonly ask: (asking?: Asking) => Promise<Answer>;
+  /** A session with its handshake done: its id. */
+  readonly session: (headers?: Record<string, string>) => Promise<string>;
+  readonly stream: (asking?: Asking) => Promise<OpenStream>;
+  /** Without waiting for anything. */
+  readonly sending: (asking: Asking) => ClientRequest;
+}
+
+export interface Asking {
+  readonly method?: string;
+  readonly path?: string;
+  /** `undefined` takes a header out that is there by default. */
+  readonly headers?: Record<string, string | undefined>;
+  readonly body?: string | Buffer | object;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  json(): { readonly error?: { readonly code: number; readonly message: string }; readonly result?: unknown };
+}
+
+export interface OpenStream {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly request: ClientRequest;
+  readonly response: IncomingMessage;
+  text(): string;
+  until(part: string): Promise<string>;
+  ended(): Promise<void>;
+}
+
+export interface DoorScene {
+  readonly listen?: Partial<ListenSettings>;
+  readonly auth?: AuthSettings;
+  readonly limits?: Partial<DoorLimits>;
+  /** What is answered at once; the rest is left to the test. */
+  readonly answers?: Answers;
+}
+
+type Answers = "everything" | "greetings" | "nothing";
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()));
+});
+
+export async function openTestDoor(scene: DoorScene = {}): Promise<OpenedDoor> {
+  const clients: Arrival[] = [];
+  const reports: string[] = [];
+  const door = await openDoor({
+    listen: { ...DEFAULTS.listen, port: 0, ...scene.listen },
+    auth: scene.auth,
+    limits: { ...DEFAULTS.limits, ...scene.limits },
+    attach: (who, channel) => arrive(clients, who, channel, scene.answers ?? "everything"),
+    report: (level, text) => void reports.push(`${level} ${text}`),
+  });
+  const agent = new Agent({ keepAlive: true });
+  open.push(() => {
+    agent.destroy();
+    return door.close();
+  });
+  const sending = (asking: Asking): ClientRequest => send(door, agent, asking);
+  const begin = async (asking: Asking): Promise<[ClientRequest, IncomingMessage]> => {
+    const sent = sending(asking);
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    return [sent, response];
+  };
+  const ask = async (asking: Asking = {}): Promise<Answer> => answerOf((await begin(asking))[1]);
+  return {
+    door,
+    clients,
+    reports,
+    ask,
+    session: async (headers = {}) => {
+      const answer = await ask({ body: HELLO, headers });
+      await ask({
+        body: { jsonrpc: "2.0", method: "notifications/initialized" },
+        headers: { ...headers, "mcp-session-id": String(answer.headers["mcp-session-id"]) },
+      });
+      return String(answer.headers["mcp-session-id"]);
+    },
+    sending,
+    stream: async (asking = {}) => streamOf(...(await begin(asking))),
+  };
+}
+
+export const HELLO = {
+  jsonrpc: "2.0",
+  id: 0,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+};
+
+export function call(id: number | string, name = "echo"): object {
+  return { jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: {} } };
+}
+
+export async function until(holds: () => boolean, withinMs = 5000): Promise<boolean> {
+  for (const last = Date.now() + withinMs; Date.now() < last; await delay(5)) if (holds()) return true;
+  return holds();
+}
+
+function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel, answers: Answers): ClientPort {
+  const arrival: Arrival = {
+    who,
+    channel,
+    said: [],
+    isGone: false,
+    tell: (message, stream, ends = false) => {
+      channel.send([Buffer.from(JSON.stringify(message))], stream);
+      if (ends && stream !== undefined) channel.streamDone?.(stream);
+      channel.flush();
+    },
+    streamOf: (method) => arrival.said.findLast(({ message }) => message.method === method)?.stream ?? -1,
+  };
+  clients.push(arrival);
+  return {
+    frame: () => undefined,
+    flush: () => channel.flush(),
+    message: (bytes, stream) => {
+      const message = JSON.parse(bytes.toString()) as Said;
+      arrival.said.push({ message, stream });
+      const { id, method } = message;
+      const isAsked = id !== undefined && method !== undefined;
+      const isAnswered = answers === "everything" || (answers === "greetings" && method === "initialize");
+      if (isAsked && isAnswered) {
+        arrival.tell({ jsonrpc: "2.0", id, result: { echo: method } }, stream, true);
+      } else if (!isAsked && stream !== undefined) {
+        channel.streamDone?.(stream);
+        channel.flush();
+      }
+    },
+    streamClosed: () => undefined,
+    drained: () => undefined,
+    left: () => {
+      arrival.isGone = true;
+    },
+  };
+}
+
+const HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
+function send(door: Door, agent: Agent, asking: Asking): ClientRequest {
+  const { method = asking.body === undefined ? "GET" : "POST", path, body, headers } = asking;
+  const url = new URL(path ?? "", door.url);
+  const sent = request(url, { method, agent });
+  const all: NonNullable<Asking["headers"]> = { ...HEADERS, ...headers };
+  for (const [name, value] of Object.entries(all)) if (value !== undefined) sent.setHeader(name, value);
+  sent.on("error", () => undefined);
+  sent.end(body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  return sent;
+}
+
+async function answerOf(response: IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    text,
+    json: () => JSON.parse(text) as ReturnType<Answer["json"]>,
+  };
+}
+
+function streamOf(sent: ClientRequest, response: IncomingMessage): OpenStream {
+  let text = "";
+  let hasEnded = false;
+  response.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  response.on("error", () => undefined);
+  response.on("close", () => {
+    hasEnded = true;
+  });
+  const ended = async (): Promise<void> => {
+    if (!(await until(() => hasEnded))) throw new Error(`the stream did not end; it said ${text}`);
+  };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    request: sent,
+    response,
+    text: () => text,
+    until: async (part) => {
+      if (await until(() => text.includes(part))) return text;
+      throw new Error(`\`${part}\` did not come; came: ${text}`);
+    },
+    ended,
+  };
+}
