@@ -1,13 +1,35 @@
-// How the tests run: every *.test.ts under test/, one process per file, real-process tests with patience.
+// How the tests run: tables and laws side by side; then, one file at a time, those that start real processes and watch the clock.
 import { defineConfig } from "vitest/config";
+
+const PROCESSES = ["test/{cli,docs,e2e,io,rules-examples}/**/*.test.ts"];
+
+const common = { pool: "forks" as const, testTimeout: 20_000, hookTimeout: 20_000 };
 
 export const config = defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    pool: "forks",
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
     coverage: { provider: "v8", include: ["src/**/*.ts"], reportsDirectory: "coverage" },
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "values",
+          include: ["test/**/*.test.ts"],
+          exclude: PROCESSES,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Two cores are one proxy and one server: a second file beside it would be measured, not the proxy.
+        test: {
+          ...common,
+          name: "processes",
+          include: PROCESSES,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
 
