@@ -11,8 +11,8 @@ import { error } from "./report.ts";
 import type { Scope } from "./scope.ts";
 import { untilOf } from "./until.ts";
 
-/** `rules` by id: what exceptions speak of. */
-export function checkItem(item: Item, rules: ReadonlyMap<string, RuleItem>, scope: Scope): void {
+/** `rules` by id: what exceptions speak of. `isRemnant`: parts of the item are missing, for another reason. */
+export function checkItem(item: Item, rules: ReadonlyMap<string, RuleItem>, scope: Scope, isRemnant = false): void {
   if (item.kind !== "test" && isTestFile(item.span.file)) {
     const span = { ...item.span, end: item.span.start + item.kind.length };
     scope.report(
@@ -35,7 +35,7 @@ export function checkItem(item: Item, rules: ReadonlyMap<string, RuleItem>, scop
     case "exception":
       return checkException(item, rules, scope);
     case "test":
-      return checkTest(item, scope);
+      return checkTest(item, scope, isRemnant);
   }
 }
 

@@ -76,6 +76,10 @@ function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
     checkLeaves(item, scope);
     checkItem(item, rules, scope);
   }
+  for (const item of files.flatMap((file) => file.remnants)) {
+    checkLeaves(item, scope);
+    checkItem(item, rules, scope, true);
+  }
 }
 
 function compileItems(items: readonly Item[], scope: Scope): CompiledPolicy {

@@ -1,22 +1,21 @@
-// One text → its items and everything that is wrong with its grammar. One mistake does not hide the others.
+// One text → its items and everything that is wrong with its grammar.
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { Item } from "./ast.ts";
-import { itemsFrom } from "./cst-to-ast.ts";
-import { callsForMore } from "./expectations.ts";
-import { explainMistake } from "./explain-mistake.ts";
 import { checkFileStart } from "./file-start.ts";
 import { readTokens, type Token } from "./lexer.ts";
-import { expectedAfter, parseTokens, type EntryRule } from "./parser.ts";
+import { readSegment, type ReadSegment } from "./read-segment.ts";
 import { error } from "./report.ts";
+import { misspeltItem, segmentsOf } from "./segments.ts";
 import { MAX_SHOWN } from "./shown.ts";
-import { misspeltItem, segmentsOf, startsPart, strikeOut } from "./segments.ts";
 
 export interface ParsedFile {
   readonly source: SourceText;
   readonly items: readonly Item[];
   /** Items with a mistake: what they declare, so that nobody misses it. */
   readonly broken: readonly BrokenItem[];
+  /** The same without the parts that are broken: to be checked, never to be compiled. */
+  readonly remnants: readonly Item[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,24 +26,24 @@ export interface BrokenItem {
 
 export function parseFile(source: SourceText): ParsedFile {
   const start = checkFileStart(readTokens(source).tokens, source);
-  const segments = segmentsOf(start.items, source.text);
   const mistakes = [...start.diagnostics, ...mistakesIn(start.items, source.path)];
   let room = MAX_SHOWN - mistakes.length;
-  const read = segments.map((segment) => {
-    const one = room < 0 ? unread(segment, source) : readSegment(segment, source, room);
-    room -= one.diagnostics.length;
-    return one;
+  const read = segmentsOf(start.items, source.text).map((segment) => {
+    const { items, remnants, diagnostics } = room < 0 ? UNREAD : readSegment(segment, source);
+    room -= diagnostics.length;
+    return { items, remnants, diagnostics, broken: items.length > 0 ? [] : brokenItems(segment, source.text) };
   });
   return {
     source,
     items: read.flatMap((one) => one.items),
     broken: read.flatMap((one) => one.broken),
+    remnants: read.flatMap((one) => one.remnants),
     diagnostics: mistakes.concat(read.flatMap((one) => one.diagnostics)),
   };
 }
 
-/** In one item; then what is left of it is skipped. */
-const MAX_IN_ITEM = 10;
+/** Behind more mistakes than are shown. */
+const UNREAD: ReadSegment = { items: [], remnants: [], diagnostics: [] };
 
 /** What the scanners could not read. */
 function mistakesIn(tokens: readonly Token[], file: string): readonly Diagnostic[] {
@@ -53,47 +52,6 @@ function mistakesIn(tokens: readonly Token[], file: string): readonly Diagnostic
     .map((mistake) =>
       error(mistake.code, { file, start: mistake.start, end: mistake.end }, mistake.message, mistake.help),
     );
-}
-
-type ReadSegment = Omit<ParsedFile, "source">;
-
-function unread(segment: readonly Token[], source: SourceText, diagnostics: readonly Diagnostic[] = []): ReadSegment {
-  return { items: [], broken: brokenItems(segment, source.text), diagnostics };
-}
-
-/** Reads an item; when a part of it is broken, strikes that part out and reads on, so that the rest is checked as well. */
-function readSegment(segment: readonly Token[], source: SourceText, room: number): ReadSegment {
-  const parsed = segment.some(isUnreadable) ? undefined : parseTokens(segment, "items");
-  if (parsed?.kind === "tree") return { items: itemsFrom(parsed.tree, source.path), broken: [], diagnostics: [] };
-  return unread(segment, source, mistakesOf(segment, source).slice(0, room + 1));
-}
-
-function mistakesOf(segment: readonly Token[], source: SourceText): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  let tokens = segment;
-  let entry: EntryRule = "items";
-  let cut = -1;
-  for (let round = 0; round < MAX_IN_ITEM && tokens.length > 0; round += 1) {
-    const unreadable = tokens.findIndex(isUnreadable);
-    const parsed = unreadable === -1 ? parseTokens(tokens, entry) : undefined;
-    if (parsed?.kind === "tree") break;
-    const at = parsed?.at ?? unreadable;
-    const expected = parsed === undefined ? [] : expectedAfter(tokens.slice(0, at), entry);
-    const isOwn = cut === -1 || (at < tokens.length && (at !== cut || isMisspeltPart(tokens[at])));
-    if (parsed !== undefined && isOwn) diagnostics.push(explainMistake({ tokens, at, expected, source }));
-    if (at >= tokens.length) break;
-    ({ tokens, entry, cut } = strikeOut(tokens, at, entry, parsed !== undefined && callsForMore(expected)));
-  }
-  return diagnostics;
-}
-
-/** Where something was struck out, only a misspelt word is a mistake of its own. */
-function isMisspeltPart(token: Token | undefined): boolean {
-  return token !== undefined && !startsPart(token);
-}
-
-function isUnreadable(token: Token): boolean {
-  return token.payload.kind === "mistake";
 }
 
 /** What the items of a broken piece declare, as far as their first words tell. */
