@@ -20,7 +20,7 @@ export interface RawClient {
   readonly received: readonly (Message | readonly Message[])[];
   /** A line as it is, or a message. */
   send(line: string | object): void;
-  /** The first one that fits, also of those that came already; fails after 5 s. */
+  /** The first one that fits, also of those that came already; fails after 15 s. */
   until(fits: (message: Message) => boolean): Promise<Message>;
   reply(id: unknown): Promise<Message>;
   /** Sends it with an id of its own, and waits for the reply. */
@@ -46,7 +46,7 @@ function spawnRawClient({ command, args }: Program, folder: string): RawClient {
     process.stdin.write(`${typeof line === "string" ? line : JSON.stringify(line)}\n`);
   };
   const until = async (fits: (message: Message) => boolean): Promise<Message> => {
-    for (const last = Date.now() + 5000; Date.now() < last; await delay(5)) {
+    for (const last = Date.now() + 15_000; Date.now() < last; await delay(5)) {
       const found = received.find((message): message is Message => !Array.isArray(message) && fits(message as Message));
       if (found !== undefined) return found;
     }

@@ -1,6 +1,7 @@
-// A real SDK client over stdio that answers what it is asked, and keeps everything that happens for the test to look at.
+// A real SDK client, over stdio or Streamable HTTP, that answers what it is asked, and keeps everything that happens for the test to look at.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
@@ -35,10 +36,10 @@ export interface Answers {
   readonly roots: readonly string[];
 }
 
-export async function connectSdkClient(
-  { command, args }: Program,
-  answers: Answers = { roots: [] },
-): Promise<SdkClient> {
+/** A program to start, or where one is found. */
+export type ClientEnd = Program | URL;
+
+export async function connectSdkClient(end: ClientEnd, answers: Answers = { roots: [] }): Promise<SdkClient> {
   const client = new Client({ name: "e2e", version: "1.0.0" }, { capabilities: CAPABILITIES });
   const asked: unknown[] = [];
   const notified: JSONRPCNotification[] = [];
@@ -55,9 +56,8 @@ export async function connectSdkClient(
     asked.push({ method, params });
     return { roots: answers.roots.map((uri) => ({ uri, name: "root" })) };
   });
-  const transport = new StdioClientTransport({ command, args: [...args], stderr: "pipe" });
   const errors: Buffer[] = [];
-  transport.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));
+  const transport = transportTo(end, errors);
   const stderr = (): string => Buffer.concat(errors).toString();
   afterAll(() => client.close());
   try {
@@ -72,6 +72,13 @@ export async function connectSdkClient(
   };
   Object.assign(transport, { onmessage: overhear });
   return { client, asked, notified, request: (...call) => request(client, ...call), stderr };
+}
+
+function transportTo(end: ClientEnd, errors: Buffer[]): StdioClientTransport | StreamableHTTPClientTransport {
+  if (end instanceof URL) return new StreamableHTTPClientTransport(end);
+  const transport = new StdioClientTransport({ command: end.command, args: [...end.args], stderr: "pipe" });
+  transport.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));
+  return transport;
 }
 
 async function request(client: Client, method: string, params?: Record<string, unknown>): Promise<unknown> {

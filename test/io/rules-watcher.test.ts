@@ -9,7 +9,7 @@ import { type RulesReading, readRules } from "../../src/io/rules-folder.ts";
 import { type RulesWatcher, watchRules } from "../../src/io/rules-watcher.ts";
 
 /** A second is what is promised; many of these tests run at once, beside others. */
-const SOON_MS = 2500;
+const SOON_MS = 6000;
 
 interface Scene {
   readonly at: (path: string) => string;
@@ -51,7 +51,7 @@ function openScene(): Scene {
   };
   const settled = async (text: string): Promise<string> => {
     const started = performance.now();
-    while (seen.at(-1) !== text && performance.now() - started < 4000) await delay(10);
+    while (seen.at(-1) !== text && performance.now() - started < SOON_MS) await delay(10);
     const tookMs = performance.now() - started;
     await delay(700);
     if (seen.at(-1) !== text) return `handed over: ${seen.join(", ")}`;

@@ -1,0 +1,27 @@
+// The built proxy as a process that serves HTTP on a free port.
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll } from "vitest";
+import { proxy } from "./programs.ts";
+
+export interface HttpProxy {
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly stderr: () => string;
+}
+
+export async function startHttpProxy(...args: readonly string[]): Promise<HttpProxy> {
+  const { command, args: own } = proxy("--http", "127.0.0.1:0", ...args);
+  const process = spawn(command, own, { stdio: ["ignore", "ignore", "pipe"] });
+  afterAll(() => process.kill());
+  let said = "";
+  process.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  for (const last = Date.now() + 15_000; Date.now() < last; await delay(20)) {
+    const url = /MCP clients find it at (http:[^"]+)"/.exec(said)?.[1];
+    if (url !== undefined) return { url, process, stderr: () => said };
+    if (process.exitCode !== null) break;
+  }
+  throw new Error(`the proxy does not listen:\n${said}`);
+}

@@ -1,0 +1,128 @@
+// Many sessions at once behind one door: each is alone with its own servers, and nothing of it is left when it is gone.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ALLOW_ALL, openFolder } from "./folder.ts";
+import { type HttpProxy, startHttpProxy } from "./http-proxy.ts";
+
+/**
+ * A server that is small enough to be started by the hundreds: it answers each call with its process id and what it was
+ * asked, and tells of it before.
+ */
+const SERVER = `
+init='{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"sh","version":"1"}}'
+tools='{"tools":[{"name":"who","inputSchema":{"type":"object"}}]}'
+log='{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":'
+while read -r line; do
+  id=\${line#*\\"id\\":}; id=\${id%%[,\\}]*}
+  said=\${line##*\\"said\\":\\"}; said=\${said%%\\"*}
+  case $line in
+    *'"initialize"'*) result=$init ;;
+    *'"tools/list"'*) result=$tools ;;
+    *'"tools/call"'*)
+      echo "$log\\"$said\\"}}"
+      result="{\\"content\\":[{\\"type\\":\\"text\\",\\"text\\":\\"$$ $said\\"}]}" ;;
+    *) continue ;;
+  esac
+  echo "{\\"jsonrpc\\":\\"2.0\\",\\"id\\":$id,\\"result\\":$result}"
+done
+`;
+
+const folder = openFolder();
+let proxy: HttpProxy;
+
+async function startWith(sessionIdleMs: number): Promise<void> {
+  folder.write("rules/policy.mcprules", ALLOW_ALL);
+  folder.write("server.sh", SERVER);
+  const mcpServers = { sh: { command: "/bin/sh", args: [folder.at("server.sh")] } };
+  const mcprules = { rules: ["rules"], limits: { sessions: 400, sessionIdleMs } };
+  folder.write("servers.json", JSON.stringify({ mcpServers, mcprules }));
+  proxy = await startHttpProxy("--config", folder.at("servers.json"));
+}
+
+const HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
+function post(body: object, session?: string): Promise<Response> {
+  const headers = session === undefined ? HEADERS : { ...HEADERS, "mcp-session-id": session };
+  return fetch(proxy.url, { method: "POST", headers, body: JSON.stringify({ jsonrpc: "2.0", ...body }) });
+}
+
+async function openSession(): Promise<string> {
+  const clientInfo = { name: "many", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const answer = await post({ id: 1, method: "initialize", params });
+  await answer.text();
+  const session = answer.headers.get("mcp-session-id") ?? "";
+  await (await post({ method: "notifications/initialized" }, session)).text();
+  return session;
+}
+
+/** All that came on the response, as text: JSON or events. */
+async function call(session: string, said: string): Promise<string> {
+  return (await post({ id: 1, method: "tools/call", params: { name: "who", arguments: { said } } }, session)).text();
+}
+
+function serversOf(pid: number | undefined): number {
+  return execFileSync("ps", ["-e", "-o", "ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => Number(line.trim().split(" ")[0]) === pid && line.includes("server.sh")).length;
+}
+
+function residentBytes(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid ?? 0}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
+async function untilNoServers(): Promise<number> {
+  for (const last = Date.now() + 15_000; Date.now() < last; await delay(100)) {
+    if (serversOf(proxy.process.pid) === 0) return 0;
+  }
+  return serversOf(proxy.process.pid);
+}
+
+describe("200 sessions at once", () => {
+  let sessions: readonly string[];
+  beforeAll(async () => {
+    await startWith(60_000);
+    sessions = await Promise.all(Array.from({ length: 200 }, openSession));
+  }, 60_000);
+
+  test("get answers of their own servers and of no other, with equal ids", async () => {
+    expect(new Set(sessions).size).toBe(200);
+    const answers = await Promise.all(
+      sessions.flatMap((session, index) => [call(session, `a-${index}`), call(session, `b-${index}`)]),
+    );
+    const servers = new Set<string>();
+    for (const [at, answer] of answers.entries()) {
+      const said = `${at % 2 === 0 ? "a" : "b"}-${Math.floor(at / 2)}`;
+      const texts = [...answer.matchAll(/"text":"(\d+) ([^"]*)"/g)];
+      expect(texts.map((text) => text[2])).toEqual([said]);
+      servers.add(`${texts[0]?.[1] ?? ""} ${sessions[Math.floor(at / 2)] ?? ""}`);
+      // What servers said in between came with the calls of their own session only.
+      const heard = [...answer.matchAll(/"data":"([^"]*)"/g)].map((match) => match[1]?.slice(2));
+      expect(heard.every((index) => index === said.slice(2))).toBe(true);
+    }
+    expect(servers.size).toBe(200);
+  }, 60_000);
+
+  test("end when they are told to, and their servers with them", async () => {
+    const endings = sessions.map((session) =>
+      fetch(proxy.url, { method: "DELETE", headers: { "mcp-session-id": session } }),
+    );
+    expect(new Set((await Promise.all(endings)).map(({ status }) => status))).toEqual(new Set([204]));
+    expect(await untilNoServers()).toBe(0);
+  }, 30_000);
+});
+
+test("1,000 sessions that are opened and dropped leave nothing behind", async () => {
+  await startWith(1000);
+  const round = async (): Promise<void> => {
+    for (let count = 0; count < 10; count++) await Promise.all(Array.from({ length: 20 }, openSession));
+    expect(await untilNoServers()).toBe(0);
+  };
+  await round();
+  const before = residentBytes(proxy.process.pid);
+  for (let count = 0; count < 4; count++) await round();
+  expect(residentBytes(proxy.process.pid) - before).toBeLessThan(40 * 1024 * 1024);
+}, 180_000);
