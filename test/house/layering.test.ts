@@ -161,6 +161,7 @@ describe("the checker", () => {
     ["a field that is named like a global", "const a = b.process; const c = { console: 1 };"],
     ["a date that is given", "const a = new Date(0).toISOString() + Date.UTC(2026, 0);"],
     ["a word in a text or comment", 'const a = "await Promise"; // setTimeout'],
+    ["a name the file gives to something of its own", "const global = 1; const f = (process) => process + global;"],
     ["a field called then", "const a = rule.then;"],
   ])("has nothing against %s", (_, text) => expect(faultsWith({ "src/engine/a.ts": text })).toEqual([]));
 

@@ -71,7 +71,7 @@ function fileFaults(path: string, nodes: readonly Node[], imports: Imports): rea
   const floor = FLOORS[areaOf(path)];
   if (floor === undefined) return [`${path}:1: stands on no floor`];
   const found = (imports.get(path) ?? []).flatMap((one) => importFault(path, floor, one, imports));
-  return floor.hasWorld ? found : found.concat(nodes.flatMap((node) => worldlyUse(path, node)));
+  return floor.hasWorld ? found : found.concat(worldlyUses(path, nodes));
 }
 
 /** Imports and re-exports, of values and of types, static and dynamic. A dynamic one that is computed leads to `?`. */
@@ -119,9 +119,18 @@ function resolve(from: string, to: string): string | undefined {
   return parts.join("/");
 }
 
-function worldlyUse(path: string, node: Node): readonly string[] {
-  const what = worldlyWord(node);
-  return what === undefined ? [] : [`${path}:${node.line}: ${areaOf(path)} may not use ${what}`];
+function worldlyUses(path: string, nodes: readonly Node[]): readonly string[] {
+  const own = new Set(nodes.filter(isDeclaration).map((node) => node.fields["name"]));
+  return nodes.flatMap((node) => {
+    const what = own.has(node.fields["name"]) ? undefined : worldlyWord(node);
+    return what === undefined ? [] : [`${path}:${node.line}: ${areaOf(path)} may not use ${what}`];
+  });
+}
+
+/** A name that the file gives to something of its own: a variable, a parameter, what it imports. */
+function isDeclaration({ type, key, parent }: Node): boolean {
+  if (type !== "Identifier") return false;
+  return key === "params" || key === "local" || (key === "id" && parent?.type === "VariableDeclarator");
 }
 
 function worldlyWord(node: Node): string | undefined {

@@ -1,6 +1,6 @@
 // JSONata's tree as functions that answer at once: the common part of the language, and only what agrees with the package.
 import type { JsonValue } from "../../mcp/json.ts";
-import type { EvaluationAnswer } from "../evaluation.ts";
+import type { EvaluationAnswer } from "../evaluation-answer.ts";
 import type { JsonataNode } from "../jsonata-tree.ts";
 import type { Closure } from "./closure.ts";
 import { compileNode } from "./compile-node.ts";
