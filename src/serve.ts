@@ -65,7 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const switchboard = new Switchboard({
     handle: (event, now) => dispatcher.handle(event, now),
     servers,
-    messageBytes: limits.messageBytes,
+    limits: { ...limits, isUtf8 },
     evaluator,
     log,
   });

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { guardGroup, isInhabited, releaseGroup, signalGroup } from "./process-guard.ts";
-import type { ServerSettings } from "./settings.ts";
+import type { ProcessServer } from "./settings.ts";
 import { splitLines } from "./text-lines.ts";
 
 export interface ServerProcess {
@@ -13,9 +13,9 @@ export interface ServerProcess {
   /** Resolves, once all it wrote has been read, with the reason for people: `exited with code 1`. Never rejects. */
   readonly ended: Promise<string>;
   /** Closes its stdin and waits for its end; insists after 2 s and kills after 3 s more. Resolves when nobody is left. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   /** No more waiting for it to end by itself. */
-  hurry(): void;
+  readonly hurry: () => void;
 }
 
 /** How long a server may take to end once its stdin is closed, and how long after SIGTERM. */
@@ -26,7 +26,7 @@ const LAST_WORDS_MS = 1000;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-export function startServer(settings: ServerSettings, onErrorLine: (line: string) => void): ServerProcess {
+export function startServer(settings: ProcessServer, onErrorLine: (line: string) => void): ServerProcess {
   let child: Child;
   try {
     child = spawn(settings.command, settings.args, {
@@ -144,7 +144,7 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null): string 
   return signal === null ? `exited with code ${code ?? 0}` : `was ended by ${signal}`;
 }
 
-function startFailure({ command, cwd }: ServerSettings, error: unknown): string {
+function startFailure({ command, cwd }: ProcessServer, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT" && !existsSync(cwd)) return `could not be started: there is no folder \`${cwd}\``;
   if (code === "ENOENT") return `could not be started: there is no command \`${command}\``;

@@ -8,7 +8,7 @@ import { problemsOf } from "./settings-issues.ts";
 import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
 import { authOf, authProblems } from "./settings-auth.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
-import { settingsSchema, type SettingsValue } from "./settings-schema.ts";
+import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
 export type SettingsReading =
   | { readonly kind: "settings"; readonly settings: Settings }
@@ -46,12 +46,9 @@ export function parseSettings(file: string, text: string, environment: Environme
 
 function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, environment: Environment): Settings {
   const folder = dirname(file);
-  const servers = Object.entries(mcpServers).map(([name, { command, args, env, cwd = "." }]): ServerSettings => {
-    const start = resolve(folder, cwd);
-    const root = resolve(folder, mcprules.servers[name]?.root ?? start);
-    const home = env["HOME"] ?? environment["HOME"] ?? homedir();
-    return { name, command, args, env, cwd: start, root, home };
-  });
+  const servers = Object.entries(mcpServers).map(([name, entry]) =>
+    serverOf(name, entry, mcprules.servers[name]?.root, { folder, environment }),
+  );
   const { naming, names, trustServers, limits, listen, auth, log, rules } = mcprules;
   return {
     file,
@@ -65,6 +62,29 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     listen,
     auth: authOf(auth, environment),
   };
+}
+
+interface Whereabouts {
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+function serverOf(
+  name: string,
+  entry: ServerEntry,
+  root: string | undefined,
+  { folder, environment }: Whereabouts,
+): ServerSettings {
+  const { type, command, args = [], env = {}, cwd = ".", url = "", headers = {} } = entry;
+  if (command === undefined) {
+    const wire = type === "http" || type === "sse" ? type : "either";
+    const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
+    const known = { headers: Object.fromEntries(lowerCase) as Record<string, string>, home: undefined };
+    return { kind: "http", name, url, wire, ...known, root: root === undefined ? undefined : resolve(folder, root) };
+  }
+  const start = resolve(folder, cwd);
+  const home = env["HOME"] ?? environment["HOME"] ?? homedir();
+  return { kind: "process", name, command, args, env, cwd: start, root: resolve(folder, root ?? start), home };
 }
 
 function nameProblems(file: string, document: SettingsDocument, value: SettingsValue): readonly SettingsProblem[] {

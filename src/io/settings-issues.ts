@@ -11,16 +11,7 @@ export interface CheckedDocument {
 }
 
 export function problemsOf(issues: readonly core.$ZodIssue[], checked: CheckedDocument): readonly SettingsProblem[] {
-  return issues
-    .filter((issue) => !isExplainedElsewhere(issue, issues))
-    .flatMap((issue) => problemsOfIssue(issue, checked));
-}
-
-/** A server with a `url` lacks its `command` because of the `url`, and that is said once. */
-function isExplainedElsewhere(issue: core.$ZodIssue, issues: readonly core.$ZodIssue[]): boolean {
-  if (issue.path.at(-1) !== "command" || !isMissing(issue)) return false;
-  const url = pathText([...stepsOf(issue.path).slice(0, -1), "url"]);
-  return issues.some((other) => pathText(stepsOf(other.path)) === url);
+  return issues.flatMap((issue) => problemsOfIssue(issue, checked));
 }
 
 function problemsOfIssue(issue: core.$ZodIssue, checked: CheckedDocument): readonly SettingsProblem[] {

@@ -1,5 +1,6 @@
 // What may stand in the settings file, field by field; what a later version will serve is refused by name, not ignored.
 import * as z from "zod";
+import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
@@ -16,22 +17,24 @@ function only<const Value extends string | boolean>(value: Value) {
   return z.literal(value, { error: () => `is served in this version only as \`${String(value)}\`` }).optional();
 }
 
-const HTTP_ONLY = "it belongs to HTTP; this version speaks stdio";
+const hostServer = z
+  .strictObject({
+    type: z.enum(["stdio", "http", "sse"]).optional(),
+    command: z.string().min(1).optional(),
+    args: z.array(z.string()).optional(),
+    env: z.record(z.string(), z.string()).optional(),
+    cwd: z.string().min(1).optional(),
+    disabled: z.boolean().optional(),
+    url: z.string().min(1).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  })
+  .check(({ value, issues }) => {
+    for (const { path, message } of serverFaults(value)) {
+      issues.push({ code: "custom", path: [...path], message, input: value });
+    }
+  });
 
-const hostServer = z.strictObject({
-  type: z
-    .literal("stdio", {
-      error: () => "is served in this version only as `stdio`: a server that is started with a `command`",
-    })
-    .optional(),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-  cwd: z.string().min(1).optional(),
-  disabled: z.boolean().optional(),
-  url: notYet("only servers that are started with a `command`"),
-  headers: notYet(HTTP_ONLY),
-});
+export type ServerEntry = z.output<typeof hostServer>;
 
 const serverExtras = z.strictObject({
   root: z.string().min(1).optional(),

@@ -3,18 +3,19 @@ import type { Readable, Writable } from "node:stream";
 import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
 import type { Frame } from "../message/framing.ts";
 import type { Need } from "../engine/decision.ts";
-import { startServer, type ServerProcess } from "./child-process.ts";
 import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import { openServer } from "./open-server.ts";
+import type { MessageLimits, ServerEnd, ServerMessage } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
+import { HttpPool } from "./upstream/http-pool.ts";
 
 export interface SwitchboardOptions {
   readonly handle: (event: Event, now: number) => readonly Command[];
   readonly servers: readonly ServerSettings[];
-  /** Bytes of the longest message that is kept. */
-  readonly messageBytes: number;
+  readonly limits: MessageLimits;
   readonly evaluator: Evaluator;
   readonly log: DecisionLog;
 }
@@ -22,11 +23,6 @@ export interface SwitchboardOptions {
 export interface ClientStreams extends ClientIdentity {
   readonly input: Readable;
   readonly output: Writable;
-}
-
-interface ServerEnd {
-  readonly process: ServerProcess;
-  readonly channel: Channel | undefined;
 }
 
 interface ClientEnd {
@@ -40,8 +36,9 @@ export class Switchboard {
   private readonly timers = new Map<number, NodeJS.Timeout>();
   private readonly unflushed = new Set<Channel>();
   private readonly events: Event[] = [];
-  /** Servers whose processes are being ended, and will no longer be heard. */
-  private readonly ending = new Set<ServerProcess>();
+  /** Servers that are being ended, and will no longer be heard. */
+  private readonly ending = new Set<ServerEnd>();
+  private readonly pool = new HttpPool();
   private isHandling = false;
   private lastClient = 0;
 
@@ -57,7 +54,7 @@ export class Switchboard {
         resolve();
       };
       output.once("close", leave);
-      const channel = openStdioChannel(input, output, this.options.messageBytes, {
+      const channel = openStdioChannel(input, output, this.options.limits.messageBytes, {
         frame: (frame) => port.frame(frame),
         chunkDone: () => this.flush(),
         drained: () => port.drained(),
@@ -89,14 +86,15 @@ export class Switchboard {
     this.flush();
   }
 
-  /** Resolves when no process is left. In haste: without waiting for servers to end by themselves. */
+  /** Resolves when no process and no connection is left. In haste: without waiting for servers to end by themselves. */
   async close(haste: boolean): Promise<void> {
     for (const client of this.clients.keys()) this.closeClient(client);
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
     const ending = [...this.ending];
-    if (haste) for (const process of ending) process.hurry();
-    await Promise.all(ending.map((process) => process.close()));
+    if (haste) for (const server of ending) server.hurry();
+    await Promise.all(ending.map((server) => server.close()));
+    await this.pool.close();
   }
 
   private closeClient(client: string): void {
@@ -202,28 +200,31 @@ export class Switchboard {
   }
 
   private openServer(client: string, server: string): void {
-    const { servers, messageBytes, log } = this.options;
+    const { servers, limits, log } = this.options;
     const settings = servers.find(({ name }) => name === server);
     const end = this.clients.get(client);
     if (settings === undefined || end === undefined) return;
-    const started = startServer(settings, (line) => log.serverSaid(server, line));
-    const { streams } = started;
-    const channel =
-      streams &&
-      openStdioChannel(streams.output, streams.input, messageBytes, {
-        frame: (frame) => this.handle(serverFrame(client, server, frame)),
+    const opened = openServer(
+      settings,
+      { limits, pool: this.pool },
+      {
+        frame: (frame, about, read) => this.handle(serverFrame(client, server, frame, about, read)),
+        unanswered: (about, reason) => this.handle({ kind: "server-unanswered", client, server, about, reason }),
+        renewed: () => this.handle({ kind: "server-renewed", client, server }),
         chunkDone: () => this.flush(),
         drained: () => this.settle(client),
-        ended: () => undefined,
-      });
-    end.servers.set(server, { process: started, channel });
-    if (channel !== undefined) this.handle({ kind: "server-opened", client, server });
-    void started.ended.then((reason) => this.serverEnded(client, server, started, reason));
+        said: (line) => log.serverSaid(server, line),
+        report: (text) => log.report("warn", text, server),
+      },
+    );
+    end.servers.set(server, opened);
+    if (opened.channel !== undefined) this.handle({ kind: "server-opened", client, server });
+    void opened.ended.then((reason) => this.serverEnded(client, server, opened, reason));
   }
 
-  private serverEnded(client: string, server: string, process: ServerProcess, reason: string): void {
+  private serverEnded(client: string, server: string, ended: ServerEnd, reason: string): void {
     const end = this.clients.get(client);
-    if (end?.servers.get(server)?.process !== process) return;
+    if (end?.servers.get(server) !== ended) return;
     end.servers.delete(server);
     this.tell({ kind: "server-closed", client, server, reason });
     this.settle(client);
@@ -231,11 +232,11 @@ export class Switchboard {
 
   private closeServer(client: string, server: string): void {
     const end = this.clients.get(client);
-    const process = end?.servers.get(server)?.process;
-    if (end === undefined || process === undefined) return;
+    const closed = end?.servers.get(server);
+    if (end === undefined || closed === undefined) return;
     end.servers.delete(server);
-    this.ending.add(process);
-    void process.close().then(() => this.ending.delete(process));
+    this.ending.add(closed);
+    void closed.close().then(() => this.ending.delete(closed));
   }
 
   private answer(need: number, { evaluation }: Omit<Need, "kind">): void {
@@ -263,7 +264,13 @@ function clientFrame(client: string, frame: Frame): Event {
   return { kind: "client-oversize", client, start: frame.start, end: frame.end };
 }
 
-function serverFrame(client: string, server: string, frame: Frame): Event {
-  if (frame.kind === "line") return { kind: "server-message", client, server, bytes: frame.bytes };
+function serverFrame(
+  client: string,
+  server: string,
+  frame: Frame,
+  about: ServerMessage["about"],
+  read: ServerMessage["read"],
+): Event {
+  if (frame.kind === "line") return { kind: "server-message", client, server, bytes: frame.bytes, about, read };
   return { kind: "server-oversize", client, server, start: frame.start, end: frame.end };
 }

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ServerSettings } from "./settings.ts";
+import type { ProcessServer, ServerSettings } from "./settings.ts";
 
 export interface Exposure {
   readonly server: string;
@@ -26,7 +26,9 @@ export interface Guarded {
 export function exposuresOf(servers: readonly ServerSettings[], guarded: Guarded): readonly Exposure[] {
   const paths = [...new Set(guarded.paths.flatMap(placesOf))];
   const folders = [...new Set(guarded.folders.flatMap(placesOf))];
-  return servers.flatMap((server) => exposureOf(server, paths, folders) ?? []);
+  // What a server elsewhere can reach is not told by its settings.
+  const started = servers.filter((server) => server.kind === "process");
+  return started.flatMap((server) => exposureOf(server, paths, folders) ?? []);
 }
 
 export function sayExposure({ server, given, reached }: Exposure): string {
@@ -36,11 +38,7 @@ export function sayExposure({ server, given, reached }: Exposure): string {
   );
 }
 
-function exposureOf(
-  server: ServerSettings,
-  paths: readonly string[],
-  folders: readonly string[],
-): Exposure | undefined {
+function exposureOf(server: ProcessServer, paths: readonly string[], folders: readonly string[]): Exposure | undefined {
   for (const given of server.args.flatMap(pathsIn)) {
     const place = realPlace(resolve(server.cwd, given));
     const reached =

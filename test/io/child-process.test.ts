@@ -9,7 +9,7 @@ import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverEnvironment, startServer } from "../../src/io/child-process.ts";
-import type { ServerSettings } from "../../src/io/settings.ts";
+import type { ProcessServer } from "../../src/io/settings.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -17,8 +17,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function shell(script: string, extra: Partial<ServerSettings> = {}): ServerSettings {
+function shell(script: string, extra: Partial<ProcessServer> = {}): ProcessServer {
   return {
+    kind: "process",
     name: "s",
     command: "/bin/sh",
     args: ["-c", script],
@@ -30,7 +31,7 @@ function shell(script: string, extra: Partial<ServerSettings> = {}): ServerSetti
   };
 }
 
-function start(settings: ServerSettings) {
+function start(settings: ProcessServer) {
   const errors: string[] = [];
   const server = startServer(settings, (line) => errors.push(line));
   const output: Buffer[] = [];

@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function isExposed(args: readonly string[], cwd = "home"): boolean {
-  const server = { name: "s", command: "x", args, env: {}, cwd: at(cwd), root: "", home: "" };
+  const server = { kind: "process", name: "s", command: "x", args, env: {}, cwd: at(cwd), root: "", home: "" } as const;
   const paths = ["home/servers.json", "home/mcprules.lock", "home/rules", "links/rules"].map(at);
   return exposuresOf([server], { paths, folders: [at("home/rules")] }).length > 0;
 }

@@ -1,0 +1,40 @@
+// What the switchboard has of a server, be it a process or a connection, and what a connection tells.
+import type { Event } from "../dispatch/event.ts";
+import type { EnvelopeLimits } from "../message/envelope.ts";
+import type { Frame } from "../message/framing.ts";
+import type { Channel } from "./stdio-channel.ts";
+
+export interface ServerEnd {
+  /** Absent when it could not be started. */
+  readonly channel: Channel | undefined;
+  /** Resolves with the reason, for people, when nothing will come from it any more. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Resolves when nothing of it is left. */
+  readonly close: () => Promise<void>;
+  /** No more waiting for it to end by itself. */
+  readonly hurry: () => void;
+}
+
+export type ServerMessage = Extract<Event, { readonly kind: "server-message" }>;
+
+export interface MessageLimits extends EnvelopeLimits {
+  /** Bytes of the longest message that is kept. */
+  readonly messageBytes: number;
+}
+
+export interface ServerEvents {
+  /** `about`: our id of the request on whose response it came; `read`: where it has been read already. */
+  readonly frame: (frame: Frame, about?: ServerMessage["about"], read?: ServerMessage["read"]) => void;
+  /** The request with this id of ours will have no answer. */
+  readonly unanswered: (about: string, reason: string) => void;
+  /** Another session stands in place of the one before. */
+  readonly renewed: () => void;
+  /** All frames of one chunk were told. */
+  readonly chunkDone: () => void;
+  /** What waited was taken by the server. */
+  readonly drained: () => void;
+  /** A line of its stderr. */
+  readonly said: (line: string) => void;
+  /** Something the operator should know. */
+  readonly report: (text: string) => void;
+}

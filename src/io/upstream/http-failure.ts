@@ -1,0 +1,55 @@
+// What went wrong between us and a server over HTTP, in one clause for people: what it is, and what to do.
+
+/** Where it is, without what may be secret in its query. */
+export function placeOf({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
+}
+
+export function failureOf(error: Error, url: URL): string {
+  const code = "code" in error ? String(error.code) : "";
+  const known = CODES[code];
+  if (known !== undefined) return known(url);
+  if (code.startsWith("HPE_")) return `what answers at ${placeOf(url)} does not speak HTTP`;
+  if (/^(ERR_SSL|ERR_TLS|CERT_|EPROTO)/.test(code)) return `no secure connection to ${url.host} (${code})`;
+  return `the connection to ${url.host} failed (${code === "" ? error.name : code})`;
+}
+
+const notTrusted = ({ host }: URL): string =>
+  `the certificate of ${host} is not trusted: name the file of its authority in \`NODE_EXTRA_CA_CERTS\``;
+const noTls = ({ host }: URL): string => `${host} does not speak TLS: is its \`url\` one with \`http:\`?`;
+const slow = ({ host }: URL): string => `${host} does not answer: is the \`url\` right, and the network up?`;
+const cut = ({ host }: URL): string => `${host} cut the connection`;
+const noHost = ({ hostname }: URL): string => `there is no host \`${hostname}\`: is the \`url\` right?`;
+
+const CODES: Readonly<Record<string, (url: URL) => string>> = {
+  ECONNREFUSED: ({ host }) => `nothing listens at ${host}: is the server running?`,
+  ENOTFOUND: noHost,
+  EAI_AGAIN: noHost,
+  ETIMEDOUT: slow,
+  EHOSTUNREACH: slow,
+  ENETUNREACH: slow,
+  UND_ERR_CONNECT_TIMEOUT: slow,
+  ECONNRESET: cut,
+  EPIPE: cut,
+  UND_ERR_SOCKET: cut,
+  UND_ERR_HEADERS_OVERFLOW: ({ host }) => `${host} sends too many headers`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: notTrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: notTrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: notTrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted,
+  CERT_HAS_EXPIRED: ({ host }) => `the certificate of ${host} has expired`,
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ host }) => `the certificate at ${host} is for another host`,
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
+  EPROTO: noTls,
+};
+
+/** `said`: what the server says of it, if anything. */
+export function refusalOf(status: number, url: URL, said: string | undefined): string {
+  const why = said === undefined ? "" : ` (${said})`;
+  const answered = `${placeOf(url)} answered ${status}${why}`;
+  if (status === 401 || status === 403) return `${answered}: it wants other credentials in \`headers\``;
+  if (status === 404 || status === 405) return `${answered}: is the \`url\` right?`;
+  if (status === 429) return `${answered}: it is asked too often`;
+  return answered;
+}

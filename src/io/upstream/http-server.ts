@@ -1,0 +1,108 @@
+// A server over HTTP, as one client has it: Streamable HTTP, or HTTP+SSE where the settings or the server want that.
+import type { MessageBytes } from "../../dispatch/event.ts";
+import type { MessageLimits, ServerEnd, ServerEvents } from "../server-end.ts";
+import type { HttpServer } from "../settings.ts";
+import type { Channel } from "../stdio-channel.ts";
+import type { HttpPool } from "./http-pool.ts";
+import { SseServer } from "./http-sse.ts";
+import { type Outgoing, readOutgoing } from "./outgoing.ts";
+import { StreamableServer } from "./streamable.ts";
+import type { Transport, TransportHost } from "./transport.ts";
+import { Wire } from "./wire.ts";
+
+export interface HttpServerOptions {
+  readonly settings: HttpServer;
+  readonly pool: HttpPool;
+  readonly limits: MessageLimits;
+  readonly events: ServerEvents;
+}
+
+export function connectServer(options: HttpServerOptions): ServerEnd {
+  return new Connection(options);
+}
+
+/** What a server of 2024-11-05 may answer to a POST (2025-11-25, Transports, Backwards Compatibility). */
+const MAYBE_OLD: ReadonlySet<number> = new Set([400, 404, 405]);
+
+class Connection implements ServerEnd, Channel {
+  readonly channel = this;
+  readonly ended: Promise<string>;
+  private readonly options: HttpServerOptions;
+  private readonly haste = new AbortController();
+  private tellEnd: (reason: string) => void = () => undefined;
+  private wire: Wire | undefined;
+  private transport: Transport | undefined;
+  /** What is to be sent before there is a transport. */
+  private early: Outgoing[] = [];
+  /** The first message. */
+  private greeting: Outgoing | undefined;
+  private isPaused = false;
+  private closing: Promise<void> | undefined;
+
+  constructor(options: HttpServerOptions) {
+    this.options = options;
+    this.ended = new Promise((resolve) => {
+      this.tellEnd = resolve;
+    });
+    void this.connect();
+  }
+
+  send(bytes: MessageBytes): void {
+    const message = readOutgoing(bytes, this.options.limits);
+    this.greeting ??= message;
+    if (this.transport === undefined) this.early.push(message);
+    else this.transport.send(message);
+  }
+
+  /** Each message leaves by itself. */
+  flush(): void {}
+
+  isFull(): boolean {
+    return this.transport?.isFull === true;
+  }
+
+  setPaused(isPaused: boolean): void {
+    if (this.isPaused === isPaused) return;
+    this.isPaused = isPaused;
+    this.wire?.setPaused(isPaused);
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.transport?.close(this.haste.signal) ?? Promise.resolve();
+    return this.closing;
+  }
+
+  hurry(): void {
+    this.haste.abort();
+  }
+
+  private async connect(): Promise<void> {
+    const { limits, events, settings, pool } = this.options;
+    const wire = new Wire(await pool.open(), settings, events.drained);
+    if (this.closing !== undefined) return;
+    this.wire = wire;
+    wire.setPaused(this.isPaused);
+    const host = { wire, limits, events };
+    this.transport =
+      settings.wire === "sse"
+        ? new SseServer({ ...host, ended: this.tellEnd })
+        : new StreamableServer({ ...host, ended: (reason, status) => this.refused(host, reason, status) });
+    for (const message of this.early) this.transport.send(message);
+    this.early = [];
+  }
+
+  /** The server does not take the handshake. It may be one of the older way, which would not know what a POST is for. */
+  private refused(host: Omit<TransportHost, "ended">, reason: string, status: number | undefined): void {
+    const { greeting } = this;
+    const isMaybeOld = status !== undefined && MAYBE_OLD.has(status);
+    if (this.options.settings.wire !== "either" || !isMaybeOld || greeting === undefined) {
+      this.tellEnd(reason);
+      return;
+    }
+    this.transport = new SseServer({
+      ...host,
+      ended: (other, answer) => this.tellEnd(answer === undefined ? other : reason),
+    });
+    this.transport.send(greeting);
+  }
+}

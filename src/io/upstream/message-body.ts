@@ -1,0 +1,45 @@
+// A whole response body that is one message, as far as it is not too long; and messages brought onto one line.
+import type { Frame } from "../../message/framing.ts";
+
+/** What is kept of a message that is too long, on either side. In bytes. */
+const EDGE = 4096;
+
+export class MessageBody {
+  private readonly limit: number;
+  private chunks: Buffer[] = [];
+  private length = 0;
+  private tail = Buffer.alloc(0);
+
+  /** `limit`: bytes of the longest message that is kept. */
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  add(chunk: Buffer): void {
+    this.length += chunk.length;
+    if (this.length <= this.limit) {
+      this.chunks.push(chunk);
+      return;
+    }
+    const start = Buffer.concat(this.chunks);
+    this.tail = Buffer.from(Buffer.concat([this.tail.length > 0 ? this.tail : start, chunk]).subarray(-EDGE));
+    this.chunks = [Buffer.from((start.length < EDGE ? Buffer.concat([start, chunk]) : start).subarray(0, EDGE))];
+  }
+
+  frame(): Frame {
+    const [first, ...others] = this.chunks;
+    const bytes = first === undefined || others.length > 0 ? Buffer.concat(this.chunks) : first;
+    if (this.length > this.limit) return { kind: "oversize", start: bytes, end: this.tail };
+    return { kind: "line", bytes: onOneLine(bytes) };
+  }
+}
+
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+
+/** In JSON, line ends stand only between things, where a space does as well; over stdio they would end the message. */
+export function onOneLine(bytes: Buffer): Buffer {
+  if (!bytes.includes(LINE_FEED) && !bytes.includes(RETURN)) return bytes;
+  return Buffer.from(bytes.map((byte) => (byte === LINE_FEED || byte === RETURN ? SPACE : byte)));
+}

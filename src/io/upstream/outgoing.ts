@@ -1,0 +1,37 @@
+// What the transport must know of a message that goes to a server: whether an answer will come, and what it is about.
+import { type EnvelopeLimits, readEnvelope } from "../../message/envelope.ts";
+import { rangeAt, rawAt } from "../../message/locate.ts";
+import type { MessageBytes } from "../../dispatch/event.ts";
+
+export interface Outgoing {
+  readonly bytes: Buffer;
+  /** `undefined`: it answers a question of the server. */
+  readonly method: string | undefined;
+  /** Of a request, as raw JSON text. */
+  readonly id: string | undefined;
+  /** The request that it ends, as raw JSON text. */
+  readonly cancels: string | undefined;
+  /** It was sent before, in a session that had ended. */
+  readonly isSecondTry?: boolean;
+}
+
+export function readOutgoing(message: MessageBytes, limits: EnvelopeLimits): Outgoing {
+  const [first] = message;
+  const bytes = first !== undefined && message.length === 1 ? first : Buffer.concat(message);
+  const envelope = readEnvelope(bytes, limits);
+  switch (envelope.kind) {
+    case "request":
+      return { bytes, method: envelope.method, id: envelope.id, cancels: undefined };
+    case "notification": {
+      const { method, params } = envelope;
+      const isEnd = method === "notifications/cancelled" && params !== undefined;
+      const range = isEnd ? rangeAt(bytes, params, ["requestId"]) : undefined;
+      return { bytes, method, id: undefined, cancels: range && rawAt(bytes, range) };
+    }
+    case "result":
+    case "error":
+    case "batch":
+    case "malformed":
+      return { bytes, method: undefined, id: undefined, cancels: undefined };
+  }
+}

@@ -1,0 +1,150 @@
+// One message that is posted to a server, and what comes back for it: nothing, one message, a stream, or a refusal.
+import { type Refusal, readRefusal, unread } from "./answer-body.ts";
+import { failureOf, placeOf, refusalOf } from "./http-failure.ts";
+import type { BodySink, ResponseHead, Running } from "./http-request.ts";
+import { IncomingStream, type ListenAnswer, mediaType } from "./incoming-stream.ts";
+import { MessageBody } from "./message-body.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { SessionKeys } from "./session-keys.ts";
+import type { TransportHost } from "./transport.ts";
+import { strayOf } from "./wire.ts";
+
+export interface PostingHost {
+  readonly transport: TransportHost;
+  /** The server took it. */
+  accepted(posting: Posting, head: ResponseHead): void;
+  /** One message of the response. True: it is the answer. */
+  heard(posting: Posting, bytes: Buffer): boolean;
+  /** The server does not know the session it was sent in. */
+  sessionEnded(posting: Posting): void;
+  /** It is answered; its response may go on. */
+  done(posting: Posting): void;
+  /** There will be no answer. `status`: of the response, if there was one. */
+  lost(posting: Posting, reason: string, status?: number): void;
+  listen(lastEventId: string | undefined, answer: ListenAnswer): Running;
+}
+
+const POST_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
+export class Posting {
+  readonly message: Outgoing;
+  /** Of the session it was sent in. */
+  readonly keys: SessionKeys;
+  isAnswered = false;
+  private readonly host: PostingHost;
+  private running: Running | undefined;
+  private stream: IncomingStream | undefined;
+
+  constructor(host: PostingHost, message: Outgoing, keys: SessionKeys) {
+    this.host = host;
+    this.message = message;
+    this.keys = keys;
+  }
+
+  start(): void {
+    const { wire } = this.host.transport;
+    const headers = { ...POST_HEADERS, ...this.keys };
+    this.running = wire.send(
+      { method: "POST", headers, body: this.message.bytes },
+      { head: (head) => this.answered(head), failed: (error) => this.lost(failureOf(error, wire.url)) },
+    );
+  }
+
+  /** Nothing of it is told any more. */
+  stop(): void {
+    this.stream?.stop();
+    this.running?.abort();
+  }
+
+  private answered(head: ResponseHead): BodySink {
+    const { status } = head;
+    const isInSession = this.keys["mcp-session-id"] !== undefined;
+    if (status === 404 && isInSession) {
+      this.host.sessionEnded(this);
+      return unread(() => undefined);
+    }
+    if (status >= 200 && status < 300) return this.accepted(head);
+    return readRefusal(this.host.transport.limits, (refusal) => {
+      if (status === 400 && isInSession && tellsOfEnd(refusal)) this.host.sessionEnded(this);
+      else this.refused(head, refusal);
+    });
+  }
+
+  private accepted(head: ResponseHead): BodySink {
+    this.host.accepted(this, head);
+    const type = mediaType(head.headers["content-type"]);
+    if (this.message.id === undefined) {
+      // Nothing is awaited; a stream without end would hold a connection for nothing.
+      if (type === "text/event-stream") this.stop();
+      return unread(() => undefined);
+    }
+    if (head.headers["content-encoding"] !== undefined) return this.unreadable("with an encoding nobody asked for");
+    if (type === "application/json") return this.readMessage();
+    if (type === "text/event-stream") return this.readStream();
+    if (head.status === 202 || head.status === 204) return this.unreadable("that it will not answer");
+    return this.unreadable(`with \`${type}\`, which is neither JSON nor an event stream: is the \`url\` right?`);
+  }
+
+  private unreadable(how: string): BodySink {
+    this.stop();
+    this.lost(`${placeOf(this.host.transport.wire.url)} answered ${how}`);
+    return unread(() => undefined);
+  }
+
+  private readMessage(): BodySink {
+    const { limits, events } = this.host.transport;
+    const body = new MessageBody(limits.messageBytes);
+    return {
+      chunk: (bytes) => body.add(bytes),
+      end: () => {
+        const frame = body.frame();
+        if (frame.kind === "oversize") events.frame(frame, this.message.id);
+        else this.hear(frame.bytes);
+        if (!this.isAnswered) this.lost("its answer is none");
+        events.chunkDone();
+      },
+      failed: () => this.lost("its answer was cut off"),
+    };
+  }
+
+  private readStream(): BodySink {
+    const { limits, events } = this.host.transport;
+    this.stream = new IncomingStream(
+      {
+        messageBytes: limits.messageBytes,
+        message: (bytes) => this.hear(bytes),
+        chunkDone: events.chunkDone,
+        listen: (lastEventId, answer) => this.host.listen(lastEventId, answer),
+        lost: (reason) => this.lost(reason),
+      },
+      true,
+    );
+    return this.stream.read();
+  }
+
+  private hear(bytes: Buffer): boolean {
+    const isAnswer = this.host.heard(this, bytes);
+    if (isAnswer && !this.isAnswered) this.host.done(this);
+    this.isAnswered ||= isAnswer;
+    return isAnswer;
+  }
+
+  private refused(head: ResponseHead, { error, said }: Refusal): void {
+    const { url } = this.host.transport.wire;
+    if (error?.id !== undefined && error.id === this.message.id) {
+      this.hear(error.bytes);
+      this.host.transport.events.chunkDone();
+      return;
+    }
+    this.lost(strayOf(head, url) ?? refusalOf(head.status, url, said), head.status);
+  }
+
+  private lost(reason: string, status?: number): void {
+    if (!this.isAnswered) this.host.lost(this, reason, status);
+  }
+}
+
+/** Many servers made with the official SDKs say so with 400, where the specification wants 404. */
+function tellsOfEnd({ error, said }: Refusal): boolean {
+  return error?.id === undefined && said !== undefined && /\bsession\b|not initialized/i.test(said);
+}

@@ -1,0 +1,258 @@
+// One session with a server over Streamable HTTP (2025-03-26 to 2025-11-25), and the next one when it ends before we do.
+import {
+  type Batch,
+  type Envelope,
+  type EnvelopeLimits,
+  type Malformed,
+  readEnvelope,
+} from "../../message/envelope.ts";
+import { rangeAt, textAt } from "../../message/locate.ts";
+import { failureOf } from "./http-failure.ts";
+import type { ResponseHead, Running } from "./http-request.ts";
+import { IncomingStream, type ListenAnswer, type StreamHost } from "./incoming-stream.ts";
+import { onOneLine } from "./message-body.ts";
+import type { Outgoing } from "./outgoing.ts";
+import { Posting, type PostingHost } from "./posting.ts";
+import { endSession, type SessionKeys } from "./session-keys.ts";
+import type { Transport, TransportHost } from "./transport.ts";
+
+/** `greeting`: `initialize` is on its way; `introduced`: it is answered; `stale`: the next request makes a new session. */
+type Phase = "new" | "greeting" | "introduced" | "ready" | "stale" | "closed";
+
+const INITIALIZED = "notifications/initialized";
+/** Bytes that may wait for a session before those who write are slowed down. */
+const FULL = 1024 * 1024;
+/** More streams than these that go on after their answer are cut, the oldest first. */
+const MAX_LINGERING = 8;
+
+export class StreamableServer implements Transport, PostingHost {
+  readonly transport: TransportHost;
+  private keys: SessionKeys = {};
+  private phase: Phase = "new";
+  /** There was a session before the one that is being made. */
+  private isRenewing = false;
+  private greeting: Outgoing | undefined;
+  private initialized: Outgoing | undefined;
+  private queue: Outgoing[] = [];
+  private readonly inFlight = new Set<Posting>();
+  /** Their requests are answered, but their streams may go on. */
+  private readonly lingering: Posting[] = [];
+  private listening: IncomingStream | undefined;
+  private complaint: string | undefined;
+
+  constructor(transport: TransportHost) {
+    this.transport = transport;
+  }
+
+  get isFull(): boolean {
+    if (this.transport.wire.isFull) return true;
+    return this.queue.length > 0 && this.queue.reduce((sum, { bytes }) => sum + bytes.length, 0) >= FULL;
+  }
+
+  send(message: Outgoing): void {
+    if (this.phase === "ready") this.post(message);
+    else if (this.phase === "new" && message.method === "initialize") this.greet(message);
+    else if (this.phase === "introduced" && message.method === INITIALIZED) this.introduce(message);
+    else this.keep(message);
+  }
+
+  close(haste: AbortSignal): Promise<void> {
+    this.phase = "closed";
+    this.queue = [];
+    this.listening?.stop();
+    for (const posting of this.inFlight) posting.stop();
+    this.transport.wire.abortAll();
+    return endSession(this.transport.wire, this.keys, haste);
+  }
+
+  accepted({ message }: Posting, { headers }: ResponseHead): void {
+    this.complaint = undefined;
+    if (message === this.greeting && this.phase === "greeting") {
+      const id = headers["mcp-session-id"];
+      this.keys = typeof id === "string" ? { "mcp-session-id": id } : {};
+    } else if (message === this.initialized && this.phase === "introduced") this.begin();
+    else if (message.cancels !== undefined) this.drop(message.cancels);
+  }
+
+  heard(posting: Posting, bytes: Buffer): boolean {
+    const { limits, events } = this.transport;
+    const line = onOneLine(bytes);
+    const read = readEnvelope(line, limits);
+    const { id } = posting.message;
+    const isAnswer = entriesOf(read, limits).some((entry) => isAnswerTo(entry, id));
+    const isGreeted = isAnswer && posting.message === this.greeting && this.phase === "greeting";
+    if (isGreeted) this.learn(read);
+    if (isGreeted && this.isRenewing) this.renewed(read);
+    else events.frame({ kind: "line", bytes: line }, id, read);
+    return isAnswer;
+  }
+
+  done(posting: Posting): void {
+    this.inFlight.delete(posting);
+    this.lingering.push(posting);
+    if (this.lingering.length > MAX_LINGERING) this.lingering.shift()?.stop();
+  }
+
+  sessionEnded(posting: Posting): void {
+    const { message } = posting;
+    this.inFlight.delete(posting);
+    const isNews = posting.keys === this.keys && this.phase === "ready";
+    if (isNews) this.renew();
+    // The server has not looked at it, so it may be asked in the new session; once.
+    if (message.id !== undefined && !message.isSecondTry) this.send({ ...message, isSecondTry: true });
+    else if (message.id !== undefined) this.transport.events.unanswered(message.id, "it knows none of its sessions");
+  }
+
+  lost(posting: Posting, reason: string, status?: number): void {
+    const { message } = posting;
+    const { events } = this.transport;
+    this.inFlight.delete(posting);
+    if (message === this.greeting && this.phase === "greeting") this.refused(reason, status);
+    else if (message.id !== undefined) events.unanswered(message.id, reason);
+    else this.complain(`something it was told got lost: ${reason}`);
+    if (message === this.initialized && this.phase === "introduced") this.begin();
+    events.chunkDone();
+  }
+
+  listen(lastEventId: string | undefined, answer: ListenAnswer): Running {
+    const { wire } = this.transport;
+    const last = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
+    const headers = { accept: "text/event-stream", ...this.keys, ...last };
+    return wire.send(
+      { method: "GET", headers },
+      { head: (head) => answer.head(head), failed: (error) => answer.failed(failureOf(error, wire.url)) },
+    );
+  }
+
+  private post(message: Outgoing): void {
+    const posting = new Posting(this, message, this.keys);
+    if (message.id !== undefined) this.inFlight.add(posting);
+    posting.start();
+  }
+
+  private greet(message: Outgoing): void {
+    this.greeting = message;
+    this.phase = "greeting";
+    this.post(message);
+  }
+
+  private introduce(message: Outgoing): void {
+    this.initialized = message;
+    this.post(message);
+  }
+
+  /** What cannot be sent yet. What answers or ends something of an old session means nothing in a new one. */
+  private keep(message: Outgoing): void {
+    if (this.phase === "closed" || (this.isRenewing && message.id === undefined)) return;
+    this.queue.push(message);
+    if (this.phase === "stale") this.renew();
+  }
+
+  private learn(read: Envelope | Batch | Malformed): void {
+    const version =
+      read.kind === "result" ? textAt(read.bytes, rangeAt(read.bytes, read.result, ["protocolVersion"])) : undefined;
+    // Whether it is one that we speak is for others to say; here it must only fit into a header.
+    if (version !== undefined && /^[\w.-]{1,32}$/.test(version)) {
+      this.keys = { ...this.keys, "mcp-protocol-version": version };
+    }
+    this.phase = "introduced";
+  }
+
+  private begin(): void {
+    this.phase = "ready";
+    this.isRenewing = false;
+    this.listening = new IncomingStream(this.listenHost(), false);
+    this.listening.open();
+    const { queue } = this;
+    this.queue = [];
+    for (const message of queue) this.post(message);
+    this.transport.events.drained();
+  }
+
+  /** What belongs to no request. Where a server has no such stream, nothing is lost. */
+  private listenHost(): StreamHost {
+    const { limits, events } = this.transport;
+    return {
+      messageBytes: limits.messageBytes,
+      message: (bytes) => {
+        const line = onOneLine(bytes);
+        events.frame({ kind: "line", bytes: line });
+        return false;
+      },
+      chunkDone: events.chunkDone,
+      listen: (lastEventId, answer) => this.listen(lastEventId, answer),
+      lost: (_reason, status) => {
+        if (status === 404 && this.keys["mcp-session-id"] !== undefined && this.phase === "ready") this.renew();
+      },
+    };
+  }
+
+  /** Greets the server again as the client once did; the client does not notice. */
+  private renew(): void {
+    const { greeting } = this;
+    if (greeting === undefined) return;
+    this.listening?.stop();
+    for (const { message } of this.takeInFlight()) {
+      if (message.id !== undefined) this.transport.events.unanswered(message.id, "its session ended");
+    }
+    this.keys = {};
+    this.isRenewing = true;
+    this.phase = "greeting";
+    this.post(greeting);
+    this.transport.events.chunkDone();
+  }
+
+  private renewed(read: Envelope | Batch | Malformed): void {
+    if (read.kind !== "result" || this.initialized === undefined) {
+      this.phase = "greeting";
+      this.refused("it refused to begin a new session");
+      return;
+    }
+    this.transport.events.renewed();
+    this.post(this.initialized);
+  }
+
+  private refused(reason: string, status?: number): void {
+    if (!this.isRenewing) {
+      this.transport.ended(reason, status);
+      return;
+    }
+    this.phase = "stale";
+    const { queue } = this;
+    this.queue = [];
+    for (const { id } of queue) if (id !== undefined) this.transport.events.unanswered(id, reason);
+  }
+
+  private takeInFlight(): readonly Posting[] {
+    const taken = [...this.inFlight];
+    this.inFlight.clear();
+    for (const posting of taken) posting.stop();
+    return taken;
+  }
+
+  /** The server was told that nobody waits for this any more, so it may never answer it. */
+  private drop(id: string): void {
+    for (const posting of this.inFlight) {
+      if (posting.message.id !== id) continue;
+      posting.stop();
+      this.inFlight.delete(posting);
+    }
+  }
+
+  /** The same thing is said once until something works again. */
+  private complain(text: string): void {
+    if (this.complaint !== text) this.transport.events.report(text);
+    this.complaint = text;
+  }
+}
+
+function entriesOf(
+  read: Envelope | Batch | Malformed,
+  limits: EnvelopeLimits,
+): readonly (Envelope | Batch | Malformed)[] {
+  return read.kind === "batch" ? read.entries.map((entry) => readEnvelope(entry, limits)) : [read];
+}
+
+function isAnswerTo(read: Envelope | Batch | Malformed, id: string | undefined): boolean {
+  return (read.kind === "result" || read.kind === "error") && read.id === id;
+}

@@ -1,0 +1,19 @@
+// What the ways to speak to a server over HTTP have in common.
+import type { MessageLimits, ServerEvents } from "../server-end.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { Wire } from "./wire.ts";
+
+export interface TransportHost {
+  readonly wire: Wire;
+  readonly limits: MessageLimits;
+  readonly events: ServerEvents;
+  /** It cannot be used any more, or never could. `status`: what its server answered to the handshake, if it did. */
+  ended(reason: string, status?: number): void;
+}
+
+export interface Transport {
+  send(message: Outgoing): void;
+  readonly isFull: boolean;
+  /** Resolves when the server knows, or does not want to. */
+  close(haste: AbortSignal): Promise<void>;
+}
