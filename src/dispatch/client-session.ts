@@ -1,5 +1,6 @@
 // One client connection: who it is, how far its handshake is, its own links to every server, and what is under way between them.
 import type { Facts, Principal } from "../engine/facts.ts";
+import { maskText } from "../engine/masking.ts";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { composeNotification } from "../message/compose.ts";
@@ -52,7 +53,7 @@ export class ClientSession {
     store: PolicyStore,
   ) {
     this.id = id;
-    const outside = new Outside(world);
+    const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;
     this.options = options;
     this.judge = new Judge(outside, store);

@@ -79,7 +79,7 @@ class Forwarded implements Awaited, Sent, Asked {
   }
 
   onLost(code: number, message: string): void {
-    this.origin.exchange.error(code, message);
+    this.origin.exchange.error(code, this.session.outside.mask(message));
   }
 
   send(bytes: MessageBytes): void {

@@ -172,5 +172,5 @@ function refuseMalformed(incoming: Incoming, unreadable: Unreadable, answering: 
     return;
   }
   const wantsAnswer = peer.side === "client" ? form !== "reply" : form === "request" && id !== undefined;
-  answering.add(wantsAnswer ? [composeError(id, code, reason)] : undefined);
+  answering.add(wantsAnswer ? [composeError(id, code, incoming.outside.mask(reason))] : undefined);
 }

@@ -67,9 +67,12 @@ export class Outside {
   private readonly world: World;
   private readonly needs = new Set<number>();
   private readonly timers = new Set<number>();
+  /** Whatever the policy in force masks, in a text that may hold what others said. */
+  readonly mask: (text: string) => string;
 
-  constructor(world: World) {
+  constructor(world: World, mask: (text: string) => string) {
     this.world = world;
+    this.mask = mask;
   }
 
   get now(): number {
@@ -80,7 +83,8 @@ export class Outside {
     this.world.command(command);
   }
 
-  report(level: "info" | "warn" | "error", text: string, server?: string): void {
+  report(level: "info" | "warn" | "error", said: string, server?: string): void {
+    const text = this.mask(said);
     this.world.command(
       server === undefined ? { kind: "report", level, text } : { kind: "report", level, text, server },
     );

@@ -1,7 +1,7 @@
 // Which method goes which way: the table that every request and notification is looked up in.
 import type { ListFacts, ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
-import { methodFacts } from "../mcp/methods.ts";
+import { allMethods, type MethodFacts, methodFacts } from "../mcp/methods.ts";
 
 export type ClientRequestRoute =
   /** Answered by the proxy, with handshakes of its own towards the servers. */
@@ -36,7 +36,7 @@ const CLIENT_REQUESTS: ReadonlyMap<string, ClientRequestRoute> = new Map<string,
 ]);
 
 export function routeOfClientRequest(method: string): ClientRequestRoute {
-  return CLIENT_REQUESTS.get(method) ?? { kind: isAbsent(method) ? "absent" : "unknown" };
+  return CLIENT_REQUESTS.get(method) ?? { kind: isAbsent(method, "request") ? "absent" : "unknown" };
 }
 
 export type ClientNotificationRoute =
@@ -54,7 +54,7 @@ const CLIENT_NOTIFICATIONS: ReadonlyMap<string, ClientNotificationRoute> = new M
 ]);
 
 export function routeOfClientNotification(method: string): ClientNotificationRoute {
-  return CLIENT_NOTIFICATIONS.get(method) ?? (isAbsent(method) ? "absent" : "every-server");
+  return CLIENT_NOTIFICATIONS.get(method) ?? (isAbsent(method, "notification") ? "absent" : "every-server");
 }
 
 export type ServerRequestRoute =
@@ -73,7 +73,7 @@ const SERVER_REQUESTS: ReadonlyMap<string, ServerRequestRoute> = new Map<string,
 export function routeOfServerRequest(method: string): ServerRequestRoute {
   const route = SERVER_REQUESTS.get(method);
   if (route !== undefined) return route;
-  return isAbsent(method) ? { kind: "absent" } : { kind: "client", capability: undefined };
+  return isAbsent(method, "request") ? { kind: "absent" } : { kind: "client", capability: undefined };
 }
 
 export type ServerNotificationRoute =
@@ -96,12 +96,27 @@ const SERVER_NOTIFICATIONS: ReadonlyMap<string, ServerNotificationRoute> = new M
 ]);
 
 export function routeOfServerNotification(method: string): ServerNotificationRoute {
-  return SERVER_NOTIFICATIONS.get(method) ?? (isAbsent(method) ? "absent" : "client");
+  return SERVER_NOTIFICATIONS.get(method) ?? (isAbsent(method, "notification") ? "absent" : "client");
 }
 
-/** Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction; nor does the modern era. */
-function isAbsent(method: string): boolean {
-  return (
-    method.startsWith("tasks/") || method.startsWith("notifications/tasks") || methodFacts(method)?.era === "modern"
-  );
+/**
+ * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction; nor does the modern era.
+ * Nor do MCP's methods where they are none: a server that takes `tools/call` without an id for a call would do what no
+ * rule has seen as one; and one that does not mind case or spaces would take `Tools/Call` for it.
+ */
+function isAbsent(method: string, kind: MethodFacts["kind"]): boolean {
+  const facts = methodFacts(method);
+  if (facts === undefined) return TASKS.test(method) || SPELT_CARELESSLY.has(carelessly(method));
+  return facts.kind !== kind || facts.era === "modern" || TASKS.test(method);
+}
+
+const TASKS = /^(?:tasks\/|notifications\/tasks)/;
+
+const SPELT_CARELESSLY: ReadonlySet<string> = new Set(allMethods().map(({ method }) => carelessly(method)));
+
+function carelessly(method: string): string {
+  return method
+    .replaceAll(/[\s\p{C}]/gu, "")
+    .toUpperCase()
+    .toLowerCase();
 }

@@ -1,6 +1,5 @@
 // A thing that this client is not shown: answered as the protocol answers an unknown name, and recorded.
 import type { DecisionRecord } from "../engine/decision-record.ts";
-import { maskText } from "../engine/masking.ts";
 import { unknownThing } from "../engine/refusal.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import type { Offer } from "./catalogue.ts";
@@ -19,11 +18,11 @@ export interface UnknownThing {
 
 export function answerUnknown(session: ClientSession, exchange: Exchange, unknown: UnknownThing): void {
   session.outside.command({ kind: "record", record: recordOf(session, unknown) });
-  answerWith(exchange, unknownThing(unknown.kind, unknown.exposed));
+  answerWith(exchange, unknownThing(unknown.kind, session.outside.mask(unknown.exposed)));
 }
 
 function recordOf(
-  { judge, principal }: ClientSession,
+  { judge, outside, principal }: ClientSession,
   { method, kind, exposed, hidden }: UnknownThing,
 ): DecisionRecord {
   const { client, user, profile } = principal;
@@ -33,9 +32,9 @@ function recordOf(
     method,
     from: "client",
     ...(hidden === undefined ? {} : { server: hidden.link.name }),
-    name: maskText(judge.revision, hidden?.thing.own ?? exposed),
-    ...(client === undefined ? {} : { client: client.name }),
-    ...(user === undefined ? {} : { user: user.id }),
+    name: outside.mask(hidden?.thing.own ?? exposed),
+    ...(client === undefined ? {} : { client: outside.mask(client.name) }),
+    ...(user === undefined ? {} : { user: outside.mask(user.id) }),
     ...(profile === undefined ? {} : { profile }),
     verdict: "block",
     ...(hidden?.thing.hiddenBy === undefined ? {} : { rule: hidden.thing.hiddenBy }),

@@ -4,6 +4,7 @@ import { isAmbiguous, parseContent, writeContent } from "../message/content.ts";
 import type { Envelope } from "../message/envelope.ts";
 import type { Edit } from "../message/splice.ts";
 import { splice } from "../message/splice.ts";
+import { hasStrangers, withoutStrangers } from "../message/strangers.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Judged } from "./judge.ts";
 import type { Placement } from "./placement.ts";
@@ -17,8 +18,16 @@ export interface Readdressing {
   readonly adapt?: ((content: Content) => Content) | undefined;
 }
 
-/** A content that a rule has read is sent on with no key that stands twice: what is judged is what is sent. */
+/**
+ * A content that a rule has read is sent on with no key that stands twice, and without what stands beside it and no rule
+ * can read: what is judged is what is sent.
+ */
 export function writeMessage(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
+  const written = withContent(envelope, judged, readdressing);
+  return judged.before !== undefined && hasStrangers(envelope) ? withoutStrangers(written) : written;
+}
+
+function withContent(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
   const { id, placements, adapt } = readdressing;
   const { before, decision } = judged;
   const isAsItCame = before === undefined || (!decision.changed && !isAmbiguous(envelope));

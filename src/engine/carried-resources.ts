@@ -26,17 +26,20 @@ export function* leaveOutResources(scene: Scene, notes: Notes): Asking<Scene> {
   if (!path) return scene;
   let content: JsonValue = scene.content;
   for (const place of placesAt(content, path.steps)) {
-    const resource = resourceIn(place.value);
+    const resource = facts.method === READ ? resourceBeside(place.value, facts) : resourceIn(place.value);
     const judgement = resource && (yield* judgeResource(scene, resource, notes));
     if (judgement?.verdict !== "block") continue;
     noteOnce(notes.changedBy, judgement.rule ?? "default");
-    content = setAt(content, place.steps, { type: "text", text: judgement.reason ?? "" });
+    content = setAt(content, place.steps, inItsPlace(facts, resource, judgement.reason ?? ""));
   }
   return isJsonObject(content) ? scene.withContent(content) : scene;
 }
 
+const READ = "resources/read";
+
 /** Where the content blocks of a result stand. */
 const BLOCKS: ReadonlyMap<string, Path> = new Map([
+  [READ, parsePath("result.contents[*]")],
   ["tools/call", parsePath("result.content[*]")],
   ["prompts/get", parsePath("result.messages[*].content")],
 ]);
@@ -53,6 +56,16 @@ function resourceIn(block: JsonValue | undefined): Carried | undefined {
   const isResource = block["type"] === "resource" || block["type"] === "resource_link";
   if (!isResource || !isJsonObject(definition) || typeof definition["uri"] !== "string") return undefined;
   return { uri: definition["uri"], definition };
+}
+
+/** What was read was judged when it was asked for; what else comes with it, such as the files of a folder, was not. */
+function resourceBeside(contents: JsonValue | undefined, { name }: Facts): Carried | undefined {
+  if (!isJsonObject(contents) || typeof contents["uri"] !== "string" || contents["uri"] === name) return undefined;
+  return { uri: contents["uri"], definition: contents };
+}
+
+function inItsPlace({ method }: Facts, resource: Carried | undefined, text: string): JsonObject {
+  return method === READ && resource ? { uri: resource.uri, mimeType: "text/plain", text } : { type: "text", text };
 }
 
 function* judgeResource(scene: Scene, { uri, definition }: Carried, notes: Notes): Asking<Judgement> {

@@ -15,7 +15,7 @@ export function recordHead(revision: Revision, facts: Facts, kind: DecisionRecor
   return {
     revision: revision.id,
     kind,
-    method: facts.method,
+    method: masked(facts.method),
     from: facts.from,
     ...(facts.server !== undefined && { server: facts.server }),
     ...(facts.name !== undefined && { name: masked(facts.name) }),

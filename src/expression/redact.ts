@@ -103,7 +103,9 @@ class Masking {
     }
     const masked = withStrings(text, (string, key, isKey) => {
       if (isKey) return this.#plainText(string);
-      return key !== undefined && isBlob(key) ? this.#blob(string, "unknown", layer + 1) : this.#text(string, layer + 1);
+      return key !== undefined && isBlob(key)
+        ? this.#blob(string, "unknown", layer + 1)
+        : this.#text(string, layer + 1);
     });
     return masked === undefined || masked === text ? text : this.#plainText(masked);
   }

@@ -36,6 +36,16 @@ describe("a resource inside a result", () => {
     expect(decision(revisionOf(`default allow ${rule}`), CALL).content).toEqual({ result: { content } });
   });
 
+  it("goes from what is read together with another, which was judged when it was asked for", () => {
+    const contents = ["file:///etc", "file:///etc/passwd", "file:///srv/a"].map((uri) => ({ uri, text: "x" }));
+    const policy = 'default allow rule r when resource "file:///etc/*" block "no"';
+    expect(decision(revisionOf(policy), result("resources/read", { contents }, "file:///etc")).content).toEqual({
+      result: {
+        contents: [contents[0], { uri: "file:///etc/passwd", mimeType: "text/plain", text: "no" }, contents[2]],
+      },
+    });
+  });
+
   it("goes from a prompt too, and is recorded", () => {
     const messages = [{ role: "user", content: LINK }];
     const policy = 'default allow rule r when resource "file:///etc/**" block "no"';

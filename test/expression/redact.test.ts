@@ -30,6 +30,16 @@ describe("what is found is replaced", () => {
       { uri: "x", mimeType: "text/plain", blob: base64("é AKIA1234") },
       { uri: "x", mimeType: "text/plain", blob: base64("é ***") },
     ],
+    [
+      "in a blob in lines",
+      { mimeType: "text/plain", blob: `${base64("AKIA1234").slice(0, 5)}\r\n${base64("AKIA1234").slice(5)}\n` },
+      { mimeType: "text/plain", blob: base64("***") },
+    ],
+    [
+      "in a blob of text in another encoding",
+      { mimeType: "text/plain; charset=latin1", blob: Buffer.from("é AKIA1234", "latin1").toString("base64") },
+      { mimeType: "text/plain; charset=latin1", blob: Buffer.from("é ***", "latin1").toString("base64") },
+    ],
     ["in a blob of no type", { blob: base64("AKIA1234") }, { blob: base64("***") }],
     ["in JSON in a blob", { blob: base64(String.raw`{"a":"AK\u0049A1234"}`) }, { blob: base64('{"a":"***"}') }],
     ["in a blob in JSON", JSON.stringify({ blob: base64("AKIA1234") }), JSON.stringify({ blob: base64("***") })],

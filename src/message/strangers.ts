@@ -1,0 +1,40 @@
+// Members of a message that JSON-RPC does not know: no rule looks at them, so they do not go along with what was judged.
+import type { Envelope } from "./envelope.ts";
+import { knownIndexAt, knownKeys, NONE } from "./known-keys.ts";
+import { MemberWalk } from "./member-walk.ts";
+import { CLOSE_OBJECT, OPEN_OBJECT } from "./scan.ts";
+import { sequenceEdits, type SequenceItem } from "./sequence-edits.ts";
+import { splice } from "./splice.ts";
+
+const MEMBERS = knownKeys(["jsonrpc", "id", "method", "params", "result", "error"]);
+
+/** Whether the message as it came has any; that is cheap to say, and mostly no. */
+export function hasStrangers({ bytes }: Envelope): boolean {
+  const walk = walkOver(bytes);
+  while (walk.next()) if (isStranger(walk, bytes)) return true;
+  return false;
+}
+
+/** `message`: whole, and known to be one. */
+export function withoutStrangers(message: readonly Buffer[]): readonly Buffer[] {
+  const bytes = Buffer.concat(message);
+  const items: SequenceItem[] = [];
+  const walk = walkOver(bytes);
+  while (walk.next()) {
+    const range = { start: walk.keyStart - 1, end: walk.valueEnd };
+    items.push({ kind: isStranger(walk, bytes) ? "removed" : "kept", range });
+  }
+  return splice(bytes, sequenceEdits(rangeOf(bytes), items));
+}
+
+function walkOver(bytes: Buffer): MemberWalk {
+  return new MemberWalk(bytes, rangeOf(bytes));
+}
+
+function rangeOf(bytes: Buffer): { readonly start: number; readonly end: number } {
+  return { start: bytes.indexOf(OPEN_OBJECT), end: bytes.lastIndexOf(CLOSE_OBJECT) + 1 };
+}
+
+function isStranger({ keyStart, keyEnd }: MemberWalk, bytes: Buffer): boolean {
+  return knownIndexAt(bytes, keyStart, keyEnd, MEMBERS) === NONE;
+}
