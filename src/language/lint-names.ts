@@ -1,7 +1,7 @@
 // Lints of names: `let`s that nobody uses, rules that say the same, exceptions that have run out, names that clients use.
 import { compilePattern } from "../expression/pattern.ts";
 import type { Item, LetItem, RuleItem, TargetNode } from "./ast.ts";
-import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
 import { visitItem } from "./leaves.ts";
 import { alsoAt, warning } from "./report.ts";
 import { expressionOf, patternParts, type Scope } from "./scope.ts";
@@ -49,20 +49,38 @@ function lintUnusedLets(items: readonly Item[], scope: Scope): void {
 
 function lintDuplicates(items: readonly Item[], policy: CompiledPolicy, scope: Scope): void {
   const rules = items.filter((item): item is RuleItem => item.kind === "rule");
+  const alike = new Map<string, number[]>();
+  for (const [index, rule] of policy.rules.entries()) {
+    const outline = outlineOf(rule);
+    const others = alike.get(outline);
+    if (others === undefined) alike.set(outline, [index]);
+    else others.push(index);
+  }
+  for (const indexes of alike.values()) if (indexes.length > 1) lintAlike(indexes, rules, policy, scope);
+}
+
+/** What two rules that say the same have in common, and most others have not. */
+function outlineOf({ head, transforms, verdicts, observations }: CompiledRule): string {
+  const targets = head.targets.map((target) => (target.kind === "any" ? target.of : target.name?.text));
+  const clauses = head.clauses.map((clause) => (clause.kind === "on" ? clause.server.text : clause.kind));
+  const actions = [...transforms, ...verdicts, ...observations].map((action) => action.kind);
+  return [targets, clauses, actions].map((list) => list.join(" ")).join("\n");
+}
+
+function lintAlike(indexes: readonly number[], rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
   const first = new Map<string, RuleItem>();
-  for (const [index, rule] of rules.entries()) {
+  for (const index of indexes) {
+    const rule = rules[index];
     const { head, transforms, verdicts, observations, stage, fails } = policy.rules[index] ?? {};
     const said = JSON.stringify({ head, transforms, verdicts, observations, stage, fails });
     const before = first.get(said);
-    if (before === undefined) first.set(said, rule);
-    else
-      scope.report(
-        alsoAt(
-          warning("MR551", rule.id.span, `\`${rule.id.text}\` says the same as \`${before.id.text}\``),
-          before.id.span,
-          "the other one",
-        ),
-      );
+    if (rule === undefined) continue;
+    if (before === undefined) {
+      first.set(said, rule);
+      continue;
+    }
+    const message = `\`${rule.id.text}\` says the same as \`${before.id.text}\``;
+    scope.report(alsoAt(warning("MR551", rule.id.span, message), before.id.span, "the other one"));
   }
 }
 

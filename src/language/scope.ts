@@ -43,12 +43,24 @@ export function patternParts(pattern: PatternNode, scope: Scope): readonly Patte
 
 /** Equal patterns are one. */
 export function patternOf(parts: readonly PatternPart[], scope: Scope): Pattern {
-  const key = JSON.stringify(parts);
+  const key = parts.map(keyOf).join("\n");
   const known = scope.patterns.get(key);
   if (known !== undefined) return known;
   const pattern = compilePattern(parts);
   scope.patterns.set(key, pattern);
   return pattern;
+}
+
+/** A regex and a glob stand on one line, so a line feed parts them from the next; a text may hold one, and is escaped. */
+function keyOf(part: PatternPart): string {
+  switch (part.kind) {
+    case "glob":
+      return part.text.includes("\n") ? `G${JSON.stringify(part.text)}` : `g${part.text}`;
+    case "regex":
+      return `r${part.flags}/${part.source}`;
+    case "literal":
+      return `l${String(part.value)}`;
+  }
 }
 
 /** What a value is without any message; `undefined`: it hangs on one. */

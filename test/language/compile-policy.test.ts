@@ -158,3 +158,27 @@ describe("a template", () => {
     expect(readTemplate(text).kind).toBe("mistake");
   });
 });
+
+test("patterns are one only if they say the same", () => {
+  const texts = [
+    '"a|b"',
+    "a | b",
+    '"a\\nb"',
+    '"\\"a\\\\nb\\""',
+    '"5"',
+    "5",
+    '"ga"',
+    "/a/",
+    "/a/i",
+    '"/a/"',
+    '"true"',
+    "true",
+  ];
+  const rules = texts.map((text, index) => `rule r${String(index)} when tools/call x on s with p ${text} block`);
+  const patterns = compiled(`default allow ${rules.join(" ")}`).rules.map(({ head }) => {
+    const clause = head.clauses.find((one) => one.kind === "with");
+    const test = clause?.all[0]?.test;
+    return test?.kind === "matches" ? test.pattern : undefined;
+  });
+  expect(new Set(patterns).size).toBe(texts.length);
+});
