@@ -13,14 +13,15 @@ export function compileVariable(name: string, scope: Scope | undefined): Closure
   const places = placesOf(scope, name);
   const builtin = builtinNamed(name);
   if (!builtin && NEEDS_PACKAGE.has(name)) throw new NotCompilable(name);
-  const global: Closure = (_input, _frame, run) => (Object.hasOwn(run.bindings, name) ? run.bindings[name] : builtin);
-  if (places.length === 0) return global;
+  const outermost: Closure = (_input, _frame, run) =>
+    Object.hasOwn(run.bindings, name) ? run.bindings[name] : builtin;
+  if (places.length === 0) return outermost;
   return (input, frame, run) => {
     for (const [distance, slot] of places) {
       const value = valueIn(frame, distance, slot);
       if (value !== UNBOUND) return value;
     }
-    return global(input, frame, run);
+    return outermost(input, frame, run);
   };
 }
 
