@@ -14,6 +14,7 @@ export interface Arrival {
   readonly channel: ClientChannel;
   /** What it said, with the stream it came on. */
   readonly said: { readonly message: Said; readonly stream: number | undefined }[];
+  /** Set when it leaves: this one changes. */
   isGone: boolean;
   /** Sends it a message, and ends the stream if told so. */
   tell(message: object, stream?: number, ends?: boolean): void;
