@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { scanExpression } from "../../src/language/scan-expression.ts";
 
 const PIECES = [
-  ..."abx1()[]{}/*+-.,:;?%|=<>^&!@#$'\"`\\ ",
+  ...Array.from("abx1()[]{}/*+-.,:;?%|=<>^&!@#$'\"`\\ "),
   "$f(",
   "$match(a, ",
   "/x)/",
