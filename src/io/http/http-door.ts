@@ -48,6 +48,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   };
   const admit = await admitOf(auth, report);
   const server = createServer({ ...PATIENCE, maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
+  // None is dropped unseen: how many there may be follows from their bytes.
+  server.maxHeadersCount = 0;
   const visits: Visits = { gate: openGate(listen), auth, admit, faces: [face] };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => receive(visits, request, response));
   try {
@@ -56,14 +58,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     sessions.end();
     throw error;
   }
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     const closed = once(server, "close");
     server.close();
     sessions.end();
     server.closeAllConnections();
     await closed;
   };
-  return { url: urlOf(server, listen), close };
+  let ending: Promise<void> | undefined;
+  return { url: urlOf(server, listen), close: () => (ending ??= end()) };
 }
 
 const OPEN_TO_ALL = `others can reach this address, and there is no \`auth\`

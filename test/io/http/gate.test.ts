@@ -1,0 +1,273 @@
+// Who is let in: hosts, origins, tokens, and what those who are not let in are told.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AuthSettings } from "../../../src/io/http/door-settings.ts";
+import { call, HELLO, openTestDoor } from "./door.ts";
+
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+describe("on a loopback address", () => {
+  test.each([
+    ["localhost", 200],
+    ["localhost:7331", 200],
+    ["LOCALHOST:1", 200],
+    ["127.0.0.1:80", 200],
+    ["[::1]:7331", 200],
+    ["proxy.example", 200],
+    ["evil.example", 403],
+    ["evil.example:7331", 403],
+    ["localhost.evil.example", 403],
+    ["127.0.0.1.evil.example", 403],
+    ["10.0.0.1", 403],
+    ["localhost@evil.example", 403],
+    ["", 403],
+  ])("Host: %s gets %i", async (host, status) => {
+    const { ask, clients } = await openTestDoor({ listen: { allowedHosts: ["Proxy.example"] } });
+    expect((await ask({ body: HELLO, headers: { host } })).status).toBe(status);
+    expect(clients).toHaveLength(status === 200 ? 1 : 0);
+  });
+
+  test.each([
+    ["http://localhost:3000", 200],
+    ["http://127.0.0.1", 200],
+    ["http://[::1]:8080", 200],
+    ["https://app.example", 200],
+    ["http://app.example", 403],
+    ["https://app.example.evil.example", 403],
+    ["https://evil.example", 403],
+    ["http://localhost.evil.example", 403],
+    ["null", 403],
+    ["", 403],
+  ])("Origin: %s gets %i", async (origin, status) => {
+    const { ask } = await openTestDoor({ listen: { allowedOrigins: ["https://App.example"] } });
+    const answer = await ask({ body: HELLO, headers: { origin } });
+    expect(answer.status).toBe(status);
+    expect(answer.headers["access-control-allow-origin"]).toBe(status === 200 ? origin : undefined);
+  });
+
+  test("a browser that asks first is told what it may send", async () => {
+    const { ask } = await openTestDoor();
+    const wanted = "content-type, mcp-session-id";
+    const headers = { origin: "http://localhost:3000", "access-control-request-headers": wanted };
+    const answer = await ask({ method: "OPTIONS", headers });
+    expect(answer.status).toBe(204);
+    expect(answer.headers["access-control-allow-headers"]).toBe(wanted);
+    expect((await ask({ method: "OPTIONS", headers: { origin: "https://evil.example" } })).status).toBe(403);
+  });
+});
+
+describe("on an address that others can reach", () => {
+  test("nothing is served to everybody unless it is said so", async () => {
+    await expect(openTestDoor({ listen: { host: "0.0.0.0" } })).rejects.toThrow("there is no `auth`");
+    await openTestDoor({ listen: { host: "0.0.0.0", anyone: true } });
+    await openTestDoor({ listen: { host: "0.0.0.0" }, auth: STATIC });
+  });
+
+  test.each([
+    ["10.1.2.3:7331", 200],
+    ["mcp.example", 200],
+    ["localhost", 200],
+    ["evil.example", 403],
+  ])("Host: %s gets %i", async (host, status) => {
+    const listen = { host: "0.0.0.0", anyone: true, allowedHosts: ["mcp.example"] };
+    const { ask } = await openTestDoor({ listen });
+    expect((await ask({ path: "/mcp", body: HELLO, headers: { host } })).status).toBe(status);
+  });
+
+  test("pages of the same machine are strangers", async () => {
+    const { ask } = await openTestDoor({ listen: { host: "0.0.0.0", anyone: true } });
+    expect((await ask({ body: HELLO, headers: { origin: "http://localhost:3000" } })).status).toBe(403);
+  });
+});
+
+const STATIC: AuthSettings = {
+  bearer: [
+    { token: "the-token-of-the-ci-system", user: "ci", groups: ["bots"] },
+    { token: "the-token-of-nobody-special", user: undefined, groups: [] },
+  ],
+  jwt: undefined,
+};
+
+describe("static tokens", () => {
+  test.each([
+    ["none", {}],
+    ["another", bearer("the-token-of-the-ci-systen")],
+    ["half of one", bearer("the-token-of-the-ci")],
+    ["one and more", bearer("the-token-of-the-ci-system-")],
+    ["another scheme", { authorization: "Basic dGhlLXRva2VuLW9mLXRoZS1jaS1zeXN0ZW0=" }],
+    ["the bare token", { authorization: "the-token-of-the-ci-system" }],
+    ["nothing after the scheme", { authorization: "Bearer" }],
+  ])("%s: 401, and how to ask", async (_name, headers) => {
+    const { ask, clients } = await openTestDoor({ auth: STATIC });
+    const answer = await ask({ body: HELLO, headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers["www-authenticate"]).toMatch(/^Bearer /);
+    expect(clients).toHaveLength(0);
+  });
+
+  test("make somebody of their bearer, or nobody in particular", async () => {
+    const { ask, clients } = await openTestDoor({ auth: STATIC });
+    await ask({ body: HELLO, headers: bearer("the-token-of-the-ci-system") });
+    await ask({ body: HELLO, headers: bearer("the-token-of-nobody-special") });
+    expect(clients.map(({ who }) => who.user)).toEqual([{ id: "ci", groups: ["bots"], claims: {} }, undefined]);
+  });
+
+  test("each session belongs to who opened it", async () => {
+    const { ask, session, clients } = await openTestDoor({ auth: STATIC });
+    const id = await session(bearer("the-token-of-the-ci-system"));
+    const others = { ...bearer("the-token-of-nobody-special"), "mcp-session-id": id };
+    expect((await ask({ body: call(1), headers: others })).status).toBe(404);
+    expect((await ask({ headers: others })).status).toBe(404);
+    expect((await ask({ method: "DELETE", headers: others })).status).toBe(404);
+    expect((await ask({ body: call(1), headers: { "mcp-session-id": id } })).status).toBe(401);
+    expect(clients[0]?.isGone).toBe(false);
+    const own = { ...bearer("the-token-of-the-ci-system"), "mcp-session-id": id };
+    expect((await ask({ body: call(1), headers: own })).status).toBe(200);
+  });
+});
+
+describe("JSON Web Tokens", () => {
+  const issuer = "https://id.example";
+  let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+  let others: Awaited<ReturnType<typeof generateKeyPair>>;
+  let keyServer: Server;
+  let jwks: string;
+  let isKeyServerWell = true;
+  let fetches = 0;
+
+  beforeAll(async () => {
+    keys = await generateKeyPair("ES256");
+    others = await generateKeyPair("ES256");
+    const key = { ...(await exportJWK(keys.publicKey)), kid: "k1", alg: "ES256" };
+    keyServer = createServer((_request, response) => {
+      fetches += 1;
+      response.writeHead(isKeyServerWell ? 200 : 500, { "content-type": "application/json" });
+      response.end(JSON.stringify({ keys: [key] }));
+    });
+    await new Promise<void>((resolve) => {
+      keyServer.listen(0, "127.0.0.1", resolve);
+    });
+    jwks = `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/keys`;
+  });
+  afterAll(() => keyServer.close());
+
+  const claims = { sub: "ada", groups: ["admins", "dev"], iss: issuer, aud: "mcp", mail: "ada@id.example" };
+
+  function auth(changed: Partial<NonNullable<AuthSettings["jwt"]>> = {}): AuthSettings {
+    return { bearer: [], jwt: { issuer, audience: "mcp", jwks, user: "sub", groups: "groups", ...changed } };
+  }
+
+  function token(
+    changed: JWTPayload = {},
+    { expires = "1h", key = keys.privateKey, alg = "ES256" } = {},
+  ): Promise<string> {
+    const payload = { ...claims, ...changed };
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg, kid: "k1" })
+      .setIssuedAt()
+      .setExpirationTime(expires)
+      .sign(key);
+  }
+
+  test("make a user of their bearer, with groups and claims", async () => {
+    const { ask, clients } = await openTestDoor({ auth: auth() });
+    expect((await ask({ body: HELLO, headers: bearer(await token()) })).status).toBe(200);
+    expect(clients[0]?.who.user).toMatchObject({
+      id: "ada",
+      groups: ["admins", "dev"],
+      claims: { mail: "ada@id.example" },
+    });
+  });
+
+  test("are believed for a while without the keys being asked for", async () => {
+    const { ask, session } = await openTestDoor({ auth: auth() });
+    const headers = bearer(await token());
+    const id = await session(headers);
+    const before = fetches;
+    for (let count = 0; count < 5; count++) {
+      expect((await ask({ body: call(count), headers: { ...headers, "mcp-session-id": id } })).status).toBe(200);
+    }
+    expect(fetches).toBe(before);
+  });
+
+  test.each([
+    ["of another issuer", () => token({ iss: "https://evil.example" })],
+    ["for another audience", () => token({ aud: "other" })],
+    ["that has expired", () => token({}, { expires: "1s ago" }).then(() => token({}, { expires: "10s ago" }))],
+    ["signed by somebody else", () => token({}, { key: others.privateKey })],
+    ["of nobody", () => token({ sub: "" })],
+    ["not signed", () => Promise.resolve(unsigned({ ...claims, exp: 9_999_999_999 }))],
+    ["that are none", () => Promise.resolve("a.b.c")],
+    ["that are less", () => Promise.resolve("abc")],
+  ])("%s: 401", async (_name, make) => {
+    const { ask, clients } = await openTestDoor({ auth: auth() });
+    const answer = await ask({ body: HELLO, headers: bearer(await make()) });
+    expect(answer.status).toBe(401);
+    expect(answer.headers["www-authenticate"]).toContain('error="invalid_token"');
+    expect(clients).toHaveLength(0);
+  });
+
+  test("that never expire are not good", async () => {
+    const { ask } = await openTestDoor({ auth: auth() });
+    const eternal = await new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: "k1" }).sign(keys.privateKey);
+    expect((await ask({ body: HELLO, headers: bearer(eternal) })).status).toBe(401);
+  });
+
+  test("without the claim of groups leave membership in doubt", async () => {
+    const { ask, clients } = await openTestDoor({ auth: auth({ groups: "roles" }) });
+    await ask({ body: HELLO, headers: bearer(await token()) });
+    expect(clients[0]?.who.user).toMatchObject({ id: "ada", groups: undefined });
+  });
+
+  test("name user and groups where the settings say", async () => {
+    const { ask, clients } = await openTestDoor({ auth: auth({ user: "mail", groups: "realm_access.roles" }) });
+    await ask({ body: HELLO, headers: bearer(await token({ realm_access: { roles: ["a", "b"] } })) });
+    expect(clients[0]?.who.user).toMatchObject({ id: "ada@id.example", groups: ["a", "b"] });
+  });
+
+  test("cannot be checked without keys: 503, and it is reported", async () => {
+    isKeyServerWell = false;
+    const { ask, reports } = await openTestDoor({ auth: auth() });
+    const answer = await ask({ body: HELLO, headers: bearer(await token()) });
+    isKeyServerWell = true;
+    expect(answer.status).toBe(503);
+    expect(reports.join()).toContain("tokens cannot be checked");
+  });
+
+  test("the metadata says who issues them, and a 401 where the metadata is", async () => {
+    const { ask } = await openTestDoor({ auth: auth() });
+    const challenge = (await ask({ body: HELLO })).headers["www-authenticate"] ?? "";
+    const [, place = ""] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
+    const answer = await ask({ path: new URL(place).pathname });
+    expect(answer.json()).toEqual({
+      resource: new URL("/mcp", place).href,
+      authorization_servers: [issuer],
+      bearer_methods_supported: ["header"],
+    });
+    expect((await ask({ path: "/.well-known/oauth-protected-resource" })).text).toBe(answer.text);
+    expect((await ask({ path: "/.well-known/oauth-protected-resource/x" })).status).toBe(404);
+  });
+
+  test("an audience that is an address is the resource", async () => {
+    const { ask } = await openTestDoor({ auth: auth({ audience: "https://mcp.example/mcp" }) });
+    const { headers } = await ask({ body: HELLO });
+    expect(headers["www-authenticate"]).toContain(
+      'resource_metadata="https://mcp.example/.well-known/oauth-protected-resource/mcp"',
+    );
+    expect((await ask({ path: "/.well-known/oauth-protected-resource" })).json()).toMatchObject({
+      resource: "https://mcp.example/mcp",
+    });
+  });
+});
+
+function unsigned(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none" })}.${part(claims)}.`;
+}
+
+test("without `auth` there is no metadata", async () => {
+  const { ask } = await openTestDoor();
+  expect((await ask({ path: "/.well-known/oauth-protected-resource" })).status).toBe(404);
+});
