@@ -7,7 +7,7 @@ import { FunctionValue, type Run } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { NotCompilable } from "./not-compilable.ts";
 import { isPlainJson } from "./plain-json.ts";
-import { isList, Sequence } from "./sequence.ts";
+import { isConstructed, isList, Sequence } from "./sequence.ts";
 import { signature } from "./signature.ts";
 import { asText, isObject } from "./values.ts";
 
@@ -142,6 +142,7 @@ function isSameAsCopy(value: unknown, counting: { left: number }, depth: number)
   if (typeof value !== "object" || counting.left < 0 || depth === 0) return false;
   if (value instanceof Sequence || value instanceof FunctionValue) return false;
   if (isList(value)) {
+    if (isConstructed(value)) return false;
     for (const element of value) if (!isSameAsCopy(element, counting, depth - 1)) return false;
     return true;
   }

@@ -53,7 +53,7 @@ test("on whatever is generated", async () => {
       expect(outcomes.compiled).toBe(outcomes.packaged);
       expect(JSON.stringify([input, bound])).toBe(before);
     }),
-    { numRuns: 5000 },
+    { numRuns: 2500 },
   );
-  expect(compared).toBeGreaterThan(3000);
+  expect(compared).toBeGreaterThan(1000);
 }, 120_000);
