@@ -2,7 +2,6 @@
 import { type EnvelopeLimits, type Envelope, readEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import type { BodySink } from "./http-request.ts";
-import { onOneLine } from "./message-body.ts";
 
 /** Bytes of a refusal that are read. */
 const MAX_REFUSAL = 16 * 1024;
@@ -34,7 +33,7 @@ export function unread(then: () => void): BodySink {
 }
 
 function refusalIn(body: Buffer, limits: EnvelopeLimits): Refusal {
-  const envelope = readEnvelope(onOneLine(body), limits);
+  const envelope = readEnvelope(body, limits);
   if (envelope.kind !== "error") return { error: undefined, said: undefined };
   const said = textAt(envelope.bytes, rangeAt(envelope.bytes, envelope.error, ["message"]));
   return { error: envelope, said };

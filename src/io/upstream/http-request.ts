@@ -1,5 +1,6 @@
 // One HTTP request through undici's `dispatch`, without a promise or a stream per chunk.
 import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 
 export interface HttpRequest {
@@ -51,8 +52,9 @@ export function startRequest(dispatcher: Dispatcher, request: HttpRequest, event
   }
   const sized = { ...headers, "content-length": String(body.length) };
   const pieces = slices(body, (bytes) => events.sent?.(bytes));
-  // undici takes any iterable, and waits for the connection between its pieces; its types know only streams.
-  dispatcher.dispatch({ ...options, headers: sized, body: pieces as unknown as Buffer }, handler);
+  // undici waits for the connection between its pieces.
+  const stream = Readable.from(pieces, { objectMode: true, highWaterMark: 1 });
+  dispatcher.dispatch({ ...options, headers: sized, body: stream }, handler);
   return handler;
 }
 

@@ -5,7 +5,7 @@ import { readEventStream } from "./event-stream.ts";
 import { failureOf, placeOf, refusalOf } from "./http-failure.ts";
 import type { BodySink, ResponseHead, Running } from "./http-request.ts";
 import { mediaType } from "./incoming-stream.ts";
-import { onOneLine } from "./message-body.ts";
+import { frameOf } from "./message-body.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Transport, TransportHost } from "./transport.ts";
 import { strayOf } from "./wire.ts";
@@ -79,7 +79,8 @@ export class SseServer implements Transport {
     if (this.isOver) return;
     if (event === "endpoint") this.settle(data);
     else if (event === "message" && data !== "") {
-      this.transport.events.frame({ kind: "line", bytes: onOneLine(Buffer.from(data)) });
+      const { events, limits } = this.transport;
+      events.frame(frameOf(Buffer.from(data), limits.messageBytes));
     }
   }
 

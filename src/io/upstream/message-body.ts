@@ -34,12 +34,18 @@ export class MessageBody {
   }
 }
 
+/** One message that was read whole. */
+export function frameOf(bytes: Buffer, limit: number): Frame {
+  if (bytes.length <= limit) return { kind: "line", bytes: onOneLine(bytes) };
+  return { kind: "oversize", start: Buffer.from(bytes.subarray(0, EDGE)), end: Buffer.from(bytes.subarray(-EDGE)) };
+}
+
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
 
 /** In JSON, line ends stand only between things, where a space does as well; over stdio they would end the message. */
-export function onOneLine(bytes: Buffer): Buffer {
+function onOneLine(bytes: Buffer): Buffer {
   if (!bytes.includes(LINE_FEED) && !bytes.includes(RETURN)) return bytes;
   return Buffer.from(bytes.map((byte) => (byte === LINE_FEED || byte === RETURN ? SPACE : byte)));
 }

@@ -99,7 +99,7 @@ export class Posting {
       end: () => {
         const frame = body.frame();
         if (frame.kind === "oversize") events.frame(frame, this.message.id);
-        else this.hear(frame.bytes);
+        else if (frame.bytes.length > 0) this.hear(frame.bytes);
         if (!this.isAnswered) this.lost("its answer is none");
         events.chunkDone();
       },

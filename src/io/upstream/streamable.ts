@@ -10,7 +10,7 @@ import { rangeAt, textAt } from "../../message/locate.ts";
 import { failureOf } from "./http-failure.ts";
 import type { ResponseHead, Running } from "./http-request.ts";
 import { IncomingStream, type ListenAnswer, type StreamHost } from "./incoming-stream.ts";
-import { onOneLine } from "./message-body.ts";
+import { frameOf } from "./message-body.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { Posting, type PostingHost } from "./posting.ts";
 import { endSession, type SessionKeys } from "./session-keys.ts";
@@ -76,14 +76,18 @@ export class StreamableServer implements Transport, PostingHost {
 
   heard(posting: Posting, bytes: Buffer): boolean {
     const { limits, events } = this.transport;
-    const line = onOneLine(bytes);
-    const read = readEnvelope(line, limits);
     const { id } = posting.message;
+    const frame = frameOf(bytes, limits.messageBytes);
+    if (frame.kind === "oversize") {
+      events.frame(frame, id);
+      return false;
+    }
+    const read = readEnvelope(frame.bytes, limits);
     const isAnswer = entriesOf(read, limits).some((entry) => isAnswerTo(entry, id));
     const isGreeted = isAnswer && posting.message === this.greeting && this.phase === "greeting";
     if (isGreeted) this.learn(read);
     if (isGreeted && this.isRenewing) this.renewed(read);
-    else events.frame({ kind: "line", bytes: line }, id, read);
+    else events.frame(frame, id, read);
     return isAnswer;
   }
 
@@ -175,8 +179,7 @@ export class StreamableServer implements Transport, PostingHost {
     return {
       messageBytes: limits.messageBytes,
       message: (bytes) => {
-        const line = onOneLine(bytes);
-        events.frame({ kind: "line", bytes: line });
+        events.frame(frameOf(bytes, limits.messageBytes));
         return false;
       },
       chunkDone: events.chunkDone,
