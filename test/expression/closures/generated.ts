@@ -6,7 +6,7 @@ const name = fc.constantFrom("a", "b", "c", "d");
 
 export const message: fc.Arbitrary<JsonValue> = fc.letrec<{ node: JsonValue }>((tie) => ({
   node: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
+    { maxDepth: 4, depthSize: "medium", withCrossShrink: true },
     fc.constantFrom<JsonValue>(0, 1, 2, -1, 1.5, "", "a", "b", "x1y22", "abc abc", true, false, null),
     fc.array(tie("node"), { maxLength: 3 }),
     fc.dictionary(name, tie("node"), { maxKeys: 4, noNullPrototype: true }),
