@@ -60,6 +60,7 @@ function handle(
       return;
     case "client-message":
     case "client-oversize":
+    case "client-known":
     case "stream-closed":
     case "client-closed": {
       const seat = seats.get(event.client);
@@ -89,7 +90,7 @@ function seatOf(session: ClientSession): Seat {
 
 type ClientEvent = Extract<
   Event,
-  { readonly kind: "client-message" | "client-oversize" | "stream-closed" | "client-closed" }
+  { readonly kind: "client-message" | "client-oversize" | "client-known" | "stream-closed" | "client-closed" }
 >;
 
 function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void {
@@ -99,6 +100,9 @@ function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void
       return receive(fromClient, event.bytes, event.stream, event.read);
     case "client-oversize":
       return receiveOversize(fromClient, event);
+    case "client-known":
+      session.principal = { ...session.principal, user: event.user };
+      return reconsider(session);
     // A lost connection cancels nothing: the client may come back for the answer (2025-11-25, Resumability).
     case "stream-closed":
       return undefined;

@@ -27,6 +27,8 @@ export type Event =
       /** Where the bytes have been read before. */
       readonly read?: Envelope | Batch | Malformed | undefined;
     }
+  /** The same user as before, with what a newer token says of its groups and claims. */
+  | { readonly kind: "client-known"; readonly client: ClientId; readonly user: Principal["user"] }
   /** The client does not listen on this stream any more. */
   | { readonly kind: "stream-closed"; readonly client: ClientId; readonly stream: number }
   /** A frame that was too long to be kept: its first and last bytes, to find its id in. */

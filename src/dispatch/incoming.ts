@@ -2,8 +2,7 @@
 import { INTERNAL_ERROR, INVALID_REQUEST, OVER_LIMIT } from "../mcp/errors.ts";
 import { BATCH_REVISION } from "../mcp/revisions.ts";
 import { composeError } from "../message/compose.ts";
-import type { Envelope, NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
-import type { Batch, Malformed } from "../message/envelope.ts";
+import type { Batch, Envelope, Malformed, NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import { rangeAt, rawAt } from "../message/locate.ts";
 import { BatchReply } from "./batch-reply.ts";

@@ -26,6 +26,8 @@ export interface ClientPort {
   /** One message that came on a stream, already read. */
   message(bytes: Buffer, stream: ClientMessage["stream"], read: ClientMessage["read"]): void;
   streamClosed(stream: number): void;
+  /** It has shown by now that it is this user, with these groups and claims. */
+  known(user: ClientIdentity["user"]): void;
   /** There is room again for what is sent to it. */
   drained(): void;
   /** It is gone; its servers end. */

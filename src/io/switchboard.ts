@@ -74,6 +74,7 @@ export class Switchboard {
       frame: (frame) => this.handle(clientFrame(client, frame)),
       flush: () => this.flush(),
       message: (bytes, stream, read) => this.tell({ kind: "client-message", client, bytes, stream, read }),
+      known: (user) => this.tell({ kind: "client-known", client, user }),
       streamClosed: (stream) => this.tell({ kind: "stream-closed", client, stream }),
       drained: () => this.settle(client),
       left: () => this.closeClient(client),

@@ -161,3 +161,15 @@ describe("a batch", () => {
     expect(client(7, [{ jsonrpc: "2.0", id: 99, result: {} }])).toEqual(["7 ends"]);
   });
 });
+
+test("what a newer token says of the user holds from then on", () => {
+  const policy = `default allow\nrule no-interns\n  when tool echo on a for group interns\n  block "Ask."`;
+  const stage = Stage.open({ policy });
+  const known = (group: string): readonly unknown[] =>
+    stage.happen({ kind: "client-known", client: "c", user: { id: "ada", groups: [group], claims: {} } });
+  const calling = { id: 1, method: "tools/call", params: { name: "echo", arguments: {} } };
+  known("interns");
+  expect(stage.client(calling)).toMatchObject([["client", { id: 1, result: { isError: true } }]]);
+  known("editors");
+  expect(stage.client({ ...calling, id: 3 })).toMatchObject([["a", { method: "tools/call" }]]);
+});

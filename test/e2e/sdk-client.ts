@@ -1,7 +1,9 @@
-// A real SDK client, over stdio or Streamable HTTP, that answers what it is asked, and keeps everything that happens for the test to look at.
+// A real SDK client, over stdio or HTTP, that answers what it is asked, and keeps everything that happens for the test to look at.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
@@ -74,7 +76,10 @@ export async function connectSdkClient(end: ClientEnd, answers: Answers = { root
   return { client, asked, notified, request: (...call) => request(client, ...call), stderr };
 }
 
-function transportTo(end: ClientEnd, errors: Buffer[]): StdioClientTransport | StreamableHTTPClientTransport {
+/** Where a path ends in `/sse`, HTTP+SSE of 2024-11-05 is spoken. */
+function transportTo(end: ClientEnd, errors: Buffer[]): Transport {
+  // oxlint-disable-next-line typescript/no-deprecated -- what is deprecated is what old clients speak
+  if (end instanceof URL && end.pathname.endsWith("/sse")) return new SSEClientTransport(end);
   if (end instanceof URL) return new StreamableHTTPClientTransport(end);
   const transport = new StdioClientTransport({ command: end.command, args: [...end.args], stderr: "pipe" });
   transport.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));

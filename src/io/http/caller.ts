@@ -1,6 +1,7 @@
 // Who sends a request: nobody in particular, or whom the bearer token in it makes of its sender.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Principal } from "../../engine/facts.ts";
+import { isJsonObject } from "../../mcp/json.ts";
 import type { AuthSettings, BearerSettings } from "./door-settings.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -38,6 +39,18 @@ export function createAdmit(auth: AuthSettings | undefined, verify: VerifyToken 
     if (found !== undefined) return { kind: "caller", caller: found };
     return verify === undefined ? BAD_TOKEN : verify(token);
   };
+}
+
+/** Whether two tokens of one user say the same of it, but for when they were issued. */
+export function isSameUser(one: Caller, other: Caller): boolean {
+  return JSON.stringify(lastingOf(one)) === JSON.stringify(lastingOf(other));
+}
+
+const PASSING_CLAIMS = new Set(["iat", "exp", "nbf", "jti"]);
+
+function lastingOf({ user }: Caller): unknown {
+  const claims = isJsonObject(user?.claims) ? Object.entries(user.claims) : [];
+  return [user?.groups, claims.filter(([name]) => !PASSING_CLAIMS.has(name))];
 }
 
 export function digestOf(token: string): Buffer {

@@ -8,6 +8,7 @@ import { type Admission, type Admit, createAdmit } from "./caller.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./door-settings.ts";
 import { type Gate, isLoopback, openGate, preflightHeaders } from "./gate.ts";
 import { challenge, resourceMetadata } from "./protected-resource.ts";
+import { serveOldSse } from "./old-sse.ts";
 import { notFound, type Refusal, refuse } from "./refusal.ts";
 import { Sessions } from "./sessions.ts";
 import { type Face, serveStreamable } from "./streamable.ts";
@@ -42,6 +43,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const sessions = new Sessions(limits);
   const face: Face = {
     path: listen.path,
+    oldPath: "/sse",
     sessions,
     limits: { ...limits, isUtf8 },
     attach: ({ user }, channel) => attach({ user, profile: undefined }, channel),
@@ -93,7 +95,7 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
     request,
     auth,
   );
-  const face = faces.find((one) => one.path === path);
+  const face = faces.find((one) => one.path === path || one.oldPath === path);
   if (refusal !== undefined) refuse(response, refusal);
   else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();
   else if (metadata !== undefined) sendJson(response, metadata);
@@ -103,7 +105,8 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
 
 function enter(visits: Visits, face: Face, request: IncomingMessage, response: ServerResponse): void {
   const goOn = (admission: Admission): void => {
-    if (admission.kind === "caller") serveStreamable(face, admission.caller, request, response);
+    const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
+    if (admission.kind === "caller") serve(face, admission.caller, request, response);
     else refuse(response, withChallenge(admission.refusal, face, request, visits.auth));
   };
   const admission = visits.admit(request.headers.authorization);

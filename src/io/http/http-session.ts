@@ -2,14 +2,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, isSameUser } from "./caller.ts";
 import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./event-stream.ts";
-import { notFound, refuse } from "./refusal.ts";
+import { notFound, type Refusal, refuse } from "./refusal.ts";
+import { HeldMessages } from "./held-messages.ts";
 import { readEventId, ReplayMemory } from "./replay-memory.ts";
 import { keepAlive } from "./server-sent-events.ts";
 
 /** Bytes that may wait for a client before those who write to it are slowed down. */
-const FULL = 1024 * 1024;
+export const FULL = 1024 * 1024;
 
 /** GET streams that one session may hold at once. */
 const MOST_STANDALONE = 4;
@@ -47,23 +48,30 @@ export class HttpSession implements ClientChannel, StreamHost {
   private readonly streams = new Map<number, EventStream>();
   private readonly touched = new Set<EventStream>();
   private readonly full = new Set<ServerResponse>();
-  private held: (() => void)[] = [];
-  private isPaused = false;
+  private readonly held: HeldMessages;
   private isOver = false;
   private lastStream = STANDALONE;
 
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.caller = options.caller;
+    this.held = new HeldMessages(options.mostHeld);
     this.options = options;
     this.port = options.attach(this);
   }
 
   /** Hands on what came in the body of a request, which is answered with what comes of it. */
   post(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {
-    if (!this.isPaused) this.deliver(request, response, message, options);
-    else if (this.held.length >= this.options.mostHeld) refuse(response, BUSY);
-    else this.held.push(() => this.deliver(request, response, message, options));
+    const isTaken = this.held.pass(() => this.deliver(request, response, message, options));
+    if (!isTaken) refuse(response, BUSY);
+  }
+
+  /** The same caller, perhaps with another token. */
+  meet(caller: Caller): void {
+    if (caller === this.caller) return;
+    const isSame = isSameUser(caller, this.caller);
+    this.caller = caller;
+    if (!isSame) this.port.known(caller.user);
   }
 
   /** A message that is answered elsewhere, if at all. */
@@ -103,20 +111,7 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   setPaused(isPaused: boolean): void {
-    this.isPaused = isPaused;
-    if (isPaused || this.held.length === 0) return;
-    const { held } = this;
-    this.held = [];
-    // Not within the switchboard's own turn, which may pause us again.
-    setImmediate(() => {
-      for (const [index, deliver] of held.entries()) {
-        if (this.isPaused) {
-          this.held.unshift(...held.slice(index));
-          return;
-        }
-        deliver();
-      }
-    });
+    this.held.setPaused(isPaused);
   }
 
   wrote(response: ServerResponse): void {
@@ -214,4 +209,8 @@ export class HttpSession implements ClientChannel, StreamHost {
 
 const FIRST_WITH_PRIMING = "2025-11-25";
 
-const BUSY = { status: 503, reason: "the servers do not take more now", headers: { "retry-after": "1" } };
+export const BUSY: Refusal = {
+  status: 503,
+  reason: "the servers do not take more now",
+  headers: { "retry-after": "1" },
+};

@@ -1,9 +1,11 @@
 // All sessions behind one path: found by id, bound to who opened them, and ended when nobody uses them any more.
 import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import type { Caller } from "./caller.ts";
 import type { DoorLimits } from "./door-settings.ts";
 import { HttpSession } from "./http-session.ts";
+import { OldSession } from "./old-session.ts";
 
 /** How often sessions are looked in on, and every how many times they are shown signs of life. */
 const TEND_MS = 5000;
@@ -12,7 +14,7 @@ const LIFE_EVERY = 5;
 export type AttachCaller = (caller: Caller, channel: ClientChannel) => ClientPort;
 
 /** Something that has to be looked in on, and can be ended. */
-export interface Tended {
+interface Tended {
   tend(now: number, isTimeForLife: boolean): void;
   isIdleSince(time: number): boolean;
   end(): void;
@@ -43,7 +45,21 @@ export class Sessions {
     );
   }
 
-  admit<T extends Tended>(make: (id: string, ended: () => void) => T): T | undefined {
+  openOld(caller: Caller, attach: AttachCaller, response: ServerResponse, path: string): OldSession | undefined {
+    return this.admit(
+      (id, ended) =>
+        new OldSession({
+          endpoint: `${path}?sessionId=${id}`,
+          caller,
+          mostHeld: this.limits.inFlight,
+          response,
+          attach: (channel) => attach(caller, channel),
+          ended,
+        }),
+    );
+  }
+
+  private admit<T extends Tended>(make: (id: string, ended: () => void) => T): T | undefined {
     if (this.sessions.size >= this.limits.sessions) return undefined;
     const id = randomUUID();
     const session = make(id, () => this.sessions.delete(id));
@@ -53,12 +69,15 @@ export class Sessions {
 
   /** Another caller's session does not exist. */
   find(id: string, caller: Caller): HttpSession | undefined {
-    const session = this.get(id);
-    return session instanceof HttpSession && session.caller.key === caller.key ? session : undefined;
+    const session = this.sessions.get(id);
+    if (!(session instanceof HttpSession) || session.caller.key !== caller.key) return undefined;
+    session.meet(caller);
+    return session;
   }
 
-  get(id: string): Tended | undefined {
-    return this.sessions.get(id);
+  findOld(id: string, caller: Caller): OldSession | undefined {
+    const session = this.sessions.get(id);
+    return session instanceof OldSession && session.caller.key === caller.key ? session : undefined;
   }
 
   end(): void {

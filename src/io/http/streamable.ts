@@ -13,6 +13,8 @@ import type { AttachCaller, Sessions } from "./sessions.ts";
 /** One path that MCP is served at. */
 export interface Face {
   readonly path: string;
+  /** Where clients of 2024-11-05 find the same. */
+  readonly oldPath: string;
   readonly sessions: Sessions;
   readonly limits: DoorLimits & { readonly isUtf8: (bytes: Uint8Array) => boolean };
   readonly attach: AttachCaller;
@@ -27,12 +29,21 @@ export function serveStreamable(face: Face, caller: Caller, request: IncomingMes
 }
 
 /** How a body can be wrong before anything in it is read. */
-export function faultOfPost({ headers }: IncomingMessage): Refusal | undefined {
+function faultOfPost(request: IncomingMessage): Refusal | undefined {
+  const { accept } = request.headers;
+  const isAcceptable = accepts(accept, "application/json") && accepts(accept, "text/event-stream");
+  return faultOfBody(request) ?? (isAcceptable ? undefined : NOT_ACCEPTABLE);
+}
+
+export function faultOfBody({ headers }: IncomingMessage): Refusal | undefined {
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") return { status: 415, reason: "`Content-Type` must be `application/json`" };
-  if (headers["content-encoding"] !== undefined) return { status: 415, reason: "`Content-Encoding` is not supported" };
-  if (accepts(headers.accept, "application/json") && accepts(headers.accept, "text/event-stream")) return undefined;
-  return { status: 406, reason: "`Accept` must list both `application/json` and `text/event-stream`" };
+  const { "content-encoding": encoding } = headers;
+  return encoding === undefined ? undefined : { status: 415, reason: "`Content-Encoding` is not supported" };
+}
+
+export function faultOfListener({ headers }: IncomingMessage): Refusal | undefined {
+  return accepts(headers.accept, "text/event-stream") ? undefined : NO_LISTENER;
 }
 
 function servePost(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
@@ -107,7 +118,7 @@ function serveGet(face: Face, caller: Caller, request: IncomingMessage, response
   const { headers } = request;
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
-  const fault = accepts(headers.accept, "text/event-stream") ? faultOfRevision(request) : NOT_ACCEPTABLE;
+  const fault = faultOfListener(request) ?? faultOfRevision(request);
   if (fault !== undefined) refuse(response, fault);
   else if (session === undefined) refuse(response, id === undefined ? NO_SESSION : UNKNOWN_SESSION);
   else session.listen(response, headers["last-event-id"]?.toString());
@@ -137,7 +148,7 @@ function sessionIdOf({ headers }: IncomingMessage): string | undefined {
 }
 
 /** As the SDK reads it: what is listed, without weights. */
-export function accepts(accept: string | undefined, type: string): boolean {
+function accepts(accept: string | undefined, type: string): boolean {
   const [family] = type.split("/");
   const listed = new Set((accept ?? "").split(",").map((entry) => entry.split(";")[0]?.trim().toLowerCase()));
   return listed.has(type) || listed.has("*/*") || listed.has(`${family ?? ""}/*`);
@@ -157,4 +168,8 @@ export const TOO_MANY_SESSIONS: Refusal = {
   reason: "there are as many sessions as there may be",
   headers: { "retry-after": "30" },
 };
-const NOT_ACCEPTABLE: Refusal = { status: 406, reason: "`Accept` must list `text/event-stream`" };
+const NO_LISTENER: Refusal = { status: 406, reason: "`Accept` must list `text/event-stream`" };
+const NOT_ACCEPTABLE: Refusal = {
+  status: 406,
+  reason: "`Accept` must list both `application/json` and `text/event-stream`",
+};

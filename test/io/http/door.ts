@@ -14,8 +14,9 @@ export interface Arrival {
   readonly channel: ClientChannel;
   /** What it said, with the stream it came on. */
   readonly said: { readonly message: Said; readonly stream: number | undefined }[];
-  /** Set when it leaves: this one changes. */
-  isGone: boolean;
+  readonly isGone: () => boolean;
+  /** What else was said of who it is. */
+  readonly users: ClientIdentity["user"][];
   /** Sends it a message, and ends the stream if told so. */
   tell(message: object, stream?: number, ends?: boolean): void;
   /** The stream of the last message of this method. */
@@ -137,11 +138,13 @@ export async function until(holds: () => boolean, withinMs = 5000): Promise<bool
 }
 
 function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel, answers: Answers): ClientPort {
+  let hasLeft = false;
   const arrival: Arrival = {
     who,
     channel,
     said: [],
-    isGone: false,
+    users: [],
+    isGone: () => hasLeft,
     tell: (message, stream, ends = false) => {
       channel.send([Buffer.from(JSON.stringify(message))], stream);
       if (ends && stream !== undefined) channel.streamDone?.(stream);
@@ -166,10 +169,11 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
         channel.flush();
       }
     },
+    known: (user) => arrival.users.push(user),
     streamClosed: () => undefined,
     drained: () => undefined,
     left: () => {
-      arrival.isGone = true;
+      hasLeft = true;
     },
   };
 }

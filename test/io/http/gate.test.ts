@@ -122,7 +122,7 @@ describe("static tokens", () => {
     expect((await ask({ headers: others })).status).toBe(404);
     expect((await ask({ method: "DELETE", headers: others })).status).toBe(404);
     expect((await ask({ body: call(1), headers: { "mcp-session-id": id } })).status).toBe(401);
-    expect(clients[0]?.isGone).toBe(false);
+    expect(clients[0]?.isGone()).toBe(false);
     const own = { ...bearer("the-token-of-the-ci-system"), "mcp-session-id": id };
     expect((await ask({ body: call(1), headers: own })).status).toBe(200);
   });
@@ -190,6 +190,19 @@ describe("JSON Web Tokens", () => {
       expect((await ask({ body: call(count), headers: { ...headers, "mcp-session-id": id } })).status).toBe(200);
     }
     expect(fetches).toBe(before);
+  });
+
+  test("of one user that say something new of it are told behind the door; one issued again is nothing new", async () => {
+    const { ask, session, clients } = await openTestDoor({ auth: auth() });
+    const id = await session(bearer(await token()));
+    const again = { "mcp-session-id": id, ...bearer(await token({ jti: "another" })) };
+    expect((await ask({ body: call(1), headers: again })).status).toBe(200);
+    expect(clients[0]?.users).toEqual([]);
+    const demoted = { "mcp-session-id": id, ...bearer(await token({ groups: ["dev"] })) };
+    expect((await ask({ body: call(2), headers: demoted })).status).toBe(200);
+    expect(clients[0]?.users).toMatchObject([{ id: "ada", groups: ["dev"] }]);
+    const other = { "mcp-session-id": id, ...bearer(await token({ sub: "eve" })) };
+    expect((await ask({ body: call(3), headers: other })).status).toBe(404);
   });
 
   test.each([

@@ -160,6 +160,6 @@ describe("connections", () => {
     await opened.door.close();
     await listening.ended();
     expect(await until(() => socket.destroyed || socket.readableEnded)).toBe(true);
-    expect(opened.clients[0]?.isGone).toBe(true);
+    expect(opened.clients[0]?.isGone()).toBe(true);
   });
 });

@@ -21,7 +21,7 @@ describe("a session", () => {
     const { ask, session, clients } = await openTestDoor();
     const id = await session();
     expect((await ask({ method: "DELETE", headers: { "mcp-session-id": id } })).status).toBe(204);
-    expect(clients[0]?.isGone).toBe(true);
+    expect(clients[0]?.isGone()).toBe(true);
     expect((await ask({ body: call(1), headers: { "mcp-session-id": id } })).status).toBe(404);
   });
 
@@ -37,13 +37,13 @@ describe("a session", () => {
     const answer = await asking;
     expect(answer.json().error?.message).toBe("no");
     expect(answer.headers["mcp-session-id"]).toBeUndefined();
-    expect(await until(() => clients[0]?.isGone === true)).toBe(true);
+    expect(await until(() => clients[0]?.isGone() === true)).toBe(true);
   });
 
   test("that nobody uses ends", async () => {
     const { ask, session, clients } = await openTestDoor({ limits: { sessionIdleMs: 100 } });
     const id = await session();
-    expect(await until(() => clients[0]?.isGone === true)).toBe(true);
+    expect(await until(() => clients[0]?.isGone() === true)).toBe(true);
     expect((await ask({ body: call(1), headers: { "mcp-session-id": id } })).status).toBe(404);
   });
 
@@ -51,9 +51,9 @@ describe("a session", () => {
     const { session, stream, clients } = await openTestDoor({ limits: { sessionIdleMs: 100 } });
     const listening = await stream({ headers: { "mcp-session-id": await session() } });
     await delay(400);
-    expect(clients[0]?.isGone).toBe(false);
+    expect(clients[0]?.isGone()).toBe(false);
     listening.request.destroy();
-    expect(await until(() => clients[0]?.isGone === true)).toBe(true);
+    expect(await until(() => clients[0]?.isGone() === true)).toBe(true);
   });
 
   test("whose client left before it learnt of it ends", async () => {
@@ -61,7 +61,7 @@ describe("a session", () => {
     const sent = sending({ body: HELLO });
     await until(() => clients.length === 1);
     sent.destroy();
-    expect(await until(() => clients[0]?.isGone === true)).toBe(true);
+    expect(await until(() => clients[0]?.isGone() === true)).toBe(true);
   });
 
   test("is one of as many as there may be", async () => {

@@ -1,0 +1,84 @@
+// One client of 2024-11-05: a stream of events that it holds open, and messages that it posts beside it.
+import type { ServerResponse } from "node:http";
+import type { MessageBytes } from "../../dispatch/event.ts";
+import type { ClientChannel, ClientPort } from "../client-port.ts";
+import type { Caller } from "./caller.ts";
+import { HeldMessages } from "./held-messages.ts";
+import { FULL, type Incoming } from "./http-session.ts";
+import { keepAlive, messageEvent, namedEvent, openEventStream, writePieces } from "./server-sent-events.ts";
+
+export interface OldSessionOptions {
+  /** Where it posts to. */
+  readonly endpoint: string;
+  readonly caller: Caller;
+  readonly mostHeld: number;
+  readonly response: ServerResponse;
+  readonly attach: (channel: ClientChannel) => ClientPort;
+  /** It is over, for whatever reason. Told once. */
+  readonly ended: () => void;
+}
+
+export class OldSession implements ClientChannel {
+  readonly caller: Caller;
+  private readonly response: ServerResponse;
+  private readonly options: OldSessionOptions;
+  private readonly held: HeldMessages;
+  private readonly port: ClientPort;
+  private waiting: Buffer[] = [];
+  private isOver = false;
+
+  constructor(options: OldSessionOptions) {
+    const { caller, response, mostHeld, endpoint, attach } = options;
+    this.caller = caller;
+    this.response = response;
+    this.options = options;
+    this.held = new HeldMessages(mostHeld);
+    openEventStream(response);
+    response.write(namedEvent("endpoint", endpoint));
+    this.port = attach(this);
+    response.on("drain", () => this.port.drained());
+    response.once("close", () => this.end());
+  }
+
+  /** False: too much waits already. */
+  post({ bytes, read }: Incoming): boolean {
+    return this.held.pass(() => {
+      if (!this.isOver) this.port.message(bytes, undefined, read);
+    });
+  }
+
+  send(message: MessageBytes): void {
+    this.waiting.push(...messageEvent(undefined, message));
+  }
+
+  flush(): void {
+    if (this.waiting.length > 0) writePieces(this.response, this.waiting);
+    this.waiting = [];
+  }
+
+  isFull(): boolean {
+    return this.response.writableLength >= FULL && !this.response.destroyed;
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.held.setPaused(isPaused);
+  }
+
+  /** It lives as long as its stream, and that as long as its token. */
+  tend(now: number, isTimeForLife: boolean): void {
+    if (now > this.caller.until) this.end();
+    else if (isTimeForLife) keepAlive(this.response);
+  }
+
+  isIdleSince(): boolean {
+    return false;
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.options.ended();
+    this.response.end();
+    this.port.left();
+  }
+}

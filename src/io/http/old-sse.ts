@@ -1,0 +1,47 @@
+// HTTP+SSE, the transport of 2024-11-05, for clients that know nothing newer: a GET for the events, POSTs for the rest.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readEnvelope } from "../../message/envelope.ts";
+import type { Caller } from "./caller.ts";
+import { BUSY } from "./http-session.ts";
+import type { OldSession } from "./old-session.ts";
+import { methodNotAllowed, notFound, refuse } from "./refusal.ts";
+import { readBody } from "./request-body.ts";
+import { type Face, faultOfBody, faultOfListener, tooLarge, TOO_MANY_SESSIONS } from "./streamable.ts";
+
+export function serveOldSse(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+  const { method } = request;
+  if (method === "GET") listen(face, caller, request, response);
+  else if (method === "POST") post(face, caller, request, response);
+  else refuse(response, methodNotAllowed("GET, POST"));
+}
+
+function listen(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+  const fault = faultOfListener(request);
+  if (fault !== undefined) refuse(response, fault);
+  else if (face.sessions.openOld(caller, face.attach, response, face.oldPath) === undefined)
+    refuse(response, TOO_MANY_SESSIONS);
+}
+
+function post(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+  const fault = faultOfBody(request);
+  const id = new URL(request.url ?? "", "http://x").searchParams.get("sessionId") ?? "";
+  const session = face.sessions.findOld(id, caller);
+  if (fault !== undefined) refuse(response, fault);
+  else if (session === undefined) refuse(response, notFound("there is no such session"));
+  else
+    readBody(request, face.limits.httpBodyBytes, (bytes) => {
+      if (bytes === undefined) refuse(response, tooLarge(face.limits.httpBodyBytes));
+      else receive(face, session, bytes, response);
+    });
+}
+
+function receive(face: Face, session: OldSession, bytes: Buffer, response: ServerResponse): void {
+  const read = readEnvelope(bytes, face.limits);
+  if (read.kind === "malformed") {
+    const { code, reason, id, form } = read;
+    refuse(response, { status: 400, code, reason, id: form === "request" ? id : undefined });
+    // Somebody may wait for what was meant to be an answer.
+    if (form === "reply") session.post({ bytes, read });
+  } else if (session.post({ bytes, read })) response.writeHead(202, { "content-length": 0 }).end();
+  else refuse(response, BUSY);
+}
