@@ -9,8 +9,14 @@ import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { overheard, type Program, referenceServer } from "./programs.ts";
 import { connectSdkClient, type ClientEnd, type SdkClient } from "./sdk-client.ts";
 
+/** How server-everything is written in the settings; whatever it is told is also written into the file `heard`, line by line. */
+type Hire = (heard: string) => object | Promise<object>;
+
 /** `reach`: starts the proxy with this settings file; where a client finds it. */
-export function describeTransparency(reach: (config: string) => ClientEnd | Promise<ClientEnd>): void {
+export function describeTransparency(
+  reach: (config: string) => ClientEnd | Promise<ClientEnd>,
+  hire: Hire = (heard) => overheard(referenceServer("everything"), heard),
+): void {
   const folder = openFolder();
   const files = folder.at("work/files");
   const roots = [pathToFileURL(files).href];
@@ -53,7 +59,7 @@ export function describeTransparency(reach: (config: string) => ClientEnd | Prom
 
     resetWork();
     folder.write("rules/policy.mcprules", ALLOW_ALL);
-    const servers = { ...PROGRAMS, everything: overheard(PROGRAMS.everything, folder.at("everything.heard")) };
+    const servers = { ...PROGRAMS, everything: await hire(folder.at("everything.heard")) };
     folder.write("servers.json", JSON.stringify({ mcpServers: servers, mcprules: { rules: ["rules"] } }));
     proxied = await connectSdkClient(await reach(folder.at("servers.json")), { roots });
     await delay(500);
@@ -124,7 +130,7 @@ export function describeTransparency(reach: (config: string) => ClientEnd | Prom
       await delay(300);
       await proxied.request("tools/call", { name: "toggle-simulated-logging", arguments: {} });
       const logged = proxied.notified.filter((notification) => notification.method === "notifications/message");
-      expect(logged.map(({ params }) => params?.["data"])).toContainEqual(expect.stringMatching(/level.message$/));
+      expect(logged.map(({ params }) => params?.["data"])).toContainEqual(expect.stringMatching(/level.message/));
       expect(heardBy("everything").findLast(({ method }) => method === "logging/setLevel")).toMatchObject({
         params: { level: "debug" },
       });
@@ -158,7 +164,7 @@ export function describeTransparency(reach: (config: string) => ClientEnd | Prom
   }
 }
 
-/** Without what is different each time anyone asks: dates, times, new identifiers. */
+/** Without what is different each time anyone asks: dates, times, new identifiers, the port that a server over HTTP was given. */
 function timeless(value: unknown): unknown {
   const text = JSON.stringify(value)
     .replaceAll(
@@ -168,6 +174,7 @@ function timeless(value: unknown): unknown {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID")
     .replaceAll(/\w{3} \w{3} \d{2} \d{4} \d\d:\d\d:\d\d GMT[+-]\d{4} \([^)]*\)/g, "DATE")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "DATE")
+    .replaceAll(/,\\n {2}\\"PORT\\": \\"\d+\\"/g, "")
     .replaceAll(/\d{1,2}:\d\d:\d\d [AP]M/g, "TIME");
   return JSON.parse(text);
 }
