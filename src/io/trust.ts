@@ -43,7 +43,7 @@ function exposureOf(server: ProcessServer, paths: readonly string[], folders: re
     const place = realPlace(resolve(server.cwd, given));
     const reached =
       paths.find((path) => isWithin(path, place)) ??
-      (isFolder(place) ? folders.find((folder) => isWithin(place, folder)) : undefined);
+      (mayHoldRules(place) ? folders.find((folder) => isWithin(place, folder)) : undefined);
     if (reached !== undefined) return { server: server.name, given, reached };
   }
   return undefined;
@@ -80,6 +80,7 @@ function isWithin(inner: string, outer: string): boolean {
   return between === "" || (between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between));
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** A file of another kind, such as a server's own script, is no way to change the policy beside it. */
+function mayHoldRules(path: string): boolean {
+  return path.endsWith(".mcprules") || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

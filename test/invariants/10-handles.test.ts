@@ -1,0 +1,115 @@
+// Invariant 10: every handle is bound to the session and the server it was made for; elsewhere it is unknown.
+import { describe, expect, test } from "vitest";
+import { hello, Stage } from "../dispatch/stage.ts";
+import { call, say, toClient, tool } from "./lines.ts";
+
+const RESOURCES = { resources: [{ uri: "m://x", name: "x" }] };
+const SERVERS = { a: { ...RESOURCES }, b: { tools: [tool("other")] } };
+
+function busy(): Stage {
+  const stage = Stage.open({ servers: SERVERS });
+  stage.client({ id: 7, method: "tools/call", params: { name: "echo", _meta: { progressToken: "t" } } });
+  return stage;
+}
+
+describe("what is under way at one server is nothing to another:", () => {
+  const NUMBERS = Array.from({ length: 20 }, (_, index) => index - 2);
+  const GUESSES = [...NUMBERS, ...NUMBERS.map(String), "t", "7", "$1", null];
+
+  test.each<readonly [string, (handle: string) => string]>([
+    ["a reply", (id) => `{"jsonrpc":"2.0","id":${id},"result":{"stolen":true}}`],
+    ["an error", (id) => `{"jsonrpc":"2.0","id":${id},"error":{"code":1,"message":"stolen"}}`],
+    [
+      "progress",
+      (token) => `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":${token},"progress":1}}`,
+    ],
+    ["a cancellation", (id) => `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":${id}}}`],
+    ["a reply that is broken", (id) => `{"jsonrpc":"2.0","id":${id},"result":7}`],
+  ])("%s under any id", (_what, lineOf) => {
+    const stage = busy();
+    expect(GUESSES.flatMap((guess) => say(stage, "b", lineOf(JSON.stringify(guess))))).toEqual([]);
+    expect(
+      stage.server("a", { method: "notifications/progress", params: { progressToken: "$1", progress: 1 } }),
+    ).toEqual([["client", { method: "notifications/progress", params: { progressToken: "t", progress: 1 } }]]);
+    expect(stage.server("a", { id: "$1", result: { own: 1 } })).toEqual([["client", { id: 7, result: { own: 1 } }]]);
+  });
+
+  test("a question's answer goes to who asked it, though both used one id", () => {
+    const stage = Stage.open({ servers: SERVERS });
+    stage.server("a", { id: 1, method: "sampling/createMessage", params: {} });
+    stage.server("b", { id: 1, method: "sampling/createMessage", params: {} });
+    expect(stage.client({ id: "$2", result: { of: "b" } })).toEqual([["b", { id: 1, result: { of: "b" } }]]);
+    expect(stage.client({ id: "$1", result: { of: "a" } })).toEqual([["a", { id: 1, result: { of: "a" } }]]);
+    expect(stage.client({ id: "$1", result: { of: "nobody" } })).toEqual([]);
+  });
+
+  test("an elicitation that two servers call the same", () => {
+    const stage = Stage.open({ servers: SERVERS });
+    const question = { id: 1, method: "elicitation/create", params: { mode: "url", elicitationId: "e", url: "x" } };
+    const done = { method: "notifications/elicitation/complete", params: { elicitationId: "e" } };
+    expect(stage.server("a", question)).toMatchObject([["client", { params: { elicitationId: "e" } }]]);
+    expect(stage.server("b", done)).toMatchObject([["client", { params: { elicitationId: "b+e" } }]]);
+    expect(stage.server("a", done)).toMatchObject([["client", { params: { elicitationId: "e" } }]]);
+  });
+
+  test("a subscription", () => {
+    const stage = Stage.open({ servers: { a: RESOURCES, b: { resources: [{ uri: "m://y", name: "y" }], tools: [] } } });
+    const update = { method: "notifications/resources/updated", params: { uri: "m://x" } };
+    expect(stage.server("a", update)).toEqual([]);
+    stage.client({ id: 1, method: "resources/subscribe", params: { uri: "m://x" } });
+    expect(toClient(stage.server("b", update))).toEqual([]);
+    expect(stage.server("a", update)).toEqual([["client", update]]);
+  });
+});
+
+describe("a cursor that the proxy did not give", () => {
+  test.each(["", "1", "eyJzIjoiYSJ9"].map((cursor) => [cursor]))("is unknown: %j", (cursor) => {
+    const stage = Stage.open({ servers: SERVERS });
+    expect(stage.client({ id: 1, method: "tools/list", params: { cursor } })).toMatchObject([
+      ["client", { error: { code: -32602 } }],
+    ]);
+  });
+});
+
+describe("what one client has is nothing to another:", () => {
+  function two(): Stage {
+    const stage = busy();
+    stage.happen({ kind: "client-opened", client: "d", user: undefined, profile: undefined });
+    stage.client({ ...hello(), id: "d-hello" }, "d");
+    for (const server of ["a", "b"]) {
+      stage.happen({ kind: "server-opened", client: "d", server });
+    }
+    return stage;
+  }
+
+  test("its calls cannot be cancelled, nor answered, in the other's session", () => {
+    const stage = two();
+    expect(stage.client({ method: "notifications/cancelled", params: { requestId: 7 } }, "d")).toEqual([]);
+    const stolen = { id: "$1", result: { stolen: true } };
+    const said = stage.dispatcher.handle(
+      {
+        kind: "server-message",
+        client: "d",
+        server: "a",
+        bytes: Buffer.from('{"jsonrpc":"2.0","id":4,"result":{"stolen":1}}'),
+      },
+      stage.now,
+    );
+    expect(said.filter((command) => command.kind === "to-client" && command.client === "c")).toEqual([]);
+    expect(stage.server("a", { ...stolen, result: { own: 1 } })).toEqual([["client", { id: 7, result: { own: 1 } }]]);
+  });
+
+  test("what is for it goes to it alone", () => {
+    const stage = two();
+    const bytes = Buffer.from('{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1}}');
+    const said = stage.dispatcher.handle({ kind: "server-message", client: "c", server: "a", bytes }, stage.now);
+    expect(said.flatMap((command) => (command.kind === "to-client" ? [command.client] : []))).toEqual(["c"]);
+  });
+
+  test("nothing is left of it when it is gone", () => {
+    const stage = two();
+    stage.happen({ kind: "client-closed", client: "c" });
+    expect(stage.server("a", { id: "$1", result: {} })).toEqual([]);
+    expect(stage.client(call(9))).toEqual([]);
+  });
+});
