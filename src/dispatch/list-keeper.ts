@@ -45,11 +45,11 @@ export class ListKeeper {
     return this.reviewing > 0;
   }
 
-  /** Some list was reviewed under another revision than the one in force. */
+  /** Some list was reviewed under another revision than the one in force, or for the client as it was before. */
   get isBehind(): boolean {
-    const { links, judge } = this.host;
+    const { links, judge, principal } = this.host;
     return links.some((link) =>
-      link.allLists.some(({ known, review }) => known !== undefined && review?.revision !== judge.revision),
+      link.allLists.some((list) => list.known !== undefined && !list.isReviewed(list.known, judge.revision, principal)),
     );
   }
 
@@ -159,7 +159,7 @@ export class ListKeeper {
     const { known } = list;
     const { outside, judge, principal } = this.host;
     const { revision } = judge;
-    if (known === undefined || (list.review?.of === known && list.review.revision === revision)) {
+    if (known === undefined || list.isReviewed(known, revision, principal)) {
       then();
       return;
     }
@@ -179,8 +179,8 @@ export class ListKeeper {
       for (const problem of problems) this.say(problem, link.name);
       for (const record of records) outside.command({ kind: "record", record });
       for (const line of logs) outside.command({ kind: "log", line });
-      if (list.known === known && judge.revision === revision) {
-        list.accept({ of: known, revision, things });
+      if (list.known === known && judge.revision === revision && this.host.principal === principal) {
+        list.accept({ of: known, revision, principal, things });
         this.hasNews = true;
       }
       then();

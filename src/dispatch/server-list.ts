@@ -1,5 +1,5 @@
 // One list of one server, as it sent it: every entry as bytes and as a value, and what the rules made of it.
-import type { ReviewedThing } from "../engine/facts.ts";
+import type { Principal, ReviewedThing } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { ListFacts } from "../mcp/lists.ts";
@@ -20,6 +20,8 @@ export interface KnownList {
 export interface ListReview {
   readonly of: KnownList;
   readonly revision: Revision;
+  /** Whom it was made for. */
+  readonly principal: Principal;
   readonly things: readonly ReviewedThing[];
 }
 
@@ -61,6 +63,11 @@ export class ServerList {
       if (typeof own === "string" && !entries.has(own)) entries.set(own, entry);
     }
     this.entryByOwn = entries;
+  }
+
+  isReviewed(known: KnownList, revision: Revision, principal: Principal): boolean {
+    const { review } = this;
+    return review?.of === known && review.revision === revision && review.principal === principal;
   }
 
   thing(own: string): ReviewedThing | undefined {

@@ -162,14 +162,17 @@ describe("a batch", () => {
   });
 });
 
-test("what a newer token says of the user holds from then on", () => {
+test("what a newer token says of the user holds from then on, in lists and for calls", () => {
   const policy = `default allow\nrule no-interns\n  when tool echo on a for group interns\n  block "Ask."`;
   const stage = Stage.open({ policy });
   const known = (group: string): readonly unknown[] =>
     stage.happen({ kind: "client-known", client: "c", user: { id: "ada", groups: [group], claims: {} } });
   const calling = { id: 1, method: "tools/call", params: { name: "echo", arguments: {} } };
-  known("interns");
-  expect(stage.client(calling)).toMatchObject([["client", { id: 1, result: { isError: true } }]]);
-  known("editors");
+  const changed = [["client", { method: "notifications/tools/list_changed" }]];
+  expect(known("interns")).toEqual(changed);
+  expect(stage.client({ id: 0, method: "tools/list" })).toEqual([["client", { id: 0, result: { tools: [] } }]]);
+  expect(stage.client(calling)).toMatchObject([["client", { error: { message: "Unknown tool: echo" } }]]);
+  expect(known("interns")).toEqual([]);
+  expect(known("editors")).toEqual(changed);
   expect(stage.client({ ...calling, id: 3 })).toMatchObject([["a", { method: "tools/call" }]]);
 });
