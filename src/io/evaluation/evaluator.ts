@@ -30,6 +30,8 @@ interface Waiting {
 /** Expressions need little; one that builds more is ended by V8 before it hurts anybody. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 
+const LONGEST_START_MS = 15_000;
+
 /** One worker, one expression at a time, first come first served: the oldest one is the one that runs. */
 class WorkerEvaluator implements Evaluator {
   readonly #url: URL;
@@ -82,39 +84,52 @@ class WorkerEvaluator implements Evaluator {
   }
 
   #send(task: ToWorker): void {
-    this.#worker?.postMessage(task);
-    this.#worker?.ref();
+    try {
+      this.#worker?.postMessage(task);
+      this.#worker?.ref();
+    } catch (error) {
+      this.#settle(task.id, { kind: "failed", reason: `the message cannot be handed over: ${String(error)}` });
+    }
   }
 
   #receive(message: FromWorker): void {
+    this.#stopClock();
     if (message.kind === "ready") this.#isReady = true;
     else this.#settle(message.id, message.answer);
     this.#watch();
   }
 
   #settle(id: number, answer: EvaluationAnswer): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#waiting.get(id)?.resolve(answer);
     this.#waiting.delete(id);
     // A worker that has nothing to do keeps no process alive.
     if (this.#waiting.size === 0) this.#worker?.unref();
   }
 
-  /** The clock of the oldest runs while the worker does. */
+  /** The clock of the oldest runs while the worker does, and a longer one while that starts. */
   #watch(): void {
     const [oldest] = this.#waiting.keys();
-    if (oldest === undefined || !this.#isReady || this.#timer) return;
-    this.#timer = setTimeout(() => {
-      // If this thread was kept busy itself, the answer may lie there already: it is read first.
-      setImmediate(() => this.#overrun(oldest));
-    }, LONGEST_MS);
+    if (oldest === undefined || this.#timer) return;
+    const timer = setTimeout(
+      () => {
+        // If this thread was kept busy itself, the answer may lie there already: it is read first.
+        setImmediate(() => {
+          if (timer === this.#timer) this.#overrun();
+        });
+      },
+      this.#isReady ? LONGEST_MS : LONGEST_START_MS,
+    );
+    this.#timer = timer;
   }
 
-  #overrun(id: number): void {
-    if (!this.#waiting.has(id)) return;
+  #stopClock(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #overrun(): void {
     const worker = this.#worker;
-    this.#replace(`the expression took longer than ${LONGEST_MS} ms`);
+    this.#replace(this.#isReady ? `the expression took longer than ${LONGEST_MS} ms` : "no worker could be started");
     void worker?.terminate();
   }
 
@@ -126,14 +141,14 @@ class WorkerEvaluator implements Evaluator {
     if (!cameUp) this.#failAll(reason);
     else if (oldest !== undefined) this.#settle(oldest, { kind: "failed", reason });
     if (this.#waiting.size > 0) this.#start();
+    this.#watch();
   }
 
   #forget(): Worker | undefined {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#isReady = false;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#stopClock();
     return worker;
   }
 
