@@ -23,18 +23,19 @@ export interface SelectedVerdict<Kind extends CompiledVerdict["kind"]> {
 }
 
 export function* gatherVerdicts(rules: SelectedRules, scene: Scene, notes: Notes): Asking<Found> {
-  if (!rules.asks) return gatherNow(rules, scene, notes);
+  const left = rules.sieve?.(scene) ?? rules.verdicts;
+  if (!rules.asks) return gatherNow(left, scene, notes);
   const found = nothing();
-  for (const selected of rules.verdicts) {
+  for (const selected of left) {
     if (mayMatter(selected, found)) take(found, selected, yield* truthOfRule(scene, selected, notes));
   }
   return found;
 }
 
 /** Most policies ask nobody; a plain loop over a hundred rules costs half of one in a generator. */
-function gatherNow(rules: SelectedRules, scene: Scene, notes: Notes): Found {
+function gatherNow(rules: readonly SelectedRule[], scene: Scene, notes: Notes): Found {
   const found = nothing();
-  for (const selected of rules.verdicts) {
+  for (const selected of rules) {
     if (mayMatter(selected, found)) take(found, selected, truthOfRuleNow(scene, selected, notes));
   }
   return found;

@@ -5,6 +5,7 @@ import { mayCarryResources } from "./carried-resources.ts";
 import type { Facts } from "./facts.ts";
 import type { Revision } from "./policy-store.ts";
 import { recordHead } from "./record.ts";
+import { ruleSieve } from "./rule-sieve.ts";
 import { selectRules } from "./select-rules.ts";
 import type { SelectedRule, SelectedRules, Selection } from "./selection.ts";
 import { memoryOf } from "./selection-memory.ts";
@@ -37,7 +38,7 @@ function selectAnew(revision: Revision, facts: Facts): Selection {
     readsBody: readsBody && !byIdentity,
     readsRequest: reads.request && !byIdentity,
     readsThing: reads.thing && !byIdentity,
-    rules,
+    rules: readsBody && !byIdentity ? { ...rules, sieve: ruleSieve(rules.verdicts) } : rules,
     record,
   };
 }

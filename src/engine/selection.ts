@@ -3,6 +3,7 @@ import type { CompiledDefault, CompiledRule, CompiledVerdict } from "../language
 import type { DecisionRecord } from "./decision-record.ts";
 import type { Decision } from "./decision.ts";
 import type { Match } from "./narrow.ts";
+import type { RuleSieve } from "./rule-sieve.ts";
 
 export interface Selection {
   /** The very decision, when nothing but the identity is needed for it. Its `content` means nothing. */
@@ -28,6 +29,8 @@ export interface SelectedRules {
   readonly supplies: readonly SelectedRule[];
   /** Verdicts, and what is only noted. */
   readonly verdicts: readonly SelectedRule[];
+  /** Tells those of `verdicts` that a message has to be put to; absent: all. */
+  readonly sieve?: RuleSieve | undefined;
   /** One of `verdicts` does. */
   readonly asks: boolean;
   readonly defaults: readonly SelectedDefault[];

@@ -1,6 +1,6 @@
 // Which kind a glob is (plain, of paths, of URLs), and what it then says of a name, of a value and of any text.
 import type { PathHome } from "./file-path.ts";
-import { pathTokens, plainTest, plainTokens } from "./glob.ts";
+import { pathTokens, plainTest, plainTokens, type GlobToken } from "./glob.ts";
 import { pathTest } from "./path-glob-test.ts";
 import { fold, pathGlob } from "./path-glob.ts";
 import { withoutControls } from "./spellings.ts";
@@ -11,6 +11,8 @@ export interface TextTest {
   readonly ofName: (name: string) => Truth;
   readonly ofValue: (text: string, home: PathHome) => Truth;
   readonly ofAnyText: (text: string) => Truth;
+  /** Stands in every text of which `ofValue` says other than no; empty: nobody knows such a text. */
+  readonly word: string;
 }
 
 export type GlobKind = "plain" | "path" | "url" | "opaque";
@@ -25,7 +27,7 @@ export function kindOfGlob(glob: string): GlobKind {
 export function textTest(glob: string): TextTest {
   switch (kindOfGlob(glob)) {
     case "plain":
-      return everywhere(truth(plainTest(plainTokens(glob))));
+      return { ...everywhere(truth(plainTest(plainTokens(glob)))), word: longestText(plainTokens(glob)) };
     case "url":
       return everywhere(urlGlob(glob));
     case "opaque":
@@ -52,6 +54,7 @@ function pathTextTest(glob: string): TextTest {
     },
     ofValue: test.matches,
     ofAnyText: test.isNamedBy,
+    word: "",
   };
 }
 
@@ -65,7 +68,12 @@ function opaqueTest(glob: string): (text: string) => Truth {
 }
 
 function everywhere(test: (text: string) => Truth): TextTest {
-  return { ofName: test, ofValue: test, ofAnyText: test };
+  return { ofName: test, ofValue: test, ofAnyText: test, word: "" };
+}
+
+function longestText(tokens: readonly GlobToken[]): string {
+  const texts = tokens.flatMap((token) => (token.kind === "text" ? [token.text] : []));
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
 }
 
 function truth(test: (text: string) => boolean): (text: string) => Truth {

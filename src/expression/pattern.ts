@@ -25,6 +25,8 @@ export interface Pattern {
   matches(value: JsonValue | undefined, home: PathHome): Truth;
   /** Whether any text anywhere in the value is matched, keys included. */
   isFoundIn(value: JsonValue): Truth;
+  /** One of these stands in every text of which `matches` says other than no; `undefined`: nobody knows such texts. */
+  readonly words: readonly string[] | undefined;
   /** What each `*` of a pattern that is one glob takes of a name it matches, in order. */
   captures(name: string): readonly string[] | undefined;
 }
@@ -46,6 +48,7 @@ export function compilePattern(parts: readonly PatternPart[]): Pattern {
     matches: (value, home) =>
       typeof value === "string" ? ofText(tests, value, home) : ofValue(tests, literals, value, home),
     isFoundIn: (value) => foundIn(tests, literals, value),
+    words: tests.length > 0 && tests.every(({ word }) => word !== "") ? tests.map(({ word }) => word) : undefined,
     captures: (name) => (tokens && ofName(name) !== "no" ? plainCaptures(tokens, name) : undefined),
   };
 }
@@ -64,7 +67,7 @@ function testOf(part: PatternPart): readonly TextTest[] {
     case "regex": {
       const regex = checkedRegex(part.source, part.flags);
       const found = (text: string): Truth => (regex.test(text) ? "yes" : "no");
-      return [{ ofName: found, ofValue: found, ofAnyText: found }];
+      return [{ ofName: found, ofValue: found, ofAnyText: found, word: regex.word }];
     }
     case "literal":
       return [];

@@ -5,6 +5,7 @@ import { isProvenLinear } from "./regex-linear.ts";
 import { canBeEmpty, canMatchWithin, charactersReadAfter, reachOfLoops, shortestMatch } from "./regex-reach.ts";
 import { parseRegex } from "./regex-syntax.ts";
 import type { RegexNode } from "./regex-tree.ts";
+import { wordOf } from "./regex-word.ts";
 import { writeForNative, writeForRe2 } from "./regex-writer.ts";
 
 export interface LinearRegex {
@@ -17,6 +18,8 @@ export interface LinearRegex {
   readonly matchesEmpty: boolean;
   /** No match has fewer UTF-16 units. */
   readonly shortest: number;
+  /** Stands in every match; empty: nobody knows such a text. */
+  readonly word: string;
   /** For the native engine; `undefined`: it is not proven linear there. */
   readonly native: string | undefined;
   /** It may match something that consists of what JSON's numbers are written with. */
@@ -51,11 +54,12 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   const engine = isNative ? nativeEngine(parsed.node, flags) : re2Engine(parsed.node, flags);
   const matchesEmpty = canBeEmpty(parsed.node);
   const shortest = shortestMatch(parsed.node);
+  const word = flags.includes("i") ? "" : wordOf(parsed.node);
   const native = isNative ? writeForNative(parsed.node) : undefined;
   const mayBeNumber = canMatchWithin(parsed.node, NUMBER_CHARACTERS, flags.includes("i"));
   return {
     kind: "regex",
-    regex: { source, flags, groups: parsed.groups, matchesEmpty, shortest, native, mayBeNumber, ...engine },
+    regex: { source, flags, groups: parsed.groups, matchesEmpty, shortest, word, native, mayBeNumber, ...engine },
   };
 }
 

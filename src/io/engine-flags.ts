@@ -7,12 +7,15 @@ import { setFlagsFromString } from "node:v8";
  *
  * - What a policy is compiled with runs once: optimising it costs 6 MB, and time of a second thread.
  * - Young objects get 1 MB and no more: whatever lives longer than one message lives long.
+ * - One thread collects them: so little is left to copy that waking others takes longer. Without it, a small call costs a
+ *   sixth more processor time (12.9 and 10.6 µs with 64 in flight).
  * - The heap may grow to five times what was alive before all of it is searched: otherwise each large buffer, which
  *   counts as heap, starts a search.
  */
 export function setUpForStart(): void {
   setFlagsFromString("--no-opt");
   setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--no-parallel-scavenge");
   setFlagsFromString("--heap-growing-percent=400");
 }
 

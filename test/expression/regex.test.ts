@@ -237,3 +237,24 @@ test("a proven regex takes steps in proportion to the text, also to find every m
     { numRuns: 500 },
   );
 }, 60_000);
+
+describe("the word of a regex stands in every match", () => {
+  test.each([
+    ["secret-7-[a-z]+", "secret-7-"],
+    ["^key: .*$", "key: "],
+    ["ab(cd)ef", "abcdef"],
+    ["a(?:bc)+d", "bc"],
+    ["abc?d", "ab"],
+    ["one|two", ""],
+    ["[ab]{3}", ""],
+    ["[^a]bcd", "bcd"],
+    [String.raw`\bfoo\b-bar`, "foo-bar"],
+    [String.raw`a\u{1f600}b`, "a😀b"],
+  ])("/%s/: %j", (source, word) => {
+    expect(regex(source).word).toBe(word);
+  });
+
+  test("not where case does not count", () => {
+    expect(regex("secret", "i").word).toBe("");
+  });
+});
