@@ -8,9 +8,7 @@ import { notFound, type Refusal, refuse } from "./refusal.ts";
 import { HeldMessages } from "./held-messages.ts";
 import { readEventId, ReplayMemory } from "./replay-memory.ts";
 import { keepAlive } from "./server-sent-events.ts";
-
-/** Bytes that may wait for a client before those who write to it are slowed down. */
-export const FULL = 1024 * 1024;
+import { Unread } from "./unread.ts";
 
 /** GET streams that one session may hold at once. */
 const MOST_STANDALONE = 4;
@@ -47,7 +45,7 @@ export class HttpSession implements ClientChannel, StreamHost {
   private readonly standalone = new EventStream(STANDALONE, this);
   private readonly streams = new Map<number, EventStream>();
   private readonly touched = new Set<EventStream>();
-  private readonly full = new Set<ServerResponse>();
+  private readonly unread = new Unread(() => this.port.drained());
   private readonly held: HeldMessages;
   private isOver = false;
   private lastStream = STANDALONE;
@@ -68,8 +66,7 @@ export class HttpSession implements ClientChannel, StreamHost {
 
   /** The same caller, perhaps with another token. */
   meet(caller: Caller): void {
-    if (caller === this.caller) return;
-    const isSame = isSameUser(caller, this.caller);
+    const isSame = caller === this.caller || isSameUser(caller, this.caller);
     this.caller = caller;
     if (!isSame) this.port.known(caller.user);
   }
@@ -107,7 +104,7 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   isFull(): boolean {
-    return this.full.size > 0;
+    return this.unread.isAny;
   }
 
   setPaused(isPaused: boolean): void {
@@ -115,17 +112,12 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   wrote(response: ServerResponse): void {
-    if (response.writableLength < FULL || this.full.has(response)) return;
-    this.full.add(response);
-    const relieve = (): void => {
-      if (this.full.delete(response)) this.port.drained();
-    };
-    response.once("drain", relieve);
-    response.once("close", relieve);
+    this.unread.watch(response);
   }
 
   /** Looked in on from time to time. */
   tend(now: number, isTimeForLife: boolean): void {
+    this.unread.tend(now);
     for (const stream of this.streams.values()) {
       if (stream.isUndecided && now - stream.since > PATIENCE) stream.becomeEventStream();
     }
@@ -156,6 +148,8 @@ export class HttpSession implements ClientChannel, StreamHost {
     { bytes, read }: Incoming,
     options?: StreamOptions,
   ): void {
+    // Its client did not wait for its turn.
+    if (response.destroyed) return;
     if (this.isOver) {
       refuse(response, notFound("this session is over"));
       return;

@@ -2,10 +2,11 @@
 import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, isSameUser } from "./caller.ts";
 import { HeldMessages } from "./held-messages.ts";
-import { FULL, type Incoming } from "./http-session.ts";
+import type { Incoming } from "./http-session.ts";
 import { keepAlive, messageEvent, namedEvent, openEventStream, writePieces } from "./server-sent-events.ts";
+import { Unread } from "./unread.ts";
 
 export interface OldSessionOptions {
   /** Where it posts to. */
@@ -19,11 +20,12 @@ export interface OldSessionOptions {
 }
 
 export class OldSession implements ClientChannel {
-  readonly caller: Caller;
+  caller: Caller;
   private readonly response: ServerResponse;
   private readonly options: OldSessionOptions;
   private readonly held: HeldMessages;
   private readonly port: ClientPort;
+  private readonly unread = new Unread(() => this.port.drained());
   private waiting: Buffer[] = [];
   private isOver = false;
 
@@ -36,8 +38,14 @@ export class OldSession implements ClientChannel {
     openEventStream(response);
     response.write(namedEvent("endpoint", endpoint));
     this.port = attach(this);
-    response.on("drain", () => this.port.drained());
     response.once("close", () => this.end());
+  }
+
+  /** The same caller, perhaps with another token. */
+  meet(caller: Caller): void {
+    const isSame = caller === this.caller || isSameUser(caller, this.caller);
+    this.caller = caller;
+    if (!isSame) this.port.known(caller.user);
   }
 
   /** False: too much waits already. */
@@ -52,12 +60,14 @@ export class OldSession implements ClientChannel {
   }
 
   flush(): void {
-    if (this.waiting.length > 0) writePieces(this.response, this.waiting);
+    if (this.waiting.length === 0) return;
+    writePieces(this.response, this.waiting);
     this.waiting = [];
+    this.unread.watch(this.response);
   }
 
   isFull(): boolean {
-    return this.response.writableLength >= FULL && !this.response.destroyed;
+    return this.unread.isAny;
   }
 
   setPaused(isPaused: boolean): void {
@@ -66,6 +76,7 @@ export class OldSession implements ClientChannel {
 
   /** It lives as long as its stream, and that as long as its token. */
   tend(now: number, isTimeForLife: boolean): void {
+    this.unread.tend(now);
     if (now > this.caller.until) this.end();
     else if (isTimeForLife) keepAlive(this.response);
   }

@@ -77,7 +77,9 @@ export class Sessions {
 
   findOld(id: string, caller: Caller): OldSession | undefined {
     const session = this.sessions.get(id);
-    return session instanceof OldSession && session.caller.key === caller.key ? session : undefined;
+    if (!(session instanceof OldSession) || session.caller.key !== caller.key) return undefined;
+    session.meet(caller);
+    return session;
   }
 
   end(): void {

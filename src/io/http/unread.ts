@@ -1,0 +1,38 @@
+// Responses that hold more than their client takes for now: who writes to them waits, and not for ever.
+import type { ServerResponse } from "node:http";
+
+/** Bytes that may wait for a client before those who write to it are slowed down. */
+const FULL = 1024 * 1024;
+
+/** How long a client may leave what it is sent unread, in milliseconds. */
+const PATIENCE = 60_000;
+
+export class Unread {
+  private readonly since = new Map<ServerResponse, number>();
+  private readonly relieved: () => void;
+
+  /** `relieved`: some response has room again, or is gone. */
+  constructor(relieved: () => void) {
+    this.relieved = relieved;
+  }
+
+  get isAny(): boolean {
+    return this.since.size > 0;
+  }
+
+  /** Something was written to it. */
+  watch(response: ServerResponse): void {
+    if (response.writableLength < FULL || this.since.has(response)) return;
+    this.since.set(response, Date.now());
+    const relieve = (): void => {
+      if (this.since.delete(response)) this.relieved();
+    };
+    response.once("drain", relieve);
+    response.once("close", relieve);
+  }
+
+  /** A client that reads nothing at all is let go. */
+  tend(now: number): void {
+    for (const [response, since] of this.since) if (now - since > PATIENCE) response.destroy();
+  }
+}
