@@ -46,7 +46,7 @@ export function startRequest(dispatcher: Dispatcher, request: HttpRequest, event
   const { method, url, headers, body } = request;
   const options = { origin: url.origin, path: url.pathname + url.search, method };
   if (body === undefined || body.length <= SLICE) {
-    dispatcher.dispatch({ ...options, headers: { ...headers }, body: body ?? null }, handler);
+    handler.start(() => dispatcher.dispatch({ ...options, headers: { ...headers }, body: body ?? null }, handler));
     events.sent?.(body?.length ?? 0);
     return handler;
   }
@@ -54,7 +54,7 @@ export function startRequest(dispatcher: Dispatcher, request: HttpRequest, event
   const pieces = slices(body, (bytes) => events.sent?.(bytes));
   // undici waits for the connection between its pieces.
   const stream = Readable.from(pieces, { objectMode: true, highWaterMark: 1 });
-  dispatcher.dispatch({ ...options, headers: sized, body: stream }, handler);
+  handler.start(() => dispatcher.dispatch({ ...options, headers: sized, body: stream }, handler));
   return handler;
 }
 
@@ -72,9 +72,17 @@ class Handler implements Dispatcher.DispatchHandler, Running {
   private sink: BodySink | undefined;
   private isPaused = false;
   private isOver = false;
+  private isStarting = false;
 
   constructor(events: HttpEvents) {
     this.events = events;
+  }
+
+  /** Nothing is told before the caller has its `Running`. */
+  start(dispatch: () => void): void {
+    this.isStarting = true;
+    dispatch();
+    this.isStarting = false;
   }
 
   setPaused(isPaused: boolean): void {
@@ -111,7 +119,11 @@ class Handler implements Dispatcher.DispatchHandler, Running {
     this.sink?.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.isStarting) {
+      setImmediate(() => this.onResponseError(controller, error));
+      return;
+    }
     if (this.isOver) return;
     this.isOver = true;
     if (this.sink === undefined) this.events.failed(error);

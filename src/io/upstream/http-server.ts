@@ -85,7 +85,7 @@ class Connection implements ServerEnd, Channel {
     const host = { wire, limits, events };
     this.transport =
       settings.wire === "sse"
-        ? new SseServer({ ...host, ended: this.tellEnd })
+        ? new SseServer({ ...host, ended: (reason) => this.end(reason) })
         : new StreamableServer({ ...host, ended: (reason, status) => this.refused(host, reason, status) });
     for (const message of this.early) this.transport.send(message);
     this.early = [];
@@ -96,13 +96,17 @@ class Connection implements ServerEnd, Channel {
     const { greeting } = this;
     const isMaybeOld = status !== undefined && MAYBE_OLD.has(status);
     if (this.options.settings.wire !== "either" || !isMaybeOld || greeting === undefined) {
-      this.tellEnd(reason);
+      this.end(reason);
       return;
     }
     this.transport = new SseServer({
       ...host,
-      ended: (other, answer) => this.tellEnd(answer === undefined ? other : reason),
+      ended: (other, answer) => this.end(answer === undefined ? other : reason),
     });
     this.transport.send(greeting);
+  }
+  private end(reason: string): void {
+    this.tellEnd(reason);
+    void this.close();
   }
 }

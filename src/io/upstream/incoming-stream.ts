@@ -89,7 +89,7 @@ export class IncomingStream {
   }
 
   private answered({ status, headers }: ResponseHead): BodySink {
-    if (status === 200 && isEventStream(headers["content-type"])) {
+    if (status === 200 && mediaType(headers["content-type"]) === "text/event-stream") {
       if (!this.isAnswer) this.failures += 1;
       return this.read();
     }
@@ -119,10 +119,6 @@ export class IncomingStream {
     this.isOver = true;
     this.host.lost(reason, status);
   }
-}
-
-export function isEventStream(contentType: string | readonly string[] | undefined): boolean {
-  return mediaType(contentType) === "text/event-stream";
 }
 
 /** Without its parameters. */

@@ -31,6 +31,8 @@ export class Posting {
   /** Of the session it was sent in. */
   readonly keys: SessionKeys;
   isAnswered = false;
+  /** Its response has begun. */
+  hasResponse = false;
   private readonly host: PostingHost;
   private running: Running | undefined;
   private stream: IncomingStream | undefined;
@@ -58,6 +60,7 @@ export class Posting {
 
   private answered(head: ResponseHead): BodySink {
     const { status } = head;
+    this.hasResponse = true;
     const isInSession = this.keys["mcp-session-id"] !== undefined;
     if (status === 404 && isInSession) {
       this.host.sessionEnded(this);

@@ -24,6 +24,8 @@ const INITIALIZED = "notifications/initialized";
 const FULL = 1024 * 1024;
 /** More streams than these that go on after their answer are cut, the oldest first. */
 const MAX_LINGERING = 8;
+/** How long requests of a session that ended may still be answered, or refused, in milliseconds. */
+const GRACE_MS = 2000;
 
 export class StreamableServer implements Transport, PostingHost {
   readonly transport: TransportHost;
@@ -31,6 +33,8 @@ export class StreamableServer implements Transport, PostingHost {
   private phase: Phase = "new";
   /** There was a session before the one that is being made. */
   private isRenewing = false;
+  /** It is the first session, or some request was taken in this one. */
+  private isProven = true;
   private greeting: Outgoing | undefined;
   private initialized: Outgoing | undefined;
   private queue: Outgoing[] = [];
@@ -39,6 +43,7 @@ export class StreamableServer implements Transport, PostingHost {
   private readonly lingering: Posting[] = [];
   private listening: IncomingStream | undefined;
   private complaint: string | undefined;
+  private grace: NodeJS.Timeout | undefined;
 
   constructor(transport: TransportHost) {
     this.transport = transport;
@@ -59,19 +64,24 @@ export class StreamableServer implements Transport, PostingHost {
   close(haste: AbortSignal): Promise<void> {
     this.phase = "closed";
     this.queue = [];
+    clearTimeout(this.grace);
     this.listening?.stop();
     for (const posting of this.inFlight) posting.stop();
     this.transport.wire.abortAll();
     return endSession(this.transport.wire, this.keys, haste);
   }
 
-  accepted({ message }: Posting, { headers }: ResponseHead): void {
+  accepted(posting: Posting, { headers }: ResponseHead): void {
+    const { message } = posting;
     this.complaint = undefined;
     if (message === this.greeting && this.phase === "greeting") {
       const id = headers["mcp-session-id"];
       this.keys = typeof id === "string" ? { "mcp-session-id": id } : {};
-    } else if (message === this.initialized && this.phase === "introduced") this.begin();
-    else if (message.cancels !== undefined) this.drop(message.cancels);
+      return;
+    }
+    if (message === this.initialized && this.phase === "introduced") this.begin();
+    if (message.id !== undefined && posting.keys === this.keys) this.isProven = true;
+    if (message.cancels !== undefined) this.drop(message.cancels);
   }
 
   heard(posting: Posting, bytes: Buffer): boolean {
@@ -100,11 +110,15 @@ export class StreamableServer implements Transport, PostingHost {
   sessionEnded(posting: Posting): void {
     const { message } = posting;
     this.inFlight.delete(posting);
-    const isNews = posting.keys === this.keys && this.phase === "ready";
-    if (isNews) this.renew();
+    if (posting.keys === this.keys) this.outlive();
+    if (message === this.initialized && this.phase === "introduced") this.begin();
     // The server has not looked at it, so it may be asked in the new session; once.
-    if (message.id !== undefined && !message.isSecondTry) this.send({ ...message, isSecondTry: true });
-    else if (message.id !== undefined) this.transport.events.unanswered(message.id, "it knows none of its sessions");
+    if (message.id !== undefined && message.isSecondTry !== true && this.phase !== "stale") {
+      this.send({ ...message, isSecondTry: true });
+    } else if (message.id !== undefined) {
+      this.transport.events.unanswered(message.id, "it ends its sessions at once");
+    }
+    this.transport.events.chunkDone();
   }
 
   lost(posting: Posting, reason: string, status?: number): void {
@@ -185,24 +199,53 @@ export class StreamableServer implements Transport, PostingHost {
       chunkDone: events.chunkDone,
       listen: (lastEventId, answer) => this.listen(lastEventId, answer),
       lost: (_reason, status) => {
-        if (status === 404 && this.keys["mcp-session-id"] !== undefined && this.phase === "ready") this.renew();
+        if (status !== 404 || this.keys["mcp-session-id"] === undefined) return;
+        this.outlive();
+        events.chunkDone();
       },
     };
   }
 
+  /** The server has ended the session. One made anew that no request was taken in is not followed by another before somebody asks. */
+  private outlive(): void {
+    if (this.phase !== "ready") return;
+    if (this.isProven) this.renew();
+    else this.rest();
+  }
+
   /** Greets the server again as the client once did; the client does not notice. */
   private renew(): void {
-    const { greeting } = this;
-    if (greeting === undefined) return;
-    this.listening?.stop();
-    for (const { message } of this.takeInFlight()) {
-      if (message.id !== undefined) this.transport.events.unanswered(message.id, "its session ended");
-    }
-    this.keys = {};
-    this.isRenewing = true;
+    if (this.greeting === undefined) return;
+    this.rest();
     this.phase = "greeting";
-    this.post(greeting);
+    this.post(this.greeting);
+  }
+
+  /** No session stands until somebody asks for something. */
+  private rest(): void {
+    this.listening?.stop();
+    this.phase = "stale";
+    this.keys = {};
+    this.isProven = false;
+    this.isRenewing = true;
+    for (const posting of this.inFlight) if (posting.hasResponse) this.abandon(posting);
+    // The others may be about to hear the same.
+    clearTimeout(this.grace);
+    this.grace = setTimeout(() => this.abandonOld(), GRACE_MS);
+  }
+
+  private abandonOld(): void {
+    for (const posting of this.inFlight) {
+      if (posting.keys !== this.keys && posting.message !== this.greeting) this.abandon(posting);
+    }
     this.transport.events.chunkDone();
+  }
+
+  private abandon(posting: Posting): void {
+    const { id } = posting.message;
+    posting.stop();
+    this.inFlight.delete(posting);
+    if (id !== undefined) this.transport.events.unanswered(id, "its session ended");
   }
 
   private renewed(read: Envelope | Batch | Malformed): void {
@@ -224,13 +267,6 @@ export class StreamableServer implements Transport, PostingHost {
     const { queue } = this;
     this.queue = [];
     for (const { id } of queue) if (id !== undefined) this.transport.events.unanswered(id, reason);
-  }
-
-  private takeInFlight(): readonly Posting[] {
-    const taken = [...this.inFlight];
-    this.inFlight.clear();
-    for (const posting of taken) posting.stop();
-    return taken;
   }
 
   /** The server was told that nobody waits for this any more, so it may never answer it. */

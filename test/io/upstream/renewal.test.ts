@@ -29,7 +29,11 @@ describe("a session that the server ends", () => {
       send(call(3));
       await until(() => heard.length === 1);
       expect(heard).toMatchObject([["3", { id: 3, result: { echo: { name: "echo" } } }]]);
-      expect(happened.filter((what) => what !== "drained")).toEqual(["2 unanswered: its session ended", "renewed"]);
+      await until(() => happened.includes("2 unanswered: its session ended"));
+      expect(happened.filter((what) => what !== "drained").toSorted()).toEqual([
+        "2 unanswered: its session ended",
+        "renewed",
+      ]);
       const again = seen.slice(5).filter(({ method }) => method === "POST");
       expect(again.map(({ message }) => message.method)).toEqual([
         "initialize",
@@ -41,17 +45,43 @@ describe("a session that the server ends", () => {
     },
   );
 
-  test("again and again is not made without end", async () => {
+  test("as soon as it is made is made again only when somebody asks", async () => {
+    let isOld = false;
     const { url, seen } = await openRemote(({ message: { id, method }, response }) => {
-      if (method === "initialize" || id === undefined) return false;
+      if (!isOld || method === "initialize" || id === undefined) return false;
       response.writeHead(404).end();
       return true;
     });
-    const { send, happened } = await greeted(url);
+    const { send, heard, happened } = await greeted(url);
     send(call(2));
-    await until(() => happened.some((what) => what.startsWith("2 unanswered")));
+    await until(() => heard.length === 1);
+    isOld = true;
+    send(call(3));
+    await until(() => happened.includes("3 unanswered: it ends its sessions at once"));
+    const greetings = (): number => seen.filter(({ message }) => message.method === "initialize").length;
     await delay(100);
-    expect(seen.filter(({ message }) => message.method === "initialize").length).toBeLessThanOrEqual(3);
+    expect(greetings()).toBe(2);
+    isOld = false;
+    send(call(4));
+    await until(() => heard.length === 2);
+    expect(greetings()).toBe(3);
+  });
+
+  test("while nobody asks anything is noticed by the stream that it keeps open", async () => {
+    let isOld = false;
+    const { url } = await openRemote(({ method, response }) => {
+      if (method !== "GET") return false;
+      response.writeHead(isOld ? 404 : 200, { "content-type": "text/event-stream" });
+      if (isOld) response.end();
+      else setTimeout(() => response.end("retry: 20\n\n"), 100);
+      return true;
+    });
+    const { send, heard, happened } = await greeted(url);
+    send(call(2));
+    await until(() => heard.length === 1);
+    isOld = true;
+    await until(() => happened.includes("renewed"));
+    expect(happened.filter((what) => what !== "drained")).toEqual(["renewed"]);
   });
 
   test("hears no answers to what the old one asked", async () => {
@@ -68,11 +98,13 @@ describe("a session that the server ends", () => {
       return true;
     });
     const { send, heard } = await greeted(url);
+    send(call(3));
+    await until(() => heard.length === 1);
     send(call(2));
     await until(() => seen.filter(({ message }) => message.method === "initialize").length === 2);
     send({ id: 0, result: { roots: [] } } as object);
     release();
-    await until(() => heard.length === 1);
+    await until(() => heard.length === 2);
     expect(seen.filter(({ message }) => message.id === 0)).toEqual([]);
   });
 });

@@ -57,7 +57,9 @@ describe("a session", () => {
         : false,
     );
     const { end } = await greeted(url);
+    await until(() => seen.length === 3);
     await end.close();
+    await delay(50);
     expect(seen.map(({ method }) => method)).toEqual(["POST", "POST", "GET"]);
   });
 
