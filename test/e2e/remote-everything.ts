@@ -1,5 +1,5 @@
 // server-everything as a process that serves HTTP, and before it one of ours that writes down what it is told.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
@@ -12,11 +12,7 @@ import { referenceServer } from "./programs.ts";
 /** Where the proxy finds it. `heard`: a file that gets every message it is told, a line each. */
 export async function startRemoteEverything(mode: "streamableHttp" | "sse", heard: string): Promise<string> {
   const port = await freePort();
-  const { command, args } = referenceServer("everything", mode);
-  const env = { ...getDefaultEnvironment(), PORT: String(port) };
-  const server = spawn(command, args, { env, stdio: "ignore" });
-  afterAll(() => server.kill());
-  await untilItListens(port);
+  await serveEverything(mode, port);
   const ear = createServer((asked, response) => void passOn(asked, response, port, heard));
   ear.listen(0, "127.0.0.1");
   await once(ear, "listening");
@@ -25,6 +21,16 @@ export async function startRemoteEverything(mode: "streamableHttp" | "sse", hear
     ear.close();
   });
   return `http://127.0.0.1:${(ear.address() as AddressInfo).port}/${mode === "sse" ? "sse" : "mcp"}`;
+}
+
+/** Resolves once it listens. */
+export async function serveEverything(mode: "streamableHttp" | "sse", port: number): Promise<ChildProcess> {
+  const { command, args } = referenceServer("everything", mode);
+  const env = { ...getDefaultEnvironment(), PORT: String(port) };
+  const server = spawn(command, args, { env, stdio: "ignore" });
+  afterAll(() => server.kill());
+  await untilItListens(port);
+  return server;
 }
 
 async function passOn(asked: IncomingMessage, response: ServerResponse, port: number, heard: string): Promise<void> {
@@ -44,7 +50,7 @@ async function passOn(asked: IncomingMessage, response: ServerResponse, port: nu
   further.end(body);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,33 @@
+// A real server over HTTP that dies and comes back while a client works with it through the proxy.
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import { call } from "./conversations.ts";
+import { ALLOW_ALL, openFolder } from "./folder.ts";
+import { proxy } from "./programs.ts";
+import { freePort, serveEverything } from "./remote-everything.ts";
+import { connectSdkClient } from "./sdk-client.ts";
+
+const { method, params } = call("echo", { message: "hello" });
+const ECHOED = { result: { content: [{ type: "text", text: "Echo: hello" }] } };
+
+test("its calls are answered 5030 while it is away, and go on when it is back, with nothing else to notice", async () => {
+  const folder = openFolder();
+  const port = await freePort();
+  const first = await serveEverything("streamableHttp", port);
+  folder.write("rules/policy.mcprules", ALLOW_ALL);
+  const mcpServers = { everything: { url: `http://127.0.0.1:${port}/mcp` } };
+  folder.write("servers.json", JSON.stringify({ mcpServers, mcprules: { rules: ["rules"] } }));
+  const { request, stderr } = await connectSdkClient(proxy("--config", folder.at("servers.json")));
+  expect(await request(method, params)).toEqual(ECHOED);
+  const listed = await request("tools/list");
+
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  expect(await request(method, params)).toMatchObject({ error: { code: 5030 } });
+  expect(await request("tools/list")).toEqual(listed);
+
+  await serveEverything("streamableHttp", port);
+  expect(await request(method, params)).toEqual(ECHOED);
+  expect(await request("tools/list")).toEqual(listed);
+  expect(stderr()).not.toContain("a bug of mcprules");
+}, 40_000);
