@@ -56,7 +56,21 @@ function readingsOf(value: string): readonly (UrlParts | undefined)[] {
   const parsed = URL.canParse(value) ? partsOf(new URL(value).href) : undefined;
   // Node has silently undone `..` and the like; unless it found other parts, the path is judged as it was written.
   const isAlike = asWritten && parsed && simpleHost(asWritten.host) === simpleHost(parsed.host);
-  return [asWritten, ...slashed, ...(parsed ? [isAlike ? { ...parsed, path: asWritten.path } : parsed] : [])];
+  const normal = parsed && (isAlike ? { ...parsed, path: asWritten.path } : parsed);
+  const host = parsed && hostOfVersion4(parsed.host);
+  return [
+    asWritten,
+    ...slashed,
+    ...(normal ? [normal] : []),
+    ...(normal && host !== undefined ? [{ ...normal, host }] : []),
+  ];
+}
+
+/** `127.0.0.1` in the clothes of IPv6, as Node writes them (RFC 4291, section 2.5.5.2). */
+function hostOfVersion4(host: string): string | undefined {
+  const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host) ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  return [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 0xff]).join(".");
 }
 
 function partsOf(url: string): UrlParts | undefined {
