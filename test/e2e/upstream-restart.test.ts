@@ -17,17 +17,17 @@ test("its calls are answered 5030 while it is away, and go on when it is back, w
   folder.write("rules/policy.mcprules", ALLOW_ALL);
   const mcpServers = { everything: { url: `http://127.0.0.1:${port}/mcp` } };
   folder.write("servers.json", JSON.stringify({ mcpServers, mcprules: { rules: ["rules"] } }));
-  const { request, stderr } = await connectSdkClient(proxy("--config", folder.at("servers.json")));
-  expect(await request(method, params)).toEqual(ECHOED);
-  const listed = await request("tools/list");
+  const client = await connectSdkClient(proxy("--config", folder.at("servers.json")));
+  expect(await client.request(method, params)).toEqual(ECHOED);
+  const listed = await client.request("tools/list");
 
   first.kill("SIGKILL");
   await once(first, "exit");
-  expect(await request(method, params)).toMatchObject({ error: { code: 5030 } });
-  expect(await request("tools/list")).toEqual(listed);
+  expect(await client.request(method, params)).toMatchObject({ error: { code: 5030 } });
+  expect(await client.request("tools/list")).toEqual(listed);
 
   await serveEverything("streamableHttp", port);
-  expect(await request(method, params)).toEqual(ECHOED);
-  expect(await request("tools/list")).toEqual(listed);
-  expect(stderr()).not.toContain("a bug of mcprules");
+  expect(await client.request(method, params)).toEqual(ECHOED);
+  expect(await client.request("tools/list")).toEqual(listed);
+  expect(client.stderr()).not.toContain("a bug of mcprules");
 }, 40_000);
