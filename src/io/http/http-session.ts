@@ -1,6 +1,7 @@
 // One session of a legacy client over HTTP: its requests, the streams of what it is sent, and its end.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
+import { readOversize } from "../../message/envelope.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import { type Caller, isSameUser } from "./caller.ts";
 import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./event-stream.ts";
@@ -74,6 +75,11 @@ export class HttpSession implements ClientChannel, StreamHost {
   /** A message that is answered elsewhere, if at all. */
   tell({ bytes, read }: Incoming): void {
     this.port.message(bytes, undefined, read);
+  }
+
+  /** The first and last bytes of what was too long: if it was meant to be an answer, somebody waits for it. */
+  tellTooLong(start: Buffer, end: Buffer): void {
+    tellTooLong(this.port, start, end);
   }
 
   /** `lastEventId`: the last event that the client has seen, of any stream. */
@@ -199,6 +205,12 @@ export class HttpSession implements ClientChannel, StreamHost {
       if (isLost && stream.number !== STANDALONE) this.port.streamClosed(stream.number);
     });
   }
+}
+
+export function tellTooLong(port: ClientPort, start: Buffer, end: Buffer): void {
+  if (readOversize(start, end).form !== "reply") return;
+  port.frame({ kind: "oversize", start, end });
+  port.flush();
 }
 
 const FIRST_WITH_PRIMING = "2025-11-25";

@@ -4,7 +4,7 @@ import type { MessageBytes } from "../../dispatch/event.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import { type Caller, isSameUser } from "./caller.ts";
 import { HeldMessages } from "./held-messages.ts";
-import type { Incoming } from "./http-session.ts";
+import { type Incoming, tellTooLong } from "./http-session.ts";
 import { keepAlive, messageEvent, namedEvent, openEventStream, writePieces } from "./server-sent-events.ts";
 import { Unread } from "./unread.ts";
 
@@ -53,6 +53,10 @@ export class OldSession implements ClientChannel {
     return this.held.pass(() => {
       if (!this.isOver) this.port.message(bytes, undefined, read);
     });
+  }
+
+  tellTooLong(start: Buffer, end: Buffer): void {
+    tellTooLong(this.port, start, end);
   }
 
   send(message: MessageBytes): void {

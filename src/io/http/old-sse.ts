@@ -29,9 +29,10 @@ function post(face: Face, caller: Caller, request: IncomingMessage, response: Se
   if (fault !== undefined) refuse(response, fault);
   else if (session === undefined) refuse(response, notFound("there is no such session"));
   else
-    readBody(request, face.limits.httpBodyBytes, (bytes) => {
-      if (bytes === undefined) refuse(response, tooLarge(face.limits.httpBodyBytes));
-      else receive(face, session, bytes, response);
+    readBody(request, face.limits.httpBodyBytes, {
+      whole: (bytes) => receive(face, session, bytes, response),
+      tooLong: () => refuse(response, tooLarge(face.limits.httpBodyBytes)),
+      edges: (start, end) => session.tellTooLong(start, end),
     });
 }
 

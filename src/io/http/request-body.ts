@@ -6,23 +6,42 @@ const RETURN = 0x0d;
 const SPACE = 0x20;
 const EMPTY = Buffer.alloc(0);
 
-/** `done` gets `undefined` when it is longer than `limit` bytes; nothing when the client left in the middle. */
-export function readBody(request: IncomingMessage, limit: number, done: (body: Buffer | undefined) => void): void {
-  const announced = Number(request.headers["content-length"]);
-  if (announced > limit) {
-    done(undefined);
-    return;
-  }
-  const chunks: Buffer[] = [];
+export interface BodyEvents {
+  /** It is here. Not told when the client left in the middle. */
+  readonly whole: (body: Buffer) => void;
+  /** It is longer than it may be, told as soon as that is known. */
+  readonly tooLong: () => void;
+  /** The first and last bytes of one that is too long, once it has passed by. */
+  readonly edges: (start: Buffer, end: Buffer) => void;
+}
+
+/** Of a body that is too long, the bytes at either side that are kept to tell what it was. */
+const EDGE = 4096;
+
+/** `limit` in bytes. What is longer is not kept, but read on, so that the client lives to see the answer. */
+export function readBody(request: IncomingMessage, limit: number, events: BodyEvents): void {
+  let isTooLong = Number(request.headers["content-length"]) > limit;
+  if (isTooLong) events.tooLong();
+  let chunks: Buffer[] = [];
+  let start: Buffer | undefined;
+  let end = EMPTY;
   let length = 0;
   request.on("error", () => undefined);
   request.on("data", (chunk: Buffer) => {
     length += chunk.length;
-    if (length <= limit) chunks.push(chunk);
-    else if (length - chunk.length <= limit) done(undefined);
+    start ??= chunk.subarray(0, EDGE);
+    if (length <= limit && !isTooLong) {
+      chunks.push(chunk);
+      return;
+    }
+    if (!isTooLong) events.tooLong();
+    isTooLong = true;
+    chunks = [];
+    end = Buffer.concat([end, chunk.subarray(-EDGE)]).subarray(-EDGE);
   });
   request.on("end", () => {
-    if (length <= limit) done(onOneLine(joined(chunks, length)));
+    if (isTooLong) events.edges(start ?? EMPTY, end);
+    else events.whole(onOneLine(joined(chunks, length)));
   });
 }
 

@@ -58,9 +58,10 @@ function servePost(face: Face, caller: Caller, request: IncomingMessage, respons
     refuse(response, UNKNOWN_SESSION);
     return;
   }
-  readBody(request, face.limits.httpBodyBytes, (bytes) => {
-    if (bytes === undefined) refuse(response, tooLarge(face.limits.httpBodyBytes));
-    else receive(face, { caller, session, request, response }, bytes);
+  readBody(request, face.limits.httpBodyBytes, {
+    whole: (bytes) => receive(face, { caller, session, request, response }, bytes),
+    tooLong: () => refuse(response, tooLarge(face.limits.httpBodyBytes)),
+    edges: (start, end) => session?.tellTooLong(start, end),
   });
 }
 

@@ -6,6 +6,7 @@ import { afterEach } from "vitest";
 import type { ClientChannel, ClientIdentity, ClientPort } from "../../../src/io/client-port.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "../../../src/io/http/door-settings.ts";
 import { openDoor, type Door } from "../../../src/io/http/http-door.ts";
+import type { Frame } from "../../../src/message/framing.ts";
 import { DEFAULTS } from "../../../src/io/settings.ts";
 
 /** A client as those behind the door see it. */
@@ -15,6 +16,8 @@ export interface Arrival {
   /** What it said, with the stream it came on. */
   readonly said: { readonly message: Said; readonly stream: number | undefined }[];
   readonly isGone: () => boolean;
+  /** What it said otherwise. */
+  readonly frames: Frame[];
   /** What else was said of who it is. */
   readonly users: ClientIdentity["user"][];
   /** Sends it a message, and ends the stream if told so. */
@@ -144,6 +147,7 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
     channel,
     said: [],
     users: [],
+    frames: [],
     isGone: () => hasLeft,
     tell: (message, stream, ends = false) => {
       channel.send([Buffer.from(JSON.stringify(message))], stream);
@@ -154,7 +158,7 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
   };
   clients.push(arrival);
   return {
-    frame: () => undefined,
+    frame: (frame) => void arrival.frames.push(frame),
     flush: () => channel.flush(),
     message: (bytes, stream) => {
       const message = JSON.parse(bytes.toString()) as Said;

@@ -75,6 +75,25 @@ describe("bodies", () => {
     await stillServes(opened);
   });
 
+  test.each([
+    ["a length", true],
+    ["chunks", false],
+  ])("that are too long, with %s, are told to who waits for them as an answer", async (_name, isAnnounced) => {
+    const opened = await openTestDoor({ limits: { httpBodyBytes: 5000 } });
+    const headers = {
+      "mcp-session-id": await opened.session(),
+      ...(isAnnounced ? {} : { "transfer-encoding": "chunked" }),
+    };
+    const long = "x".repeat(200_000);
+    const asked = { jsonrpc: "2.0", id: 8, method: "tools/call", params: { name: long } };
+    expect((await opened.ask({ headers, body: asked })).status).toBe(413);
+    expect((await opened.ask({ headers, body: { result: { text: long }, jsonrpc: "2.0", id: 9 } })).status).toBe(413);
+    await until(() => opened.clients[0]?.frames.length === 1);
+    expect(opened.clients[0]?.frames.map((frame) => frame.kind === "oversize" && frame.end.includes('"id":9'))).toEqual(
+      [true],
+    );
+  });
+
   test("that come byte by byte are waited for, and keep nobody else waiting", async () => {
     const opened = await openTestDoor();
     const body = JSON.stringify(HELLO);
