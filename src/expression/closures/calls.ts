@@ -7,7 +7,7 @@ import { asArgument, call, FunctionValue } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { Matcher } from "./matches.ts";
 import { NotCompilable } from "./not-compilable.ts";
-import { built, tick } from "./steps.ts";
+import { built, tick, tickForArguments } from "./steps.ts";
 import { builtinNamed, isTextFunction } from "./table.ts";
 
 type CallNode = NodeOf<"function" | "partial">;
@@ -28,7 +28,9 @@ export function compileApply(node: NodeOf<"apply">, scope: Scope | undefined, co
     const value = left(input, frame, run);
     const applied = right(input, frame, run);
     if (!(applied instanceof FunctionValue)) throw new JsonataError("T2006");
-    return built(value instanceof FunctionValue ? chained(value, applied) : call(applied, [value], null, run));
+    if (value instanceof FunctionValue) return chained(value, applied);
+    tickForArguments(run, [value]);
+    return built(call(applied, [value], null, run), run);
   };
 }
 
@@ -53,7 +55,9 @@ function compileCallWith(
     const first = given?.(input, frame, run);
     const callee = target(input, frame, run);
     const values = args.map((arg) => handedOn(arg(input, frame, run)));
-    return built(call(callee, given ? [first, ...values] : values, input, run));
+    const all = given ? [first, ...values] : values;
+    tickForArguments(run, all);
+    return built(call(callee, all, input, run), run);
   };
 }
 

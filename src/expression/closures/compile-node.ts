@@ -9,8 +9,8 @@ import { compileLambda } from "./lambdas.ts";
 import { NotCompilable } from "./not-compilable.ts";
 import { compileBinary, compileNegation } from "./operators.ts";
 import { compilePath } from "./paths.ts";
-import { settled } from "./sequence.ts";
-import { tick } from "./steps.ts";
+import { isList, settled } from "./sequence.ts";
+import { tick, tickForValues } from "./steps.ts";
 import { compileTransform } from "./transform.ts";
 import { isTruthy, lookup } from "./values.ts";
 import { compileBind, compileBlock, compileVariable } from "./variables.ts";
@@ -52,7 +52,10 @@ function coreOf(node: JsonataNode, scope: Scope | undefined): Closure {
       return compilePath(node, scope, compileNode);
     case "name": {
       const name = node.value;
-      return (input) => lookup(input, name);
+      return (input, _frame, run) => {
+        if (isList(input)) tickForValues(run, input.length);
+        return lookup(input, name);
+      };
     }
     case "string":
     case "number":

@@ -21,7 +21,7 @@ export function compileClosure(tree: JsonataNode): CompiledClosure | undefined {
   const closure = compiled(tree);
   if (!closure) return undefined;
   return (input, bindings, now) => {
-    const run: Run = { steps: 0, now, root: input, bindings, copies: [], copying: 0, plain: new Set() };
+    const run: Run = { steps: 0, built: 0, now, root: input, bindings, copies: [], copying: 0, plain: new Set() };
     try {
       return { kind: "value", value: plainJson(closure(asOneThing(input), undefined, run), run.plain) };
     } catch (error) {

@@ -28,7 +28,7 @@ export function compileListConstructor(
       else list.push(value);
     }
     if (isMarked) markConstructed(list);
-    return built(list);
+    return built(list, run);
   };
 }
 

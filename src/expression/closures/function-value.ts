@@ -4,6 +4,8 @@ import { JsonataError } from "./jsonata-error.ts";
 /** Of one evaluation: counts its steps. */
 export interface Run {
   steps: number;
+  /** Units of text that was built, and the like. */
+  built: number;
   readonly now: number;
   readonly root: unknown;
   readonly bindings: Readonly<Record<string, unknown>>;

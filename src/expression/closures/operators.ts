@@ -1,11 +1,13 @@
 // Operators between two values, and the minus before one.
 import type { JsonataNode } from "../jsonata-tree.ts";
-import { LimitExceeded, LONGEST_TEXT, MOST_ITEMS } from "../jsonata-limits.ts";
+import { MOST_ITEMS, MOST_VALUES } from "../jsonata-limits.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import type { Scope } from "./frame.ts";
+import type { Run } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { NotCompilable } from "./not-compilable.ts";
 import { isList, Sequence } from "./sequence.ts";
+import { built, tickForValues, valuesIn } from "./steps.ts";
 import { asText, isNumeric, isSame, isTruthy } from "./values.ts";
 
 export function compileBinary(node: NodeOf<"binary">, scope: Scope | undefined, compile: Compile): Closure {
@@ -18,7 +20,22 @@ export function compileBinary(node: NodeOf<"binary">, scope: Scope | undefined, 
     return (input, frame, run) => isTruthy(left(input, frame, run)) || isTruthy(right(input, frame, run));
   }
   const operate = operationOf(node.value);
-  return (input, frame, run) => operate(left(input, frame, run), right(input, frame, run));
+  if (!GOES_THROUGH.has(node.value)) {
+    return (input, frame, run) => operate(left(input, frame, run), right(input, frame, run));
+  }
+  return (input, frame, run) => {
+    const [one, other] = [left(input, frame, run), right(input, frame, run)];
+    if (typeof one === "object" || typeof other === "object") tickFor(one, other, run);
+    const outcome = operate(one, other);
+    return typeof outcome === "string" ? built(outcome, run) : outcome;
+  };
+}
+
+/** These look at all of a list or object. */
+const GOES_THROUGH: ReadonlySet<string> = new Set(["=", "!=", "in", "&"]);
+
+function tickFor(one: unknown, other: unknown, run: Run): void {
+  tickForValues(run, valuesIn(one, MOST_VALUES) + valuesIn(other, MOST_VALUES));
 }
 
 export function compileNegation(node: JsonataNode, scope: Scope | undefined, compile: Compile): Closure {
@@ -90,9 +107,7 @@ function isComparable(value: unknown): value is string | number | undefined {
 }
 
 function joined(left: unknown, right: unknown): string {
-  const text = (asText(left) ?? "") + (asText(right) ?? "");
-  if (text.length > LONGEST_TEXT) throw new LimitExceeded("a text of more than 1 MiB");
-  return text;
+  return (asText(left) ?? "") + (asText(right) ?? "");
 }
 
 /** Nothing is in nothing, and objects are in a list only as themselves. */
@@ -107,7 +122,8 @@ function range(left: unknown, right: unknown): Sequence | undefined {
   const [first, last] = [left as number | undefined, right as number | undefined];
   if (first === undefined || last === undefined || first > last) return undefined;
   const size = last - first + 1;
-  if (size > 1e7) throw new JsonataError("D2014");
+  // Beyond 2^53 one more is the same number: the package would never come to an end.
+  if (size > 1e7 || !Number.isSafeInteger(first) || !Number.isSafeInteger(last)) throw new JsonataError("D2014");
   if (size > MOST_ITEMS) throw new JsonataError("D2015");
   const numbers = new Sequence();
   for (let index = 0; index < size; index += 1) numbers.push(first + index);

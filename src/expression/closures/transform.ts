@@ -9,6 +9,7 @@ import { NotCompilable } from "./not-compilable.ts";
 import { isPlainJson } from "./plain-json.ts";
 import { isConstructed, isList, Sequence } from "./sequence.ts";
 import { signature } from "./signature.ts";
+import { built, tickForValues } from "./steps.ts";
 import { asText, isObject } from "./values.ts";
 
 const TAKES = signature("<(oa):o>");
@@ -75,7 +76,10 @@ class Transform {
   /** `undefined`: one and the same object stands at two places, or the copy would not be the same to the package. */
   #shared(target: unknown): unknown {
     const { names } = this.#change;
-    if (!names || !isSameAsCopy(target, { left: MOST_VALUES }, DEEPEST_VALUE)) return undefined;
+    const counting = { left: MOST_VALUES };
+    const isSame = names !== undefined && isSameAsCopy(target, counting, DEEPEST_VALUE);
+    tickForValues(this.#run, MOST_VALUES - counting.left);
+    if (!isSame) return undefined;
     const found = this.#found(target);
     if (!found.every(isObject) || new Set(found).size < found.length) return undefined;
     const changed = new Map<unknown, unknown>(found.map((object) => [object, this.#changed(object)]));
@@ -88,7 +92,7 @@ class Transform {
   }
 
   #copied(target: unknown): unknown {
-    const copy: unknown = JSON.parse(asText(target) ?? "null");
+    const copy: unknown = JSON.parse(built(asText(target) ?? "null", this.#run));
     this.#run.copies.push(copy);
     this.#run.copying += 1;
     for (const object of this.#found(copy)) {

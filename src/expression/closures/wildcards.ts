@@ -1,12 +1,14 @@
 // `*` and `**`: every member, and everything below.
 import { MOST_ITEMS } from "../jsonata-limits.ts";
-import { FunctionValue } from "./function-value.ts";
+import type { Frame } from "./frame.ts";
+import { FunctionValue, type Run } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { add, isList, Sequence, sequenceOf } from "./sequence.ts";
+import { built, tickForValues } from "./steps.ts";
 import { isObject } from "./values.ts";
 
 /** Lists among the members are opened, all the way down; with one of them, what comes out is an ordinary list. */
-export function wildcard(input: unknown): unknown {
+export function wildcard(input: unknown, _frame: Frame | undefined, run: Run): unknown {
   const thing = input instanceof Sequence && input.isOuterWrapper && input.length > 0 ? input[0] : input;
   let found: unknown[] = sequenceOf();
   for (const member of membersOf(thing)) {
@@ -14,7 +16,8 @@ export function wildcard(input: unknown): unknown {
     else if (found instanceof Sequence) add(found, member);
     else found.push(member);
   }
-  return found;
+  tickForValues(run, found.length);
+  return built(found, run);
 }
 
 function together(one: readonly unknown[], other: readonly unknown[]): readonly unknown[] {
@@ -22,10 +25,12 @@ function together(one: readonly unknown[], other: readonly unknown[]): readonly 
   return [...one, ...other];
 }
 
-export function descendants(input: unknown): unknown {
+export function descendants(input: unknown, _frame: Frame | undefined, run: Run): unknown {
   if (input === undefined) return undefined;
   const found = sequenceOf();
   addBelow(input, found);
+  tickForValues(run, found.length);
+  built(found, run);
   return found.length === 1 ? found[0] : found;
 }
 

@@ -156,6 +156,13 @@ describe("what runs away fails", () => {
     ["($a := [1..9000]; $append($a, $a))", "D2015"],
     ["($distinct($map([1..5000], function($i) { {'a': $i} })))", "20000 steps"],
     ["($replace($pad('', 1000000, 'ab'), /a/, 'b'))", "20000 steps"],
+    ["($map([1..5000], function($i) { $pad('', 1000000, 'x') }))", "too much in all"],
+    ["($x := $pad('', 1000000, 'x'); $map([1..5000], function($i) { $x & '' }))", "too much in all"],
+    ["($a := [1..9999]; $map([1..4000], function($i) { $reverse($a) }))", "it "],
+    ["($map([1..4000], function($i) { [1..9999] }))", "too much in all"],
+    ["($a := [1..9999]; $map([1..4000], function($i) { $a = $a }))", "20000 steps"],
+    ["($a := [1..9999]; $map([1..4000], function($i) { $sum($a) }))", "20000 steps"],
+    ["($a := [1..9999].{'a': $}; $map([1..4000], function($i) { $a.** }))", "it "],
     ["($a := {'x': 1}; $b := {'a': $a, 'b': $a}; $c := {'a': $b, 'b': $b}; $c)", ""],
   ])("%s", (source, reason) => {
     const started = performance.now();

@@ -117,7 +117,7 @@ const CALLS: readonly (readonly [string, ...fc.Arbitrary<JsonValue>[]])[] = [
   ["$p + $q", scalar, number],
   ["$p % $q", number, number],
   ["-$p", scalar],
-  ["[$p..$q]", number, number],
+  ["[$p..$q]", fc.integer({ min: -3, max: 5 }), fc.oneof(fc.integer({ min: -3, max: 5 }), fc.constantFrom(0.5, 1e9))],
   ["$p ~> |$|{'z': a, 'a': $q}|", object, any],
   ["$p ~> |$|{'z': a}, $q|", any, fc.constantFrom<JsonValue>("a", ["b", "c"], [], 1)],
   ["$p ~> |a|{'z': $string($)}|", objects],

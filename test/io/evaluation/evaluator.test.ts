@@ -140,6 +140,7 @@ describe("an expression that runs away fails", () => {
       /too large|500 ms/,
     ],
     ["with padding", "($pad('', 1e9))", {}, "1 MiB"],
+    ["over a range that never ends", "([9007199254740992..9007199254740992])", {}, /500 ms|ended/],
     ["in pieces", "($split(a, ''))", { a: "x".repeat(20_000) }, "10000 items"],
     [
       "in one function",
