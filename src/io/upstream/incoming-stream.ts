@@ -27,6 +27,8 @@ const MAX_RETRY_MS = 300_000;
 const MAX_BACKOFF_MS = 30_000;
 /** How often an answer that was cut off is asked for in vain. */
 const MAX_FAILURES = 5;
+/** An id that fits into a header, to come back with. */
+const SAYABLE = /^[\x20-\x7e]+$/;
 
 export class IncomingStream {
   private readonly host: StreamHost;
@@ -81,7 +83,7 @@ export class IncomingStream {
   }
 
   private take({ id, event, data }: EventSourceMessage): void {
-    if (id !== undefined && id !== "") this.lastId = id;
+    if (id !== undefined) this.lastId = SAYABLE.test(id) ? id : undefined;
     this.failures = 0;
     // An event without data only gives an id to come back with.
     if (data === "" || (event !== undefined && event !== "message")) return;

@@ -184,11 +184,14 @@ describe("a stream that is cut", () => {
     expect(waited).toBeGreaterThan(240);
   });
 
-  test("leaves its request unanswered when its events had no ids", async () => {
+  test.each([
+    ["no ids", undefined],
+    ["ids that no header can hold", "ü ✓"],
+  ])("leaves its request unanswered when its events had %s", async (_what, eventId) => {
     const { url } = await openRemote(({ message: { id }, response }) => {
       if (id !== 2) return false;
       openStream(response);
-      response.write(event({ method: "notifications/progress" }));
+      response.write(event({ method: "notifications/progress" }, eventId));
       setTimeout(() => response.destroy(), 30);
       return true;
     });
