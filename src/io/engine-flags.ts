@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
  * still be set. Measured with one server, an idle proxy takes 57 MB instead of 68, and a 10 MB result half the time:
  *
  * - What a policy is compiled with runs once: optimising it costs 6 MB, and time of a second thread.
- * - Young objects get 1 MB and no more: whatever lives longer than one message lives long.
+ * - Young objects get 1 MB while we start: what a policy is compiled from lives shortly.
  * - One thread collects them: so little is left to copy that waking others takes longer. Without it, a small call costs a
  *   sixth more processor time (12.9 and 10.6 µs with 64 in flight).
  * - The heap may grow to five times what was alive before all of it is searched: otherwise each large buffer, which
@@ -19,7 +19,11 @@ export function setUpForStart(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
 
-/** When the policy is in force: from now on the same code runs for every message. */
+/**
+ * When the policy is in force: from now on the same code runs for every message, and who has a lot to do gets more room
+ * for young objects. Measured with 64 calls in flight: 9 % more of them, 10 MB results in 11.8 ms and not 14.3, for 10 MB.
+ */
 export function setUpForService(): void {
   setFlagsFromString("--opt");
+  setFlagsFromString("--semi-space-growth-factor=2");
 }
