@@ -70,7 +70,10 @@ async function settingsFor({ config, command, name }: RunRequest): Promise<Setti
   const [program, ...args] = command;
   if (program !== undefined) {
     if (config !== undefined) return complain("error: give either `--config FILE` or `-- COMMAND`, not both", 2);
-    return wrapOneServer(name, [program, ...args]) ?? complain(`error: \`${name}\` cannot be the name of a server`, 2);
+    return (
+      wrapOneServer(name, [program, ...args], process.env) ??
+      complain(`error: \`${name}\` cannot be the name of a server`, 2)
+    );
   }
   const file = config ?? DEFAULT_FILES.find((candidate) => existsSync(candidate));
   if (file === undefined) return complain(NO_SETTINGS, 2);

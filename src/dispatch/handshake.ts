@@ -58,6 +58,7 @@ export function greet(session: ClientSession, link: ServerLink): void {
 /** It cannot be used: whoever waits for it gets an answer, and the others go on without it. */
 export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
   session.outside.report("error", reason, link.name);
+  link.goneBecause = reason;
   link.lose(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
   session.catalogue.lose();
   session.onServerKnown?.();
@@ -72,8 +73,12 @@ function answerWhenKnown(session: ClientSession, exchange: Exchange, protocol: s
   const answer = (): void => {
     session.onServerKnown = undefined;
     session.outside.cancel(timer);
+    if (session.links.length > 0 && session.links.every((link) => link.isGone)) {
+      exchange.error(UNREACHABLE, `no server can be reached: ${session.links.map(sayWhyGone).join("; ")}`);
+      return;
+    }
     session.advertised = mergedCapabilities(session.links);
-    const shown = maskValue(session.judge.revision, introduction(session, protocol));
+    const shown = introduction(session, protocol);
     if (shown === undefined) {
       exchange.error(POLICY_FAILED, "what the proxy says of its servers cannot be masked");
       return;
@@ -88,14 +93,18 @@ function answerWhenKnown(session: ClientSession, exchange: Exchange, protocol: s
   session.onServerKnown();
 }
 
-function introduction({ links, options, advertised }: ClientSession, protocol: string): JsonObject {
+function sayWhyGone({ name, goneBecause }: ServerLink): string {
+  return `\`${name}\` ${goneBecause}`;
+}
+
+/** What servers said is masked; what the proxy says of itself is not. `undefined`: it cannot be masked. */
+function introduction(session: ClientSession, protocol: string): JsonObject | undefined {
+  const { links, options, advertised, judge } = session;
   const instructions = mergedInstructions(links);
-  return {
-    protocolVersion: protocol,
-    capabilities: advertised,
-    serverInfo: { ...options.proxy },
-    ...(instructions === undefined ? {} : { instructions }),
-  };
+  const said = { capabilities: advertised, ...(instructions === undefined ? {} : { instructions }) };
+  const masked = maskValue(judge.revision, said);
+  if (!isJsonObject(masked)) return undefined;
+  return { protocolVersion: protocol, serverInfo: { ...options.proxy }, ...masked };
 }
 
 function clientOf(content: JsonObject): Principal["client"] {

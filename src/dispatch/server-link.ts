@@ -26,6 +26,8 @@ export class ServerLink extends Peer {
   isGreeted = false;
   /** `undefined` until its handshake is done. */
   introduction: Introduction | undefined;
+  /** For people, once it is gone. */
+  goneBecause = "";
   /** URIs in its own words that the client wants to hear of. */
   readonly subscriptions = new Set<string>();
   /** URIs it handed out in results, in its own words. */

@@ -46,16 +46,20 @@ export function isFailedResult(content: Content): boolean {
   return memberAt(content, ["result", "isError"]) === true;
 }
 
-/** Hints that a server leaves out read as MCP says they do (2025-11-25, Schema, ToolAnnotations). */
+/**
+ * Hints that a server leaves out read as MCP says they do (2025-11-25, Schema, ToolAnnotations): destructive, unless it
+ * says that it only reads, since `destructiveHint` has a meaning only where `readOnlyHint` is false.
+ */
 export function definitionAsRead(definition: JsonObject, isTool: boolean): JsonObject {
   if (!isTool) return definition;
   const { annotations = {} } = definition;
-  return isJsonObject(annotations) ? { ...definition, annotations: { ...DEFAULT_HINTS, ...annotations } } : definition;
+  if (!isJsonObject(annotations)) return definition;
+  const destructiveHint = annotations["readOnlyHint"] !== true;
+  return { ...definition, annotations: { ...DEFAULT_HINTS, destructiveHint, ...annotations } };
 }
 
 const DEFAULT_HINTS: JsonObject = {
   readOnlyHint: false,
-  destructiveHint: true,
   idempotentHint: false,
   openWorldHint: true,
 };

@@ -74,12 +74,22 @@ export const DEFAULTS = {
 /** A URI scheme, since a resource that two servers list is exposed as `SERVER+URI`. */
 export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9.-]*$/;
 
-/** One server without a settings file: `mcprules run --rules x.mcprules -- COMMAND ARG…`. `undefined`: not a good name. */
-export function wrapOneServer(name: string, [command, ...args]: readonly [string, ...string[]]): Settings | undefined {
+/**
+ * One server without a settings file: `mcprules run --rules x.mcprules -- COMMAND ARG…`. It gets all of `environment`:
+ * what a host gives the proxy in the server's place is meant for the server. `undefined`: not a good name.
+ */
+export function wrapOneServer(
+  name: string,
+  [command, ...args]: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings | undefined {
   if (!SERVER_NAME.test(name)) return undefined;
   const cwd = process.cwd();
   const home = process.env["HOME"] ?? homedir();
-  const server = { kind: "process", name, command, args, env: {}, cwd, root: cwd, home } as const;
+  const env = Object.fromEntries(
+    Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+  const server = { kind: "process", name, command, args, env, cwd, root: cwd, home } as const;
   const nothing = { file: undefined, rules: [], names: undefined, trustServers: [], auth: undefined };
   return { ...DEFAULTS, ...nothing, servers: [server] };
 }

@@ -65,7 +65,8 @@ const METHODS: readonly MethodFacts[] = [
   request("either", "tasks/list", { ...LEGACY, ...ESSENTIAL }),
   request("server", "sampling/createMessage"),
   request("server", "elicitation/create"),
-  request("server", "roots/list", ESSENTIAL),
+  // No list of what is allowed: it shows the client's own folders to a server.
+  request("server", "roots/list"),
   notification("either", "notifications/cancelled", ESSENTIAL),
   notification("either", "notifications/progress", ESSENTIAL),
   notification("client", "notifications/initialized", { ...LEGACY, ...ESSENTIAL }),

@@ -160,6 +160,29 @@ describe("the client's answer", () => {
     expect(JSON.stringify(said)).not.toContain('"2025-');
   });
 
+  test("masks what servers say of themselves, and leaves what the proxy says alone", () => {
+    const policy = 'default allow\nrule mask when result of tools/call * redact /20\\d\\d/ as "***"';
+    const stage = new Stage({ policy, servers: { a: { instructions: "Since 2019." } } });
+    opened(stage);
+    stage.client(hello());
+    expect(resultOf(stage.raise("a"))).toMatchObject({
+      protocolVersion: "2025-11-25",
+      serverInfo: { name: "mcprules", version: "1.2.3" },
+      instructions: "Since ***.",
+    });
+  });
+
+  test("is an error that says why, when no server can be reached", () => {
+    const stage = new Stage({ servers: { a: {}, b: {} } });
+    opened(stage);
+    stage.client(hello());
+    expect(stage.drop("a")).toEqual([]);
+    const [[to, message] = []] = stage.drop("b");
+    expect(to).toBe("client");
+    expect(message).toMatchObject({ error: { code: 5030, message: expect.stringContaining("`a`") } });
+    expect(message).toMatchObject({ error: { message: expect.stringContaining("`b`") } });
+  });
+
   test("does not wait longer than some seconds, and then promises what late servers may have", () => {
     const stage = new Stage({ servers: { a: {}, b: {} } });
     opened(stage);

@@ -20,7 +20,7 @@ function quietLog(): DecisionLog & { readonly reports: readonly string[] } {
 
 function start(rules: readonly string[]) {
   const { command, args } = ownServer();
-  const settings = wrapOneServer("own", [command, ...args]);
+  const settings = wrapOneServer("own", [command, ...args], process.env);
   if (settings === undefined) throw new Error("not a name");
   const [input, output, log] = [new PassThrough(), new PassThrough(), quietLog()];
   return { input, output, log, started: startProxy({ settings, rules, log, input, output }) };

@@ -99,7 +99,7 @@ describe("what is listed", () => {
     [
       "by MCP's default hints",
       "default block rule r when tool * with annotations.destructiveHint = false allow",
-      ["-read_file default", "-write_file default"],
+      ["read_file", "-write_file default"],
     ],
     [
       "by the text of a definition",

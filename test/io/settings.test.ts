@@ -102,15 +102,15 @@ describe("a good settings file", () => {
 
 describe("one server without a settings file", () => {
   test("is a command with its arguments as they are", () => {
-    const settings = wrapOneServer("server", ["npx", "-y", "some-server", "${HOME}"]);
+    const settings = wrapOneServer("server", ["npx", "-y", "some-server", "${HOME}"], { TOKEN: "t", UNSET: undefined });
     expect(settings?.file).toBeUndefined();
     expect(settings?.servers).toMatchObject([
-      { name: "server", command: "npx", args: ["-y", "some-server", "${HOME}"] },
+      { name: "server", command: "npx", args: ["-y", "some-server", "${HOME}"], env: { TOKEN: "t" } },
     ]);
   });
 
   test("cannot have a name that no policy could write", () => {
-    expect(wrapOneServer("my server", ["npx"])).toBeUndefined();
+    expect(wrapOneServer("my server", ["npx"], {})).toBeUndefined();
   });
 });
 
