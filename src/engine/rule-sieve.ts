@@ -3,10 +3,7 @@ import type { Path } from "../expression/path.ts";
 import { SHORTEST_WORD, wordSieve, type WordSieve } from "../expression/word-sieve.ts";
 import type { Question } from "./prepare-head.ts";
 import type { Scene } from "./scene.ts";
-import type { SelectedRule } from "./selection.ts";
-
-/** The rules that are left, in file order; all others surely say no. */
-export type RuleSieve = (scene: Scene) => readonly SelectedRule[];
+import type { RuleSieve, SelectedRule } from "./selection.ts";
 
 /** `undefined`: too few rules have enough in common. */
 export function ruleSieve(rules: readonly SelectedRule[]): RuleSieve | undefined {

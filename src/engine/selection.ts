@@ -3,7 +3,7 @@ import type { CompiledDefault, CompiledRule, CompiledVerdict } from "../language
 import type { DecisionRecord } from "./decision-record.ts";
 import type { Decision } from "./decision.ts";
 import type { Match } from "./narrow.ts";
-import type { RuleSieve } from "./rule-sieve.ts";
+import type { Scene } from "./scene.ts";
 
 export interface Selection {
   /** The very decision, when nothing but the identity is needed for it. Its `content` means nothing. */
@@ -37,6 +37,9 @@ export interface SelectedRules {
   /** Absent where no default judges: replies, and what keeps a connection alive. */
   readonly bareDefault: CompiledDefault | undefined;
 }
+
+/** The rules that are left to ask, in file order; all others surely say no. */
+export type RuleSieve = (scene: Scene) => readonly SelectedRule[];
 
 export interface SelectedRule {
   readonly rule: CompiledRule;

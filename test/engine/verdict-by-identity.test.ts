@@ -51,7 +51,7 @@ describe("a verdict by identity", () => {
   });
 
   it("never refuses by default what keeps a connection alive", () => {
-    expect(said("default block", request("roots/list", {}, { from: "server" }))).toEqual(["block", "default"]);
+    expect(said("default block", request("roots/list"))).toEqual(["block", "default"]);
     for (const method of ["initialize", "ping", "tools/list", "resources/templates/list", "server/discover"]) {
       expect(said("default block", request(method))).toEqual(["allow", undefined]);
     }
