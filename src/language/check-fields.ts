@@ -4,12 +4,13 @@ import { fieldsOf, fieldsOfThing, type FieldTree } from "../mcp/fields.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Written } from "./ast.ts";
 import { isReplyPhase, nameOfReached, type Reached } from "./reach.ts";
-import { error } from "./report.ts";
+import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
 /** Reports a field that none of these messages and things has. */
 export function checkField(written: Written, reached: readonly Reached[], scope: Scope): void {
   const path = parsePath(written.text);
+  warnOfOuterName(written, path, reached, scope);
   const missing = reached.map((one) => missingIn(one, path));
   const [first] = missing;
   const [about] = reached;
@@ -24,6 +25,24 @@ function ownerOf(path: Path, about: Reached, reached: readonly Reached[]): strin
   return new Set(reached.map(nameOfReached)).size === 1
     ? `${nameOfReached(about)} has no field`
     : "no message of this rule has a field";
+}
+
+/** `arguments.path`: in the arguments themselves hardly anything is called so. */
+function warnOfOuterName(written: Written, path: Path, reached: readonly Reached[], scope: Scope): void {
+  const [first, second] = path.steps;
+  const key = first?.kind === "member" ? first.key : "";
+  const isOuter = key === "arguments" || (OUTER_NAMES.has(key) && second?.kind === "member");
+  if (path.absolute || !isOuter || reached.length === 0 || !reached.every(startsInArguments)) return;
+  const inner = written.text.slice(key.length).replace(/^\./, "");
+  const write = inner === "" ? "write the name of an argument, or `params.arguments` for all" : `write \`${inner}\``;
+  const help = `paths start in the arguments: ${write}; an argument called \`${key}\` is \`params.arguments.${written.text}\``;
+  scope.report(warning("MR570", written.span, `\`${written.text}\` looks for an argument called \`${key}\``, help));
+}
+
+const OUTER_NAMES: ReadonlySet<string> = new Set(["args", "input"]);
+
+function startsInArguments(reached: Reached): boolean {
+  return reached.kind === "message" && reached.phase === "request" && reached.method.body.length > 1;
 }
 
 const SURROUNDINGS: ReadonlySet<string> = new Set(["client", "user", "server"]);
@@ -202,7 +221,12 @@ function helpFor(path: string, about: Reached, missing: Missing): string | undef
   }
   if (missing.field === "request")
     return "only beside a reply there is the `request` that was sent; here it is `params`";
-  if (about.kind !== "unknown" && /^params\b/.test(path)) return `what was asked is \`request.${path}\` beside a reply`;
+  if (startsInArguments(about) && /^params\.[A-Za-z_]/.test(path)) {
+    const inner = path.slice("params.".length);
+    return `write \`${inner}\`, or \`params.arguments.${inner}\`: paths start in the arguments`;
+  }
+  if (about.kind === "message" && isReplyPhase(about.phase) && /^params\b/.test(path))
+    return `what was asked is \`request.${path}\` beside a reply`;
   return missing.known.length === 0 ? undefined : `it has ${missing.known.map((known) => `\`${known}\``).join(", ")}`;
 }
 

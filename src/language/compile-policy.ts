@@ -4,6 +4,7 @@ import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { Item, LetItem } from "./ast.ts";
 import { checkCollisions } from "./check-collisions.ts";
+import { checkDatedTests } from "./check-dated-tests.ts";
 import { checkItem } from "./check-items.ts";
 import { checkLeaves } from "./check-leaves.ts";
 import { checkNames } from "./check-names.ts";
@@ -76,6 +77,7 @@ function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
     checkLeaves(item, scope);
     checkItem(item, rules, scope);
   }
+  checkDatedTests(items, rules, scope);
   for (const item of files.flatMap((file) => file.remnants)) {
     checkLeaves(item, scope);
     checkItem(item, rules, scope, true);

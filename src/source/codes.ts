@@ -52,6 +52,7 @@ export const CODES = {
   MR510: "an action that its target does not have",
   MR511: "a clause that its target does not have",
   MR513: "a test that asks for what cannot be",
+  MR514: "a test whose outcome changes with the calendar",
   MR551: "a rule that says the same as another",
   MR552: "a `let` that is used nowhere",
   MR553: "an exception that has run out",
@@ -71,6 +72,7 @@ export const CODES = {
   MR567: "a negation in an expression that doubt slips through",
   MR568: "an `allow` that a rule blocks all the same",
   MR569: "an `allow` that changes nothing",
+  MR570: "a field that starts outside the body it is looked for in",
   MR590: "something that this version does not do yet",
 } as const;
 
