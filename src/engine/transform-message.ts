@@ -1,6 +1,7 @@
 // The transforms of one message, rules in the order written: what the client may not set goes first, what is supplied comes last.
 import type { Asking } from "./decision.ts";
 import { changedIdentity } from "./identity-guard.ts";
+import { misspeltArgument } from "./key-case.ts";
 import { secretMaskings } from "./masking.ts";
 import { leadingWay } from "./match-truth.ts";
 import { noteOnce, type Notes } from "./notes.ts";
@@ -21,7 +22,7 @@ export type TransformOutcome =
 export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Notes): Asking<TransformOutcome> {
   const start = maskSecrets(dropSupplied(scene, rules.supplies));
   if (start.kind === "failed") return { kind: "failed", rule: undefined, reason: start.reason };
-  const misfit = schemaMisfit(start.scene);
+  const misfit = misspeltArgument(start.scene) ?? schemaMisfit(start.scene);
   if (misfit !== undefined) return { kind: "misfit", misfit };
   const done = yield* applyRules(rules.transforms, start.scene, notes);
   if (done.kind !== "done") return done;

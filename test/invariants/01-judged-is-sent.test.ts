@@ -63,6 +63,17 @@ describe("what a rule has read", () => {
     expect(stage.bytesTo("client", eventOf("a", line))).toBe('{"jsonrpc":"2.0","id":7,"result":{"x":"fine"}}');
   });
 
+  test.each(["Path", "PATH", "pat\u{212a}"])("is not what a server may take another argument for: %s", (key) => {
+    const properties = { path: { type: "string" }, patk: { type: "string" } };
+    const tools = [{ name: "read", inputSchema: { type: "object", properties } }];
+    const policy = 'default allow\nrule fence when tools/call read except with path "/projects/**" block';
+    const stage = Stage.open({ policy, servers: { a: { tools } } });
+    const said = stage.client(call(1, { path: "/projects/x", [key]: "/etc/passwd" }, "read"));
+    expect(toServers(said)).toEqual([]);
+    expect(JSON.stringify(said)).toContain("could be taken for");
+    expect(toServers(stage.client(call(2, { path: "/projects/x", other: 1 }, "read")))).toHaveLength(1);
+  });
+
   test("keeps its big integers and its spelling where no rule changed them", () => {
     const stage = Stage.open({ policy: "default allow\nrule cap when tools/call echo set limit = 10" });
     const args = String.raw`{"big":12345678901234567890,"f":1.0,"e":1e2,"u":"\u0061","limit":99}`;
