@@ -3,16 +3,19 @@ import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { nearest } from "../source/nearest.ts";
 import { spanOfToken } from "./cst.ts";
 import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "./expectations.ts";
+import { explainHabit } from "./explain-habits.ts";
 import { explainOrder } from "./explain-order.ts";
 import type { GrammarMistake } from "./grammar-mistake.ts";
 import type { Token } from "./lexer.ts";
 import { otherWordFor } from "./other-words.ts";
 import { error } from "./report.ts";
 import { misspeltItem, startsPart } from "./segments.ts";
-import { isKeyword } from "./words.ts";
+import { isKeyword, TRANSFORM_WORDS, VERDICT_WORDS } from "./words.ts";
 
 export function explainMistake(mistake: GrammarMistake): Diagnostic {
   const token = mistake.tokens[mistake.at];
+  const habit = explainHabit(mistake, token);
+  if (habit !== undefined) return habit;
   if (token === undefined) return endsTooEarly(mistake);
   const span = spanOfToken(token, mistake.source.path);
   for (const explain of EXPLANATIONS) {
@@ -42,11 +45,23 @@ function endsTooEarly({ tokens, expected, source }: GrammarMistake): Diagnostic 
   const last = tokens.at(-1);
   const span = last === undefined ? { file: source.path, start: 0, end: 0 } : spanOfToken(last, source.path);
   if (expected.some((one) => groupOf(one) === "action")) {
+    if (last !== undefined && isForeignAction(last)) {
+      const drop = last.image === "drop" ? " a notification that is blocked is dropped" : "";
+      const meant = `did you mean \`${otherWordFor(last.image) ?? ""}\`?${drop}`;
+      return error("MR201", span, `\`${last.image}\` does not fit here`, meant);
+    }
     const help = 'add an action: `allow`, `block "…"`, `set … = …`, `log` …';
     return error("MR202", span, "this rule ends before it says what to do", help);
   }
   return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``);
 }
+
+/** Read as a pattern that goes on from the line before it, since it is no word of this language. */
+export function isForeignAction(token: Token): boolean {
+  return token.isFirstOnLine && ACTIONS.has(otherWordFor(token.image) ?? "");
+}
+
+const ACTIONS: ReadonlySet<string> = new Set([...VERDICT_WORDS, ...TRANSFORM_WORDS]);
 
 function misspeltStart({ at, source }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
   const meant = at === 0 ? misspeltItem(token, source.text) : undefined;
@@ -163,6 +178,7 @@ function dashed(word: string, dash: string): string {
   return word
     .replace(/([a-z0-9])([A-Z])/g, `$1${dash}$2`)
     .replace(/[^A-Za-z0-9]+/g, dash)
+    .replace(/^[-_]|[-_]$/g, "")
     .toLowerCase();
 }
 

@@ -16,7 +16,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ["contains", "containing"],
   ["includes", "containing"],
   ["delete", "remove"],
-  ["drop", "remove"],
+  ["drop", "block"],
   ["mask", "redact"],
   ["replace", "rewrite"],
   ["change", "rewrite"],

@@ -4,7 +4,7 @@ import type { SourceText } from "../source/source-text.ts";
 import type { Item } from "./ast.ts";
 import { itemsFrom } from "./cst-to-ast.ts";
 import { callsForMore, groupOf } from "./expectations.ts";
-import { explainMistake } from "./explain-mistake.ts";
+import { explainMistake, isForeignAction } from "./explain-mistake.ts";
 import type { Token } from "./lexer.ts";
 import { expectedAfter, parseTokens, type EntryRule, type Expectation } from "./parser.ts";
 import { startsPart, strikeOut } from "./segments.ts";
@@ -65,7 +65,8 @@ function remnantsOf(
   const last = tokens.at(-1);
   const isActionMissing = expected.some((one) => groupOf(one) === "action");
   if (last === undefined || entry !== "items" || !isActionMissing) return [];
-  const parsed = parseTokens([...tokens, placeholder(last)], entry);
+  const kept = isForeignAction(last) ? tokens.slice(0, -1) : tokens;
+  const parsed = parseTokens([...kept, placeholder(kept.at(-1) ?? last)], entry);
   return parsed.kind === "tree" ? itemsFrom(parsed.tree, source.path) : [];
 }
 

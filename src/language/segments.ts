@@ -73,6 +73,7 @@ function startsItem(tokens: readonly Token[], at: number, text: string): boolean
   const token = tokens[at];
   if (token === undefined || !token.isFirstOnLine || isAnnotated(tokens, at)) return false;
   if (token.image.startsWith("@")) return true;
+  if (token.image === "shadow" && tokens[at + 1]?.image === "rule") return true;
   return token.payload.kind === "bare" && (ITEMS.has(token.image) || misspeltItem(token, text) !== undefined);
 }
 
