@@ -28,7 +28,7 @@ interface Waiting {
 }
 
 /** Expressions need little; one that builds more is ended by V8 before it hurts anybody. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 
 const LONGEST_START_MS = 15_000;
 
