@@ -13,11 +13,11 @@ import { localTime, parseText, tokensIn, truncated } from "../../expression/own-
 import type { JsonValue } from "../../mcp/json.ts";
 import { Weights } from "./weights.ts";
 
-/** The evaluation that runs at the moment. */
+/** The evaluation that runs at the moment; its steps are counted in it. */
 export interface Running {
   steps: number;
-  now: number;
-  weights: Weights;
+  readonly now: number;
+  readonly weights: Weights;
 }
 
 export function newRunning(now: number): Running {
