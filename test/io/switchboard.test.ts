@@ -37,8 +37,10 @@ function connect({ script, command = "/bin/sh", handle, output = new PassThrough
       events.push(event);
       return handle?.(event) ?? passOn(event);
     },
-    servers: [{ name: "s", command, args: ["-c", script], env: {}, cwd: folder, root: folder, home: folder }],
-    messageBytes: 1024 * 1024,
+    servers: [
+      { kind: "process", name: "s", command, args: ["-c", script], env: {}, cwd: folder, root: folder, home: folder },
+    ],
+    limits: { messageBytes: 1024 * 1024, depth: 64 },
     evaluator: {
       evaluate: ({ now }) => Promise.resolve({ kind: "value", value: now }),
       close: () => Promise.resolve(),
