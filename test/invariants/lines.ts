@@ -35,6 +35,3 @@ export function toServers(said: readonly Said[]): readonly Said[] {
 export function toClient(said: readonly Said[]): readonly Said[] {
   return said.filter(([to]) => to === "client");
 }
-
-/** What the server answers to the first request that the proxy made of it after the opening scene was asked three things. */
-export const FIRST = 3;
