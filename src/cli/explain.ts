@@ -1,11 +1,12 @@
 // `mcprules explain`: why one message from a file ends as it does under a policy.
-import { readFileSync } from "node:fs";
 import { withPrincipal } from "../inspect/given.ts";
 import { explainMessage, type Explained, type ExplainedMessage, type Question } from "../inspect/explain-message.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { PrincipalKind } from "../language/compiled-value.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { LISTS } from "../mcp/lists.ts";
 import { methodFacts } from "../mcp/methods.ts";
+import { readJsonObject } from "./json-file.ts";
 import { loadPolicy } from "./load-policy.ts";
 import { paintFor, type Paint } from "./paint.ts";
 import { renderExplanation, row, shownJson } from "./render-explanation.ts";
@@ -15,6 +16,8 @@ export interface ExplainRequest {
   readonly file: string;
   readonly rules: readonly string[];
   readonly on?: string;
+  /** A JSON file: what the server offers. */
+  readonly catalogue?: string;
   readonly from?: "client" | "server";
   readonly user?: string;
   readonly group?: readonly string[];
@@ -47,8 +50,10 @@ function questionFrom(request: ExplainRequest): Question | string {
   if (Number.isNaN(now)) return `\`${request.now ?? ""}\` is no point in time: write 2026-12-01T09:30:00Z`;
   const principal = principalFrom(request);
   if (typeof principal === "string") return principal;
-  const json = readJson(request.file);
+  const json = readJsonObject(request.file, NO_MESSAGE);
   if (typeof json === "string") return json;
+  const offers = offersIn(request.catalogue);
+  if (typeof offers === "string") return offers;
   const { request: asked, ...reply } = json;
   const message = isJsonObject(asked) ? asked : json;
   const { method, params } = message;
@@ -58,25 +63,32 @@ function questionFrom(request: ExplainRequest): Question | string {
   return {
     message: { method, content, from, server: request.on },
     reply: isJsonObject(asked) && ("result" in reply || "error" in reply) ? contentOf(reply) : undefined,
+    offers,
     principal,
     now,
   };
 }
 
-const NO_MESSAGE = `a message is {"method": …, "params": …}, or {"request": {"method": …}, "result": …}`;
+const NO_MESSAGE = `a message is a JSON file with {"method": …, "params": …}, or {"request": {"method": …}, "result": …}`;
 
 function contentOf({ result, error }: JsonObject): JsonObject {
   return result === undefined ? { error: error ?? null } : { result };
 }
 
-function readJson(file: string): JsonObject | string {
-  try {
-    const value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) as JsonValue;
-    return isJsonObject(value) ? value : `${file}: ${NO_MESSAGE}`;
-  } catch (error) {
-    return `${file}: ${error instanceof Error ? error.message : String(error)}`;
-  }
+/** The reply to a request for a list, or several of them in one object. */
+function offersIn(file: string | undefined): Question["offers"] | string {
+  if (file === undefined) return [];
+  const json = readJsonObject(file, NO_CATALOGUE);
+  if (typeof json === "string") return json;
+  const lists = isJsonObject(json["result"]) ? json["result"] : json;
+  const offers = LISTS.flatMap(({ kind, member }) => {
+    const entries = lists[member];
+    return isJsonArray(entries) ? [{ kind, definitions: entries.filter(isJsonObject) }] : [];
+  });
+  return offers.length > 0 ? offers : `${file}: ${NO_CATALOGUE}`;
 }
+
+const NO_CATALOGUE = `a catalogue is a JSON file with {"tools": [{"name": …}]}, or with prompts, resources, resourceTemplates`;
 
 function principalFrom({ user, group = [], client, profile }: ExplainRequest): Principal | string {
   const given: readonly (readonly [PrincipalKind, string | undefined])[] = [

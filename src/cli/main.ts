@@ -112,6 +112,7 @@ function addExplain({ add, end }: CommandLine): void {
     .argument("<message>", 'a JSON file: {"method": …, "params": …}, or {"request": …, "result": …}; - for stdin')
     .requiredOption("--rules <path...>", "files and folders of the policy")
     .option("--on <server>", "the server it goes to, or comes from")
+    .option("--catalogue <file>", 'what that server offers, as it answers tools/list: {"tools": [{"name": …}]}')
     .addOption(
       new Option("--from <side>", "who sends it, where the method does not tell").choices(["client", "server"]),
     )

@@ -1,5 +1,7 @@
 // Why a message ended as it did, for people: each rule with what it said, the part that kept it from matching, what it changed.
 import type { Explanation } from "../inspect/explanation.ts";
+import { hiddenHow, type ThingOutcome } from "../inspect/thing-outcome.ts";
+import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Difference } from "../inspect/json-diff.ts";
 import type { TriedPart, TriedRule } from "../inspect/tried-rules.ts";
 import type { JsonValue } from "../mcp/json.ts";
@@ -15,7 +17,7 @@ export interface Detail {
 }
 
 export function renderExplanation(explanation: Explanation, paint: Paint, detail: Detail): readonly string[] {
-  const { kind, method, from, server, name, before, tried, record } = explanation;
+  const { kind, method, from, server, name, before, tried, things, record } = explanation;
   const reply = kind === "result" || kind === "error" ? `${kind} of ` : "";
   const what = [reply + method, name, server === undefined ? undefined : `on ${server}`];
   const by = [record.rule === undefined ? "" : `by ${record.rule}`, record.reason ?? ""].filter(
@@ -24,7 +26,8 @@ export function renderExplanation(explanation: Explanation, paint: Paint, detail
   return [
     row("message", `${printable(what.filter((word) => word !== undefined).join(" "))}, from the ${from}`),
     row("", paint.dim(shownJson(before))),
-    ...tried.flatMap((rule) => renderTried(rule, paint, detail)),
+    ...tried.flatMap((rule) => renderTried(rule, record, paint, detail)),
+    ...things.flatMap((thing) => renderThing(thing, paint)),
     row("verdict", printable([record.verdict, ...by].join(", "))),
   ];
 }
@@ -51,10 +54,27 @@ export function row(word: string, text: string, colour: Dye = (plain) => plain):
   return `  ${colour(word)}${" ".repeat(Math.max(0, COLUMN - word.length))}${text}`;
 }
 
-function renderTried(tried: TriedRule, paint: Paint, { allParts }: Detail): readonly string[] {
+/** A thing of a list that rules hid, changed, or would have. */
+function renderThing({ kind, own, listed, record, changes }: ThingOutcome, paint: Paint): readonly string[] {
+  const { place = "", changedBy = [], shadow = [] } = record;
+  const words = [
+    ...(listed ? [] : [shown(`is hidden${hiddenHow(record)}`), paint.dim(printable(place))]),
+    ...(changedBy.length > 0 ? [`changed by ${printable(changedBy.join(", "))}`] : []),
+    ...shadow.map(({ rule, would }) => `(${printable(rule)} in shadow would ${would})`),
+  ];
+  const word = listed ? "listed" : "hidden";
+  return [
+    row(word, `${kind} ${shown(own)} ${words.filter((text) => text !== "").join(" ")}`, listed ? undefined : paint.red),
+    ...changes.map((change) => row("", `  ${renderDifference(change, paint)}`)),
+  ];
+}
+
+function renderTried(tried: TriedRule, record: DecisionRecord, paint: Paint, { allParts }: Detail): readonly string[] {
   const { rule, place, stage, truth, parts, changes, failure } = tried;
   const [word, colour] = answer(truth, paint);
-  const notes = [`${printable(place.file)}:${place.line}`, ...(stage === "enforced" ? [] : [`in ${stage}`])].join(", ");
+  const would = record.shadow?.filter((one) => one.rule === rule).map((one) => one.would);
+  const trial = would && would.length > 0 ? `in ${stage}: would ${would.join(", ")}` : `in ${stage}`;
+  const notes = [`${printable(place.file)}:${place.line}`, ...(stage === "enforced" ? [] : [trial])].join(", ");
   const told = allParts ? parts : parts.filter((part) => matters(part, truth));
   return [
     row(word, `${printable(rule)} ${paint.dim(notes)}`, colour),

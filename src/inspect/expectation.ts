@@ -11,6 +11,7 @@ import { differences, type Difference } from "./json-diff.ts";
 import type { Conversation } from "./conversation.ts";
 import { serverOf } from "./send.ts";
 import { findThing } from "./test-catalogue.ts";
+import { hiddenHow } from "./thing-outcome.ts";
 import { evaluate, valueOf, valuesIn } from "./test-value.ts";
 
 export type Expectation = Extract<TestStep, { readonly kind: `expect-${string}` }>;
@@ -50,13 +51,14 @@ function* checkListing(
 ): Asking<Unmet | undefined> {
   const server = serverOf(revision, step.server);
   const wanted = { server, thing: step.thing, name: step.name };
-  const { thing } = yield* findThing(revision, conversation.lists, conversation, wanted);
+  const { thing, reviewed } = yield* findThing(revision, conversation.lists, conversation, wanted);
   if (thing.listed === step.listed) return undefined;
   const what = `${step.thing} ${step.name} on ${server}`;
-  const by = thing.hiddenBy === undefined ? "" : ` by ${thing.hiddenBy}`;
+  const outcome = reviewed.outcomes(server, thing.kind).find(({ own }) => own === thing.own);
+  const how = outcome ? hiddenHow(outcome.record) : "";
   return {
     expected: `${step.listed ? "listed" : "hidden"} ${what}`,
-    got: thing.listed ? "it is listed" : `it is hidden${by}`,
+    got: thing.listed ? "it is listed" : `it is hidden${how}`,
   };
 }
 

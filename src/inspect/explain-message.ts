@@ -6,12 +6,15 @@ import type { JsonObject } from "../mcp/json.ts";
 import { openConversation, type Conversation } from "./conversation.ts";
 import { explain, type Explanation } from "./explanation.ts";
 import { reply } from "./reply.ts";
-import { sendMessage, type Message } from "./send.ts";
+import { sendMessage, serverOf, type Message } from "./send.ts";
+import type { ServerList } from "./test-catalogue.ts";
 
 export interface Question {
   readonly message: Message;
   /** `{result}` or `{error}`: what came back, and is to be explained too. */
   readonly reply: Content | undefined;
+  /** What the server offers, as far as it is known: its definitions are what rules about things look at. */
+  readonly offers: readonly Omit<ServerList, "server">[];
   readonly principal: Principal;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -31,7 +34,9 @@ export interface ExplainedMessage {
 
 export function* explainMessage(revision: Revision, question: Question): Asking<ExplainedMessage> {
   const { message, principal, now } = question;
-  const sent = yield* sendMessage(revision, { ...openConversation(now), principal }, message);
+  const server = serverOf(revision, message.server);
+  const lists = question.offers.map((offer) => ({ ...offer, server }));
+  const sent = yield* sendMessage(revision, { ...openConversation(now), principal, lists }, message);
   const request = yield* explained(revision, sent);
   if (!question.reply || !sent.pending) return { request, reply: undefined };
   const replied = yield* reply(revision, sent, sent.pending, question.reply);

@@ -6,6 +6,7 @@ import type { Revision } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { differences, type Difference } from "./json-diff.ts";
 import { isReply, type Outcome } from "./judge.ts";
+import type { ThingOutcome } from "./thing-outcome.ts";
 import { tryRules, type TriedRule } from "./tried-rules.ts";
 
 export interface Explanation {
@@ -20,11 +21,13 @@ export interface Explanation {
   readonly changes: readonly Difference[];
   /** The rules that mean such a message, asked of it as it stood at their place. */
   readonly tried: readonly TriedRule[];
+  /** Of a list, or of the hidden thing that a call means: what became of each thing that a rule touched. */
+  readonly things: readonly ThingOutcome[];
   readonly record: DecisionRecord;
 }
 
 export function* explain(revision: Revision, outcome: Outcome): Asking<Explanation> {
-  const { facts, surroundings, before, decision } = outcome;
+  const { facts, surroundings, before, decision, things = [] } = outcome;
   const { kind, method, from, server, name, principal } = facts;
   return {
     kind,
@@ -36,6 +39,7 @@ export function* explain(revision: Revision, outcome: Outcome): Asking<Explanati
     before: isReply(facts) ? before : { method, ...before },
     changes: differences(before, decision.content),
     tried: yield* tryRules(revision, { facts, surroundings, content: before }),
+    things,
     record: decision.record,
   };
 }

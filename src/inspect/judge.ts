@@ -2,12 +2,13 @@
 import { decide, decideByIdentity } from "../engine/decide.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Asking, Content, Decision } from "../engine/decision.ts";
-import type { Facts, ReviewedThing, Surroundings } from "../engine/facts.ts";
+import type { Facts, Surroundings } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { refuse, unknownThing, type Refusal } from "../engine/refusal.ts";
 import { select } from "../engine/select.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { Carried } from "./test-message.ts";
+import type { ThingOutcome } from "./thing-outcome.ts";
 
 /** A message and what became of it: what `expect` looks at. */
 export interface Outcome {
@@ -16,6 +17,8 @@ export interface Outcome {
   /** Before any rule, in the server's own names. */
   readonly before: Content;
   readonly decision: Decision;
+  /** What became of the things of a list that came back, or of the one that a hidden call means. */
+  readonly things?: readonly ThingOutcome[];
   /** `{method, params}`, `{result}` or `{error}` as the other side gets it, or its sender when it is refused; empty: dropped. */
   readonly shown: JsonObject;
 }
@@ -34,18 +37,18 @@ export function* judge(revision: Revision, facts: Facts, before: Content, surrou
   }
 }
 
-/** A thing outside the catalogue: refused by what hides it, and answered as a name nobody knows. */
-export function refuseUnlisted(outcome: Outcome, thing: ReviewedThing, written: Carried): Outcome {
+/** A thing outside the catalogue: refused by what hides it, whatever the rules for calls say, and answered as a name nobody knows. */
+export function refuseUnlisted(outcome: Outcome, thing: ThingOutcome, written: Carried): Outcome {
   const { facts, decision } = outcome;
   const refusal: Refusal = facts.kind === "notification" ? { kind: "drop" } : unknownThing(written.thing, written.name);
-  const record: DecisionRecord = {
-    ...decision.record,
-    verdict: "block",
-    ...(thing.hiddenBy && { rule: thing.hiddenBy }),
-  };
+  const { place: _, ...rest } = decision.record;
+  const { rule = "default", place } = thing.record;
+  const reason = `the ${written.thing} is hidden`;
+  const record: DecisionRecord = { ...rest, verdict: "block", rule, ...(place !== undefined && { place }), reason };
   return {
     ...outcome,
-    decision: { ...decision, verdict: "block", rule: thing.hiddenBy, record },
+    decision: { ...decision, verdict: "block", rule, reason, record },
+    things: [thing],
     shown: shownRefusal(refusal),
   };
 }

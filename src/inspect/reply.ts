@@ -48,10 +48,11 @@ function* replyList(
   const entries = result[list.member];
   const definitions = isJsonArray(entries) ? entries.filter(isJsonObject) : [];
   const lists = withList(conversation.lists, { server, kind: list.kind, definitions });
-  const { table } = yield* review(revision, lists, conversation);
-  const shown = { result: { ...result, [list.member]: shownEntries(table, server, list) } };
+  const reviewed = yield* review(revision, lists, conversation);
+  const things = reviewed.outcomes(server, list.kind);
+  const shown = { result: { ...result, [list.member]: shownEntries(reviewed.table, server, list) } };
   const decision = allowed(revision, facts, shown);
-  return { ...conversation, lists, outcome: { facts, surroundings, before: { result }, decision, shown } };
+  return { ...conversation, lists, outcome: { facts, surroundings, before: { result }, decision, things, shown } };
 }
 
 function shownEntries(table: NameTable, server: string, list: ListFacts): readonly JsonObject[] {

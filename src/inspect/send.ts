@@ -6,6 +6,7 @@ import type { TestAction } from "../language/test-block.ts";
 import { judge, refuseUnlisted, type Outcome } from "./judge.ts";
 import type { Conversation } from "./conversation.ts";
 import { findThing, type Found } from "./test-catalogue.ts";
+import type { ThingOutcome } from "./thing-outcome.ts";
 import { carriedIn, contentOf, kindOf, reachesServer, withName } from "./test-message.ts";
 
 export type Sending = Extract<TestAction, { readonly kind: "send" | "push" }>;
@@ -51,9 +52,16 @@ export function* sendMessage(
   const facts: Facts = { kind: kindOf(method), method, from, server, name, thing: carried?.thing, principal };
   const inward = found ? withName(method, content, found.thing.own) : content;
   const judged = yield* judge(revision, facts, inward, surroundingsOf(conversation, found));
-  const listed = !found || found.thing.listed;
-  const outcome = listed || !carried ? judged : refuseUnlisted(judged, found.thing, carried);
+  const hidden = found && server !== undefined ? hiddenIn(found, server) : undefined;
+  const outcome = hidden && carried ? refuseUnlisted(judged, hidden, carried) : judged;
   return { ...conversation, lists: found?.lists ?? conversation.lists, outcome, pending: pendingOf(outcome) };
+}
+
+function hiddenIn({ thing, reviewed }: Found, server: string): ThingOutcome | undefined {
+  if (thing.listed) return undefined;
+  const found = reviewed.outcomes(server, thing.kind).find(({ own }) => own === thing.own);
+  if (!found) throw new Error(`nothing tells who hides the ${thing.kind} ${thing.own}`);
+  return found;
 }
 
 function surroundingsOf(conversation: Conversation, found: Found | undefined): Surroundings {

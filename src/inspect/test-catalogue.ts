@@ -9,6 +9,7 @@ import type { CompiledPolicy, CompiledRule } from "../language/compiled-policy.t
 import type { ThingKind } from "../language/compiled-value.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { listOfKind, type ListedKind } from "../mcp/lists.ts";
+import { thingOutcomes, type ReviewedList, type ThingOutcome } from "./thing-outcome.ts";
 
 export interface ServerList {
   readonly server: string;
@@ -24,6 +25,8 @@ export interface Reviewed {
   /** Hidden ones included. */
   things(server: string, kind: ListedKind): readonly ReviewedThing[];
   thing(server: string, kind: ListedKind, own: string): ReviewedThing | undefined;
+  /** Of those that a rule hid, changed or would have. */
+  outcomes(server: string, kind: ListedKind): readonly ThingOutcome[];
 }
 
 export interface Caller {
@@ -43,17 +46,25 @@ export function* review(revision: Revision, lists: Lists, { principal, now }: Ca
 }
 
 function* reviewAnew(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {
-  const catalogues: { server: string; kind: ListedKind; things: readonly ReviewedThing[] }[] = [];
+  const catalogues: (ReviewedList & { readonly server: string; readonly things: readonly ReviewedThing[] })[] = [];
   for (const { server, kind, definitions } of lists) {
     const catalogue = { server, kind, definitions, principal, now, root: undefined, home: undefined };
-    const { things } = yield* reviewCatalogue(revision, catalogue);
-    catalogues.push({ server, kind, things });
+    const reviewed = yield* reviewCatalogue(revision, catalogue);
+    catalogues.push({ server, kind, definitions, review: reviewed, things: reviewed.things });
   }
   const naming = { naming: "plain", names: undefined, previous: undefined } as const;
   const { table } = exposeNames(revision, { catalogues, principal, ...naming });
-  const things: Reviewed["things"] = (server, kind) =>
-    catalogues.find((catalogue) => catalogue.server === server && catalogue.kind === kind)?.things ?? [];
-  return { table, things, thing: (server, kind, own) => things(server, kind).find((thing) => thing.own === own) };
+  const catalogueOf = (server: string, kind: ListedKind): (typeof catalogues)[number] | undefined =>
+    catalogues.find((catalogue) => catalogue.server === server && catalogue.kind === kind);
+  return {
+    table,
+    things: (server, kind) => catalogueOf(server, kind)?.things ?? [],
+    thing: (server, kind, own) => catalogueOf(server, kind)?.things.find((thing) => thing.own === own),
+    outcomes: (server, kind) => {
+      const catalogue = catalogueOf(server, kind);
+      return catalogue ? thingOutcomes(revision, catalogue) : [];
+    },
+  };
 }
 
 export interface Found {

@@ -12,6 +12,10 @@ let folder = "";
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-explain-")));
   writeFileSync(join(folder, "policy.mcprules"), POLICY);
+  writeFileSync(join(folder, "hiding.mcprules"), HIDING);
+  writeFileSync(join(folder, "tools.json"), JSON.stringify({ tools: TOOLS }));
+  const list = { request: { method: "tools/list" }, result: { tools: TOOLS } };
+  writeFileSync(join(folder, "list.json"), JSON.stringify(list));
   writeFileSync(
     join(folder, "call.json"),
     `{"method": "tools/call", "params": {"name": "page", "arguments": {"size": 9}}}`,
@@ -40,6 +44,35 @@ outcome   the server gets {"method":"tools/call","params":{"name":"page","argume
   });
 });
 
+test("a hidden thing, by the catalogue of its server", () => {
+  const rules = ["--rules", "hiding.mcprules", "--catalogue", "tools.json"];
+  expect(explain("call.json", "--on", "files", ...rules).stdout)
+    .toBe(`message   tools/call page on files, from the client
+          {"method":"tools/call","params":{"name":"page","arguments":{"size":9}}}
+matches   closed hiding.mcprules:6
+            yes: tool page
+            yes: with annotations.destructiveHint true, where it is true
+hidden    tool page is hidden by closed hiding.mcprules:6:6
+verdict   block, by closed, the tool is hidden
+outcome   the client gets {"error":{"code":-32602,"message":"Unknown tool: page"}}
+`);
+});
+
+test("a list: what became of each thing that a rule touched", () => {
+  const { stdout } = explain("list.json", "--on", "files", "--rules", "hiding.mcprules");
+  expect(stdout).toContain(`
+hidden    tool page is hidden by closed hiding.mcprules:6:6
+listed    tool door changed by titled (trial in shadow would block)
+            title: + "A door"
+verdict   allow
+`);
+});
+
+test("a rule in shadow says what it would have done", () => {
+  const { stdout } = explain("reply.json", "--on", "files", "--rules", "hiding.mcprules");
+  expect(stdout).toContain("matches   trial hiding.mcprules:3, in shadow: would block\n");
+});
+
 test("as JSON", () => {
   const { stdout } = explain("call.json", "--json");
   expect(JSON.parse(stdout)).toMatchObject({
@@ -64,6 +97,8 @@ test.each([
 
 test.each([
   ["no file", ["none.json"], "none.json"],
+  ["a folder", ["."], ". is a folder: a message is a JSON file with"],
+  ["no catalogue", ["call.json", "--catalogue", "call.json"], "call.json: a catalogue is a JSON file with"],
   ["no message", ["policy.mcprules"], "policy.mcprules"],
   ["no time", ["call.json", "--now", "soon"], "`soon` is no point in time"],
   ["no user", ["call.json", "--user", "{}"], "`{}` is no user"],
@@ -81,6 +116,25 @@ function explain(...args: readonly string[]): { status: number | null; stdout: s
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
   return { status, stdout, stderr };
 }
+
+const HIDING = `mcprules 1
+default allow
+rule trial in shadow
+  when tools/call door
+  block
+rule closed
+  when tool page with annotations.destructiveHint true
+  block
+rule titled
+  when tool door
+  set title = "A door"
+`;
+
+const TOOLS = [
+  { name: "page", inputSchema: { type: "object" }, annotations: { destructiveHint: true } },
+  { name: "door", inputSchema: { type: "object" } },
+  { name: "plain", inputSchema: { type: "object" } },
+];
 
 const POLICY = `mcprules 1
 default allow

@@ -45,7 +45,7 @@ describe("what is missing", () => {
     ],
     [
       "an exception that is never used",
-      `rule a when tools/call x block exception e to a until "2026-04-01" with n = 1 test "t" send tools/call x expect block`,
+      `rule a when tools/call x block exception e to a until "2026-04-01" with n = 1 test "t" given now "2026-03-02" send tools/call x expect block`,
       ["`exception e` never held"],
     ],
     ["a thing that was looked up", `rule a when tool x block test "t" expect hidden tool x`, []],

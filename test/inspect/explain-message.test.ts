@@ -1,7 +1,8 @@
 // Explanations: which rules had a say, which part of them said what, what each changed, and what came of it.
 import { describe, expect, test } from "vitest";
 import type { Principal } from "../../src/engine/facts.ts";
-import { explainMessage, type ExplainedMessage } from "../../src/inspect/explain-message.ts";
+import { explainMessage, type ExplainedMessage, type Question } from "../../src/inspect/explain-message.ts";
+import { hiddenHow } from "../../src/inspect/thing-outcome.ts";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { drive, NOW, revisionOf } from "./play.ts";
 
@@ -13,11 +14,19 @@ interface Asked {
   readonly params: JsonObject;
   readonly reply?: JsonObject;
   readonly from?: "client" | "server";
+  readonly offers?: Question["offers"];
 }
 
-function explained({ policy, method = "tools/call", params, reply, from = "client" }: Asked): ExplainedMessage {
+function explained({
+  policy,
+  method = "tools/call",
+  params,
+  reply,
+  from = "client",
+  offers = [],
+}: Asked): ExplainedMessage {
   const message = { method, content: { params }, from, server: "files" };
-  const question = { message, reply, principal: NOBODY, now: NOW };
+  const question = { message, reply, offers, principal: NOBODY, now: NOW };
   return drive(explainMessage(revisionOf(`default allow ${policy}`), question), ({ evaluation }) => ({
     kind: "failed",
     reason: `no ${evaluation.expression.source} here`,
@@ -152,5 +161,42 @@ describe("what comes of it", () => {
       from: "server",
     });
     expect(request.outcome).toMatchObject({ error: { code: 4030 } });
+  });
+});
+
+describe("things of lists", () => {
+  const policy = `
+rule short when tool echo rewrite description (nothing)
+rule private when tool drop with annotations.destructiveHint true block "Never."
+rule fence when tools/call drop except with path "/a/**" block "Only /a."`;
+  const tools: readonly JsonObject[] = [
+    { name: "echo", description: "Says it.", inputSchema: { type: "object" } },
+    { name: "drop", inputSchema: { type: "object" }, annotations: { destructiveHint: true } },
+    { name: "keep", inputSchema: { type: "object" } },
+  ];
+
+  test("a list tells what became of each that a rule touched, and whether a rule failed", () => {
+    const { reply } = explained({ policy, method: "tools/list", params: {}, reply: { result: { tools } } });
+    const things = reply?.explanation.things.map(({ own, listed, record }) => [own, listed, hiddenHow(record)]);
+    expect(things).toStrictEqual([
+      ["echo", false, expect.stringMatching(/^: short failed: .+/) as string],
+      ["drop", false, " by private"],
+    ]);
+  });
+
+  test("a call of a hidden thing: rule and reason come from what hides it", () => {
+    const params = { name: "drop", arguments: { path: "/b" } };
+    const { explanation } = explained({ policy, params, offers: [{ kind: "tool", definitions: tools }] }).request;
+    expect(explanation.record).toMatchObject({ verdict: "block", rule: "private", reason: "the tool is hidden" });
+    expect(explanation.record.place).toMatch(/:4:/);
+    expect(explanation.things.map(({ own }) => own)).toStrictEqual(["drop"]);
+  });
+
+  test("what the server offers decides: the same call where nothing is marked", () => {
+    const definitions = [{ name: "drop", inputSchema: { type: "object" }, annotations: { destructiveHint: false } }];
+    const params = { name: "drop", arguments: { path: "/b" } };
+    const { explanation } = explained({ policy, params, offers: [{ kind: "tool", definitions }] }).request;
+    expect(explanation.record).toMatchObject({ verdict: "block", rule: "fence", reason: "Only /a." });
+    expect(explanation.things).toStrictEqual([]);
   });
 });

@@ -86,15 +86,20 @@ describe("tests that hold", () => {
       `send tools/call page {"size": 9} reply {} expect request.params.arguments.size = 5`,
     ],
     [
-      "an exception in its time",
-      `given now "2026-03-01T00:00:00Z" send tools/call old expect allow given now "2026-05-01T00:00:00Z" send tools/call old expect block by no-old`,
-    ],
-    [
       "a prompt and a resource",
       `expect hidden prompt secret expect hidden resource "file:///secret" expect listed prompt other`,
     ],
   ])("%s", (_, steps) => {
     expect(failuresOf(play(`${POLICY}\ntest "it" ${steps}`))).toStrictEqual([]);
+  });
+
+  test("an exception in its time", () => {
+    const report = play(`${POLICY}
+exception let-old to no-old until "2026-04-01" when tools/call old on files
+test "it"
+  given now "2026-03-01T00:00:00Z" send tools/call old expect allow
+  given now "2026-05-01T00:00:00Z" send tools/call old expect block by no-old`);
+    expect(failuresOf(report)).toStrictEqual([]);
   });
 });
 
@@ -142,6 +147,14 @@ describe("tests that do not hold say what is there instead", () => {
     const report = play(`${POLICY}\ntest "it" ${steps}`);
     expect(failuresOf(report)).toStrictEqual([`expected ${expected}, got ${got}`]);
     expect(report).toMatchObject({ passed: 0, failed: 1 });
+  });
+
+  test("a thing that a failed rule hides, and how it failed", () => {
+    const report = play(`${POLICY}
+rule short when tool wordy on files rewrite description (nothing)
+test "it" given tool wordy {"description": "Many words."} expect listed tool wordy`);
+    const got = "it is hidden: short failed: the expression for `description` yields nothing";
+    expect(failuresOf(report)).toStrictEqual([`expected listed tool wordy on files, got ${got}`]);
   });
 
   test("every expectation is looked at, each with its place", () => {
@@ -231,7 +244,6 @@ rule staff-may when tool door on files for group staff allow
 rule see when tools/call read on files tag seen
 rule no-old when tools/call old on files block
 rule no-gone when tools/call gone on files with n > 0 block "It is gone."
-exception let-old to no-old until "2026-04-01" when tools/call old on files
 rule no-prompt when prompt secret on files block
 rule no-file when resource "file:///secret" on files block
 `;

@@ -90,6 +90,7 @@ function invitation(paint: Paint): readonly string[] {
   return [
     "",
     `${paint.bold("Now change the policy")}: edit ${STORY}/policy.mcprules and save. It is in force at once, if its tests pass.`,
+    `For instance, delete \`| create_directory\` in \`read-only-files\`.`,
     `The session is played again after each change, and when you press ${paint.bold("Enter")}. Ctrl+C ends the tour.`,
   ];
 }
