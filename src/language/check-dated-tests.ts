@@ -22,15 +22,12 @@ import { untilOf } from "./until.ts";
 export function checkDatedTests(items: readonly Item[], rules: ReadonlyMap<string, RuleItem>, scope: Scope): void {
   const dated = items.flatMap((item) => (item.kind === "exception" && isAhead(item, scope) ? [item] : []));
   if (dated.length === 0) return;
-  const isRenamed = [...rules.values()].some((rule) => rule.actions.some((action) => action.kind === "rename"));
-  for (const item of items) if (item.kind === "test") checkTest(item, { dated, rules, isRenamed, scope });
+  for (const item of items) if (item.kind === "test") checkTest(item, { dated, rules, scope });
 }
 
 interface Dates {
   readonly dated: readonly ExceptionItem[];
   readonly rules: ReadonlyMap<string, RuleItem>;
-  /** A test may use the names that clients know: then no name tells which rule is met. */
-  readonly isRenamed: boolean;
   readonly scope: Scope;
 }
 
@@ -109,8 +106,8 @@ function kindOf(listed: (typeof LISTS)[number]["kind"]): "tool" | "prompt" | "re
   return listed === "template" ? "resource" : listed;
 }
 
-function mayBeNamed(name: string | undefined, pattern: PatternNode | undefined, { isRenamed, scope }: Dates): boolean {
-  if (name === undefined || pattern === undefined || isRenamed) return true;
+function mayBeNamed(name: string | undefined, pattern: PatternNode | undefined, { scope }: Dates): boolean {
+  if (name === undefined || pattern === undefined) return true;
   return patternOf(patternParts(pattern, scope), scope).matchesName(name) !== "no";
 }
 

@@ -1,6 +1,7 @@
 // Whether the fields a rule speaks of can be there: MCP's schema says which message carries what.
 import { parsePath, type Path, type Step } from "../expression/path.ts";
 import { fieldsOf, fieldsOfThing, type FieldTree } from "../mcp/fields.ts";
+import { LISTS } from "../mcp/lists.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Written } from "./ast.ts";
 import { isReplyPhase, nameOfReached, type Reached } from "./reach.ts";
@@ -200,6 +201,21 @@ function nameOfStep(before: string, step: Step | undefined): string {
   return before === "" ? step.key : `${before}.${step.key}`;
 }
 
+/** What a list request lacks, its result has. */
+function isInResult(path: string, method: string): boolean {
+  const { steps, absolute } = parsePath(path);
+  const [first] = steps;
+  return !absolute && first?.kind === "member" && fieldsOf(method, "result")?.members?.has(first.key) === true;
+}
+
+function alsoOnThing(path: string, method: string): string {
+  const list = LISTS.find((one) => one.method === method);
+  const field = /^[a-zA-Z]+\[[^\]]*\]\.(.+)$/.exec(path)?.[1];
+  return list === undefined || field === undefined || list.kind === "template"
+    ? ""
+    : ` Or \`when ${list.kind} *\` with \`${field}\`, which is each of them`;
+}
+
 /** The request that carries what its neighbour does not. */
 const CARRIERS: Readonly<Record<string, string>> = {
   "tools/list": "tools/call *",
@@ -212,8 +228,10 @@ function helpFor(path: string, about: Reached, missing: Missing): string | undef
   const key = /[^.[\]"]+$/.exec(missing.field.replace(/[\]"]+$/, ""))?.[0] ?? missing.field;
   const close = nearest(key, missing.known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
-  if (about.kind === "thing") return helpForThing(about, missing);
+  if (about.kind === "thing") return helpForThing(about, missing, key);
   if (about.kind === "message" && about.phase === "request") {
+    const { method } = about.method;
+    if (isInResult(path, method)) return `did you mean \`result of ${method}\`?${alsoOnThing(path, method)}`;
     const carrier = CARRIERS[about.method.method];
     if (carrier !== undefined) return `did you mean \`${carrier}\`?`;
     if (/^(?:result|error)\b/.test(path))
@@ -230,12 +248,24 @@ function helpFor(path: string, about: Reached, missing: Missing): string | undef
   return missing.known.length === 0 ? undefined : `it has ${missing.known.map((known) => `\`${known}\``).join(", ")}`;
 }
 
-function helpForThing(about: Reached & { kind: "thing" }, { field }: Missing): string {
+function helpForThing(about: Reached & { kind: "thing" }, { field }: Missing, key: string): string {
+  const hint = about.thing === "tool" ? hintMeant(key) : undefined;
+  if (hint !== undefined) return `did you mean \`annotations.${hint}\`?`;
   const call = CALLS[about.thing];
   if (field === "result" || field === "error") return `did you mean \`${field} of ${call} …\`?`;
   if (field === "request" || field === "tags")
     return `a definition belongs to no one message; judge \`${call} …\` instead`;
   return `did you mean \`${call} …\`? \`${about.thing} …\` looks at the definition, \`${call} …\` at what is asked for`;
+}
+
+const HINTS = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
+
+/** `readOnly`, `destructive_hint`, `openWorld` … */
+function hintMeant(key: string): string | undefined {
+  const plain = key.replace(/[_-]/g, "").toLowerCase();
+  return (
+    HINTS.find((hint) => hint.toLowerCase() === plain || hint.toLowerCase() === `${plain}hint`) ?? nearest(key, HINTS)
+  );
 }
 
 const CALLS = { tool: "tools/call", prompt: "prompts/get", resource: "resources/read" } as const;

@@ -113,10 +113,16 @@ function checkServers(pattern: PatternNode, scope: Scope): void {
   if (servers === undefined) return;
   for (const part of pattern.parts) {
     if (part.kind !== "glob" || /[*?]/.test(part.text) || servers.includes(part.text)) continue;
-    const help =
-      didYouMean(part.text, servers) ?? `the settings name ${servers.map((name) => `\`${name}\``).join(", ")}`;
+    const help = didYouMean(part.text, servers) ?? helpForServer(part.text, servers);
     scope.report(error("MR308", part.span, `no server is called \`${part.text}\``, help));
   }
+}
+
+/** A command that stands behind `--` is the only server, and has the name it is given there. */
+function helpForServer(written: string, servers: readonly string[]): string {
+  const known = servers.map((name) => `\`${name}\``).join(", ");
+  if (servers.length !== 1) return `the settings name ${known}`;
+  return `the only server is ${known}; one that stands behind \`--\` gets its name from \`--name ${written}\``;
 }
 
 function checkCondition(condition: ConditionNode, reached: readonly Reached[], scope: Scope): void {

@@ -29,12 +29,16 @@ function checkPart(part: PatNode, scope: Scope): void {
   scope.report(error("MR403", part.span, `\`$${part.name}\` holds ${what}, and a pattern is needed here`));
 }
 
+const LOOK_AROUND_HELP =
+  "match the whole and take out what is not meant: `with PATH /…/` and `except with PATH /…/`, each without look-around";
+
 function checkRegex(part: PatNode & { kind: "regex" }, scope: Scope): void {
   const compiled = compileRegex(part.source, part.flags);
   if (compiled.kind === "regex") return;
   const start = part.span.start + 1 + compiled.offset;
   const span = { ...part.span, start, end: Math.min(part.span.end, start + 1) };
-  scope.report(error("MR402", span, compiled.message));
+  const help = compiled.message.startsWith("look-around") ? LOOK_AROUND_HELP : undefined;
+  scope.report(error("MR402", span, compiled.message, help));
 }
 
 function checkValue(value: ValueNode, scope: Scope): void {

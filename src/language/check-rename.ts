@@ -94,7 +94,11 @@ function checkStars(source: Source, to: PatNode & { kind: "glob" }, scope: Scope
   const wanted = countOf("*", to.text);
   if (stars === wanted) return;
   const message = `\`${source.text}\` has ${String(stars)} \`*\`, and \`${to.text}\` ${String(wanted)}`;
-  scope.report(error("MR504", to.span, message, "each `*` of the old name goes where one stands in the new"));
+  const help =
+    stars === 1 && /^[._-]|[._-]$/.test(to.text)
+      ? `write \`${/[._-]$/.test(to.text) ? `${to.text}*` : `*${to.text}`}\`: the \`*\` is what stood there in the old name`
+      : "each `*` of the old name goes where one stands in the new";
+  scope.report(error("MR504", to.span, message, help));
 }
 
 function countOf(character: string, text: string): number {

@@ -1,5 +1,6 @@
 // Texts with `{fields}`: reasons and log lines.
 import { parsePath } from "../expression/path.ts";
+import type { Span } from "../source/diagnostic.ts";
 import type { Written } from "./ast.ts";
 import { checkField } from "./check-fields.ts";
 import { isReplyPhase, type Reached } from "./reach.ts";
@@ -19,7 +20,7 @@ export function checkTemplate(
     return scope.report(
       error(
         "MR404",
-        text.span,
+        spanOfPiece(read.piece, text),
         message,
         "a field stands between `{` and `}`: `{params.name}`; a brace is written `{{`",
       ),
@@ -34,7 +35,10 @@ export function checkPlainText(text: Written, scope: Scope): void {
   const read = readTemplate(text.text);
   if (read.kind === "template" && read.template.every((piece) => piece.kind === "text")) return;
   const help = "a rule with `block` can name fields in its reason; a brace is written `{{`";
-  scope.report(error("MR404", text.span, "the reason of a default has no fields", help));
+  const piece = read.kind === "mistake" ? read.piece : (/\{[^{}]+\}/.exec(text.text)?.[0] ?? "");
+  scope.report(
+    error("MR404", piece === "" ? text.span : spanOfPiece(piece, text), "the reason of a default has no fields", help),
+  );
 }
 
 /** What holds for every message, besides its paths. */
@@ -50,18 +54,24 @@ function checkPiece(
   if (ALWAYS.has(field)) return;
   if (purpose === "reason" && isServersWord(field, reached)) {
     const help = "a reason speaks with the proxy's voice; `{request.params…}`, `{name}` and `{method}` may stand in it";
-    return scope.report(error("MR404", text.span, `\`{${field}}\` would put a server's words into a reason`, help));
+    const span = spanOfPiece(`{${field}}`, text);
+    return scope.report(error("MR404", span, `\`{${field}}\` would put a server's words into a reason`, help));
   }
   checkField({ text: field, span: spanOfField(field, text) }, reached, scope);
 }
 
 /** The exact place, unless escapes or other indentation make that a guess. */
-function spanOfField(field: string, text: Written) {
-  const at = text.text.indexOf(`{${field}}`);
+function spanOfField(field: string, text: Written): Span {
+  const span = spanOfPiece(`{${field}}`, text);
+  return span === text.span ? span : { ...span, start: span.start + 1, end: span.end - 1 };
+}
+
+function spanOfPiece(piece: string, text: Written): Span {
+  const at = text.text.indexOf(piece);
   const isPlain = text.span.end - text.span.start === text.text.length + 2;
   if (!isPlain || at === -1) return text.span;
-  const start = text.span.start + 2 + at;
-  return { ...text.span, start, end: start + field.length };
+  const start = text.span.start + 1 + at;
+  return { ...text.span, start, end: start + piece.length };
 }
 
 function isServersWord(field: string, reached: readonly Reached[]): boolean {

@@ -41,10 +41,24 @@ const IDENTIFIES: Refusal = { why: "identifies the message: no rule changes it" 
 function refusalOf(keys: readonly string[], write: Write, reached: Reached): Refusal | undefined {
   if (reached.kind === "thing") return refusalOnThing(keys, reached);
   const [part, ...rest] = keys;
-  if (part === undefined || rest.length === 0) return write === "remove" ? IDENTIFIES : undefined;
+  if (part === undefined || rest.length === 0) return refusalOfWhole(part, write, reached);
   if (isReserved(rest)) return { why: "is reserved by MCP: no rule changes it" };
   if (part === "params") return refusalInParams(rest, reached);
   return part === "result" ? refusalInResult(rest, write, reached) : undefined;
+}
+
+/** Whoever writes all of `params` writes the name that stands in it. A `redact` changes texts where they stand. */
+function refusalOfWhole(
+  part: string | undefined,
+  write: Write,
+  reached: Exclude<Reached, { kind: "thing" }>,
+): Refusal | undefined {
+  if (write === "remove") return IDENTIFIES;
+  const isNamed = reached.kind === "message" && reached.phase === "request" && reached.method.carries.length > 0;
+  if (part !== "params" || write === "redact" || !isNamed) return undefined;
+  const inner =
+    reached.method.body.length > 1 ? "`params.arguments`, or one argument by its name" : "a field in it by its name";
+  return { why: "holds what identifies the message: no rule changes it", help: `write ${inner}` };
 }
 
 /** The whole of `_meta` holds reserved keys as well. */

@@ -4,8 +4,12 @@ import { isExact } from "./scan-json.ts";
 
 /** `start` is at a character that opens no bracket and no text. Always reads at least one character. */
 export function scanBare(text: string, start: number): Reading {
+  const quoted = endOf(SINGLE_QUOTED, text, start);
+  if (quoted > start) return singleQuoted(text, start, quoted);
   const runEnd = endOf(RUN, text, start);
   if (runEnd === start) return stray(text, start);
+  const filled = endOf(FILLED, text, runEnd);
+  if (filled > runEnd) return filledIn(text, start, filled);
   if (text[runEnd] === "[") return scanBracketed(text, start, runEnd);
   const run = text.slice(start, runEnd);
   if (isNumeric(run)) return scanNumber(run, start, runEnd);
@@ -14,6 +18,9 @@ export function scanBare(text: string, start: number): Reading {
 
 /** A bare token ends before white space, the end, or one of these. */
 const RUN = /[^\s"(){}[\],|=<>!#]*/y;
+const SINGLE_QUOTED = /(?:'[^'\r\n]*')?/y;
+/** `mem_{name}`: the field and what stands right behind it. */
+const FILLED = /(?:\{[A-Za-z_][A-Za-z0-9_.]*\}[A-Za-z0-9_.*-]*)*/y;
 const PATH =
   /[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[(?:[0-9]+|\*|"(?:[^"\\\r\n]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*")\])*/y;
 const NUMERIC = /^-?[0-9]/;
@@ -33,6 +40,23 @@ function isNumeric(run: string): boolean {
 
 function isReadable(run: string): boolean {
   return READABLE.test(run);
+}
+
+function singleQuoted(text: string, start: number, end: number): Reading {
+  const written = JSON.stringify(text.slice(start + 1, end - 1));
+  return misread(end, {
+    code: "MR101",
+    start,
+    end,
+    message: `\`${text.slice(start, end)}\` stands in single quotes`,
+    help: `texts stand in double quotes: write ${written}`,
+  });
+}
+
+function filledIn(text: string, start: number, end: number): Reading {
+  const image = text.slice(start, end);
+  const help = `a \`*\` stands for any text, in a new name for that of the old one: \`${image.replace(/\{[^}]*\}/g, "*")}\``;
+  return misread(end, { code: "MR101", start, end, message: `\`${image}\` fills in nothing here`, help });
 }
 
 function scanNumber(run: string, start: number, end: number): Reading {

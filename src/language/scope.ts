@@ -7,6 +7,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import type { ExpressionNode, PatternNode, ValueNode } from "./ast.ts";
 import type { Place } from "./compiled-value.ts";
 import { partsOf, type ResolvedLet } from "./lets.ts";
+import { helpForFunction } from "./other-functions.ts";
 import { error } from "./report.ts";
 
 export interface Scope {
@@ -85,7 +86,7 @@ export function expressionOf(node: ExpressionNode, scope: Scope): Expression | u
   for (const problem of problems) {
     const start = node.span.start + problem.offset;
     const span = { ...node.span, start, end: Math.min(node.span.end, start + Math.max(1, problem.length)) };
-    scope.report(error("MR401", span, problem.message, problem.help));
+    scope.report(error("MR401", span, problem.message, problem.help ?? helpForFunction(problem.message)));
   }
   const usable = problems.length > 0 ? undefined : expression;
   const complete = usable === undefined ? undefined : withLets(usable, scope);
