@@ -7,8 +7,8 @@ import { ownServer, proxy } from "./programs.ts";
 import { openRawClient, type RawClient } from "./raw-client.ts";
 
 const PLAIN = 'echo $$ >> pids; exec "$@"';
-/** A shell that starts a server and waits for it, as `npx` does; with their process ids in a file. */
-const LIKE_NPX = 'echo $$ >> pids; "$@" & echo $! >> pids; trap "" TERM; wait';
+/** A shell that starts a server and waits for it, as `npx` does; with their process ids in a file. Without the detour over 3 it has no stdin. */
+const LIKE_NPX = 'echo $$ >> pids; exec 3<&0; "$@" <&3 & echo $! >> pids; trap "" TERM; wait';
 /** One that neither its stdin nor a polite signal ends. */
 const STUBBORN = 'echo $$ >> pids; trap "" TERM; "$@"; while :; do sleep 0.1; done';
 
