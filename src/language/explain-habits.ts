@@ -190,7 +190,7 @@ function dropHelp({ tokens, at }: GrammarMistake): string {
   return isField ? "did you mean `remove`?" : "did you mean `block`? a notification that is blocked is dropped";
 }
 
-export function kebab(text: string): string {
+function kebab(text: string): string {
   return text
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .replace(/[^A-Za-z0-9]+/g, "-")
