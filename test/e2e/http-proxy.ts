@@ -10,10 +10,17 @@ export interface HttpProxy {
   readonly stderr: () => string;
 }
 
+const started: ChildProcess[] = [];
+
+// Said while the tests are collected: vitest does not hear an `afterAll` of a running hook.
+afterAll(() => {
+  for (const process of started) process.kill();
+});
+
 export async function startHttpProxy(...args: readonly string[]): Promise<HttpProxy> {
   const { command, args: own } = proxy("--http", "127.0.0.1:0", ...args);
   const process = spawn(command, own, { stdio: ["ignore", "ignore", "pipe"] });
-  afterAll(() => process.kill());
+  started.push(process);
   let said = "";
   process.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();

@@ -9,6 +9,14 @@ import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js
 import { afterAll } from "vitest";
 import { referenceServer } from "./programs.ts";
 
+/** What has to end with the tests. */
+const endings: (() => void)[] = [];
+
+// Said while the tests are collected: vitest does not hear an `afterAll` of a running hook.
+afterAll(() => {
+  for (const end of endings) end();
+});
+
 /** Where the proxy finds it. `heard`: a file that gets every message it is told, a line each. */
 export async function startRemoteEverything(mode: "streamableHttp" | "sse", heard: string): Promise<string> {
   const port = await freePort();
@@ -16,7 +24,7 @@ export async function startRemoteEverything(mode: "streamableHttp" | "sse", hear
   const ear = createServer((asked, response) => void passOn(asked, response, port, heard));
   ear.listen(0, "127.0.0.1");
   await once(ear, "listening");
-  afterAll(() => {
+  endings.push(() => {
     ear.closeAllConnections();
     ear.close();
   });
@@ -28,7 +36,7 @@ export async function serveEverything(mode: "streamableHttp" | "sse", port: numb
   const { command, args } = referenceServer("everything", mode);
   const env = { ...getDefaultEnvironment(), PORT: String(port) };
   const server = spawn(command, args, { env, stdio: "ignore" });
-  afterAll(() => server.kill());
+  endings.push(() => void server.kill());
   await untilItListens(port);
   return server;
 }

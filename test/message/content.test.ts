@@ -229,7 +229,8 @@ describe("properties", () => {
           },
         };
         const written = sound(joined(writeContent(envelope, before, after, [])));
-        expect(parseContent(written)).toEqual(after);
+        // Not `toEqual`: of 0 and -0, which are one number, either may be the one that stays.
+        expect(isEqual(parseContent(written), after)).toBe(true);
         const kept = entries.filter(([, isIn]) => isIn).map(([entry]) => entry.trim());
         expect(kept.filter((entry) => !written.bytes.toString().includes(entry))).toEqual([]);
       }),
