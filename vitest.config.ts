@@ -13,6 +13,7 @@ export const config = defineConfig({
         test: {
           ...common,
           name: "values",
+          setupFiles: ["test/seed.ts"],
           include: ["test/**/*.test.ts"],
           exclude: PROCESSES,
           sequence: { groupOrder: 0 },
