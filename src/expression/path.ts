@@ -18,7 +18,7 @@ export interface Path {
 }
 
 /** The first segments that make a path absolute. */
-const ABSOLUTE_ROOTS: ReadonlySet<string> = new Set([
+export const ABSOLUTE_ROOTS: ReadonlySet<string> = new Set([
   "params",
   "result",
   "error",

@@ -1,4 +1,5 @@
 // Heads: targets that name what MCP has, patterns where a name is carried, clauses that can be asked of the target.
+import { ABSOLUTE_ROOTS } from "../expression/path.ts";
 import type { Expression } from "../expression/expression.ts";
 import { LISTS } from "../mcp/lists.ts";
 import { allMethods, methodFacts } from "../mcp/methods.ts";
@@ -144,22 +145,11 @@ function checkNot(condition: ConditionNode, first: Written, scope: Scope): void 
 /** A path as a value is absolute: it starts at the message or beside it. */
 export function checkValuePath(value: ValueNode, reached: readonly Reached[], scope: Scope): void {
   if (value.kind !== "path") return;
-  if (ROOTS.has(/^[A-Za-z_][A-Za-z0-9_-]*/.exec(value.path.text)?.[0] ?? ""))
+  if (ABSOLUTE_ROOTS.has(/^[A-Za-z_][A-Za-z0-9_-]*/.exec(value.path.text)?.[0] ?? ""))
     return checkField(value.path, reached, scope);
   const help = `a text is quoted: "${value.path.text}"; a field of the body starts with \`params.\`, \`result.\` …; or write an expression: \`(${value.path.text})\``;
   scope.report(error("MR407", value.span, `\`${value.path.text}\` is no value`, help));
 }
-
-const ROOTS: ReadonlySet<string> = new Set([
-  "params",
-  "result",
-  "error",
-  "request",
-  "server",
-  "client",
-  "user",
-  "tags",
-]);
 
 /** What a thing is, is found out once for all messages: neither the time nor a request nor tags are there. */
 export function checkReach(node: ExpressionNode, reached: readonly Reached[], scope: Scope): void {
