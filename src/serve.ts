@@ -7,6 +7,7 @@ import { createPolicyStore } from "./engine/policy-store.ts";
 import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import { PolicyKeeper } from "./io/policy-keeper.ts";
+import { createSeal, randomToken } from "./io/seal.ts";
 import type { Settings } from "./io/settings.ts";
 import { Switchboard } from "./io/switchboard.ts";
 import { VERSION } from "./io/version.ts";
@@ -42,7 +43,7 @@ export interface Proxy {
   revision(): string;
   /** Where clients find it, over HTTP. */
   readonly url: string | undefined;
-  /** Resolves when the client has left; over HTTP, never by itself. */
+  /** Resolves when the client has left, and what it asked is answered; over HTTP, never by itself. */
   readonly ended: Promise<void>;
   /** Resolves when no server is left. In haste, they are not given time to end by themselves. */
   close(options?: { readonly haste: boolean }): Promise<void>;
@@ -61,7 +62,18 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   }
   const { servers, naming, names, limits } = settings;
   const proxy = { name: "mcprules", version: VERSION };
-  const dispatcher = createDispatcher({ servers, naming, names, limits: { ...limits, isUtf8 }, proxy }, store);
+  const dispatcher = createDispatcher(
+    {
+      servers: servers.map((server) => ({ ...server, transport: server.kind === "http" ? "http" : "stdio" })),
+      naming,
+      names,
+      limits: { ...limits, isUtf8 },
+      proxy,
+      seal: createSeal(settings.keys),
+      token: randomToken,
+    },
+    store,
+  );
   const switchboard = new Switchboard({
     handle: (event, now) => dispatcher.handle(event, now),
     servers,
@@ -94,8 +106,9 @@ interface OpenDoor extends Pick<Proxy, "url" | "ended"> {
 /** What speaks HTTP is loaded where somebody does. */
 async function openDoorOf(options: ProxyOptions, switchboard: Switchboard): Promise<OpenDoor> {
   if (options.door !== "http") {
-    const { input, output } = options;
-    const ended = switchboard.openClient({ input, output, user: undefined, profile: undefined });
+    const { input, output, settings } = options;
+    const patienceMs = settings.limits.lastAnswersMs;
+    const ended = switchboard.openClient({ input, output, patienceMs, user: undefined, profile: undefined });
     return { url: undefined, ended, close: () => Promise.resolve() };
   }
   const { listen, auth, limits } = options.settings;

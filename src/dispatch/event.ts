@@ -22,17 +22,22 @@ export type Event =
       readonly kind: "client-message";
       readonly client: ClientId;
       readonly bytes: Buffer;
-      /** Over HTTP: the request it came on, whose response carries what belongs to it. Never given twice. */
+      /**
+       * Over HTTP: the request it came on, whose response carries what belongs to it. Never given twice. In the modern
+       * era every message comes on one of its own.
+       */
       readonly stream?: number | undefined;
       /** Where the bytes have been read before. */
       readonly read?: Envelope | Batch | Malformed | undefined;
     }
   /** The same user as before, with what a newer token says of its groups and claims. */
   | { readonly kind: "client-known"; readonly client: ClientId; readonly user: Principal["user"] }
-  /** The client does not listen on this stream any more. */
+  /** The client does not listen on this stream any more. In the modern era that cancels what was asked on it. */
   | { readonly kind: "stream-closed"; readonly client: ClientId; readonly stream: number }
   /** A frame that was too long to be kept: its first and last bytes, to find its id in. */
   | { readonly kind: "client-oversize"; readonly client: ClientId; readonly start: Buffer; readonly end: Buffer }
+  /** It says no more and still listens: what it asked is answered, for `patienceMs` at most; then comes `client-done`. */
+  | { readonly kind: "client-ended"; readonly client: ClientId; readonly patienceMs: number }
   | { readonly kind: "client-closed"; readonly client: ClientId }
   /** The server's process runs (or its connection stands); nothing was sent to it yet. */
   | { readonly kind: "server-opened"; readonly client: ClientId; readonly server: string }
@@ -53,6 +58,8 @@ export type Event =
       readonly server: string;
       readonly about: string;
       readonly reason: string;
+      /** `legacy`: what came in the place of an answer tells a server that does not speak the modern era. */
+      readonly evidence?: "legacy" | undefined;
     }
   /** Over HTTP: its session had ended, and a new one stands, greeted as before, which knows nothing of the old one. */
   | { readonly kind: "server-renewed"; readonly client: ClientId; readonly server: string }
@@ -80,7 +87,18 @@ export type Command =
     }
   /** Whatever came on this stream is answered, as far as it will be. */
   | { readonly kind: "stream-done"; readonly client: ClientId; readonly stream: number }
-  | { readonly kind: "to-server"; readonly client: ClientId; readonly server: string; readonly bytes: MessageBytes }
+  /** Nothing more will be sent to this client, which ended: its connection can be closed. */
+  | { readonly kind: "client-done"; readonly client: ClientId }
+  | {
+      readonly kind: "to-server";
+      readonly client: ClientId;
+      readonly server: string;
+      readonly bytes: MessageBytes;
+      /** Over HTTP, the modern era: what goes beside this very body. It is sent by itself then, in no session. */
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    }
+  /** Over HTTP, the modern era: nobody waits any more for what was asked under our id `about` (raw JSON text). */
+  | { readonly kind: "abandon"; readonly client: ClientId; readonly server: string; readonly about: string }
   /** Start this server for this client. */
   | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "close-server"; readonly client: ClientId; readonly server: string }

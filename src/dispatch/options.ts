@@ -1,4 +1,5 @@
 // What a dispatcher is told once, when it is made.
+import type { Era } from "../mcp/methods.ts";
 import type { EnvelopeLimits } from "../message/envelope.ts";
 
 export interface DispatchOptions {
@@ -11,6 +12,16 @@ export interface DispatchOptions {
   readonly limits: DispatchLimits;
   /** How the proxy introduces itself. */
   readonly proxy: { readonly name: string; readonly version: string };
+  readonly seal: Seal;
+  /** 128 random bits as text, never the same twice. */
+  readonly token: () => string;
+}
+
+/** For what leaves the proxy and has to come back as it was: nobody else can read it, or make one. */
+export interface Seal {
+  seal(plain: string): string;
+  /** `undefined`: it is none of ours. */
+  open(sealed: string): string | undefined;
 }
 
 export interface ServerOptions {
@@ -18,6 +29,9 @@ export interface ServerOptions {
   /** Where relative paths in its arguments start, and its home; absent: relative paths are in doubt. */
   readonly root: string | undefined;
   readonly home: string | undefined;
+  readonly transport: "stdio" | "http";
+  /** Absent: it is asked. */
+  readonly era?: Era | undefined;
 }
 
 export interface DispatchLimits extends EnvelopeLimits {

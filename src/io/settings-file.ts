@@ -7,6 +7,7 @@ import { type Environment, expandDocument } from "./settings-expansion.ts";
 import { problemsOf } from "./settings-issues.ts";
 import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
 import { authOf, authProblems } from "./settings-auth.ts";
+import { keyProblems, keysOf } from "./settings-keys.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -39,6 +40,7 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...expansion.problems,
     ...nameProblems(file, document, parsed.data),
     ...authProblems(file, document, parsed.data.mcprules.auth, environment),
+    ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
   ];
   if (problems.length > 0) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, environment) };
@@ -47,9 +49,9 @@ export function parseSettings(file: string, text: string, environment: Environme
 function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, environment: Environment): Settings {
   const folder = dirname(file);
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
-    serverOf(name, entry, mcprules.servers[name]?.root, { folder, environment }),
+    serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, names, trustServers, limits, listen, auth, log, rules } = mcprules;
+  const { naming, names, trustServers, limits, listen, auth, keys, log, rules } = mcprules;
   return {
     file,
     servers,
@@ -61,6 +63,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     limits,
     listen,
     auth: authOf(auth, environment),
+    keys: keysOf(keys, environment),
   };
 }
 
@@ -72,19 +75,22 @@ interface Whereabouts {
 function serverOf(
   name: string,
   entry: ServerEntry,
-  root: string | undefined,
+  extras: SettingsValue["mcprules"]["servers"][string] | undefined,
   { folder, environment }: Whereabouts,
 ): ServerSettings {
+  const root = extras?.root;
+  const era = extras === undefined || extras.era === "auto" ? {} : { era: extras.era };
   const { type, command, args = [], env = {}, cwd = ".", url = "", headers = {} } = entry;
   if (command === undefined) {
     const wire = type === "http" || type === "sse" ? type : "either";
     const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
     const known = { headers: Object.fromEntries(lowerCase) as Record<string, string>, home: undefined };
-    return { kind: "http", name, url, wire, ...known, root: root === undefined ? undefined : resolve(folder, root) };
+    const where = root === undefined ? undefined : resolve(folder, root);
+    return { kind: "http", name, url, wire, ...known, root: where, ...era };
   }
   const start = resolve(folder, cwd);
   const home = env["HOME"] ?? environment["HOME"] ?? homedir();
-  return { kind: "process", name, command, args, env, cwd: start, root: resolve(folder, root ?? start), home };
+  return { kind: "process", name, command, args, env, cwd: start, root: resolve(folder, root ?? start), home, ...era };
 }
 
 function nameProblems(file: string, document: SettingsDocument, value: SettingsValue): readonly SettingsProblem[] {

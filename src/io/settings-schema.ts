@@ -39,6 +39,7 @@ export type ServerEntry = z.output<typeof hostServer>;
 const serverExtras = z.strictObject({
   root: z.string().min(1).optional(),
   start: only("eager"),
+  era: z.enum(["auto", "legacy", "modern"]).default("auto"),
   share: only(false),
   arguments: only("any"),
   timeoutMs: notYet("a call waits for its server"),
@@ -49,6 +50,7 @@ const limits = z.strictObject({
   messageBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.messageBytes),
   depth: z.int().min(8).max(10_000).default(DEFAULTS.limits.depth),
   inFlight: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.inFlight),
+  lastAnswersMs: z.int().min(0).max(0x7fffffff).default(DEFAULTS.limits.lastAnswersMs),
   httpBodyBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.httpBodyBytes),
   sessions: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.sessions),
   sessionIdleMs: z.int().min(1000).max(0x7fffffff).default(DEFAULTS.limits.sessionIdleMs),
@@ -90,6 +92,11 @@ const jwt = z.strictObject({
   groups: z.string().min(1).default("groups"),
 });
 
+const key = z.strictObject({
+  id: z.string().regex(/^[\w-]{1,32}$/, "must be up to 32 letters, digits, `_` and `-`"),
+  secret: z.strictObject({ env: z.string().min(1) }),
+});
+
 const auth = z.strictObject({ bearer: z.array(bearer).default([]), jwt: jwt.optional() });
 
 const log = z.strictObject({
@@ -123,7 +130,7 @@ const ours = z.strictObject({
   modules: notYet(""),
   translators: notYet(""),
   approvals: notYet(""),
-  keys: notYet(""),
+  keys: z.array(key).default([]),
   store: notYet(""),
   languages: notYet(""),
 });

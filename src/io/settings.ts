@@ -1,6 +1,8 @@
 // The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
+import type { Era } from "../mcp/methods.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
+import type { SealKey } from "./seal.ts";
 
 export type ServerSettings = ProcessServer | HttpServer;
 
@@ -17,6 +19,8 @@ export interface ProcessServer {
   readonly root: string;
   /** What `~` in the arguments of its calls stands for. */
   readonly home: string;
+  /** Absent: it is asked. */
+  readonly era?: Era | undefined;
 }
 
 export interface HttpServer {
@@ -30,6 +34,8 @@ export interface HttpServer {
   /** As of a process; where it is not said, relative paths are in doubt. */
   readonly root: string | undefined;
   readonly home: undefined;
+  /** Absent: it is asked. */
+  readonly era?: Era | undefined;
 }
 
 export type LogLevelSetting = "trace" | "debug" | "info" | "warn" | "error";
@@ -49,11 +55,17 @@ export interface Settings {
     readonly level: LogLevelSetting;
     /** `stderr`, or the absolute path of a file. */ readonly to: string;
   };
-  readonly limits: DoorLimits & { readonly messageBytes: number };
+  readonly limits: DoorLimits & {
+    readonly messageBytes: number;
+    /** Over stdio: how long a client that closed its end is still answered. */
+    readonly lastAnswersMs: number;
+  };
   /** Where clients come in over HTTP, if they do. */
   readonly listen: ListenSettings;
   /** Who may come in over HTTP; `undefined`: whoever can. */
   readonly auth: AuthSettings | undefined;
+  /** The first seals, all open. Empty: a random key, as long as the proxy runs. */
+  readonly keys: readonly SealKey[];
 }
 
 /** What holds where the settings say nothing. */
@@ -64,6 +76,7 @@ export const DEFAULTS = {
     messageBytes: 64 * 1024 * 1024,
     depth: 512,
     inFlight: 1024,
+    lastAnswersMs: 10_000,
     httpBodyBytes: 16 * 1024 * 1024,
     sessions: 1000,
     sessionIdleMs: 30 * 60 * 1000,
@@ -90,6 +103,6 @@ export function wrapOneServer(
     Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
   const server = { kind: "process", name, command, args, env, cwd, root: cwd, home } as const;
-  const nothing = { file: undefined, rules: [], names: undefined, trustServers: [], auth: undefined };
+  const nothing = { file: undefined, rules: [], names: undefined, trustServers: [], auth: undefined, keys: [] };
   return { ...DEFAULTS, ...nothing, servers: [server] };
 }

@@ -23,6 +23,8 @@ export interface SwitchboardOptions {
 export interface ClientStreams extends ClientIdentity {
   readonly input: Readable;
   readonly output: Writable;
+  /** How long, once `input` has ended, what it asked is still answered. */
+  readonly patienceMs: number;
 }
 
 interface ClientEnd {
@@ -47,7 +49,7 @@ export class Switchboard {
   }
 
   /** Resolves when this client is gone. Its servers are being ended then. */
-  openClient({ input, output, ...who }: ClientStreams): Promise<void> {
+  openClient({ input, output, patienceMs, ...who }: ClientStreams): Promise<void> {
     return new Promise((resolve) => {
       const leave = (): void => {
         port.left();
@@ -58,9 +60,9 @@ export class Switchboard {
         frame: (frame) => port.frame(frame),
         chunkDone: () => this.flush(),
         drained: () => port.drained(),
-        ended: leave,
+        ended: () => port.ended(patienceMs),
       });
-      const port = this.attach(who, channel);
+      const port = this.attach(who, { ...channel, done: leave });
     });
   }
 
@@ -77,6 +79,7 @@ export class Switchboard {
       known: (user) => this.tell({ kind: "client-known", client, user }),
       streamClosed: (stream) => this.tell({ kind: "stream-closed", client, stream }),
       drained: () => this.settle(client),
+      ended: (patienceMs) => this.tell({ kind: "client-ended", client, patienceMs }),
       left: () => this.closeClient(client),
     };
   }
@@ -137,8 +140,13 @@ export class Switchboard {
         return this.sendToClient(command.client, command.bytes, command.stream);
       case "stream-done":
         return this.endStream(command.client, command.stream);
+      case "client-done":
+        return this.clients.get(command.client)?.channel.done?.();
       case "to-server":
         return this.sendToServer(command.client, command.server, command.bytes);
+      // Of a process nobody hangs up on one request.
+      case "abandon":
+        return undefined;
       case "open-server":
         return this.openServer(command.client, command.server);
       case "close-server":

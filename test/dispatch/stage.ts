@@ -38,6 +38,13 @@ export function asked(expression: string): string {
   return `where (function($x)<x:b>{$boolean($x)}(${expression}))`;
 }
 
+/** What is sealed can be read here, and still nobody else can make one by chance. */
+const SEALED = /^sealed:(.*)$/s;
+const OPEN_SEAL: DispatchOptions["seal"] = {
+  seal: (plain) => `sealed:${plain}`,
+  open: (sealed) => SEALED.exec(sealed)?.[1],
+};
+
 const TOOL = { name: "echo", inputSchema: { type: "object" } };
 
 /** Compiling takes long, and many scenes share a policy. */
@@ -66,17 +73,25 @@ export class Stage {
   private readonly aliases = new Map<string, string>();
   private readonly counts = new Map<string, number>();
   private isOpening = true;
+  private tokens = 0;
 
   constructor(scene: Scene = {}) {
     this.scripts = scene.servers ?? { a: {} };
     this.store.swap(revisionOf(scene.policy ?? ALLOW));
     this.dispatcher = createDispatcher(
       {
-        servers: Object.keys(this.scripts).map((name) => ({ name, root: undefined, home: undefined })),
+        servers: Object.keys(this.scripts).map((name) => ({
+          name,
+          root: undefined,
+          home: undefined,
+          transport: "stdio" as const,
+        })),
         naming: "plain",
         names: undefined,
         limits: { depth: 64, inFlight: 100 },
         proxy: { name: "mcprules", version: "1.2.3" },
+        seal: OPEN_SEAL,
+        token: () => `token-${(this.tokens += 1)}`,
         ...scene.options,
       },
       this.store,

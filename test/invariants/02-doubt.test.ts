@@ -99,11 +99,13 @@ describe("an expression that gives no answer", () => {
 
 test("without a policy nothing reaches a server", () => {
   const options = {
-    servers: [{ name: "a", root: undefined, home: undefined }],
+    servers: [{ name: "a", root: undefined, home: undefined, transport: "stdio" as const }],
     naming: "plain" as const,
     names: undefined,
     limits: { depth: 64, inFlight: 100 },
     proxy: { name: "mcprules", version: "1" },
+    seal: { seal: (plain: string) => plain, open: () => undefined },
+    token: () => "token",
   };
   const dispatcher = createDispatcher(options, createPolicyStore());
   const lines = [

@@ -51,6 +51,7 @@ describe("a good settings file", () => {
       },
       listen: { host: "127.0.0.1", port: 7331, path: "/mcp", allowedHosts: [], allowedOrigins: [], anyone: false },
       auth: undefined,
+      keys: [],
     });
   });
 
@@ -258,6 +259,55 @@ describe("the HTTP door", () => {
     const problems = reading.kind === "problems" ? renderProblems(reading.problems) : "none";
     expect(problems).toContain(message);
     expect(problems).not.toMatch(/s3cr3t|a token with/);
+  });
+});
+
+describe("the era of a server", () => {
+  test.each([
+    ["legacy", { era: "legacy" }],
+    ["modern", { era: "modern" }],
+  ])("%s is taken as it is said", (era, expected) => {
+    const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"servers": {"a": {"era": "${era}"}}}}`;
+    expect(settingsOf(text).servers[0]).toMatchObject(expected);
+  });
+
+  test("auto says nothing", () => {
+    const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"servers": {"a": {"era": "auto"}}}}`;
+    expect(settingsOf(text).servers[0]).not.toHaveProperty("era");
+  });
+});
+
+describe("the keys that seal", () => {
+  const SECRET = "0123456789abcdef0123456789abcdef";
+  const reading = (keys: string): ReturnType<typeof parseSettings> =>
+    parseSettings("servers.json", `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"keys": ${keys}}}`, {
+      ...ENVIRONMENT,
+      NEW: SECRET,
+      OLD: `${SECRET}0`,
+    });
+
+  test("come from the environment, in their order", () => {
+    const keys = '[{"id": "n", "secret": {"env": "NEW"}}, {"id": "o", "secret": {"env": "OLD"}}]';
+    expect(reading(keys)).toMatchObject({
+      settings: {
+        keys: [
+          { id: "n", secret: SECRET },
+          { id: "o", secret: `${SECRET}0` },
+        ],
+      },
+    });
+  });
+
+  test.each([
+    ['[{"id": "n", "secret": {"env": "TOKEN"}}]', "the secret in `TOKEN` is shorter than 32 bytes"],
+    ['[{"id": "n", "secret": {"env": "NOBODY"}}]', "`NOBODY` is not set"],
+    ['[{"id": "n", "secret": {"env": "NEW"}}, {"id": "n", "secret": {"env": "OLD"}}]', "two keys are called `n`"],
+    ['[{"id": "a.b", "secret": {"env": "NEW"}}]', "up to 32 letters"],
+  ])("%s: %s", (keys, message) => {
+    const outcome = reading(keys);
+    const problems = outcome.kind === "problems" ? renderProblems(outcome.problems) : "none";
+    expect(problems).toContain(message);
+    expect(problems).not.toMatch(/s3cr3t|0123456789/);
   });
 });
 
