@@ -29,6 +29,8 @@ export type Event =
       readonly stream?: number | undefined;
       /** Where the bytes have been read before. */
       readonly read?: Envelope | Batch | Malformed | undefined;
+      /** Over HTTP, the modern era: the `mcp-param-*` headers beside it, by lower-case name, to be compared with its arguments. */
+      readonly headers?: Readonly<Record<string, string>> | undefined;
     }
   /** The same user as before, with what a newer token says of its groups and claims. */
   | { readonly kind: "client-known"; readonly client: ClientId; readonly user: Principal["user"] }
@@ -103,7 +105,13 @@ export type Command =
   | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "close-server"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "answer-need"; readonly need: number; readonly evaluation: Need["evaluation"] }
-  | { readonly kind: "set-timer"; readonly timer: number; readonly afterMs: number }
+  | {
+      readonly kind: "set-timer";
+      readonly timer: number;
+      readonly afterMs: number;
+      /** Up to so many milliseconds more, at random. */
+      readonly spreadMs?: number;
+    }
   | { readonly kind: "clear-timer"; readonly timer: number }
   | { readonly kind: "record"; readonly record: DecisionRecord }
   | { readonly kind: "log"; readonly line: LogLine }

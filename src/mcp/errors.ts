@@ -12,6 +12,16 @@ export const INTERNAL_ERROR = -32603;
 export const RESOURCE_NOT_FOUND = -32002;
 
 /*
+ * The modern era's own, which tell a modern server from any other.
+ */
+
+/** HTTP headers that do not say what the body says. */
+export const HEADER_MISMATCH = -32020;
+/** A server needs something of its client that the client has not said it can do. */
+export const MISSING_CAPABILITY = -32021;
+export const UNSUPPORTED_REVISION = -32022;
+
+/*
  * Ours to choose, outside -32768 to -32000, as MCP 2026-07-28 asks of new codes (Basic Protocol, Error Codes).
  */
 

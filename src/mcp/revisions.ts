@@ -1,5 +1,8 @@
 // The revisions of MCP by their dates, and which of them begin with an `initialize` handshake (legacy).
 
+/** Those that know no session: every request says which one it is of. Newest first. */
+export const MODERN_REVISIONS = ["2026-07-28"] as const;
+
 /** Newest first. */
 export const LEGACY_REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"] as const;
 const LATEST_LEGACY_REVISION = LEGACY_REVISIONS[0];
