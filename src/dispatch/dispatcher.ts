@@ -4,13 +4,15 @@ import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
 import { ClientSession } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
+import { bidFarewell, isAllAnswered } from "./farewell.ts";
 import { incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
-import { dismiss, greet } from "./handshake.ts";
+import { greet } from "./handshake.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
+import { dismiss, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 
 export interface Dispatcher {
@@ -22,13 +24,30 @@ export interface Dispatcher {
 export function createDispatcher(options: DispatchOptions, store: PolicyStore): Dispatcher {
   const world = new World();
   const seats = new Map<ClientId, Seat>();
+  const leaving = new Set<ClientSession>();
   return {
     handle: (event, now) => {
       world.begin(now);
-      world.attempt(() => handle(world, seats, event, options, store));
+      if (event.kind === "client-ended") world.attempt(() => beginLeaving(leaving, seats.get(event.client), event));
+      else world.attempt(() => handle(world, seats, event, options, store));
+      // Whatever happens may have been what one of them waited for.
+      for (const session of leaving) if (isAllAnswered(session)) letGo(leaving, session);
       return world.take();
     },
   };
+}
+
+type ClientEnded = Extract<Event, { readonly kind: "client-ended" }>;
+
+function beginLeaving(leaving: Set<ClientSession>, seat: Seat | undefined, { patienceMs }: ClientEnded): void {
+  const session = seat?.session;
+  if (session === undefined || session.client.hasEnded) return;
+  leaving.add(session);
+  bidFarewell(session, patienceMs, () => letGo(leaving, session));
+}
+
+function letGo(leaving: Set<ClientSession>, session: ClientSession): void {
+  if (leaving.delete(session)) session.outside.command({ kind: "client-done", client: session.id });
 }
 
 /** A client's session, and what to do with what comes from it and from its servers. */
@@ -41,7 +60,7 @@ interface Seat {
 function handle(
   world: World,
   seats: Map<ClientId, Seat>,
-  event: Event,
+  event: Exclude<Event, ClientEnded>,
   options: DispatchOptions,
   store: PolicyStore,
 ): void {
@@ -134,13 +153,6 @@ function handleOfServer(session: ClientSession, link: ServerLink, incoming: Inco
 
 function receiveOversize(incoming: Incoming, { start, end }: { readonly start: Buffer; readonly end: Buffer }): void {
   receiveUnreadable(incoming, { ...readOversize(start, end), code: INVALID_REQUEST, reason: "it is too long" });
-}
-
-/** All at once: they start side by side, and are greeted when the client is. */
-function openServers(session: ClientSession): void {
-  for (const { name } of session.links) {
-    session.outside.command({ kind: "open-server", client: session.id, server: name });
-  }
 }
 
 function reconsider(session: ClientSession): void {

@@ -3,7 +3,8 @@ import type { Content } from "../engine/decision.ts";
 import type { Facts, ReviewedThing } from "../engine/facts.ts";
 import { INTERNAL_ERROR, UNREACHABLE } from "../mcp/errors.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { composeResult } from "../message/compose.ts";
+import { LEGACY_REVISIONS } from "../mcp/revisions.ts";
+import { composeNotification, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
@@ -46,11 +47,16 @@ export function forward(session: ClientSession, passage: Passage): void {
 
 const NOTHING: readonly never[] = [];
 
+/** Progress gives a server of the legacy era more time, up to so many times as long in all (2025-11-25, Timeouts). */
+const MOST_TIMES = 4;
+
 class Forwarded implements Awaited, Sent, Asked {
   readonly origin: Passage;
   id = "";
   tags: readonly string[] = NOTHING;
   secrets: readonly string[] = NOTHING;
+  due: number | undefined;
+  private lastDue = 0;
   private readonly session: ClientSession;
   private judged: Judged | undefined;
 
@@ -80,6 +86,22 @@ class Forwarded implements Awaited, Sent, Asked {
 
   onLost(code: number, message: string): void {
     this.origin.exchange.error(code, this.session.outside.mask(message));
+  }
+
+  onProgress(): void {
+    if (this.due !== undefined) this.due = Math.min(this.session.outside.now + this.allowedMs, this.lastDue);
+  }
+
+  /** While the server waits for an answer of the client's, it is not the server that takes its time. */
+  onOverdue(): void {
+    const { link, exchange } = this.origin;
+    if (link.open.size > 0) {
+      this.due = this.session.outside.now + this.allowedMs;
+      return;
+    }
+    const reason = `no answer within ${this.allowedMs / 1000} s`;
+    link.send([composeNotification("notifications/cancelled", { requestId: Number(this.id), reason })]);
+    exchange.error(UNREACHABLE, `the server \`${link.name}\` was given up: ${reason}`);
   }
 
   send(bytes: MessageBytes): void {
@@ -117,7 +139,7 @@ class Forwarded implements Awaited, Sent, Asked {
 
   private pass(judged: Judged): void {
     const { to, envelope, inward = NOTHING, adapt } = this.origin;
-    if (to.isGone) {
+    if (to.isGone || to.hasEnded) {
       this.origin.exchange.error(
         UNREACHABLE,
         `the ${to.server === undefined ? "client" : `server \`${to.server}\``} is gone`,
@@ -128,8 +150,23 @@ class Forwarded implements Awaited, Sent, Asked {
     this.id = to.mint();
     to.awaited.set(this.id, this);
     this.origin.exchange.sent = this;
+    if (to === this.origin.link) this.begin();
     const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
     this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt }));
+  }
+
+  private get allowedMs(): number {
+    const { otherwiseMs, byMethod } = this.origin.link.life.timeout;
+    return byMethod.get(this.origin.envelope.method) ?? otherwiseMs;
+  }
+
+  private begin(): void {
+    const { now } = this.session.outside;
+    const { link } = this.origin;
+    const isLegacy = LEGACY_REVISIONS.some((revision) => revision === link.introduction?.protocol);
+    this.due = now + this.allowedMs;
+    this.lastDue = isLegacy ? now + this.allowedMs * MOST_TIMES : Number.POSITIVE_INFINITY;
+    link.deadlines.watch(this.due);
   }
 
   /** An answer in the server's place is judged like one of the server's. */

@@ -18,6 +18,11 @@ export class Lane {
     else this.queue.push({ isOrdered, start });
   }
 
+  /** Nothing of it is under way, and nothing waits. */
+  get isIdle(): boolean {
+    return this.held === 0 && this.queue.length === 0;
+  }
+
   isFree(isOrdered: boolean): boolean {
     if (this.queue.length > 0) return false;
     return isOrdered ? this.held === 0 : this.orderedHeld === 0;

@@ -14,6 +14,11 @@ export interface Awaited {
   onReply(reply: Reply): void;
   /** No reply will come that is one: the peer is gone, or sent rubbish in its place. */
   onLost(code: number, message: string): void;
+  /** Until when it may take, in milliseconds since 1970; `undefined`: nobody minds, or somebody else does. */
+  readonly due?: number | undefined;
+  onOverdue?(): void;
+  /** The peer is at work on it. */
+  onProgress?(): void;
 }
 
 export interface Origin {
@@ -44,6 +49,8 @@ export class Peer {
   readonly answering: Answering;
   /** How many of its requests are not answered, also where it gave two the same id. */
   inFlight = 0;
+  /** It says no more, so it answers nothing; what is sent to it still arrives. */
+  hasEnded = false;
   isGone = false;
   private lastId = 0;
   private complaints = 0;
@@ -97,12 +104,18 @@ export class Peer {
     return this.complaints <= MAX_COMPLAINTS;
   }
 
-  /** Nothing will come from it any more, and nothing it asked wants an answer: whoever waits is told. */
-  lose(code: number, message: string): void {
-    this.isGone = true;
+  /** Nothing will come from it any more: whoever waits for an answer of its is told. */
+  end(code: number, message: string): void {
+    this.hasEnded = true;
     const lost = this.awaited.values();
     this.awaited.clear();
     for (const awaited of lost) awaited.onLost(code, message);
+  }
+
+  /** Nothing will come from it any more, and nothing it asked wants an answer: whoever waits is told. */
+  lose(code: number, message: string): void {
+    this.isGone = true;
+    this.end(code, message);
     for (const exchange of this.open.values()) exchange.cancel();
     this.open.clear();
   }

@@ -9,6 +9,8 @@ export interface ClientChannel extends Channel {
   send(message: MessageBytes, stream?: number): void;
   /** No more will be sent on this stream. It ends with the next `flush`. */
   streamDone?(stream: number): void;
+  /** It has ended, and all that it asked is answered. */
+  done?(): void;
 }
 
 export interface ClientIdentity {
@@ -32,4 +34,10 @@ export interface ClientPort {
   drained(): void;
   /** It is gone; its servers end. */
   left(): void;
+}
+
+/** Of a client with one way in and one way out. */
+export interface StdioPort extends ClientPort {
+  /** It says no more and still listens: what it asked is answered, for so long at most. */
+  ended(patienceMs: number): void;
 }

@@ -42,8 +42,11 @@ export function openStdioChannel(input: Readable, output: Writable, limit: numbe
   });
   let hasEnded = false;
   const end = (): void => {
-    if (!hasEnded) events.ended();
+    if (hasEnded) return;
     hasEnded = true;
+    framer.end(events.frame);
+    events.chunkDone();
+    events.ended();
   };
   // A peer that is gone in whatever way: it says no more. Node tells `close` after `error`.
   input.on("error", () => undefined);

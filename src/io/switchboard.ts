@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
 import type { Frame } from "../message/framing.ts";
 import type { Need } from "../engine/decision.ts";
-import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
+import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import { openServer } from "./open-server.ts";
@@ -30,6 +30,8 @@ export interface ClientStreams extends ClientIdentity {
 interface ClientEnd {
   readonly channel: ClientChannel;
   readonly servers: Map<string, ServerEnd>;
+  /** Servers that are being ended; the next one of that name waits for them. */
+  readonly leaving: Map<string, Promise<void>>;
 }
 
 export class Switchboard {
@@ -67,10 +69,10 @@ export class Switchboard {
   }
 
   /** A client that came through some door. Its servers may start before this returns. */
-  attach(who: ClientIdentity, channel: ClientChannel): ClientPort {
+  attach(who: ClientIdentity, channel: ClientChannel): StdioPort {
     this.lastClient += 1;
     const client = `client-${this.lastClient}`;
-    this.clients.set(client, { channel, servers: new Map() });
+    this.clients.set(client, { channel, servers: new Map(), leaving: new Map() });
     this.tell({ kind: "client-opened", client, ...who });
     return {
       frame: (frame) => this.handle(clientFrame(client, frame)),
@@ -154,7 +156,7 @@ export class Switchboard {
       case "answer-need":
         return this.answer(command.need, command);
       case "set-timer":
-        return this.setTimer(command.timer, command.afterMs);
+        return this.setTimer(command.timer, command.afterMs + Math.random() * (command.spreadMs ?? 0));
       case "clear-timer":
         return this.clearTimer(command.timer);
       case "record":
@@ -213,13 +215,21 @@ export class Switchboard {
     const settings = servers.find(({ name }) => name === server);
     const end = this.clients.get(client);
     if (settings === undefined || end === undefined) return;
+    const predecessor = end.leaving.get(server);
+    if (predecessor !== undefined) {
+      void predecessor.then(() => this.openServer(client, server));
+      return;
+    }
+    const hear = (event: Event): void => {
+      if (end.servers.get(server) === opened) this.handle(event);
+    };
     const opened = openServer(
       settings,
       { limits, pool: this.pool },
       {
-        frame: (frame, about, read) => this.handle(serverFrame(client, server, frame, about, read)),
-        unanswered: (about, reason) => this.handle({ kind: "server-unanswered", client, server, about, reason }),
-        renewed: () => this.handle({ kind: "server-renewed", client, server }),
+        frame: (frame, about, read) => hear(serverFrame(client, server, frame, about, read)),
+        unanswered: (about, reason) => hear({ kind: "server-unanswered", client, server, about, reason }),
+        renewed: () => hear({ kind: "server-renewed", client, server }),
         chunkDone: () => this.flush(),
         drained: () => this.settle(client),
         said: (line) => log.serverSaid(server, line),
@@ -245,7 +255,11 @@ export class Switchboard {
     if (end === undefined || closed === undefined) return;
     end.servers.delete(server);
     this.ending.add(closed);
-    void closed.close().then(() => this.ending.delete(closed));
+    const gone = closed.close().then(() => {
+      this.ending.delete(closed);
+      end.leaving.delete(server);
+    });
+    end.leaving.set(server, gone);
   }
 
   private answer(need: number, { evaluation }: Omit<Need, "kind">): void {

@@ -9,6 +9,8 @@ export type Frame =
 export interface LineFramer {
   /** Calls `onFrame` for every line that ends in `chunk`. Lines within one chunk are not copied: they share its memory. */
   push(chunk: Buffer, onFrame: (frame: Frame) => void): void;
+  /** No more comes: what stands after the last line end is a line too. */
+  end(onFrame: (frame: Frame) => void): void;
 }
 
 const LINE_FEED = 0x0a;
@@ -33,6 +35,10 @@ export function createLineFramer(limit: number): LineFramer {
         if (frame !== undefined) onFrame(frame);
       }
       if (from < chunk.length) line.add(chunk.subarray(from));
+    },
+    end(onFrame) {
+      const frame = line.endWith(EMPTY, 0, 0);
+      if (frame !== undefined) onFrame(frame);
     },
   };
 }

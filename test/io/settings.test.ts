@@ -45,6 +45,7 @@ describe("a good settings file", () => {
         messageBytes: 67_108_864,
         depth: 512,
         inFlight: 1024,
+        lastAnswersMs: 10_000,
         httpBodyBytes: 16_777_216,
         sessions: 1000,
         sessionIdleMs: 1_800_000,

@@ -51,7 +51,7 @@ function connect({ script, command = "/bin/sh", handle, output = new PassThrough
   const input = new PassThrough();
   const said: Buffer[] = [];
   if (output instanceof PassThrough) output.on("data", (chunk: Buffer) => said.push(chunk));
-  const gone = switchboard.openClient({ input, output, user: undefined, profile: undefined });
+  const gone = switchboard.openClient({ input, output, patienceMs: 1000, user: undefined, profile: undefined });
   return { input, output, events, reports, gone, switchboard, text: () => Buffer.concat(said).toString() };
 }
 
@@ -60,6 +60,7 @@ function passOn(event: Event): readonly Command[] {
   if (event.kind === "client-message") {
     return [{ kind: "to-server", client: event.client, server: "s", bytes: [event.bytes] }];
   }
+  if (event.kind === "client-ended") return [{ kind: "client-done", client: event.client }];
   return event.kind === "server-message" ? [{ kind: "to-client", client: event.client, bytes: [event.bytes] }] : [];
 }
 

@@ -3,10 +3,17 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLineFramer, type Frame } from "../../src/message/framing.ts";
 
+/** No more comes. */
+const END = Buffer.alloc(0);
+
 function framesOf(limit: number, chunks: readonly (string | Buffer)[]): readonly Frame[] {
   const framer = createLineFramer(limit);
   const frames: Frame[] = [];
-  for (const chunk of chunks) framer.push(Buffer.from(chunk), (frame) => frames.push(frame));
+  const keep = (frame: Frame): void => void frames.push(frame);
+  for (const chunk of chunks) {
+    if (chunk === END) framer.end(keep);
+    else framer.push(Buffer.from(chunk), keep);
+  }
   return frames;
 }
 
@@ -25,6 +32,8 @@ describe("lines", () => {
     ["one carriage return is dropped, no more", ["a\r\r\nb\rc\n"], ["a\r", "b\rc"]],
     ["blank ones are none", ["\n\r\n \t\n\na\n  \n"], ["a"]],
     ["an end that has not come", ["a\nb"], ["a"]],
+    ["the last one without an end, when no more comes", ["a\nb", "c", END], ["a", "bc"]],
+    ["and none where nothing is left", ["a\n", END], ["a"]],
     ["a character in two pieces", [Buffer.from([0xc3]), Buffer.from([0xa9, 0x0a])], ["é"]],
   ])("%s", (_, chunks, lines) => {
     expect(linesOf(100, chunks)).toEqual(lines);
@@ -45,6 +54,7 @@ describe("a line over the limit", () => {
     ["its line end does not count", ["12345\r\n", "123", "45\r", "\n"], ["12345", "12345"]],
     ["too long in one chunk", ["123456\n"], ["too long: 123456 … 123456"]],
     ["too long over several", ["123", "4567", "8\n9\n"], ["too long: 1234567 … 12345678", "9"]],
+    ["the last one, when no more comes", ["123456", "7", END], ["too long: 1234567 … 1234567"]],
     ["and what follows is whole", ["a\n1234567", "\r\nb\n"], ["a", "too long: 1234567 … 1234567\r", "b"]],
   ])("%s", (_, chunks, lines) => {
     expect(linesOf(5, chunks)).toEqual(lines);
