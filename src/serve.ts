@@ -1,16 +1,14 @@
 // Puts a proxy together: settings, policy, dispatcher and processes.
-import { isUtf8 } from "node:buffer";
 import { unwatchFile, watchFile } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { createDispatcher } from "./dispatch/dispatcher.ts";
 import { createPolicyStore } from "./engine/policy-store.ts";
 import type { DecisionLog } from "./io/decision-log.ts";
+import { dispatchOptionsOf } from "./io/dispatch-options.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import { PolicyKeeper } from "./io/policy-keeper.ts";
-import { createSeal, randomToken } from "./io/seal.ts";
 import type { Settings } from "./io/settings.ts";
 import { Switchboard } from "./io/switchboard.ts";
-import { VERSION } from "./io/version.ts";
 
 export type ProxyOptions = StdioOptions | HttpOptions;
 
@@ -60,24 +58,12 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
     await evaluator.close();
     return { kind: "refused", report: refusal };
   }
-  const { servers, naming, names, limits } = settings;
-  const proxy = { name: "mcprules", version: VERSION };
-  const dispatcher = createDispatcher(
-    {
-      servers: servers.map((server) => ({ ...server, transport: server.kind === "http" ? "http" : "stdio" })),
-      naming,
-      names,
-      limits: { ...limits, isUtf8 },
-      proxy,
-      seal: createSeal(settings.keys),
-      token: randomToken,
-    },
-    store,
-  );
+  const dispatching = dispatchOptionsOf(settings);
+  const dispatcher = createDispatcher(dispatching, store);
   const switchboard = new Switchboard({
     handle: (event, now) => dispatcher.handle(event, now),
-    servers,
-    limits: { ...limits, isUtf8 },
+    servers: settings.servers,
+    limits: { ...dispatching.limits, messageBytes: settings.limits.messageBytes },
     evaluator,
     log,
   });

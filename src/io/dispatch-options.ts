@@ -1,0 +1,20 @@
+// What the settings come to for a dispatcher.
+import { isUtf8 } from "node:buffer";
+import type { DispatchOptions } from "../dispatch/options.ts";
+import { createSeal, randomToken } from "./seal.ts";
+import type { Settings } from "./settings.ts";
+import { VERSION } from "./version.ts";
+
+export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "limits" | "keys">;
+
+export function dispatchOptionsOf({ servers, naming, names, limits, keys }: DispatchSettings): DispatchOptions {
+  return {
+    servers: servers.map((server) => ({ ...server, transport: server.kind === "http" ? "http" : "stdio" })),
+    naming,
+    names,
+    limits: { ...limits, isUtf8 },
+    proxy: { name: "mcprules", version: VERSION },
+    seal: createSeal(keys),
+    token: randomToken,
+  };
+}
