@@ -104,19 +104,23 @@ export class Peer {
     return this.complaints <= MAX_COMPLAINTS;
   }
 
-  /** Nothing will come from it any more: whoever waits for an answer of its is told. */
+  /** Whoever waits for an answer of its is told that none will come; what it asked is still answered. */
   end(code: number, message: string): void {
     this.hasEnded = true;
-    const lost = this.awaited.values();
-    this.awaited.clear();
-    for (const awaited of lost) awaited.onLost(code, message);
+    this.loseAwaited(code, message);
   }
 
   /** Nothing will come from it any more, and nothing it asked wants an answer: whoever waits is told. */
   lose(code: number, message: string): void {
     this.isGone = true;
-    this.end(code, message);
+    this.loseAwaited(code, message);
     for (const exchange of this.open.values()) exchange.cancel();
     this.open.clear();
+  }
+
+  private loseAwaited(code: number, message: string): void {
+    const lost = this.awaited.values();
+    this.awaited.clear();
+    for (const awaited of lost) awaited.onLost(code, message);
   }
 }
