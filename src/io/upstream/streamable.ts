@@ -1,16 +1,10 @@
 // One session with a server over Streamable HTTP (2025-03-26 to 2025-11-25), and the next one when it ends before we do.
-import {
-  type Batch,
-  type Envelope,
-  type EnvelopeLimits,
-  type Malformed,
-  readEnvelope,
-} from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import { failureOf } from "./http-failure.ts";
+import { askForStream, openStandalone } from "./get-stream.ts";
+import { type Read, readHeard } from "./heard.ts";
 import type { ResponseHead, Running } from "./http-request.ts";
-import { IncomingStream, type ListenAnswer, type StreamHost } from "./incoming-stream.ts";
-import { frameOf } from "./message-body.ts";
+import type { IncomingStream, ListenAnswer } from "./incoming-stream.ts";
+import { OpenPostings } from "./open-postings.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { Posting, type PostingHost } from "./posting.ts";
 import { endSession, type SessionKeys } from "./session-keys.ts";
@@ -22,8 +16,6 @@ type Phase = "new" | "greeting" | "introduced" | "ready" | "stale" | "closed";
 const INITIALIZED = "notifications/initialized";
 /** Bytes that may wait for a session before those who write are slowed down. */
 const FULL = 1024 * 1024;
-/** More streams than these that go on after their answer are cut, the oldest first. */
-const MAX_LINGERING = 8;
 /** How long requests of a session that ended may still be answered, or refused, in milliseconds. */
 const GRACE_MS = 2000;
 
@@ -38,9 +30,7 @@ export class StreamableServer implements Transport, PostingHost {
   private greeting: Outgoing | undefined;
   private initialized: Outgoing | undefined;
   private queue: Outgoing[] = [];
-  private readonly inFlight = new Set<Posting>();
-  /** Their requests are answered, but their streams may go on. */
-  private readonly lingering: Posting[] = [];
+  private readonly postings = new OpenPostings();
   private listening: IncomingStream | undefined;
   private complaint: string | undefined;
   private grace: NodeJS.Timeout | undefined;
@@ -66,7 +56,7 @@ export class StreamableServer implements Transport, PostingHost {
     this.queue = [];
     clearTimeout(this.grace);
     this.listening?.stop();
-    for (const posting of this.inFlight) posting.stop();
+    this.postings.stopAll();
     this.transport.wire.abortAll();
     return endSession(this.transport.wire, this.keys, haste);
   }
@@ -81,35 +71,28 @@ export class StreamableServer implements Transport, PostingHost {
     }
     if (message === this.initialized && this.phase === "introduced") this.begin();
     if (message.id !== undefined && posting.keys === this.keys) this.isProven = true;
-    if (message.cancels !== undefined) this.drop(message.cancels);
+    // It may never answer what it was told nobody waits for.
+    if (message.cancels !== undefined) this.postings.drop(message.cancels);
   }
 
   heard(posting: Posting, bytes: Buffer): boolean {
     const { limits, events } = this.transport;
     const { id } = posting.message;
-    const frame = frameOf(bytes, limits.messageBytes);
-    if (frame.kind === "oversize") {
-      events.frame(frame, id);
-      return false;
-    }
-    const read = readEnvelope(frame.bytes, limits);
-    const isAnswer = entriesOf(read, limits).some((entry) => isAnswerTo(entry, id));
+    const { frame, read, isAnswer } = readHeard(bytes, id, limits);
     const isGreeted = isAnswer && posting.message === this.greeting && this.phase === "greeting";
-    if (isGreeted) this.learn(read);
-    if (isGreeted && this.isRenewing) this.renewed(read);
+    if (isGreeted && read !== undefined) this.learn(read);
+    if (isGreeted && read !== undefined && this.isRenewing) this.renewed(read);
     else events.frame(frame, id, read);
     return isAnswer;
   }
 
   done(posting: Posting): void {
-    this.inFlight.delete(posting);
-    this.lingering.push(posting);
-    if (this.lingering.length > MAX_LINGERING) this.lingering.shift()?.stop();
+    this.postings.answered(posting);
   }
 
   sessionEnded(posting: Posting): void {
     const { message } = posting;
-    this.inFlight.delete(posting);
+    this.postings.delete(posting);
     if (posting.keys === this.keys) this.outlive();
     if (message === this.initialized && this.phase === "introduced") this.begin();
     // The server has not looked at it, so it may be asked in the new session; once.
@@ -124,7 +107,7 @@ export class StreamableServer implements Transport, PostingHost {
   lost(posting: Posting, reason: string, status?: number): void {
     const { message } = posting;
     const { events } = this.transport;
-    this.inFlight.delete(posting);
+    this.postings.delete(posting);
     if (message === this.greeting && this.phase === "greeting") this.refused(reason, status);
     else if (message.id !== undefined) events.unanswered(message.id, reason);
     else this.complain(`something it was told got lost: ${reason}`);
@@ -133,18 +116,12 @@ export class StreamableServer implements Transport, PostingHost {
   }
 
   listen(lastEventId: string | undefined, answer: ListenAnswer): Running {
-    const { wire } = this.transport;
-    const last = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
-    const headers = { accept: "text/event-stream", ...this.keys, ...last };
-    return wire.send(
-      { method: "GET", headers },
-      { head: (head) => answer.head(head), failed: (error) => answer.failed(failureOf(error, wire.url)) },
-    );
+    return askForStream(this.transport.wire, this.keys, lastEventId, answer);
   }
 
   private post(message: Outgoing): void {
     const posting = new Posting(this, message, this.keys);
-    if (message.id !== undefined) this.inFlight.add(posting);
+    if (message.id !== undefined) this.postings.add(posting);
     posting.start();
   }
 
@@ -166,7 +143,7 @@ export class StreamableServer implements Transport, PostingHost {
     if (this.phase === "stale") this.renew();
   }
 
-  private learn(read: Envelope | Batch | Malformed): void {
+  private learn(read: Read): void {
     const version =
       read.kind === "result" ? textAt(read.bytes, rangeAt(read.bytes, read.result, ["protocolVersion"])) : undefined;
     // Whether it is one that we speak is for others to say; here it must only fit into a header.
@@ -179,31 +156,11 @@ export class StreamableServer implements Transport, PostingHost {
   private begin(): void {
     this.phase = "ready";
     this.isRenewing = false;
-    this.listening = new IncomingStream(this.listenHost(), false);
-    this.listening.open();
+    this.listening = openStandalone(this.transport, this.keys, () => this.outlive());
     const { queue } = this;
     this.queue = [];
     for (const message of queue) this.post(message);
     this.transport.events.drained();
-  }
-
-  /** What belongs to no request. Where a server has no such stream, nothing is lost. */
-  private listenHost(): StreamHost {
-    const { limits, events } = this.transport;
-    return {
-      messageBytes: limits.messageBytes,
-      message: (bytes) => {
-        events.frame(frameOf(bytes, limits.messageBytes));
-        return false;
-      },
-      chunkDone: events.chunkDone,
-      listen: (lastEventId, answer) => this.listen(lastEventId, answer),
-      lost: (_reason, status) => {
-        if (status !== 404 || this.keys["mcp-session-id"] === undefined) return;
-        this.outlive();
-        events.chunkDone();
-      },
-    };
   }
 
   /** The server has ended the session. One made anew that no request was taken in is not followed by another before somebody asks. */
@@ -228,27 +185,25 @@ export class StreamableServer implements Transport, PostingHost {
     this.keys = {};
     this.isProven = false;
     this.isRenewing = true;
-    for (const posting of this.inFlight) if (posting.hasResponse) this.abandon(posting);
+    for (const posting of this.postings.those(({ hasResponse }) => hasResponse)) this.abandon(posting);
     // The others may be about to hear the same.
     clearTimeout(this.grace);
     this.grace = setTimeout(() => this.abandonOld(), GRACE_MS);
   }
 
   private abandonOld(): void {
-    for (const posting of this.inFlight) {
-      if (posting.keys !== this.keys && posting.message !== this.greeting) this.abandon(posting);
-    }
+    const isOld = (posting: Posting): boolean => posting.keys !== this.keys && posting.message !== this.greeting;
+    for (const posting of this.postings.those(isOld)) this.abandon(posting);
     this.transport.events.chunkDone();
   }
 
   private abandon(posting: Posting): void {
     const { id } = posting.message;
-    posting.stop();
-    this.inFlight.delete(posting);
+    this.postings.stop(posting);
     if (id !== undefined) this.transport.events.unanswered(id, "its session ended");
   }
 
-  private renewed(read: Envelope | Batch | Malformed): void {
+  private renewed(read: Read): void {
     if (read.kind !== "result" || this.initialized === undefined) {
       this.phase = "greeting";
       this.refused("it refused to begin a new session");
@@ -269,29 +224,9 @@ export class StreamableServer implements Transport, PostingHost {
     for (const { id } of queue) if (id !== undefined) this.transport.events.unanswered(id, reason);
   }
 
-  /** The server was told that nobody waits for this any more, so it may never answer it. */
-  private drop(id: string): void {
-    for (const posting of this.inFlight) {
-      if (posting.message.id !== id) continue;
-      posting.stop();
-      this.inFlight.delete(posting);
-    }
-  }
-
   /** The same thing is said once until something works again. */
   private complain(text: string): void {
     if (this.complaint !== text) this.transport.events.report(text);
     this.complaint = text;
   }
-}
-
-function entriesOf(
-  read: Envelope | Batch | Malformed,
-  limits: EnvelopeLimits,
-): readonly (Envelope | Batch | Malformed)[] {
-  return read.kind === "batch" ? read.entries.map((entry) => readEnvelope(entry, limits)) : [read];
-}
-
-function isAnswerTo(read: Envelope | Batch | Malformed, id: string | undefined): boolean {
-  return (read.kind === "result" || read.kind === "error") && read.id === id;
 }
