@@ -11,7 +11,9 @@ import { writeMessage } from "./write-message.ts";
 /** Progress of something that was answered, or never asked for, concerns nobody. */
 export function relayProgress(session: ClientSession, from: Peer, envelope: NotificationEnvelope): void {
   const placed = placementOf(envelope, "progressToken");
-  const origin = placed === undefined ? undefined : from.awaited.get(placed.text)?.origin;
+  const awaited = placed === undefined ? undefined : from.awaited.get(placed.text);
+  awaited?.onProgress?.();
+  const origin = awaited?.origin;
   const token = origin?.exchange.token;
   if (placed === undefined || origin === undefined || token === undefined) return;
   hearAbout(session, from, envelope, from.server ?? origin.from.server, (judged) => {

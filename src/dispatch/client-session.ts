@@ -63,7 +63,9 @@ export class ClientSession {
     );
     this.links = options.servers.map((server) => {
       const { name } = server;
-      return new ServerLink(server, (bytes) => outside.command({ kind: "to-server", client: id, server: name, bytes }));
+      return new ServerLink(server, outside, (bytes) =>
+        outside.command({ kind: "to-server", client: id, server: name, bytes }),
+      );
     });
     this.catalogue = new Catalogue(this);
   }

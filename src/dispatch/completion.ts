@@ -8,6 +8,7 @@ import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import { ownerOf } from "./resource-owner.ts";
+import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
@@ -42,6 +43,10 @@ export function requestCompletion(session: ClientSession, exchange: Exchange, en
       return;
     }
     const { link, own } = owner;
+    if (!link.isReady) {
+      whenReady(session, link, exchange, () => requestCompletion(session, exchange, envelope));
+      return;
+    }
     forward(session, {
       exchange,
       envelope,

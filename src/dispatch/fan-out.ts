@@ -5,9 +5,10 @@ import { rangeAt, textAt } from "../message/locate.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Answered, Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
+import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 
-/** `logging/setLevel`: one answer for all, good if one of them took it; servers that come later are told then. */
+/** `logging/setLevel`: one answer for all, good if one of them took it; servers that come later, or again, are told then. */
 export function requestLogLevel(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const { bytes, params, method } = envelope;
   const level = params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, ["level"]));
@@ -15,11 +16,12 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
     exchange.error(INVALID_PARAMS, `\`${method}\` needs a \`level\``);
     return;
   }
-  const able = session.links.filter((link) => link.capability("logging") !== undefined);
-  if (able.length === 0 && !session.links.some((link) => link.isComing)) {
+  const logging = session.links.filter((link) => link.capability("logging") !== undefined);
+  if (logging.length === 0 && !session.links.some((link) => link.isComing)) {
     exchange.error(METHOD_NOT_FOUND, "no server logs");
     return;
   }
+  const able = logging.filter((link) => link.isReady);
   const answers: Answered[] = [];
   const settle = (): void => {
     const answer = answers.find(({ code }) => code === undefined) ?? answers[0];
@@ -40,9 +42,12 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
 
 /** A method MCP does not know: whoever knows it answers; what was refused for one server is still asked of the next. */
 export function requestUnknown(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
-  const candidates = session.links.filter((link) => link.introduction !== undefined);
-  if (candidates.length === 0) exchange.error(METHOD_NOT_FOUND, `no server knows \`${envelope.method}\``);
-  else tryFrom(session, exchange, envelope, candidates, undefined);
+  const known = session.links.filter((link) => link.introduction !== undefined);
+  const ready = known.filter((link) => link.isReady);
+  const [first] = known;
+  if (first === undefined) exchange.error(METHOD_NOT_FOUND, `no server knows \`${envelope.method}\``);
+  else if (ready.length > 0) tryFrom(session, exchange, envelope, ready, undefined);
+  else whenReady(session, first, exchange, () => requestUnknown(session, exchange, envelope));
 }
 
 /** `kept`: the first answer that says more than that the method is unknown. */

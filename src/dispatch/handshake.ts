@@ -16,10 +16,13 @@ import type { Judged } from "./judge.ts";
 import { mergedCapabilities, mergedInstructions } from "./merged-capabilities.ts";
 import type { Awaited, Reply } from "./peer.ts";
 import { answerRefused } from "./refusing.ts";
+import { dismiss, welcome } from "./server-life.ts";
 import type { Introduction, ServerLink } from "./server-link.ts";
 
 /** How long the client's handshake waits for servers that are slow to start, in milliseconds; official clients give up after 60,000. */
 const PATIENCE = 10_000;
+/** How long a server may take to answer it, in milliseconds. */
+const TIMEOUT = 60_000;
 
 export function initialize(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   if (session.isGreeting) {
@@ -51,17 +54,10 @@ export function greet(session: ClientSession, link: ServerLink): void {
   const { envelope, before, after } = greeting;
   const id = link.mint();
   const request = { method: envelope.method, ...after };
-  link.awaited.set(id, new Greeted(session, link, request));
+  const greeted = new Greeted(session, link, request);
+  link.awaited.set(id, greeted);
+  link.deadlines.watch(greeted.due);
   link.send(writeContent(envelope, before, after, [{ range: envelope.idRange, text: id }]));
-}
-
-/** It cannot be used: whoever waits for it gets an answer, and the others go on without it. */
-export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
-  session.outside.report("error", reason, link.name);
-  link.goneBecause = reason;
-  link.lose(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
-  session.catalogue.lose();
-  session.onServerKnown?.();
 }
 
 /** The client may have set one before this server was there. */
@@ -124,6 +120,7 @@ class Greeted implements Awaited {
   readonly origin = undefined;
   readonly tags = [];
   readonly secrets = [];
+  readonly due: number;
   private readonly session: ClientSession;
   private readonly link: ServerLink;
   private readonly asked: JsonObject;
@@ -132,6 +129,7 @@ class Greeted implements Awaited {
     this.session = session;
     this.link = link;
     this.asked = asked;
+    this.due = session.outside.now + TIMEOUT;
   }
 
   request(): JsonValue {
@@ -155,6 +153,10 @@ class Greeted implements Awaited {
     if (!this.link.isGone) this.fail(message);
   }
 
+  onOverdue(): void {
+    this.fail(`it did not answer the handshake within ${TIMEOUT / 1000} s`);
+  }
+
   private settle(reply: ResultEnvelope, judged: Judged): void {
     if (judged.decision.verdict !== "allow") {
       this.fail(`the policy refuses its handshake: ${judged.decision.reason ?? "no reason given"}`);
@@ -168,8 +170,11 @@ class Greeted implements Awaited {
     }
     this.link.introduction = introduced;
     this.link.send([composeNotification("notifications/initialized")]);
+    this.link.isReady = true;
     tellLogLevel(this.session, this.link);
+    for (const uri of this.link.subscriptions) this.link.order("resources/subscribe", { uri });
     this.session.catalogue.add(this.link);
+    welcome(this.session, this.link);
     this.session.onServerKnown?.();
   }
 

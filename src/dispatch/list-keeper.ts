@@ -90,19 +90,25 @@ export class ListKeeper {
     const timer = this.host.outside.after(TIMEOUT, () => fetching.giveUp("the server did not answer in time"));
   }
 
-  /** Reads this list again at the servers of which `wants` says so, and goes on when they answered, or after a while. */
+  /**
+   * Reads this list again at the servers of which `wants` says so, and goes on when they answered, or after a while. Who
+   * kept everybody waiting once is asked, and not waited for.
+   */
   refresh(kind: ListedKind, wants: (link: ServerLink, list: ServerList) => boolean, then: () => void): void {
     const asked = this.host.links.flatMap((link) => {
       const list = link.list(kind);
       return this.canList(link, list) && wants(link, list) ? [{ link, list }] : [];
     });
-    if (asked.length === 0) {
+    const punctual = asked.filter(({ list }) => !list.isLate);
+    for (const { link, list } of asked) if (list.isLate) this.fetch(link, list);
+    if (punctual.length === 0) {
       then();
       return;
     }
-    let missing = asked.length;
+    let missing = punctual.length;
     const timer = this.host.outside.after(PATIENCE, () => {
       missing = Number.POSITIVE_INFINITY;
+      for (const { list } of punctual) list.isLate = list.isFetching;
       then();
     });
     const arrive = (): void => {
@@ -111,7 +117,7 @@ export class ListKeeper {
       this.host.outside.cancel(timer);
       then();
     };
-    for (const { link, list } of asked) this.fetch(link, list, arrive);
+    for (const { link, list } of punctual) this.fetch(link, list, arrive);
   }
 
   /** Another revision is in force: every list is looked at again. `onReviewed` is called once if nothing has to be asked. */

@@ -9,6 +9,7 @@ import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import type { Placement } from "./placement.ts";
 import { resultUris } from "./result-uris.ts";
+import { whenReady } from "./server-life.ts";
 import { asksForTask, withoutTask } from "./tasks.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
@@ -70,6 +71,10 @@ function go(
   { link, thing }: Offer,
 ): void {
   if (!exchange.isWanted) return;
+  if (!link.isReady) {
+    whenReady(session, link, exchange, () => requestNamed(session, exchange, envelope, kind));
+    return;
+  }
   const { own } = thing;
   const inward: Placement[] = own === exposed ? [] : [{ at: NAME_IN_CONTENT, range, text: JSON.stringify(own) }];
   forward(session, {

@@ -1,6 +1,7 @@
 // What a dispatcher is told once, when it is made.
 import type { Era } from "../mcp/methods.ts";
 import type { EnvelopeLimits } from "../message/envelope.ts";
+import type { ServerLife } from "./life-options.ts";
 
 export interface DispatchOptions {
   /** In the order of the settings, which decides who keeps a name and how lists are merged. */
@@ -19,9 +20,9 @@ export interface DispatchOptions {
 
 /** For what leaves the proxy and has to come back as it was: nobody else can read it, or make one. */
 export interface Seal {
-  seal(plain: string): string;
+  readonly seal: (plain: string) => string;
   /** `undefined`: it is none of ours. */
-  open(sealed: string): string | undefined;
+  readonly open: (sealed: string) => string | undefined;
 }
 
 export interface ServerOptions {
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly transport: "stdio" | "http";
   /** Absent: it is asked. */
   readonly era?: Era | undefined;
+  /** Absent: as where the settings say nothing. */
+  readonly life?: ServerLife | undefined;
 }
 
 export interface DispatchLimits extends EnvelopeLimits {

@@ -108,15 +108,16 @@ export class Outside {
     return this.goOn(asking, asking.next(), then);
   }
 
-  /** The number that `cancel` takes. */
-  after(milliseconds: number, action: () => void): number {
+  /** The number that `cancel` takes. `spreadMs`: up to so many milliseconds more, at random. */
+  after(milliseconds: number, action: () => void, spreadMs?: number): number {
     const timer = this.world.number();
     this.timers.add(timer);
     this.world.timers.set(timer, () => {
       this.timers.delete(timer);
       action();
     });
-    this.world.command({ kind: "set-timer", timer, afterMs: milliseconds });
+    const spread = spreadMs === undefined ? {} : { spreadMs };
+    this.world.command({ kind: "set-timer", timer, afterMs: milliseconds, ...spread });
     return timer;
   }
 

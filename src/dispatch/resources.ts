@@ -8,6 +8,7 @@ import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import { type OwnedUri, ownerOf } from "./resource-owner.ts";
 import { resultUris } from "./result-uris.ts";
+import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
@@ -31,7 +32,9 @@ export function requestResource(
     const isListed = session.catalogue.find("resource", exposed) !== undefined;
     const owner = hidden !== undefined && !isListed ? undefined : ownerOf(session, exposed);
     if (owner === undefined) answerUnknown(session, exchange, { method, kind: "resource", exposed, hidden });
-    else go(session, following(exchange, owner, subscribes), envelope, { range, exposed }, owner);
+    else if (!owner.link.isReady) {
+      whenReady(session, owner.link, exchange, () => requestResource(session, exchange, envelope, subscribes));
+    } else go(session, following(exchange, owner, subscribes), envelope, { range, exposed }, owner);
   });
 }
 

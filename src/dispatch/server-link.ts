@@ -4,9 +4,13 @@ import { isJsonObject } from "../mcp/json.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
 import { composeRequest } from "../message/compose.ts";
+import { Backoff } from "./backoff.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Waiting } from "./lane.ts";
+import { DEFAULT_LIFE, type ServerLife } from "./life-options.ts";
 import type { ServerOptions } from "./options.ts";
+import type { Outside } from "./outside.ts";
 import { Peer } from "./peer.ts";
 import { ServerList } from "./server-list.ts";
 
@@ -20,14 +24,23 @@ export interface Introduction {
 
 export class ServerLink extends Peer {
   readonly options: ServerOptions;
+  readonly life: ServerLife;
   readonly allLists: readonly ServerList[];
+  readonly deadlines: Deadlines;
+  readonly backoff: Backoff;
   /** Its process runs, so it can be greeted. */
   isOpen = false;
   isGreeted = false;
-  /** `undefined` until its handshake is done. */
+  /** The handshake with the process that runs now is done. */
+  isReady = false;
+  /** `undefined` until its first handshake is done. While it is down, what it said last stands. */
   introduction: Introduction | undefined;
-  /** For people, once it is gone. */
+  /** How often it failed since it was ready, or at all. */
+  failures = 0;
+  /** For people, once it has failed. */
   goneBecause = "";
+  /** Requests that it will get when it is ready. */
+  waiting: (() => void)[] = [];
   /** URIs in its own words that the client wants to hear of. */
   readonly subscriptions = new Set<string>();
   /** URIs it handed out in results, in its own words. */
@@ -35,9 +48,12 @@ export class ServerLink extends Peer {
   /** What it said to the client before the client was ready for it. */
   held: Waiting[] = [];
 
-  constructor(options: ServerOptions, write: (bytes: MessageBytes) => void) {
+  constructor(options: ServerOptions, outside: Outside, write: (bytes: MessageBytes) => void) {
     super(options.name, write);
     this.options = options;
+    this.life = options.life ?? DEFAULT_LIFE;
+    this.deadlines = new Deadlines(this.awaited, outside);
+    this.backoff = new Backoff(this.life.restart);
     this.allLists = LISTS.map((facts) => new ServerList(facts));
   }
 
@@ -45,13 +61,17 @@ export class ServerLink extends Peer {
     return this.options.name;
   }
 
-  get isReady(): boolean {
-    return this.introduction !== undefined && !this.isGone;
-  }
-
-  /** Neither ready nor gone: it may still come. */
+  /** It was never ready, and is not gone either: it may still come. */
   get isComing(): boolean {
     return this.introduction === undefined && !this.isGone;
+  }
+
+  /** Another process of it takes the place of the one that ended. */
+  begin(): void {
+    this.isGone = false;
+    this.hasEnded = false;
+    this.isOpen = false;
+    this.isGreeted = false;
   }
 
   list(kind: ListedKind): ServerList {

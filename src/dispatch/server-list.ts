@@ -34,6 +34,8 @@ export class ServerList {
   /** The last attempt to read it failed. */
   hasFailed = false;
   isFetching = false;
+  /** The server did not list it in the time it had: it is not waited for any more until it has. */
+  isLate = false;
   /** The server said that it changed while it was being read. */
   isOutdated = false;
   review: ListReview | undefined;
@@ -50,6 +52,7 @@ export class ServerList {
   learn(list: KnownList, now: number): void {
     this.knownSince = now;
     this.hasFailed = false;
+    this.isLate = false;
     if (this.known === undefined || !isSame(this.known, list)) this.known = list;
   }
 

@@ -255,7 +255,7 @@ export class Switchboard {
     if (end === undefined || closed === undefined) return;
     end.servers.delete(server);
     this.ending.add(closed);
-    const gone = closed.close().then(() => {
+    const gone = closed.close().finally(() => {
       this.ending.delete(closed);
       end.leaving.delete(server);
     });

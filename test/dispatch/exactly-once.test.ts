@@ -22,6 +22,7 @@ const action = fc.record({
     "evaluate",
     "swap",
     "die",
+    "revive",
     "rubbish",
   ),
   server: fc.constantFrom("a", "b"),
@@ -63,6 +64,8 @@ class Conversation {
         return this.hear(this.stage.swap(pick % 2 === 0 ? ALLOW : SLOW));
       case "die":
         return pick < 3 ? this.die(server) : undefined;
+      case "revive":
+        return this.revive(server);
       case "rubbish":
         return this.hear(
           this.stage.happen({ kind: "server-message", client: "c", server, bytes: Buffer.from("rubbish") }),
@@ -74,6 +77,9 @@ class Conversation {
   end(): void {
     for (const server of ["a", "b"]) this.die(server);
     while (this.stage.others.some(({ kind }) => kind === "answer-need")) this.evaluate();
+    for (const command of [...this.stage.others]) {
+      if (command.kind === "set-timer") this.hear(this.stage.happen({ kind: "timer-fired", timer: command.timer }));
+    }
   }
 
   /** A server that is gone, and one who cancels, may go without an answer. */
@@ -114,6 +120,11 @@ class Conversation {
   private die(server: string): void {
     this.dead.add(server);
     this.hear(this.stage.drop(server));
+  }
+
+  private revive(server: string): void {
+    if (!this.dead.delete(server)) return;
+    this.hear(this.stage.restart(server));
   }
 
   private say(from: string, message: JsonObject): void {

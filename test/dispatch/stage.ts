@@ -142,6 +142,16 @@ export class Stage {
     return this.happen({ kind: "server-closed", client: "c", server, reason });
   }
 
+  /** What was waited for before servers that ended are started again is over, and this one comes up. */
+  restart(server: string): readonly Said[] {
+    const said = this.others.flatMap((command) =>
+      command.kind === "set-timer" && command.spreadMs !== undefined
+        ? this.happen({ kind: "timer-fired", timer: command.timer })
+        : [],
+    );
+    return [...said, ...this.raise(server)];
+  }
+
   /** A new policy is swapped in and told of. */
   swap(policy: string): readonly Said[] {
     this.store.swap(revisionOf(policy, `r${this.store.history().length + 1}`));

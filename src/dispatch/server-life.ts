@@ -1,0 +1,67 @@
+// How servers come and go while a client is there: started when they are needed, started again when they end, and waited for meanwhile.
+import { UNREACHABLE } from "../mcp/errors.ts";
+import type { ClientSession } from "./client-session.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ServerLink } from "./server-link.ts";
+
+/** How long a request waits for a server that has ended, in milliseconds. */
+const PATIENCE = 5000;
+
+/** At once, and side by side: they are greeted when the client is. */
+export function openServers(session: ClientSession): void {
+  for (const link of session.links) start(session, link);
+}
+
+/** It cannot be used: whoever waits for an answer of its gets one, the others go on without it, and it is started again. */
+export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
+  const { outside } = session;
+  link.isReady = false;
+  link.failures += 1;
+  // Who fails for the same reason again and again says nothing new.
+  if (link.failures === 1 || reason !== link.goneBecause) outside.report("error", reason, link.name);
+  link.goneBecause = reason;
+  link.lose(UNREACHABLE, unreachable(link));
+  const { afterMs, spreadMs } = link.backoff.failed(outside.now);
+  outside.after(afterMs, () => start(session, link), spreadMs);
+  session.catalogue.lose();
+  session.onServerKnown?.();
+}
+
+/** Its handshake is done. */
+export function welcome(session: ClientSession, link: ServerLink): void {
+  const { outside } = session;
+  if (link.failures > 0) outside.report("info", `is there again, after ${times(link.failures)}`, link.name);
+  link.isReady = true;
+  link.failures = 0;
+  link.backoff.ready(outside.now);
+  const { waiting } = link;
+  link.waiting = [];
+  for (const action of waiting) action();
+}
+
+/** Runs `action`, which puts the request before the policy, once the server can take it; the exchange ends when that takes too long. */
+export function whenReady(session: ClientSession, link: ServerLink, exchange: Exchange, action: () => void): void {
+  const { outside } = session;
+  const goOn = outside.later(() => {
+    outside.cancel(timer);
+    action();
+  });
+  const timer = outside.after(PATIENCE, () => {
+    link.waiting = link.waiting.filter((waiting) => waiting !== goOn);
+    exchange.error(UNREACHABLE, outside.mask(unreachable(link)));
+  });
+  link.waiting.push(goOn);
+}
+
+export function unreachable({ name, goneBecause }: ServerLink): string {
+  return `the server \`${name}\` cannot be reached: ${goneBecause}`;
+}
+
+function start(session: ClientSession, link: ServerLink): void {
+  link.begin();
+  session.outside.command({ kind: "open-server", client: session.id, server: link.name });
+}
+
+function times(count: number): string {
+  return count === 1 ? "one failure" : `${count} failures`;
+}
