@@ -49,7 +49,7 @@ export async function run(request: RunRequest): Promise<number> {
       "info",
       "waiting for an MCP client on standard input; it is usually the client that starts this program",
     );
-  const code = await untilTheEnd(proxy, log);
+  const code = await untilTheEnd(proxy, log, settings.limits.lastAnswersMs);
   await Promise.all([drained(process.stdout), log.close()]);
   return code;
 }
@@ -96,8 +96,11 @@ function complain(text: string, code: number): number {
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** The exit code: 0 when the client leaves, as shells count it after a signal. A second signal ends everything at once. */
-async function untilTheEnd(proxy: Proxy, log: DecisionLog): Promise<number> {
+/**
+ * The exit code: 0 when the client leaves, as shells count it after a signal. A second signal ends everything at once.
+ * `patienceMs`: how long a client that reads slowly gets for its last answers.
+ */
+async function untilTheEnd(proxy: Proxy, log: DecisionLog, patienceMs: number): Promise<number> {
   const signalled = new Promise<number>((tell) => {
     let isEnding = false;
     for (const [signal, number] of Object.entries(SIGNALS)) {
@@ -117,5 +120,6 @@ async function untilTheEnd(proxy: Proxy, log: DecisionLog): Promise<number> {
   const closed = proxy.close({ haste: code !== 0 });
   if (code === 0) void signalled.then(() => proxy.close({ haste: true }));
   await closed;
+  if (code === 0) await Promise.race([drained(process.stdout, patienceMs), signalled]);
   return code;
 }

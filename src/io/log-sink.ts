@@ -48,8 +48,8 @@ export function fileSink(path: string, sayDropped: (count: number) => string): L
   };
 }
 
-/** Waits a moment until everything written was taken. */
-export async function drained(stream: Writable): Promise<void> {
-  const last = performance.now() + LAST_WAIT_MS;
+/** Waits a moment, or for so long, until everything written was taken. */
+export async function drained(stream: Writable, waitMs = LAST_WAIT_MS): Promise<void> {
+  const last = performance.now() + waitMs;
   while (stream.writableLength > 0 && !stream.destroyed && performance.now() < last) await delay(5);
 }

@@ -1,10 +1,13 @@
 // However the proxy ends, its servers end with it, and whoever waits is not left waiting.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { ALLOW_ALL, type Folder, openFolder } from "./folder.ts";
-import { ownServer, proxy } from "./programs.ts";
-import { openRawClient, type RawClient } from "./raw-client.ts";
+import { ownServer, type Program, proxy, referenceServer } from "./programs.ts";
+import { type Message, openRawClient, type RawClient, textOf } from "./raw-client.ts";
 
 const PLAIN = 'echo $$ >> pids; exec "$@"';
 /** A shell that starts a server and waits for it, as `npx` does; with their process ids in a file. Without the detour over 3 it has no stdin. */
@@ -91,4 +94,85 @@ test("a client that stops reading and goes away is no obstacle", async () => {
   }
   expect(await client.exit).toBe(0);
   expect(await allGone(folder, 100)).toBe(true);
+});
+
+describe("a client that closes its end", () => {
+  const clientInfo = { name: "piped", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const GREETING = [{ id: 1, method: "initialize", params }, { method: "notifications/initialized" }];
+
+  interface Piped {
+    readonly answers: readonly Message[];
+    readonly exit: number | NodeJS.Signals;
+    readonly tookMs: number;
+  }
+
+  /** Says everything in one go, the last line without its end, and reads until there is no more. */
+  async function pipe(
+    server: Program,
+    said: readonly object[],
+    act?: (process: ChildProcess) => unknown,
+  ): Promise<Piped> {
+    const folder = openFolder();
+    folder.write("rules/policy.mcprules", ALLOW_ALL);
+    const mcprules = { rules: ["rules"], limits: { lastAnswersMs: 3000 } };
+    folder.write("servers.json", JSON.stringify({ mcpServers: { piped: server }, mcprules }));
+    const { command, args } = proxy("--config", folder.at("servers.json"));
+    const started = performance.now();
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
+    const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals]>;
+    child.stdin.end([...GREETING, ...said].map((line) => JSON.stringify({ jsonrpc: "2.0", ...line })).join("\n"));
+    await act?.(child);
+    const lines = (await text(child.stdout)).trim().split("\n");
+    const [code, signal] = await ended;
+    const messages = lines.map((line) => JSON.parse(line) as Message);
+    const answers = messages.filter(({ method }) => method === undefined);
+    return { answers, exit: code ?? signal, tookMs: performance.now() - started };
+  }
+
+  const call = (id: number, name: string, args: object = {}) => ({
+    id,
+    method: "tools/call",
+    params: { name, arguments: args },
+  });
+
+  test("gets every answer of a real server first", async () => {
+    const { answers, exit } = await pipe(referenceServer("everything"), [
+      call(2, "trigger-long-running-operation", { duration: 1, steps: 2 }),
+      call(3, "echo", { message: "one" }),
+      { id: 4, method: "tools/list" },
+      call(5, "echo", { message: "two" }),
+    ]);
+    expect(exit).toBe(0);
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([1, 2, 3, 4, 5]));
+    expect(answers.every(({ result }) => result !== undefined)).toBe(true);
+    expect(textOf(answers.find(({ id }) => id === 5) ?? {})).toBe("Echo: two");
+    expect(textOf(answers.find(({ id }) => id === 2) ?? {})).toContain("completed");
+  });
+
+  test("gets large answers whole, also when it reads late", async () => {
+    const { answers, exit } = await pipe(ownServer(), [call(2, "big", { bytes: 3_000_000 })], () => delay(1500));
+    expect(exit).toBe(0);
+    expect(textOf(answers.find(({ id }) => id === 2) ?? {})).toHaveLength(3_000_000);
+  });
+
+  test("is told so when an answer does not come in time", async () => {
+    const { answers, exit, tookMs } = await pipe(ownServer(), [call(2, "silent"), call(3, "echo")]);
+    expect(exit).toBe(0);
+    expect(answers.find(({ id }) => id === 3)?.result).toBeDefined();
+    expect(answers.find(({ id }) => id === 2)?.error).toMatchObject({
+      code: 5030,
+      message: "the client closed its end, and no answer came within 3 s",
+    });
+    expect(tookMs).toBeGreaterThan(3000);
+    expect(tookMs).toBeLessThan(6000);
+  });
+
+  test("does not keep a signal from ending everything at once", async () => {
+    const { exit, tookMs } = await pipe(ownServer(), [call(2, "silent")], (child) => {
+      setTimeout(() => child.kill("SIGTERM"), 1000);
+    });
+    expect(exit).toBe(143);
+    expect(tookMs).toBeLessThan(2500);
+  });
 });
