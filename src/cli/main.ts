@@ -6,6 +6,7 @@ import type { CheckRequest } from "./check.ts";
 import type { DiffRequest } from "./diff.ts";
 import type { ExplainRequest } from "./explain.ts";
 import type { FmtRequest } from "./fmt.ts";
+import type { LockRequest } from "./lock.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
 
@@ -28,7 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff]) add(line);
+  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff, addLock]) add(line);
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -53,15 +54,41 @@ function addRun({ add, argv, end }: CommandLine): void {
     .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
     .option("--rules <path...>", "policy files or folders, besides those of the settings")
     .option("--http [address]", "serve over HTTP, at [HOST:]PORT or where the settings say (127.0.0.1:7331)")
-    .addOption(new Option("--name <name>", "what the policy calls the server after `--`").default("server"))
-    .argument("[command...]", "after `--`: the one server to wrap, with its arguments")
+    .addOption(serverName())
+    .argument(...WRAPPED)
     .usage("[options] [-- COMMAND ARG…]")
     .action(async (words: string[], options: Omit<RunRequest, "command">, self: Command) => {
-      if (words.length > 0 && !argv.includes("--"))
-        self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
+      refuseBareCommand(words, argv, self);
       setUpForStart();
       const { run } = await import("./run.ts");
       end(await run({ ...options, command: words }));
+    });
+}
+
+const WRAPPED = ["[command...]", "after `--`: the one server to wrap, with its arguments"] as const;
+
+function serverName(): Option {
+  return new Option("--name <name>", "what the policy calls the server after `--`").default("server");
+}
+
+function refuseBareCommand(words: readonly string[], argv: readonly string[], self: Command): void {
+  if (words.length > 0 && !argv.includes("--"))
+    self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
+}
+
+function addLock({ add, argv, end }: CommandLine): void {
+  add("lock", "write down what the servers have in mcprules.lock: then `check` knows their tools and arguments")
+    .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
+    .option("--rules <path...>", "without a settings file: the policy that the lock is to lie beside (default: here)")
+    .option("--check", "write nothing, fail when the servers are other than the lock says")
+    .option(...JSON_OPTION)
+    .addOption(serverName())
+    .argument(...WRAPPED)
+    .usage("[options] [-- COMMAND ARG…]")
+    .action(async (words: string[], options: Omit<LockRequest, "command">, self: Command) => {
+      refuseBareCommand(words, argv, self);
+      const { lock } = await import("./lock.ts");
+      end(await lock({ ...options, command: words }));
     });
 }
 

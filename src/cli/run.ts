@@ -1,42 +1,37 @@
 // `mcprules run`: the proxy as a program, from its arguments to the end of its last server.
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
 import { drained } from "../io/log-sink.ts";
-import { type Settings, wrapOneServer } from "../io/settings.ts";
+import type { Settings } from "../io/settings.ts";
 import { type Proxy, startProxy } from "../serve.ts";
+import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
 
-export interface RunRequest {
-  readonly config?: string;
+export interface RunRequest extends SettingsRequest {
   readonly rules?: readonly string[];
   /** `[HOST:]PORT`, or true: where the settings say. Absent: over stdio. */
   readonly http?: string | true;
-  /** Of the server that `command` wraps. */
-  readonly name: string;
-  /** Empty: the servers of the settings file. */
-  readonly command: readonly string[];
 }
 
 /** The exit code. */
 export async function run(request: RunRequest): Promise<number> {
-  const found = await settingsFor(request);
+  const found = await settingsFor(request, "mcprules run --rules PATH -- COMMAND ARG…");
   if (typeof found === "number") return found;
   const { http } = request;
   const settings = typeof http === "string" ? listeningAt(http, found) : found;
-  if (settings === undefined) return complain(`error: \`--http ${String(http)}\` is no \`[HOST:]PORT\``, 2);
+  if (settings === undefined) return complainOf(`error: \`--http ${String(http)}\` is no \`[HOST:]PORT\``, 2);
   let log: DecisionLog;
   try {
     log = openDecisionLog(settings.log);
   } catch (error) {
-    return complain(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
+    return complainOf(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
   }
   const rules = (request.rules ?? []).map((path) => resolve(path));
   const options = { settings, rules, log };
   const started = await startProxy(
     http === undefined ? { ...options, input: process.stdin, output: process.stdout } : { ...options, door: "http" },
   );
-  if (started.kind === "refused") return complain(started.report, 1);
+  if (started.kind === "refused") return complainOf(started.report, 1);
   setUpForService();
   const { proxy } = started;
   log.report(
@@ -61,37 +56,6 @@ function listeningAt(address: string, settings: Settings): Settings | undefined 
   if (digits === undefined || port > 65_535) return undefined;
   const { listen } = settings;
   return { ...settings, listen: { ...listen, host: host?.replaceAll(/[[\]]/g, "") ?? listen.host, port } };
-}
-
-const DEFAULT_FILES = ["mcprules.json", "mcp.json", ".mcp.json"];
-
-/** A number is the exit code: the reason was told. What is not needed is not loaded. */
-async function settingsFor({ config, command, name }: RunRequest): Promise<Settings | number> {
-  const [program, ...args] = command;
-  if (program !== undefined) {
-    if (config !== undefined) return complain("error: give either `--config FILE` or `-- COMMAND`, not both", 2);
-    return (
-      wrapOneServer(name, [program, ...args], process.env) ??
-      complain(`error: \`${name}\` cannot be the name of a server`, 2)
-    );
-  }
-  const file = config ?? DEFAULT_FILES.find((candidate) => existsSync(candidate));
-  if (file === undefined) return complain(NO_SETTINGS, 2);
-  const [{ readSettings }, { renderProblems }] = await Promise.all([
-    import("../io/settings-file.ts"),
-    import("../io/settings-problem.ts"),
-  ]);
-  const reading = readSettings(file, process.env);
-  if (reading.kind === "settings") return reading.settings;
-  return complain(renderProblems(reading.problems).trimEnd(), 1);
-}
-
-const NO_SETTINGS = `error: there is no settings file here (${DEFAULT_FILES.join(", ")})
-   = help: name one with \`--config FILE\`, or wrap one server: \`mcprules run --rules PATH -- COMMAND ARG…\``;
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`${text}\n`);
-  return code;
 }
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

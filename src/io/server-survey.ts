@@ -63,8 +63,12 @@ class ServerSurvey {
   private readonly evaluator = createEvaluator();
 
   constructor(server: ServerSettings, settings: SurveySettings) {
-    this.failure = new Promise((resolve) => (this.fail = resolve));
-    this.introduced = new Promise((resolve) => (this.introduce = resolve));
+    this.failure = new Promise((resolve) => {
+      this.fail = resolve;
+    });
+    this.introduced = new Promise((resolve) => {
+      this.introduce = resolve;
+    });
     const options = dispatchOptionsOf({ ...settings, servers: [server], naming: "plain", names: undefined });
     const limits = { ...options.limits, messageBytes: settings.limits.messageBytes };
     this.client = new SurveyClient(limits);
