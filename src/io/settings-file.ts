@@ -8,6 +8,7 @@ import { problemsOf } from "./settings-issues.ts";
 import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
 import { authOf, authProblems } from "./settings-auth.ts";
 import { keyProblems, keysOf } from "./settings-keys.ts";
+import { lifeOf } from "./settings-life.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -80,17 +81,18 @@ function serverOf(
 ): ServerSettings {
   const root = extras?.root;
   const era = extras === undefined || extras.era === "auto" ? {} : { era: extras.era };
+  const life = lifeOf(extras);
   const { type, command, args = [], env = {}, cwd = ".", url = "", headers = {} } = entry;
   if (command === undefined) {
     const wire = type === "http" || type === "sse" ? type : "either";
     const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
     const known = { headers: Object.fromEntries(lowerCase) as Record<string, string>, home: undefined };
     const where = root === undefined ? undefined : resolve(folder, root);
-    return { kind: "http", name, url, wire, ...known, root: where, ...era };
+    return { kind: "http", name, url, wire, ...known, root: where, life, ...era };
   }
   const start = resolve(folder, cwd);
   const home = env["HOME"] ?? environment["HOME"] ?? homedir();
-  return { kind: "process", name, command, args, env, cwd: start, root: resolve(folder, root ?? start), home, ...era };
+  return { kind: "process", name, command, args, env, cwd: start, root: resolve(folder, root ?? start), home, life, ...era };
 }
 
 function nameProblems(file: string, document: SettingsDocument, value: SettingsValue): readonly SettingsProblem[] {

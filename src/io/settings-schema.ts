@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
+import { lifeFields } from "./settings-life.ts";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
@@ -42,8 +43,7 @@ const serverExtras = z.strictObject({
   era: z.enum(["auto", "legacy", "modern"]).default("auto"),
   share: only(false),
   arguments: only("any"),
-  timeoutMs: notYet("a call waits for its server"),
-  restart: notYet("a server that has ended stays down until the proxy is started again"),
+  ...lifeFields,
 });
 
 const limits = z.strictObject({

@@ -1,6 +1,7 @@
 // The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
 import type { Era } from "../mcp/methods.ts";
+import type { ServerLife } from "../dispatch/life-options.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
 import type { SealKey } from "./seal.ts";
 
@@ -19,6 +20,8 @@ export interface ProcessServer {
   readonly root: string;
   /** What `~` in the arguments of its calls stands for. */
   readonly home: string;
+  /** Absent: as where the settings say nothing. */
+  readonly life?: ServerLife | undefined;
   /** Absent: it is asked. */
   readonly era?: Era | undefined;
 }
@@ -34,6 +37,7 @@ export interface HttpServer {
   /** As of a process; where it is not said, relative paths are in doubt. */
   readonly root: string | undefined;
   readonly home: undefined;
+  readonly life?: ServerLife | undefined;
   /** Absent: it is asked. */
   readonly era?: Era | undefined;
 }

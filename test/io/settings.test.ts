@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_LIFE } from "../../src/dispatch/life-options.ts";
 import { type Settings, wrapOneServer } from "../../src/io/settings.ts";
 import { parseSettings, readSettings } from "../../src/io/settings-file.ts";
 import { renderProblems } from "../../src/io/settings-problem.ts";
@@ -34,6 +35,7 @@ describe("a good settings file", () => {
           cwd: "/etc/proxy",
           root: "/etc/proxy",
           home: "/home/me",
+          life: DEFAULT_LIFE,
         },
       ],
       rules: [],
@@ -53,6 +55,16 @@ describe("a good settings file", () => {
       listen: { host: "127.0.0.1", port: 7331, path: "/mcp", allowedHosts: [], allowedOrigins: [], anyone: false },
       auth: undefined,
       keys: [],
+    });
+  });
+
+  test("says how a server comes back, and how long it may take", () => {
+    const life = `"timeoutMs": {"default": 1000, "tools/call": 5}, "restart": {"minMs": 1, "maxMs": 2}`;
+    const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"servers": {"a": {${life}}}}}`;
+    expect(settingsOf(text).servers[0]?.life).toEqual({
+      ...DEFAULT_LIFE,
+      restart: { minMs: 1, maxMs: 2 },
+      timeout: { otherwiseMs: 1000, byMethod: new Map([["tools/call", 5]]) },
     });
   });
 
@@ -203,7 +215,6 @@ error: \`command\` is missing
     ['"modules": {}', "modules"],
     ['"servers": {"a": {"start": "lazy"}}', "start"],
     ['"servers": {"a": {"share": true}}', "share"],
-    ['"servers": {"a": {"timeoutMs": 1}}', "timeoutMs"],
     ['"servers": {"a": {"arguments": "schema"}}', "arguments"],
   ])("%s is refused as part of a later version", (field, name) => {
     const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {${field}}}`;
@@ -214,6 +225,16 @@ error: \`command\` is missing
     const text = `{"mcpServers": {"a": {"type": "stdio", "command": "x"}},
       "mcprules": {"pin": "off", "servers": {"a": {"start": "eager", "share": false, "arguments": "any"}}}}`;
     expect(problemsIn(text)).toBe("none");
+  });
+
+  test.each([
+    ['"timeoutMs": 0', "`timeoutMs` must be at least 1"],
+    ['"timeoutMs": {"tools/call": "1 s"}', "milliseconds"],
+    ['"restart": {"minMs": 2000, "maxMs": 1000}', "`minMs` is more than `maxMs`"],
+    ['"restart": {"min": 1}', "known here: `minMs`, `maxMs`"],
+  ])("a time that makes no sense is refused: %s", (field, said) => {
+    const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"servers": {"a": {${field}}}}}`;
+    expect(problemsIn(text)).toContain(said);
   });
 
   test("secrets never stand in a message", () => {
