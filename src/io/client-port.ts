@@ -26,7 +26,12 @@ export interface ClientPort {
   frame(frame: Frame): void;
   flush(): void;
   /** One message that came on a stream, already read. */
-  message(bytes: Buffer, stream: ClientMessage["stream"], read: ClientMessage["read"]): void;
+  message(
+    bytes: Buffer,
+    stream: ClientMessage["stream"],
+    read: ClientMessage["read"],
+    headers?: ClientMessage["headers"],
+  ): void;
   streamClosed(stream: number): void;
   /** It has shown by now that it is this user, with these groups and claims. */
   known(user: ClientIdentity["user"]): void;

@@ -1,18 +1,26 @@
 // What the switchboard has of a server, be it a process or a connection, and what a connection tells.
-import type { Event } from "../dispatch/event.ts";
+import type { Event, MessageBytes } from "../dispatch/event.ts";
 import type { EnvelopeLimits } from "../message/envelope.ts";
 import type { Frame } from "../message/framing.ts";
+import type { Headers } from "../message/modern-headers.ts";
 import type { Channel } from "./stdio-channel.ts";
 
 export interface ServerEnd {
   /** Absent when it could not be started. */
-  readonly channel: Channel | undefined;
+  readonly channel: ServerChannel | undefined;
   /** Resolves with the reason, for people, when nothing will come from it any more. Never rejects. */
   readonly ended: Promise<string>;
   /** Resolves when nothing of it is left. */
   readonly close: () => Promise<void>;
   /** No more waiting for it to end by itself. */
   readonly hurry: () => void;
+}
+
+export interface ServerChannel extends Channel {
+  /** `headers`: over HTTP, of the modern era; it is sent by itself then, beside these headers. */
+  send(message: MessageBytes, headers?: Headers): void;
+  /** Over HTTP: nobody waits any more for what was sent by itself under this id of ours (raw JSON text). */
+  abandon?(about: string): void;
 }
 
 export type ServerMessage = Extract<Event, { readonly kind: "server-message" }>;
@@ -25,8 +33,8 @@ export interface MessageLimits extends EnvelopeLimits {
 export interface ServerEvents {
   /** `about`: our id of the request on whose response it came; `read`: where it has been read already. */
   readonly frame: (frame: Frame, about?: ServerMessage["about"], read?: ServerMessage["read"]) => void;
-  /** The request with this id of ours will have no answer. */
-  readonly unanswered: (about: string, reason: string) => void;
+  /** The request with this id of ours will have no answer. `evidence`: for what kind of server that speaks. */
+  readonly unanswered: (about: string, reason: string, evidence?: "legacy") => void;
   /** Another session stands in place of the one before. */
   readonly renewed: () => void;
   /** All frames of one chunk were told. */

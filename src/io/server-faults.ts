@@ -58,7 +58,9 @@ function urlFaults(written: string): readonly ServerFault[] {
 /** What the connection says itself. */
 const OURS = new Set(
   `accept accept-encoding connection content-encoding content-length content-type expect host keep-alive last-event-id
-   mcp-protocol-version mcp-session-id proxy-connection te trailer transfer-encoding upgrade`.split(/\s+/),
+   mcp-method mcp-name mcp-protocol-version mcp-session-id proxy-connection te trailer transfer-encoding upgrade`.split(
+    /\s+/,
+  ),
 );
 
 /** Names and values of RFC 9110, 5.1 and 5.5. */
@@ -68,7 +70,8 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 function headerFaults(name: string, value: string): readonly ServerFault[] {
   const path = ["headers", name];
   if (!HEADER_NAME.test(name)) return [{ path, message: "cannot be the name of a header" }];
-  if (OURS.has(name.toLowerCase())) return [{ path, message: "is a header that the proxy sets itself" }];
+  if (OURS.has(name.toLowerCase()) || /^mcp-param-/i.test(name))
+    return [{ path, message: "is a header that the proxy sets itself" }];
   if (HEADER_VALUE.test(value)) return [];
   return [{ path, message: "has a value that no header can have: a line end, or a character beyond Latin-1" }];
 }

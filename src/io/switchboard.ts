@@ -10,6 +10,7 @@ import { openServer } from "./open-server.ts";
 import type { MessageLimits, ServerEnd, ServerMessage } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
+import { Timers } from "./timers.ts";
 import { HttpPool } from "./upstream/http-pool.ts";
 
 export interface SwitchboardOptions {
@@ -34,10 +35,12 @@ interface ClientEnd {
   readonly leaving: Map<string, Promise<void>>;
 }
 
+type ToServer = Extract<Command, { readonly kind: "to-server" }>;
+
 export class Switchboard {
   private readonly options: SwitchboardOptions;
   private readonly clients = new Map<string, ClientEnd>();
-  private readonly timers = new Map<number, NodeJS.Timeout>();
+  private readonly timers = new Timers((timer) => this.tell({ kind: "timer-fired", timer }));
   private readonly unflushed = new Set<Channel>();
   private readonly events: Event[] = [];
   /** Servers that are being ended, and will no longer be heard. */
@@ -77,7 +80,8 @@ export class Switchboard {
     return {
       frame: (frame) => this.handle(clientFrame(client, frame)),
       flush: () => this.flush(),
-      message: (bytes, stream, read) => this.tell({ kind: "client-message", client, bytes, stream, read }),
+      message: (bytes, stream, read, headers) =>
+        this.tell({ kind: "client-message", client, bytes, stream, read, headers }),
       known: (user) => this.tell({ kind: "client-known", client, user }),
       streamClosed: (stream) => this.tell({ kind: "stream-closed", client, stream }),
       drained: () => this.settle(client),
@@ -95,8 +99,7 @@ export class Switchboard {
   /** Resolves when no process and no connection is left. In haste: without waiting for servers to end by themselves. */
   async close(haste: boolean): Promise<void> {
     for (const client of this.clients.keys()) this.closeClient(client);
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    this.timers.clearAll();
     const ending = [...this.ending];
     if (haste) for (const server of ending) server.hurry();
     await Promise.all(ending.map((server) => server.close()));
@@ -145,10 +148,9 @@ export class Switchboard {
       case "client-done":
         return this.clients.get(command.client)?.channel.done?.();
       case "to-server":
-        return this.sendToServer(command.client, command.server, command.bytes);
-      // Of a process nobody hangs up on one request.
+        return this.sendToServer(command);
       case "abandon":
-        return undefined;
+        return this.clients.get(command.client)?.servers.get(command.server)?.channel?.abandon?.(command.about);
       case "open-server":
         return this.openServer(command.client, command.server);
       case "close-server":
@@ -156,9 +158,9 @@ export class Switchboard {
       case "answer-need":
         return this.answer(command.need, command);
       case "set-timer":
-        return this.setTimer(command.timer, command.afterMs + Math.random() * (command.spreadMs ?? 0));
+        return this.timers.set(command);
       case "clear-timer":
-        return this.clearTimer(command.timer);
+        return this.timers.clear(command.timer);
       case "record":
         return log.record(command.record);
       case "log":
@@ -182,10 +184,10 @@ export class Switchboard {
     this.unflushed.add(channel);
   }
 
-  private sendToServer(client: string, server: string, bytes: MessageBytes): void {
+  private sendToServer({ client, server, bytes, headers }: ToServer): void {
     const channel = this.clients.get(client)?.servers.get(server)?.channel;
     if (channel === undefined) return;
-    channel.send(bytes);
+    channel.send(bytes, headers);
     this.unflushed.add(channel);
   }
 
@@ -228,7 +230,8 @@ export class Switchboard {
       { limits, pool: this.pool },
       {
         frame: (frame, about, read) => hear(serverFrame(client, server, frame, about, read)),
-        unanswered: (about, reason) => hear({ kind: "server-unanswered", client, server, about, reason }),
+        unanswered: (about, reason, evidence) =>
+          hear({ kind: "server-unanswered", client, server, about, reason, evidence }),
         renewed: () => hear({ kind: "server-renewed", client, server }),
         chunkDone: () => this.flush(),
         drained: () => this.settle(client),
@@ -266,19 +269,6 @@ export class Switchboard {
     void this.options.evaluator
       .evaluate(evaluation)
       .then((answer) => this.tell({ kind: "need-answered", need, answer }));
-  }
-
-  private setTimer(timer: number, afterMs: number): void {
-    const fire = (): void => {
-      this.timers.delete(timer);
-      this.tell({ kind: "timer-fired", timer });
-    };
-    this.timers.set(timer, setTimeout(fire, afterMs));
-  }
-
-  private clearTimer(timer: number): void {
-    clearTimeout(this.timers.get(timer));
-    this.timers.delete(timer);
   }
 }
 

@@ -1,13 +1,14 @@
 // A server over HTTP, as one client has it: Streamable HTTP, or HTTP+SSE where the settings or the server want that.
 import type { MessageBytes } from "../../dispatch/event.ts";
-import type { MessageLimits, ServerEnd, ServerEvents } from "../server-end.ts";
+import type { Headers } from "../../message/modern-headers.ts";
+import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "../server-end.ts";
 import type { HttpServer } from "../settings.ts";
-import type { Channel } from "../stdio-channel.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { SseServer } from "./http-sse.ts";
 import { type Outgoing, readOutgoing } from "./outgoing.ts";
+import { StatelessServer } from "./stateless.ts";
 import { StreamableServer } from "./streamable.ts";
-import type { Transport, TransportHost } from "./transport.ts";
+import type { Transport, TransportParts } from "./transport.ts";
 import { Wire } from "./wire.ts";
 
 export interface HttpServerOptions {
@@ -24,7 +25,9 @@ export function connectServer(options: HttpServerOptions): ServerEnd {
 /** What a server of 2024-11-05 may answer to a POST (2025-11-25, Transports, Backwards Compatibility). */
 const MAYBE_OLD: ReadonlySet<number> = new Set([400, 404, 405]);
 
-class Connection implements ServerEnd, Channel {
+const TOO_OLD = 'its `type` is "sse", which is older than what was asked';
+
+class Connection implements ServerEnd, ServerChannel {
   readonly channel = this;
   readonly ended: Promise<string>;
   private readonly options: HttpServerOptions;
@@ -32,9 +35,11 @@ class Connection implements ServerEnd, Channel {
   private tellEnd: (reason: string) => void = () => undefined;
   private wire: Wire | undefined;
   private transport: Transport | undefined;
+  /** `undefined`: also where the settings say that it is too old for that. */
+  private stateless: StatelessServer | undefined;
   /** What is to be sent before there is a transport. */
   private early: Outgoing[] = [];
-  /** The first message. */
+  /** The first message of a session. */
   private greeting: Outgoing | undefined;
   private isPaused = false;
   private closing: Promise<void> | undefined;
@@ -47,11 +52,16 @@ class Connection implements ServerEnd, Channel {
     void this.connect();
   }
 
-  send(bytes: MessageBytes): void {
-    const message = readOutgoing(bytes, this.options.limits);
-    this.greeting ??= message;
+  send(bytes: MessageBytes, headers?: Headers): void {
+    const message = { ...readOutgoing(bytes, this.options.limits), headers };
+    if (headers === undefined) this.greeting ??= message;
     if (this.transport === undefined) this.early.push(message);
-    else this.transport.send(message);
+    else this.deliver(message, this.transport);
+  }
+
+  abandon(about: string): void {
+    this.early = this.early.filter(({ id, headers }) => id !== about || headers === undefined);
+    this.stateless?.abandon(about);
   }
 
   /** Each message leaves by itself. */
@@ -87,12 +97,19 @@ class Connection implements ServerEnd, Channel {
       settings.wire === "sse"
         ? new SseServer({ ...host, ended: (reason) => this.end(reason) })
         : new StreamableServer({ ...host, ended: (reason, status) => this.refused(host, reason, status) });
-    for (const message of this.early) this.transport.send(message);
+    if (settings.wire !== "sse") this.stateless = new StatelessServer(host);
+    for (const message of this.early) this.deliver(message, this.transport);
     this.early = [];
   }
 
+  private deliver(message: Outgoing, transport: Transport): void {
+    if (message.headers === undefined) transport.send(message);
+    else if (this.stateless !== undefined) this.stateless.send(message);
+    else if (message.id !== undefined) this.options.events.unanswered(message.id, TOO_OLD, "legacy");
+  }
+
   /** The server does not take the handshake. It may be one of the older way, which would not know what a POST is for. */
-  private refused(host: Omit<TransportHost, "ended">, reason: string, status: number | undefined): void {
+  private refused(host: TransportParts, reason: string, status: number | undefined): void {
     const { greeting } = this;
     const isMaybeOld = status !== undefined && MAYBE_OLD.has(status);
     if (this.options.settings.wire !== "either" || !isMaybeOld || greeting === undefined) {
@@ -105,6 +122,7 @@ class Connection implements ServerEnd, Channel {
     });
     this.transport.send(greeting);
   }
+
   private end(reason: string): void {
     this.tellEnd(reason);
     void this.close();

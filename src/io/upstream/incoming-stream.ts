@@ -10,11 +10,14 @@ export interface StreamHost {
   /** True: it is the answer that the stream is there for. */
   message(bytes: Buffer): boolean;
   chunkDone(): void;
-  /** Asks for what came after the event of this id, or for what comes from now on. */
-  listen(lastEventId: string | undefined, answer: ListenAnswer): Running;
+  /** `undefined`: what was cut stays cut. */
+  readonly listen: Listen | undefined;
   /** Nothing more will come on it. `status`: of the response that said so, if one did. */
   lost(reason: string, status?: number): void;
 }
+
+/** Asks for what came after the event of this id, or for what comes from now on. */
+export type Listen = (lastEventId: string | undefined, answer: ListenAnswer) => Running;
 
 export interface ListenAnswer {
   head(head: ResponseHead): BodySink;
@@ -70,7 +73,7 @@ export class IncomingStream {
 
   /** Asks for the stream; where there is none, that is all. */
   open(): void {
-    this.running = this.host.listen(this.lastId, {
+    this.running = this.host.listen?.(this.lastId, {
       head: (head) => this.answered(head),
       failed: (reason) => this.fail(reason),
     });
@@ -108,7 +111,7 @@ export class IncomingStream {
 
   private cut(reason: string): void {
     if (this.isOver) return;
-    if (this.isAnswer && this.lastId === undefined) {
+    if (this.host.listen === undefined || (this.isAnswer && this.lastId === undefined)) {
       this.end(reason);
       return;
     }

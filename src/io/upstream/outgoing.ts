@@ -2,6 +2,7 @@
 import { type EnvelopeLimits, readEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
 import type { MessageBytes } from "../../dispatch/event.ts";
+import type { Headers } from "../../message/modern-headers.ts";
 
 export interface Outgoing {
   readonly bytes: Buffer;
@@ -11,6 +12,8 @@ export interface Outgoing {
   readonly id: string | undefined;
   /** The request that it ends, as raw JSON text. */
   readonly cancels: string | undefined;
+  /** Of the modern era: it is sent by itself, beside these headers. */
+  readonly headers?: Headers | undefined;
   /** It was sent before, in a session that had ended. */
   readonly isSecondTry?: boolean;
 }

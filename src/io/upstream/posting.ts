@@ -1,16 +1,16 @@
 // One message that is posted to a server, and what comes back for it: nothing, one message, a stream, or a refusal.
-import { type Refusal, readRefusal, unread } from "./answer-body.ts";
+import { answerIn, type Refusal, readRefusal, unread } from "./answer-body.ts";
 import { failureOf, placeOf, refusalOf } from "./http-failure.ts";
 import type { BodySink, ResponseHead, Running } from "./http-request.ts";
-import { IncomingStream, type ListenAnswer, mediaType } from "./incoming-stream.ts";
+import { IncomingStream, type Listen, mediaType } from "./incoming-stream.ts";
 import { MessageBody } from "./message-body.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { SessionKeys } from "./session-keys.ts";
-import type { TransportHost } from "./transport.ts";
+import type { TransportParts } from "./transport.ts";
 import { strayOf } from "./wire.ts";
 
 export interface PostingHost {
-  readonly transport: TransportHost;
+  readonly transport: TransportParts;
   /** The server took it. */
   accepted(posting: Posting, head: ResponseHead): void;
   /** One message of the response. True: it is the answer. */
@@ -21,7 +21,8 @@ export interface PostingHost {
   done(posting: Posting): void;
   /** There will be no answer. `status`: of the response, if there was one. */
   lost(posting: Posting, reason: string, status?: number): void;
-  listen(lastEventId: string | undefined, answer: ListenAnswer): Running;
+  /** `undefined`: a response that was cut cannot be picked up. */
+  readonly listen: Listen | undefined;
 }
 
 const POST_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
@@ -45,7 +46,7 @@ export class Posting {
 
   start(): void {
     const { wire } = this.host.transport;
-    const headers = { ...POST_HEADERS, ...this.keys };
+    const headers = { ...POST_HEADERS, ...this.keys, ...this.message.headers };
     this.running = wire.send(
       { method: "POST", headers, body: this.message.bytes },
       { head: (head) => this.answered(head), failed: (error) => this.lost(failureOf(error, wire.url)) },
@@ -117,7 +118,7 @@ export class Posting {
         messageBytes: limits.messageBytes,
         message: (bytes) => this.hear(bytes),
         chunkDone: events.chunkDone,
-        listen: (lastEventId, answer) => this.host.listen(lastEventId, answer),
+        listen: this.host.listen,
         lost: (reason) => this.lost(reason),
       },
       true,
@@ -134,8 +135,9 @@ export class Posting {
 
   private refused(head: ResponseHead, { error, said }: Refusal): void {
     const { url } = this.host.transport.wire;
-    if (error?.id !== undefined && error.id === this.message.id) {
-      this.hear(error.bytes);
+    const answer = answerIn(error, this.message);
+    if (answer !== undefined) {
+      this.hear(answer);
       this.host.transport.events.chunkDone();
       return;
     }

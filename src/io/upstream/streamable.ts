@@ -2,8 +2,8 @@
 import { rangeAt, textAt } from "../../message/locate.ts";
 import { askForStream, openStandalone } from "./get-stream.ts";
 import { type Read, readHeard } from "./heard.ts";
-import type { ResponseHead, Running } from "./http-request.ts";
-import type { IncomingStream, ListenAnswer } from "./incoming-stream.ts";
+import type { ResponseHead } from "./http-request.ts";
+import type { IncomingStream, Listen } from "./incoming-stream.ts";
 import { OpenPostings } from "./open-postings.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { Posting, type PostingHost } from "./posting.ts";
@@ -115,9 +115,7 @@ export class StreamableServer implements Transport, PostingHost {
     events.chunkDone();
   }
 
-  listen(lastEventId: string | undefined, answer: ListenAnswer): Running {
-    return askForStream(this.transport.wire, this.keys, lastEventId, answer);
-  }
+  readonly listen: Listen = (lastEventId, answer) => askForStream(this.transport.wire, this.keys, lastEventId, answer);
 
   private post(message: Outgoing): void {
     const posting = new Posting(this, message, this.keys);

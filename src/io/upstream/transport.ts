@@ -3,10 +3,13 @@ import type { MessageLimits, ServerEvents } from "../server-end.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Wire } from "./wire.ts";
 
-export interface TransportHost {
+export interface TransportParts {
   readonly wire: Wire;
   readonly limits: MessageLimits;
   readonly events: ServerEvents;
+}
+
+export interface TransportHost extends TransportParts {
   /** It cannot be used any more, or never could. `status`: what its server answered to the handshake, if it did. */
   ended(reason: string, status?: number): void;
 }
