@@ -130,7 +130,8 @@ export function connect(url: string, extra: Partial<HttpServer> = {}, messageByt
         if (bytes.includes("\n")) throw new Error("a message has several lines");
         heard.push([about, JSON.parse(bytes)]);
       },
-      unanswered: (about, reason) => void happened.push(`${about} unanswered: ${reason}`),
+      unanswered: (about, reason, evidence) =>
+        void happened.push(`${about} unanswered${evidence === undefined ? "" : ` (${evidence})`}: ${reason}`),
       renewed: () => void happened.push("renewed"),
       chunkDone: () => undefined,
       drained: () => void happened.push("drained"),
@@ -156,7 +157,10 @@ export function connect(url: string, extra: Partial<HttpServer> = {}, messageByt
     happened.splice(happened.indexOf("drained"), 1);
     heard.shift();
   };
-  return { end, send, greet, heard, happened };
+  /** Of the modern era. */
+  const sendAlone = (message: Message & object, headers: Record<string, string> = {}): void =>
+    end.channel?.send([Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }))], headers);
+  return { end, send, sendAlone, greet, heard, happened };
 }
 
 export async function greeted(url: string, extra: Partial<HttpServer> = {}, messageBytes?: number) {
