@@ -18,6 +18,8 @@ export interface RulesReading {
 export interface Patience {
   /** Between two readings that have to agree. */
   readonly quietMs: number;
+  /** How long a tree has to hold still in which a file ends without a line end, or is empty: its writer may be at work. */
+  readonly unfinishedMs?: number;
   /** After this long without agreement, `onWaiting` is called, once, with what is waited for. */
   readonly patienceMs: number;
   readonly onWaiting: (reason: string) => void;
@@ -29,11 +31,13 @@ export async function readRules(roots: readonly RulesRoot[], patience: Patience)
   const started = performance.now();
   let hasTold = false;
   let before = await readOnce(roots);
+  let stillSince = performance.now();
   for (;;) {
     await delay(patience.quietMs, undefined, { signal: patience.signal });
     const after = await readOnce(roots);
     const lock = await gitAtWork([...roots.map((root) => root.path), ...after.tree.folders]);
-    if (lock === undefined && isSame(before, after)) return after;
+    if (!isSame(before, after)) stillSince = performance.now();
+    else if (lock === undefined && isStillEnough(after, stillSince, patience)) return after;
     before = after;
     if (hasTold || performance.now() - started < patience.patienceMs) continue;
     hasTold = true;
@@ -44,6 +48,10 @@ export async function readRules(roots: readonly RulesRoot[], patience: Patience)
 
 function isSame(one: RulesReading, other: RulesReading): boolean {
   return one.hash === other.hash && one.tree.fingerprint === other.tree.fingerprint;
+}
+
+function isStillEnough({ sources }: RulesReading, since: number, { unfinishedMs = 0 }: Patience): boolean {
+  return performance.now() - since >= unfinishedMs || sources.every(({ text }) => text.endsWith("\n"));
 }
 
 /** A policy is text; what is larger than this is something else, 16 MiB. */

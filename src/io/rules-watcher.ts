@@ -22,7 +22,9 @@ const LOOK_EVERY_MS = 500;
 const DEBOUNCE_MS = 40;
 /** Two readings this far apart have to agree. */
 const QUIET_MS = 60;
-const PATIENCE_MS = 5000;
+/** A second, less what all else of a reload may take. */
+const UNFINISHED_MS = 250;
+const PATIENCE = { quietMs: QUIET_MS, unfinishedMs: UNFINISHED_MS, patienceMs: 5000 };
 
 /** `first`: what is in force when the watch begins. */
 export function watchRules(roots: readonly RulesRoot[], first: RulesReading, events: WatchEvents): RulesWatcher {
@@ -37,7 +39,7 @@ export function watchRules(roots: readonly RulesRoot[], first: RulesReading, eve
     const tree = await walkRules(roots);
     if (tree.fingerprint === last.tree.fingerprint) return;
     const { onWaiting } = events;
-    const reading = await readRules(roots, { quietMs: QUIET_MS, patienceMs: PATIENCE_MS, onWaiting, signal });
+    const reading = await readRules(roots, { ...PATIENCE, onWaiting, signal });
     const isNew = reading.hash !== last.hash;
     last = reading;
     if (isNew) await events.onReading(reading);

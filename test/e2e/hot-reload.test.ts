@@ -32,7 +32,7 @@ interface Edit {
   /** Prepares `rules` below the folder, with version 1. */
   readonly prepare?: (folder: Folder) => void;
   /** Changes it, step by step, to version 2. */
-  readonly change: (folder: Folder) => Promise<void> | void;
+  readonly change: (folder: Folder, refused: () => Promise<void>) => Promise<void> | void;
   /** The log says that something was refused on the way. */
   readonly isRefusedFirst?: boolean;
 }
@@ -71,35 +71,36 @@ const EDITS: readonly Edit[] = [
   },
   {
     name: "half-written, then finished",
-    change: async (folder) => {
+    // In one go: only the operating system could make the pause longer.
+    change: (folder) => {
       folder.write(FILE, policy(2).slice(0, 60));
-      await delay(30);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
       folder.write(FILE, policy(2));
     },
   },
   {
     name: "half-written, left so for a while, then finished",
-    change: async (folder) => {
+    change: async (folder, refused) => {
       folder.write(FILE, policy(2).slice(0, 60));
-      await delay(600);
+      await refused();
       folder.write(FILE, policy(2));
     },
     isRefusedFirst: true,
   },
   {
     name: "broken, then repaired",
-    change: async (folder) => {
+    change: async (folder, refused) => {
       folder.write(FILE, `${policy(2)}\nrule broken\n  wen tool x\n  block\n`);
-      await delay(600);
+      await refused();
       folder.write(FILE, policy(2));
     },
     isRefusedFirst: true,
   },
   {
     name: "with a test that fails, then repaired",
-    change: async (folder) => {
+    change: async (folder, refused) => {
       folder.write(FILE, policy(2).replace("arguments.version = 2", "arguments.version = 3"));
-      await delay(600);
+      await refused();
       folder.write(FILE, policy(2));
     },
     isRefusedFirst: true,
@@ -145,12 +146,26 @@ function keepCalling(
   return async () => {
     over.abort();
     await calling;
-    await delay(400);
+    for (const id of ids) await client.reply(id);
+    // Long enough for a second answer, should there be one.
+    await delay(200);
     const answered = client.received.filter(
       (message): message is Message => !Array.isArray(message) && !("method" in message),
     );
     return ids.map((id) => ({ id, answers: answered.filter((message) => message.id === id) }));
   };
+}
+
+/** On stderr. The first version is in force then. */
+async function untilSaid(client: RawClient, text: string): Promise<void> {
+  for (const last = Date.now() + 3000; Date.now() < last && !client.stderr().includes(text);) await delay(10);
+  expect(client.stderr()).toContain(text);
+  expect(await versionIn(client)).toBe(1);
+}
+
+async function untilVersion(client: RawClient, version: number): Promise<void> {
+  for (const last = Date.now() + 3000; Date.now() < last && (await versionIn(client)) !== version;) await delay(10);
+  expect(await versionIn(client)).toBe(version);
 }
 
 async function versionIn(client: RawClient): Promise<unknown> {
@@ -169,9 +184,9 @@ describe.each(EDITS)("$name", ({ prepare = inPlace, change, isRefusedFirst = fal
     const stop = keepCalling(client);
     await delay(100);
 
-    await change(folder);
+    await change(folder, () => untilSaid(client, "is refused; revision"));
     const changed = performance.now();
-    while ((await versionIn(client)) !== 2 && performance.now() - changed < 3000) await delay(10);
+    await untilVersion(client, 2);
     const tookMs = performance.now() - changed;
 
     const flights = await stop();
@@ -196,14 +211,12 @@ test("a policy that is refused leaves the last good one in force, and says all t
     folder.at("."),
   );
   folder.write(FILE, policy(2).replace("default allow", "defalt allow").replace("set version", "sett version"));
-  await delay(700);
-  expect(await versionIn(client)).toBe(1);
+  await untilSaid(client, "is refused; revision");
   expect(client.stderr()).toContain("rules/policy.mcprules:3:1");
   expect(client.stderr()).toContain("rules/policy.mcprules:7:3");
   // Back to what is in force: said, and nothing else happens.
   folder.write(FILE, policy(1));
-  await delay(700);
-  expect(client.stderr()).toContain("which is in force");
+  await untilSaid(client, "which is in force");
   expect(client.received.filter((message) => "method" in message)).toEqual([]);
 });
 
@@ -215,8 +228,7 @@ test("a change of what no list shows is told to nobody", async () => {
     folder.at("."),
   );
   folder.write(FILE, policy(2).replace('"version 2"', '"version 1"'));
-  await delay(700);
-  expect(await versionIn(client)).toBe(2);
+  await untilVersion(client, 2);
   expect(client.received.filter((message) => "method" in message)).toEqual([]);
 });
 
@@ -229,7 +241,5 @@ test("a policy that comes within reach of a server is refused", async () => {
   cpSync(folder.at("rules"), folder.at("open/rules"), { recursive: true });
   folder.write("open/rules/policy.mcprules", policy(2));
   symlinkSync("../open/rules", folder.at("rules/linked"));
-  await delay(700);
-  expect(await versionIn(client)).toBe(1);
-  expect(client.stderr()).toContain("could change the policy");
+  await untilSaid(client, "could change the policy");
 });

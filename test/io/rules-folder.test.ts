@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commitOf } from "../../src/io/git-state.ts";
 import { type RulesReading, readRules } from "../../src/io/rules-folder.ts";
@@ -175,5 +176,38 @@ describe("git", () => {
     const roots = [{ shown: "rules", path: join(folder, "tree/rules") }];
     const reading = readRules(roots, { quietMs: 5, patienceMs: 1000, onWaiting: () => undefined, signal: over });
     await expect(reading).rejects.toThrow("aborted");
+  });
+});
+
+describe("a file whose writer may be at work", () => {
+  async function readingTime(text: string): Promise<number> {
+    write("rules/whole.mcprules", "whole\n");
+    write("rules/last.mcprules", text);
+    const roots = [{ shown: "rules", path: join(folder, "rules") }];
+    const started = performance.now();
+    await readRules(roots, { quietMs: 5, unfinishedMs: 300, patienceMs: 1000, onWaiting: () => undefined });
+    return performance.now() - started;
+  }
+
+  test.each([
+    ["ends without a line end", "half"],
+    ["is empty", ""],
+  ])("%s, and is waited for", async (_what, text) => {
+    expect(await readingTime(text)).toBeGreaterThan(290);
+  });
+
+  test("is no file that ends with a line end", async () => {
+    expect(await readingTime("also whole\n")).toBeLessThan(290);
+  });
+
+  test("has the time again after each change of its", async () => {
+    write("rules/a.mcprules", "one");
+    const roots = [{ shown: "rules", path: join(folder, "rules") }];
+    const reading = readRules(roots, { quietMs: 5, unfinishedMs: 300, patienceMs: 9000, onWaiting: () => undefined });
+    for (const text of ["one two", "one two three", "one two three\n"]) {
+      await delay(100);
+      write("rules/a.mcprules", text);
+    }
+    expect((await reading).sources).toEqual([{ path: "rules/a.mcprules", text: "one two three\n" }]);
   });
 });
