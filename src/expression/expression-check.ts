@@ -1,5 +1,6 @@
 // The checks of one JSONata expression, and what it uses: variables, the clock, members of its context.
 import { nearest } from "../source/nearest.ts";
+import { collapsesIn } from "./collapse.ts";
 import { regexProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { CLOCK_FUNCTIONS, FUNCTION_NAMES, mayTakeContext, REFUSED_FUNCTIONS } from "./jsonata-names.ts";
 import { childrenOf, type JsonataNode } from "./jsonata-tree.ts";
@@ -9,6 +10,15 @@ export interface ExpressionFindings {
   readonly variables: readonly string[];
   readonly reads: readonly string[] | undefined;
   readonly usesClock: boolean;
+  /** Parts of it whose value is a list of what was found, and reaches the outcome. */
+  readonly collapses: readonly CollapsingPart[];
+}
+
+export interface CollapsingPart {
+  readonly offset: number;
+  readonly length: number;
+  /** Keys from the outcome on; `undefined`: nobody can tell. */
+  readonly at: readonly string[] | undefined;
 }
 
 export function checkExpression(tree: JsonataNode, source: string, known: ReadonlySet<string>): ExpressionFindings {
@@ -19,6 +29,7 @@ export function checkExpression(tree: JsonataNode, source: string, known: Readon
     variables: [...check.used].sort(),
     reads: check.readsAll ? undefined : [...check.reads].sort(),
     usesClock: check.usesClock,
+    collapses: collapsesIn(tree).map(({ node, at }) => collapsingPart(spanOf(node, source), at)),
   };
 }
 
@@ -156,12 +167,24 @@ class Check {
   }
 
   #report(node: JsonataNode, message: string, help?: string): void {
-    const token = firstToken(node);
-    const end = Math.min(token.position ?? this.#source.length, this.#source.length);
-    const length = token.type === "variable" ? token.value.length + 1 : 1;
-    const offset = Math.max(0, end - (token.type === "name" ? token.value.length : length));
-    this.problems.push({ offset, length: end - offset, message, ...(help === undefined ? {} : { help }) });
+    this.problems.push({ ...spanOf(node, this.#source), message, ...(help === undefined ? {} : { help }) });
   }
+}
+
+function collapsingPart(
+  { offset, length }: Pick<CollapsingPart, "offset" | "length">,
+  at: CollapsingPart["at"],
+): CollapsingPart {
+  return { offset, length, at };
+}
+
+/** Of its first token. */
+function spanOf(node: JsonataNode, source: string): { readonly offset: number; readonly length: number } {
+  const token = firstToken(node);
+  const end = Math.min(token.position ?? source.length, source.length);
+  const length = token.type === "variable" ? token.value.length + 1 : 1;
+  const offset = Math.max(0, end - (token.type === "name" ? token.value.length : length));
+  return { offset, length: end - offset };
 }
 
 function firstToken(node: JsonataNode): JsonataNode {

@@ -2,7 +2,7 @@
 import type { JsonValue } from "../mcp/json.ts";
 import type { EvaluationAnswer } from "./evaluation-answer.ts";
 import { compileClosure } from "./closures/compile.ts";
-import { checkExpression } from "./expression-check.ts";
+import { checkExpression, type CollapsingPart } from "./expression-check.ts";
 import { parseProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { parseJsonata, type JsonataNode } from "./jsonata-tree.ts";
 
@@ -17,7 +17,11 @@ export interface Expression {
   readonly reads: readonly string[] | undefined;
   /** Looks at the time: `$now()`, `$millis()`, `$local()`. */
   readonly usesClock: boolean;
-  /** Evaluates at once, without a worker; absent: only the package can. */
+  /** Parts that are no list any more where they find one thing, or none; absent: there are none. */
+  readonly collapses?: readonly CollapsingPart[];
+  /** The construct for which only the package can evaluate it; absent: it is compiled. */
+  readonly packaged?: string;
+  /** Evaluates at once, without a worker. */
   readonly compiled?: (
     input: JsonValue | undefined,
     bindings: Readonly<Record<string, JsonValue | undefined>>,
@@ -35,10 +39,11 @@ export interface CompiledExpression {
 export function compileExpression(source: string, known: ReadonlySet<string>): CompiledExpression {
   const tree = parsed(source);
   if (!("type" in tree)) return { problems: [tree] };
-  const { problems, ...findings } = checkExpression(tree, source, known);
+  const { problems, collapses, ...findings } = checkExpression(tree, source, known);
   if (problems.length > 0) return { problems };
   const compiled = compileClosure(tree);
-  return { expression: { source, ...findings, ...(compiled ? { compiled } : {}) }, problems };
+  const how = typeof compiled === "string" ? { packaged: compiled } : { compiled };
+  return { expression: { source, ...findings, ...how, ...(collapses.length > 0 && { collapses }) }, problems };
 }
 
 function parsed(source: string): JsonataNode | ExpressionProblem {

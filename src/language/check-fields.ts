@@ -1,9 +1,10 @@
 // Whether the fields a rule speaks of can be there: MCP's schema says which message carries what.
 import { parsePath, type Path, type Step } from "../expression/path.ts";
-import { fieldsOf, fieldsOfThing, type FieldTree } from "../mcp/fields.ts";
+import { fieldsOf, type FieldTree } from "../mcp/fields.ts";
 import { LISTS } from "../mcp/lists.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Written } from "./ast.ts";
+import { LEAF, naturalFields } from "./known-fields.ts";
 import { isReplyPhase, nameOfReached, type Reached } from "./reach.ts";
 import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
@@ -48,44 +49,12 @@ function startsInArguments(reached: Reached): boolean {
 
 const SURROUNDINGS: ReadonlySet<string> = new Set(["client", "user", "server"]);
 
-/** The fields that a path without an absolute root starts from. `undefined`: nothing is known of them. */
-function naturalFields(reached: Reached): FieldTree | undefined {
-  switch (reached.kind) {
-    case "thing":
-      return fieldsOfThing(reached.thing);
-    case "unknown":
-      return undefined;
-    case "message":
-      return naturalFieldsOf(reached);
-  }
-}
-
 interface Missing {
   /** The path up to what is not there. */
   readonly field: string;
   /** What is there instead. */
   readonly known: readonly string[];
 }
-
-function naturalFieldsOf({ method, phase }: Reached & { kind: "message" }): FieldTree | undefined {
-  if (phase === "failure") return FAILURE;
-  if (phase !== "request") return fieldsOf(method.method, phase);
-  return method.body
-    .slice(1)
-    .reduce((tree: FieldTree | undefined, key) => tree?.members?.get(key), fieldsOf(method.method, "request"));
-}
-
-const LEAF: FieldTree = { kind: "scalar", members: undefined, entries: undefined, isOpen: false };
-/** Of an error, or of a result with `isError`: what both have in common. */
-const FAILURE: FieldTree = {
-  kind: "object",
-  members: new Map([
-    ["message", LEAF],
-    ["code", LEAF],
-  ]),
-  entries: undefined,
-  isOpen: false,
-};
 
 function missingIn(reached: Reached, path: Path): Missing | undefined {
   const [first, ...rest] = path.steps;

@@ -3,6 +3,7 @@ import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
 import { methodFacts, type MethodFacts } from "../mcp/methods.ts";
 import type { Span } from "../source/diagnostic.ts";
 import type { StepNode, TestItem } from "./ast.ts";
+import { checkExpectations } from "./check-expectations.ts";
 import { checkMethod, checkValuePath } from "./check-head.ts";
 import { checkStepNotYet } from "./not-yet.ts";
 import { error } from "./report.ts";
@@ -10,6 +11,7 @@ import { literalOf, type Scope } from "./scope.ts";
 import { nowOf } from "./until.ts";
 
 export function checkTest(item: TestItem, scope: Scope, isRemnant: boolean): void {
+  checkExpectations(item, scope);
   let isSent = isRemnant;
   for (const step of item.steps) {
     checkStepNotYet(step, scope);

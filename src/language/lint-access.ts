@@ -1,4 +1,5 @@
 // Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
+import { matchesWholeOnly } from "../expression/regex-anchors.ts";
 import type { ClauseNode, PatternNode, RuleItem, TargetNode } from "./ast.ts";
 import { warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
@@ -34,7 +35,7 @@ function lintOpening(clause: ClauseNode, scope: Scope): void {
 function lintAnchors(pattern: PatternNode, scope: Scope): void {
   for (const part of pattern.parts) {
     const loose = patternParts({ parts: [part], span: part.span }, scope).find(
-      (one) => one.kind === "regex" && !isAnchored(one.source),
+      (one) => one.kind === "regex" && !matchesWholeOnly(one.source, one.flags),
     );
     if (loose === undefined) continue;
     scope.report(
@@ -46,10 +47,6 @@ function lintAnchors(pattern: PatternNode, scope: Scope): void {
       ),
     );
   }
-}
-
-function isAnchored(source: string): boolean {
-  return source.startsWith("^") && /[^\\]\$$/.test(source) && !source.includes("|");
 }
 
 function lintAllowed(target: TargetNode, rule: RuleItem, scope: Scope): void {

@@ -1,5 +1,6 @@
 // Lints of conditions: globs that are compared letter by letter, block-lists of paths, expressions that hide what they ask.
 import type { ConditionNode, RuleItem } from "./ast.ts";
+import type { Comparison } from "./compiled-value.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
@@ -15,9 +16,21 @@ export function lintComparisons(rule: RuleItem, policy: CompiledPolicy, scope: S
   if (isOpen && rule.actions.some((action) => action.kind === "block")) lintBlockList(rule, scope);
 }
 
-function lintCondition({ test }: ConditionNode, scope: Scope): void {
+function lintCondition({ test, paths }: ConditionNode, scope: Scope): void {
   if (test?.kind !== "compares" || test.value.kind !== "literal" || typeof test.value.value !== "string") return;
   const { value, span } = test.value;
+  const levels = levelsMeant(test.comparison, value);
+  if (levels.length > 0 && paths.every(({ text }) => /(?:^|\.)level$/.test(text))) {
+    const message = `\`${test.comparison}\` compares texts by their letters, and levels are texts`;
+    scope.report(
+      warning(
+        "MR575",
+        span,
+        message,
+        `name the levels: \`with ${paths.map(({ text }) => text).join(" or ")} ${levels.join(" | ")}\``,
+      ),
+    );
+  }
   if (!value.includes("*") || (test.comparison !== "=" && test.comparison !== "!=")) return;
   scope.report(
     warning(
@@ -27,6 +40,28 @@ function lintCondition({ test }: ConditionNode, scope: Scope): void {
       "leave the `=` out and it is a pattern",
     ),
   );
+}
+
+/** MCP's, from the least to the most severe. */
+const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
+
+/** Those that come before or behind it. */
+function levelsMeant(comparison: Comparison, level: string): readonly string[] {
+  const at = LEVELS.findIndex((one) => one === level);
+  if (at === -1) return [];
+  switch (comparison) {
+    case "<":
+      return LEVELS.slice(0, at);
+    case "<=":
+      return LEVELS.slice(0, at + 1);
+    case ">":
+      return LEVELS.slice(at + 1);
+    case ">=":
+      return LEVELS.slice(at);
+    case "=":
+    case "!=":
+      return [];
+  }
 }
 
 /** Paths can be written in many ways and reached by many roads: what is closed is never complete. */

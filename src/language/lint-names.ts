@@ -1,10 +1,10 @@
 // Lints of names: `let`s that nobody uses, rules that say the same, exceptions that have run out, names that clients use.
-import { compilePattern } from "../expression/pattern.ts";
 import type { Item, LetItem, RuleItem, TargetNode } from "./ast.ts";
 import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
 import { visitItem } from "./leaves.ts";
+import { ownName, renamesOf, type Rename } from "./renames.ts";
 import { alsoAt, warning } from "./report.ts";
-import { expressionOf, patternParts, type Scope } from "./scope.ts";
+import { expressionOf, type Scope } from "./scope.ts";
 import { untilOf } from "./until.ts";
 
 export function lintNames(items: readonly Item[], policy: CompiledPolicy, scope: Scope): void {
@@ -110,21 +110,6 @@ function lintSharedNames(items: readonly Item[], scope: Scope): void {
   }
 }
 
-interface Rename {
-  readonly from: string;
-  readonly to: string;
-}
-
-function renamesOf(rule: RuleItem, scope: Scope): readonly Rename[] {
-  const action = rule.actions.find((one) => one.kind === "rename");
-  if (action?.to.kind !== "glob") return [];
-  const { text: to } = action.to;
-  const targets = rule.head.targets.flatMap((target) => (target.kind === "thing" ? [target.pattern] : []));
-  return targets.flatMap((pattern) =>
-    patternParts(pattern, scope).flatMap((part) => (part.kind === "glob" ? [{ from: part.text, to }] : [])),
-  );
-}
-
 function lintTarget(target: TargetNode, renames: readonly Rename[], scope: Scope): void {
   const parts = target.kind === "any" ? [] : (target.pattern?.parts ?? []);
   for (const part of parts) {
@@ -134,15 +119,4 @@ function lintTarget(target: TargetNode, renames: readonly Rename[], scope: Scope
     const message = `\`${part.text}\` is what clients call \`${own}\``;
     scope.report(warning("MR554", part.span, message, `rules see the server's own names: write \`${own}\``));
   }
-}
-
-/** What is called so by clients, as far as this rename tells. */
-function ownName(exposed: string, { from, to }: Rename): string | undefined {
-  const taken =
-    to === "*"
-      ? undefined
-      : compilePattern([{ kind: "glob", text: to }])
-          .captures(exposed)
-          ?.values();
-  return taken === undefined ? undefined : from.replaceAll("*", () => taken.next().value ?? "");
 }

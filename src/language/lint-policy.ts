@@ -3,9 +3,14 @@ import type { Item, RuleItem } from "./ast.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { lintAccess } from "./lint-access.ts";
 import { lintComparisons } from "./lint-comparisons.ts";
+import { lintLists } from "./lint-lists.ts";
 import { lintNames } from "./lint-names.ts";
 import { lintReach } from "./lint-reach.ts";
+import { lintReasons } from "./lint-reasons.ts";
+import { lintTested } from "./lint-tested.ts";
+import { lintTexts } from "./lint-texts.ts";
 import { lintVerdicts } from "./lint-verdicts.ts";
+import { lintWrites } from "./lint-writes.ts";
 import type { Scope } from "./scope.ts";
 
 /** `policy` was compiled from these items. */
@@ -13,9 +18,15 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
   const rules = items.filter((item): item is RuleItem => item.kind === "rule");
   lintNames(items, policy, scope);
   lintVerdicts(rules, policy, scope);
-  for (const rule of rules) {
-    lintReach(rule, scope);
+  lintReasons(rules, policy, scope);
+  lintWrites(rules, policy, scope);
+  lintTested(rules, policy, scope);
+  for (const [index, rule] of rules.entries()) {
+    const compiled = policy.rules[index];
+    if (compiled !== undefined) lintReach(rule, compiled, scope);
     lintAccess(rule, scope);
     lintComparisons(rule, policy, scope);
+    lintLists(rule, scope);
+    lintTexts(rule, scope);
   }
 }

@@ -1,11 +1,14 @@
 // Lints of heads: targets that no message meets, or that every message does.
+import { isWithin, mayOverlap } from "../expression/pattern-algebra.ts";
 import type { ClauseNode, RuleItem } from "./ast.ts";
+import type { CompiledClause, CompiledHead, CompiledRule } from "./compiled-policy.ts";
 import { isReplyPhase, reachOfHead, type Reached } from "./reach.ts";
 import { warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
-export function lintReach(rule: RuleItem, scope: Scope): void {
+export function lintReach(rule: RuleItem, { head }: CompiledRule, scope: Scope): void {
   const reached = reachOfHead(rule.head);
+  lintServers(rule, head, scope);
   for (const clause of rule.head.clauses) {
     if (clause.kind === "from") lintSide(clause, reached, scope);
     if (clause.kind === "where") lintCost(rule, clause, scope);
@@ -35,6 +38,28 @@ export function lintReach(rule: RuleItem, scope: Scope): void {
       );
     }
   }
+}
+
+/** Two `on` with no server in common, or an `except` that takes out all that the others leave. */
+function lintServers(rule: RuleItem, head: CompiledHead, scope: Scope): void {
+  const servers = head.clauses.flatMap((clause) => (clause.kind === "on" ? [clause.server] : []));
+  const second = rule.head.clauses.filter((clause) => clause.kind === "on")[1];
+  if (second !== undefined && servers.some((one) => servers.some((other) => !mayOverlap(one, other)))) {
+    const help = "this rule never matches: alternatives are joined by `|`";
+    scope.report(warning("MR555", second.span, "no server is called both", help));
+  }
+  for (const [index, group] of head.excepts.entries()) {
+    const isAll = group.every((except) => head.clauses.some((clause) => isCertainlyWithin(clause, except)));
+    const span = rule.head.excepts[index]?.span;
+    if (isAll && span !== undefined)
+      scope.report(warning("MR555", span, "this takes out all that the rule is about", "it never matches"));
+  }
+}
+
+/** Of who sent it and where: there is no doubt about those. */
+function isCertainlyWithin(inner: CompiledClause, outer: CompiledClause): boolean {
+  if (inner.kind === "on" && outer.kind === "on") return isWithin(inner.server, outer.server);
+  return inner.kind === "from" && outer.kind === "from" && inner.side === outer.side;
 }
 
 /** Who sends a message is known of each method; a reply goes the other way. */

@@ -2,6 +2,7 @@
 import { isWithin, mayOverlap } from "../expression/pattern-algebra.ts";
 import type { RuleItem } from "./ast.ts";
 import type { CompiledClause, CompiledHead, CompiledPolicy, CompiledRule, CompiledTarget } from "./compiled-policy.ts";
+import { onlyName } from "./only-name.ts";
 import { warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
@@ -50,13 +51,6 @@ function indexBlocks(policy: CompiledPolicy): Blocks {
 
 function candidatesFor(allowed: CompiledHead, { byName, others }: Blocks): readonly CompiledRule[] {
   return [...(byName.get(onlyName(allowed) ?? "") ?? []), ...others];
-}
-
-/** The name without wildcards that a head is about, if it is about one. */
-function onlyName({ targets: [target, second] }: CompiledHead): string | undefined {
-  const pattern = target === undefined || target.kind === "any" || second !== undefined ? undefined : target.name;
-  const [part, another] = pattern?.parts ?? [];
-  return part?.kind === "glob" && another === undefined && !/[*?]/.test(part.text) ? part.text : undefined;
 }
 
 /** Whether the block certainly matches whenever the allow does. */

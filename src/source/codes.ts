@@ -31,6 +31,7 @@ export const CODES = {
   MR306: "a `let` that is made of itself",
   MR307: "a method that MCP does not have",
   MR308: "a server that the settings do not name",
+  MR309: "a sink that the settings do not name",
 
   MR401: "an expression that JSONata cannot take, or that is refused",
   MR402: "a regular expression that is not linear, or not well formed",
@@ -73,6 +74,12 @@ export const CODES = {
   MR568: "an `allow` that a rule blocks all the same",
   MR569: "an `allow` that changes nothing",
   MR570: "a field that starts outside the body it is looked for in",
+  MR571: "a rule that no test covers",
+  MR572: "a reason that nobody sees",
+  MR573: "a field that rules in different files write",
+  MR574: "an expression by which a list may end up as none",
+  MR575: "levels that are compared by their letters",
+  MR576: "braces that are not filled in",
   MR590: "something that this version does not do yet",
 } as const;
 

@@ -13,16 +13,21 @@ const snippets = sections.map((section) => ({
   policies: [...section.matchAll(/```mcprules\n([\s\S]*?)```/g)].map(([, policy = ""]) => policy),
 }));
 
+/** `# in x.mcprules` begins a file of that name. */
+function filesOf(snippet: string) {
+  return snippet.split(/^(?=# in \S+$)/m).map((part) => ({
+    path: /^# in (\S+)$/m.exec(part)?.[1] ?? "policy.mcprules",
+    text: /^(?:mcprules 1|default allow)$/m.test(part) ? part : `mcprules 1\ndefault allow\n${part}`,
+  }));
+}
+
 function codesOf(snippet: string) {
-  const path = /^# in (\S+)$/m.exec(snippet)?.[1] ?? "policy.mcprules";
   const servers = /^# servers: (.*)$/m.exec(snippet)?.[1]?.split(", ");
-  const text =
-    snippet.startsWith("mcprules 1") || snippet.startsWith("default allow")
-      ? snippet
-      : `mcprules 1\ndefault allow\n${snippet}`;
-  const { policy, diagnostics } = compilePolicy([{ path, text }], {
+  const sinks = /^# sinks: (.*)$/m.exec(snippet)?.[1]?.split(", ");
+  const { policy, diagnostics } = compilePolicy(filesOf(snippet), {
     now: Date.parse("2026-11-25"),
     ...(servers && { servers }),
+    ...(sinks && { sinks }),
   });
   return { isSound: policy !== undefined, codes: diagnostics.map(({ code }) => code) };
 }

@@ -44,10 +44,11 @@ function compileCallWith(
   scope: Scope | undefined,
   compile: Compile,
 ): Closure {
-  if (node.procedure.type !== "variable" || node.procedure.predicate) throw new NotCompilable("what is called");
+  if (node.procedure.type !== "variable" || node.procedure.predicate)
+    throw new NotCompilable("a call of something that is no name");
   const name = node.procedure.value;
   // With a picture, the time is for the package to write.
-  if (name === "now" && node.arguments.length + (given ? 1 : 0) > 0) throw new NotCompilable("a picture");
+  if (name === "now" && node.arguments.length + (given ? 1 : 0) > 0) throw new NotCompilable("a picture of `$now`");
   const target = compileTarget(name, scope, compile, node.procedure);
   const places = given ? 1 : 0;
   const args = node.arguments.map((arg, index) => compileArgument(arg, name, index + places, scope, compile));
@@ -70,7 +71,7 @@ function compileTarget(name: string, scope: Scope | undefined, compile: Compile,
   const places = placesOf(scope, name);
   if (places.length === 0 && builtinNamed(name)) return compile(node, scope);
   const isSettled = places.length === 1 && isCallable(scope, name) && !builtinNamed(name);
-  if (!isSettled) throw new NotCompilable(`a call of $${name}`);
+  if (!isSettled) throw new NotCompilable(`a call of \`$${name}\`, which the expression binds`);
   return compile(node, scope);
 }
 
@@ -96,7 +97,8 @@ function compileArgument(
 ): Closure {
   if (node.type === "regex" && TAKES_REGEX.get(name) === place) return compileRegexNode(node);
   // A function may stand there too, which the package calls in a way of its own.
-  if (TAKES_REGEX.has(name) && place > 0 && mayBeFunction(node, scope)) throw new NotCompilable("a matcher");
+  if (TAKES_REGEX.has(name) && place > 0 && mayBeFunction(node, scope))
+    throw new NotCompilable("something that may be a function where `$match` and its like take a text");
   return compile(node, scope);
 }
 
@@ -123,9 +125,10 @@ const CERTAIN_VALUES: ReadonlySet<string> = new Set(["path", "string", "number",
 
 /** One that needs RE2 can take long on a long text, so it is left to where it can be ended. */
 function compileRegexNode(node: NodeOf<"regex">): Closure {
-  if (!(node.value instanceof RegExp)) throw new NotCompilable("a regex");
+  if (!(node.value instanceof RegExp)) throw new NotCompilable("a regex before `??` or `?:`");
   const regex = checkedRegex(node.value.source, node.value.flags.replace("g", ""));
-  if (regex.engine !== "native" || node.predicate || node.group) throw new NotCompilable("a regex");
+  if (regex.engine !== "native" || node.predicate || node.group)
+    throw new NotCompilable("a regex that takes RE2 to be linear");
   const matcher = new Matcher(regex);
   return (_input, _frame, run) => {
     tick(run, 1);

@@ -19,7 +19,7 @@ import { descendants, wildcard } from "./wildcards.ts";
 /** Counts as one step, like every node the package evaluates; ends as every node's outcome does. */
 export function compileNode(node: JsonataNode, scope: Scope | undefined): Closure {
   if (node.tuple === true || node.focus !== undefined || node.index !== undefined || node.group) {
-    throw new NotCompilable(node.type);
+    throw new NotCompilable(constructOf(node));
   }
   const core = coreOf(node, scope);
   const keepsSingleton = node.keepArray === true;
@@ -92,9 +92,24 @@ function coreOf(node: JsonataNode, scope: Scope | undefined): Closure {
     case "partial":
     case "operator":
     case "sort":
-      throw new NotCompilable(node.type);
+      throw new NotCompilable(CONSTRUCTS[node.type]);
   }
 }
+
+/** Of a path whose steps know of one another. */
+function constructOf({ focus, index, group }: JsonataNode): string {
+  if (focus !== undefined) return `\`@$${focus}\``;
+  if (index !== undefined) return `\`#$${index}\``;
+  return group ? "`{…}` behind a path, which groups" : "`%`, or a path with `@` or `#`";
+}
+
+const CONSTRUCTS = {
+  regex: "a regex that is not an argument of `$match`, `$replace`, `$split` or `$contains`",
+  parent: "`%`",
+  partial: "a call with `?` for an argument",
+  operator: "a call with `?` for an argument",
+  sort: "`^(…)`",
+} as const;
 
 function compileUnary(node: NodeOf<"unary">, scope: Scope | undefined): Closure {
   switch (node.value) {

@@ -16,10 +16,10 @@ export type CompiledClosure = (
   now: number,
 ) => EvaluationAnswer;
 
-/** `undefined`: some of it only the package can evaluate. */
-export function compileClosure(tree: JsonataNode): CompiledClosure | undefined {
+/** Or the construct that only the package can evaluate, in words. */
+export function compileClosure(tree: JsonataNode): CompiledClosure | string {
   const closure = compiled(tree);
-  if (!closure) return undefined;
+  if (typeof closure === "string") return closure;
   return (input, bindings, now) => {
     const run: Run = { steps: 0, built: 0, now, root: input, bindings, copies: [], copying: 0, plain: new Set() };
     try {
@@ -30,11 +30,11 @@ export function compileClosure(tree: JsonataNode): CompiledClosure | undefined {
   };
 }
 
-function compiled(tree: JsonataNode): Closure | undefined {
+function compiled(tree: JsonataNode): Closure | string {
   try {
     return compileNode(tree, undefined);
   } catch (error) {
-    if (error instanceof NotCompilable) return undefined;
+    if (error instanceof NotCompilable) return error.message;
     throw error;
   }
 }

@@ -34,7 +34,7 @@ export function compileListConstructor(
 
 /** A name that is bound in one item may or may not be seen in another, there: they are evaluated side by side. */
 function refuseBinds(nodes: readonly JsonataNode[]): void {
-  if (nodes.some((node) => bindsIn(node).size > 0)) throw new NotCompilable("bind in a constructor");
+  if (nodes.some((node) => bindsIn(node).size > 0)) throw new NotCompilable("`:=` inside of `[…]` or `{…}`");
 }
 
 function isListConstructor(node: JsonataNode): boolean {

@@ -10,7 +10,7 @@ import { isNumeric, isTruthy } from "./values.ts";
 export type Filter = (value: unknown, frame: Frame | undefined, run: Run) => unknown;
 
 export function compileFilter(stage: Stage, scope: Scope | undefined, compile: Compile): Filter {
-  if (stage.type === "index") throw new NotCompilable("index");
+  if (stage.type === "index") throw new NotCompilable(`\`#$${stage.value}\``);
   if (stage.expr.type === "number") {
     const index = Math.floor(stage.expr.value);
     return (value) => elementAt(value, index);

@@ -55,13 +55,14 @@ function counted(closure: Closure): Closure {
 
 function compileTailCall(node: JsonataNode, scope: Scope, compile: Compile): Closure {
   if (node.type !== "function" || !("procedure" in node) || node.procedure.type !== "variable") {
-    throw new NotCompilable("a tail call");
+    throw new NotCompilable("a call that a function ends in");
   }
   const name = node.procedure.value;
   // Its context is another one, and functions arrive there in a form that `$sort` and built-in ones cannot use.
   const isUnusable = node.arguments.some((arg) =>
     arg.type === "variable" ? builtinNamed(arg.value) !== undefined : arg.type === "lambda" && name === "sort",
   );
-  if (isUnusable || mayTakeContext(name, node.arguments.length)) throw new NotCompilable("a tail call");
+  if (isUnusable || mayTakeContext(name, node.arguments.length))
+    throw new NotCompilable("a call that a function ends in");
   return counted(compileCall(node, scope, compile));
 }

@@ -81,7 +81,7 @@ function operationOf(operator: string): Operation {
     case "..":
       return range;
     default:
-      throw new NotCompilable(operator);
+      throw new NotCompilable(`\`${operator}\``);
   }
 }
 

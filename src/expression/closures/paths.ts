@@ -34,7 +34,7 @@ export function compilePath(node: NodeOf<"path">, scope: Scope | undefined, comp
 function compileStep(step: JsonataNode, scope: Scope | undefined, compile: Compile): Step {
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage, scope, compile));
   if (step.type !== "sort") return { closure: compile(step, scope), filters };
-  if (step.tuple === true || step.ancestor) throw new NotCompilable("sort");
+  if (step.tuple === true || step.ancestor) throw new NotCompilable("`^(…)` over a path with `@`, `#` or `%`");
   return compileOrderBy(step, filters, scope, compile);
 }
 

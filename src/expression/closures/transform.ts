@@ -15,8 +15,8 @@ import { asText, isObject } from "./values.ts";
 const TAKES = signature("<(oa):o>");
 
 export function compileTransform(node: NodeOf<"transform">, scope: Scope | undefined, compile: Compile): Closure {
-  if (placesOf(scope, "clone").length > 0) throw new NotCompilable("a $clone of its own");
-  if (!leadsInside(node.pattern)) throw new NotCompilable("a transform of something else");
+  if (placesOf(scope, "clone").length > 0) throw new NotCompilable("a `$clone` of its own");
+  if (!leadsInside(node.pattern)) throw new NotCompilable("a `|…|…|` that may lead outside of what it changes");
   const change = {
     where: compile(node.pattern, scope),
     update: compile(node.update, scope),

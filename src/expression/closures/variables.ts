@@ -12,7 +12,7 @@ export function compileVariable(name: string, scope: Scope | undefined): Closure
   if (name === "$") return (_input, _frame, run) => run.root;
   const places = placesOf(scope, name);
   const builtin = builtinNamed(name);
-  if (!builtin && NEEDS_PACKAGE.has(name)) throw new NotCompilable(name);
+  if (!builtin && NEEDS_PACKAGE.has(name)) throw new NotCompilable(`\`$${name}\``);
   const outermost: Closure = (_input, _frame, run) =>
     Object.hasOwn(run.bindings, name) ? run.bindings[name] : builtin;
   if (places.length === 0) return outermost;
@@ -72,7 +72,7 @@ export function compileBind(node: NodeOf<"bind">, scope: Scope | undefined, comp
   const name = node.lhs.value;
   const slot = scope?.names.get(name);
   // Outside of any block a name would hold for the expression as a whole; none is written so.
-  if (slot === undefined) throw new NotCompilable("bind outside of a block");
+  if (slot === undefined) throw new NotCompilable("`:=` outside of a block");
   const value = compile(node.rhs, scope);
   if (node.rhs.type === "lambda") scope?.callable.add(name);
   return (input, frame, run) => {

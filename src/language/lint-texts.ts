@@ -1,0 +1,70 @@
+// Lints of texts that a rule writes: fields in braces are filled in where people are told something, and nowhere else.
+import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
+import type { ActionNode, RuleItem, ValueNode } from "./ast.ts";
+import { warning } from "./report.ts";
+import type { Scope } from "./scope.ts";
+
+export function lintTexts(rule: RuleItem, scope: Scope): void {
+  for (const action of rule.actions) {
+    const value = valueWritten(action);
+    if (value?.kind !== "literal") continue;
+    const text = textsIn(value.value).find((one) => FIELD.test(one));
+    const field = FIELD.exec(text ?? "")?.[0];
+    if (text === undefined || field === undefined) continue;
+    const message = `\`${field}\` stays as it is here: fields are filled in the texts of \`block\` and \`log\` only`;
+    scope.report(warning("MR576", value.span, message, helpFor(text)));
+  }
+}
+
+/** A template has braces of its own. */
+function valueWritten(action: ActionNode): ValueNode | undefined {
+  switch (action.kind) {
+    case "answer":
+      return action.value;
+    case "set":
+    case "add":
+    case "supply":
+      return /template$/i.test(action.path.text) ? undefined : action.value;
+    case "allow":
+    case "block":
+    case "ask":
+    case "limit":
+    case "rename":
+    case "rewrite":
+    case "remove":
+    case "redact":
+    case "translate":
+    case "call":
+    case "log":
+    case "tag":
+    case "cache":
+      return undefined;
+  }
+}
+
+const FIELD = /(?<!\{)\{([A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*)\}(?!\})/;
+
+function textsIn(value: JsonValue): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (isJsonArray(value)) return value.flatMap(textsIn);
+  return isJsonObject(value) ? Object.values(value).flatMap((held) => (held === undefined ? [] : textsIn(held))) : [];
+}
+
+function helpFor(text: string): string {
+  const pieces = text.split(new RegExp(FIELD, "g"));
+  const joined = pieces.flatMap((piece, index) => {
+    if (index % 2 === 1) return [inExpression(piece)];
+    return piece === "" ? [] : [JSON.stringify(piece)];
+  });
+  return `write an expression: \`(${joined.join(" & ")})\``;
+}
+
+/** A path of a text, as JSONata reads it. */
+function inExpression(path: string): string {
+  if (path === "name") return "$message.params.name";
+  const root = /^[A-Za-z_]+/.exec(path)?.[0] ?? "";
+  if (root === "params" || root === "result" || root === "error") return `$message.${path}`;
+  return BOUND.has(root) ? `$${path}` : path;
+}
+
+const BOUND: ReadonlySet<string> = new Set(["server", "client", "user", "request", "tags"]);
