@@ -7,7 +7,7 @@ import type { Catalogue } from "./catalogue-review.ts";
 import type { ReviewedThing, Surroundings } from "./facts.ts";
 import { emptyNotes, noteOnce, type Notes } from "./notes.ts";
 import type { Revision } from "./policy-store.ts";
-import { isSameJson } from "./same-json.ts";
+import { isSameJson } from "../mcp/same-json.ts";
 import { Scene } from "./scene.ts";
 import { select } from "./select.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";

@@ -5,7 +5,7 @@ import { methodFacts } from "../mcp/methods.ts";
 import type { Content } from "./decision.ts";
 import type { Facts } from "./facts.ts";
 import { memberAt } from "./natural-body.ts";
-import { isSameJson } from "./same-json.ts";
+import { isSameJson } from "../mcp/same-json.ts";
 
 /** The path of what was changed though it identifies; `undefined`: nothing was. */
 export function changedIdentity(before: Content, after: Content, facts: Facts): string | undefined {

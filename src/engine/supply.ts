@@ -8,7 +8,7 @@ import { resolveValue } from "./evaluate.ts";
 import { secretsIn } from "./masking.ts";
 import type { Notes } from "./notes.ts";
 import { placesAt } from "./places.ts";
-import { isSameJson } from "./same-json.ts";
+import { isSameJson } from "../mcp/same-json.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
 
