@@ -1,5 +1,6 @@
 // `mcprules check`: whether a policy is sound, and if not, where and why.
-import { compilePolicy } from "../language/compile-policy.ts";
+import { sinkNames } from "../io/log/log-settings.ts";
+import { type CompileContext, compilePolicy } from "../language/compile-policy.ts";
 import { hasErrors } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
@@ -8,7 +9,7 @@ import { complain, readPolicyFiles } from "./policy-files.ts";
 export interface CheckRequest {
   /** Files and folders, as given. */
   readonly paths: readonly string[];
-  /** A settings file: then a server that is not in it is an error. */
+  /** A settings file: then a server or a sink that is not in it is an error. */
   readonly config?: string;
   readonly json?: boolean;
   readonly denyWarnings?: boolean;
@@ -16,12 +17,12 @@ export interface CheckRequest {
 
 /** The exit code: 0 sound, 1 not. */
 export async function check({ paths, config, json = false, denyWarnings = false }: CheckRequest): Promise<number> {
-  const servers = config === undefined ? undefined : await serversIn(config);
-  if (typeof servers === "number") return servers;
+  const named = config === undefined ? {} : await namesIn(config);
+  if (typeof named === "number") return named;
   const files = await readPolicyFiles(paths);
   if (files.kind === "none") return complain(files.reasons);
   const { sources } = files;
-  const { diagnostics } = compilePolicy(sources, { now: Date.now(), ...(servers && { servers }) });
+  const { diagnostics } = compilePolicy(sources, { now: Date.now(), ...named });
   if (json) {
     const document = { diagnostics: diagnosticsAsJson(diagnostics, sources) };
     process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
@@ -30,13 +31,16 @@ export async function check({ paths, config, json = false, denyWarnings = false 
 }
 
 /** A number is the exit code: the reason was told. */
-async function serversIn(config: string): Promise<readonly string[] | number> {
+async function namesIn(config: string): Promise<Pick<CompileContext, "servers" | "sinks"> | number> {
   const [{ readSettings }, { renderProblems }] = await Promise.all([
     import("../io/settings-file.ts"),
     import("../io/settings-problem.ts"),
   ]);
   const reading = readSettings(config, process.env);
-  if (reading.kind === "settings") return reading.settings.servers.map(({ name }) => name);
+  if (reading.kind === "settings") {
+    const { servers, log } = reading.settings;
+    return { servers: servers.map(({ name }) => name), sinks: sinkNames(log) };
+  }
   process.stderr.write(`${renderProblems(reading.problems).trimEnd()}\n`);
   return 1;
 }

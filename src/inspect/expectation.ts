@@ -9,9 +9,9 @@ import type { TestStep } from "../language/test-block.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { differences, type Difference } from "./json-diff.ts";
 import type { Conversation } from "./conversation.ts";
+import { hiddenBecause } from "./hidden-because.ts";
 import { serverOf } from "./send.ts";
 import { findThing } from "./test-catalogue.ts";
-import { hiddenHow } from "./thing-outcome.ts";
 import { evaluate, valueOf, valuesIn } from "./test-value.ts";
 
 export type Expectation = Extract<TestStep, { readonly kind: `expect-${string}` }>;
@@ -55,7 +55,8 @@ function* checkListing(
   if (thing.listed === step.listed) return undefined;
   const what = `${step.thing} ${step.name} on ${server}`;
   const outcome = reviewed.outcomes(server, thing.kind).find(({ own }) => own === thing.own);
-  const how = outcome ? hiddenHow(outcome.record) : "";
+  const how =
+    outcome && !thing.listed ? yield* hiddenBecause(revision, { server, thing }, conversation, outcome.record) : "";
   return {
     expected: `${step.listed ? "listed" : "hidden"} ${what}`,
     got: thing.listed ? "it is listed" : `it is hidden${how}`,
@@ -130,7 +131,7 @@ function checkTag({ outcome }: Conversation, name: string): Unmet | undefined {
 }
 
 function checkLog({ outcome }: Conversation, sink: string): Unmet | undefined {
-  const sinks = (outcome?.decision.logs ?? []).map((line) => line.sink ?? "the default log");
+  const sinks = (outcome?.decision.logs ?? []).map((line) => line.sink ?? "main");
   if (sinks.includes(sink)) return undefined;
   return { expected: `a line to ${sink}`, got: sinks.length === 0 ? "no line" : `lines to ${sinks.join(", ")}` };
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import { sinkNames } from "./log/log-settings.ts";
 import { makeRevision } from "./policy-revision.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
 import type { RulesRoot } from "./rules-tree.ts";
@@ -72,7 +73,8 @@ export class PolicyKeeper {
     const exposed = this.exposed(reading);
     if (exposed !== undefined) return exposed;
     const servers = settings.servers.map(({ name }) => name);
-    const outcome = await makeRevision(reading, { roots: this.roots, servers, evaluator });
+    const sinks = sinkNames(settings.log);
+    const outcome = await makeRevision(reading, { roots: this.roots, servers, sinks, evaluator });
     if (outcome.kind === "refused") return outcome.report;
     if (outcome.warnings > 0)
       log.report("warn", `the policy has ${outcome.warnings} warnings; \`mcprules check\` shows them`);

@@ -17,6 +17,8 @@ export interface RevisionContext {
   readonly roots: readonly RulesRoot[];
   /** Names of the servers there are. */
   readonly servers: readonly string[];
+  /** Names of the sinks of the log, besides `main`. */
+  readonly sinks: readonly string[];
   readonly evaluator: Evaluator;
 }
 
@@ -31,12 +33,12 @@ export type RevisionOutcome =
   | { readonly kind: "refused"; readonly report: string };
 
 export async function makeRevision(reading: RulesReading, context: RevisionContext): Promise<RevisionOutcome> {
-  const { roots, servers, evaluator } = context;
+  const { roots, servers, sinks, evaluator } = context;
   if (reading.unreadable.length > 0) return refused(reading.unreadable.map(sayUnreadable).join("\n"));
   if (reading.sources.length === 0) return refused(sayNothing(roots));
   const commit = commitOf(roots.map((root) => root.path));
   const now = Date.now();
-  const { policy, diagnostics } = compilePolicy(reading.sources, { servers, now });
+  const { policy, diagnostics } = compilePolicy(reading.sources, { servers, sinks, now });
   const report = renderDiagnostics(diagnostics, reading.sources);
   if (policy === undefined || hasErrors(diagnostics)) return refused(report);
   const policyTools = { admits: await schemaCheckFor(policy) };

@@ -9,6 +9,7 @@ import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "
 import { authOf, authProblems } from "./settings-auth.ts";
 import { keyProblems, keysOf } from "./settings-keys.ts";
 import { lifeOf } from "./settings-life.ts";
+import { logOf, logProblems } from "./settings-log.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -41,6 +42,7 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...expansion.problems,
     ...nameProblems(file, document, parsed.data),
     ...authProblems(file, document, parsed.data.mcprules.auth, environment),
+    ...logProblems(file, document, parsed.data.mcprules.log),
     ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
   ];
   if (problems.length > 0) return { kind: "problems", problems };
@@ -52,7 +54,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, names, trustServers, limits, listen, auth, keys, log, rules } = mcprules;
+  const { naming, names, trustServers, limits, listen, auth, keys, log, metrics, traces, rules } = mcprules;
   return {
     file,
     servers,
@@ -60,7 +62,9 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     naming,
     names,
     trustServers,
-    log: { level: log.level, to: log.to === "stderr" ? "stderr" : resolve(folder, log.to) },
+    log: logOf(log, folder),
+    metrics,
+    traces,
     limits,
     listen,
     auth: authOf(auth, environment),

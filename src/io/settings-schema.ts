@@ -1,10 +1,9 @@
 // What may stand in the settings file, field by field; what a later version will serve is refused by name, not ignored.
 import * as z from "zod";
+import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
 import { lifeFields } from "./settings-life.ts";
-
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
 /** Said of fields and values that are part of the settings, but of a later version. */
 function notYet(instead: string) {
@@ -99,14 +98,6 @@ const key = z.strictObject({
 
 const auth = z.strictObject({ bearer: z.array(bearer).default([]), jwt: jwt.optional() });
 
-const log = z.strictObject({
-  level: z.enum(LOG_LEVELS).default(DEFAULTS.log.level),
-  to: z
-    .string({ error: () => "must be `stderr` or the path of a file" })
-    .min(1)
-    .default(DEFAULTS.log.to),
-});
-
 const names = z.strictObject({
   max: z.int().min(1).max(128).default(128),
   chars: z
@@ -121,7 +112,9 @@ const ours = z.strictObject({
   names: names.optional(),
   trustServers: z.array(z.string()).default([]),
   servers: z.record(z.string(), serverExtras).default({}),
-  log: log.prefault({}),
+  log: logSchema.prefault({}),
+  metrics: metricsSchema.optional(),
+  traces: tracesSchema.optional(),
   pin: only("off"),
   limits: limits.prefault({}),
   listen: listen.prefault({}),

@@ -3,6 +3,9 @@ import { homedir } from "node:os";
 import type { Era } from "../mcp/methods.ts";
 import type { ServerLife } from "../dispatch/life-options.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
+import type { LogSettings } from "./log/log-settings.ts";
+import type { MetricsSettings } from "./metrics/metrics-settings.ts";
+import type { TracesSettings } from "./traces/traces-settings.ts";
 import type { SealKey } from "./seal.ts";
 
 export type ServerSettings = ProcessServer | HttpServer;
@@ -42,8 +45,6 @@ export interface HttpServer {
   readonly era?: Era | undefined;
 }
 
-export type LogLevelSetting = "trace" | "debug" | "info" | "warn" | "error";
-
 export interface Settings {
   /** Absolute; undefined when one server is wrapped without any file. */
   readonly file: string | undefined;
@@ -55,10 +56,11 @@ export interface Settings {
   readonly names: { readonly max: number; readonly chars: string } | undefined;
   /** Names of servers that may be given a path at or above the policy. */
   readonly trustServers: readonly string[];
-  readonly log: {
-    readonly level: LogLevelSetting;
-    /** `stderr`, or the absolute path of a file. */ readonly to: string;
-  };
+  readonly log: LogSettings;
+  /** Where counters and times can be read, if anywhere. */
+  readonly metrics?: MetricsSettings | undefined;
+  /** Where spans go, if anywhere. */
+  readonly traces?: TracesSettings | undefined;
   readonly limits: DoorLimits & {
     readonly messageBytes: number;
     /** Over stdio: how long a client that closed its end is still answered. */

@@ -21,6 +21,8 @@ import { BOUND_NAMES, type Scope } from "./scope.ts";
 export interface CompileContext {
   /** Names in the settings file; given, a literal server name that is not among them is an error. */
   readonly servers?: readonly string[];
+  /** Names of the sinks in the settings file, besides `main`; given, `log to` another one is an error. */
+  readonly sinks?: readonly string[];
   /** Milliseconds since 1970: which exceptions have expired. */
   readonly now: number;
 }
@@ -59,6 +61,7 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
     compiled: new Map(),
     patterns: new Map(),
     servers: context.servers,
+    sinks: context.sinks,
     now: context.now,
     report,
   };

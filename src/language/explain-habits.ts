@@ -42,12 +42,12 @@ function onlyToken(habit: TokenHabit): Habit {
   };
 }
 
-/** `expect log "…"` is no sink's name, and would not be in this version with one. */
+/** `expect log "…"`, or nothing behind it: a sink is named there. */
 function expectLog({ tokens, at, source }: GrammarMistake): Diagnostic | undefined {
   const [log, expect] = [tokens[at - 1], tokens[at - 2]];
   if (log?.image !== "log" || expect?.image !== "expect") return undefined;
   const span = { file: source.path, start: expect.startOffset, end: log.startOffset + log.image.length };
-  return error("MR590", span, "`expect log` is not in this version");
+  return error("MR201", span, "`expect log` names a sink", "write `expect log main`, or the name after `log … to`");
 }
 
 /** `with no limit`, `with not limit`: where `limit` starts an action the mistake shows behind it only. */

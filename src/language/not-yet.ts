@@ -17,9 +17,6 @@ export function checkNotYet(action: ActionNode, scope: Scope): void {
         refuse("`tag … for`", action.span, scope, "a tag without `for` lives as long as the call it is on");
       return;
     case "log":
-      if (action.sink !== undefined)
-        refuse("`log to` a sink of its own", action.sink.span, scope, "without `to` it goes where the settings say");
-      return;
     case "allow":
     case "block":
     case "answer":
@@ -37,7 +34,6 @@ export function checkStepNotYet(step: StepNode, scope: Scope): void {
   if (step.kind === "given-human") refuse("`given human`", step.span, scope);
   if (step.kind === "given-call") refuse("`given call`", step.span, scope);
   if (step.kind === "expect-verdict" && step.verdict === "ask") refuse("`expect ask`", step.span, scope);
-  if (step.kind === "expect-log") refuse("`expect log`", step.span, scope);
 }
 
 function refuse(what: string, span: Span, scope: Scope, help?: string): void {

@@ -24,6 +24,7 @@ export interface Scope {
   /** Each pattern of the policy, by the parts it is made of. */
   readonly patterns: Map<string, Pattern>;
   readonly servers: readonly string[] | undefined;
+  readonly sinks: readonly string[] | undefined;
   readonly now: number;
   readonly report: (diagnostic: Diagnostic) => void;
 }

@@ -41,7 +41,6 @@ test.each([
   ["translate", `mcprules 1 default allow rule r when result of tools/call * translate to "fr"`],
   ["call", `${RULE} call scanner`],
   ["tag … for", `${RULE} tag seen for 1h by user`],
-  ["log to", `${RULE} log to audit "x"`],
 ])("`%s` does not work yet, and says so", (word, text) => {
   const { policy, diagnostics } = compilePolicy([{ path: "p.mcprules", text }], { now: 0 });
   expect(policy).toBeUndefined();

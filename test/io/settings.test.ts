@@ -42,7 +42,7 @@ describe("a good settings file", () => {
       naming: "plain",
       names: undefined,
       trustServers: [],
-      log: { level: "info", to: "stderr" },
+      log: { level: "info", to: "stderr", sinks: [] },
       limits: {
         messageBytes: 67_108_864,
         depth: 512,

@@ -32,10 +32,12 @@ export function fixturesIn(folder: "ok" | "error"): readonly Fixture[] {
     });
 }
 
-/** A comment `# servers: a, b` stands for the servers of a settings file. */
+/** Comments `# servers: a, b` and `# sinks: c` stand for what a settings file names. */
 export function outcomeOf({ files }: Fixture): CompileOutcome & { readonly rendered: string } {
   const servers = files.flatMap(({ text }) => /^# servers: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
-  const outcome = compilePolicy(files, { now: NOW, ...(servers.length > 0 && { servers }) });
+  const sinks = files.flatMap(({ text }) => /^# sinks: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
+  const named = { ...(servers.length > 0 && { servers }), ...(sinks.length > 0 && { sinks }) };
+  const outcome = compilePolicy(files, { now: NOW, ...named });
   return { ...outcome, rendered: renderDiagnostics(outcome.diagnostics, files) };
 }
 
