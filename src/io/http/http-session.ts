@@ -8,14 +8,11 @@ import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./
 import { notFound, type Refusal, refuse } from "./refusal.ts";
 import { HeldMessages } from "./held-messages.ts";
 import { readEventId, ReplayMemory } from "./replay-memory.ts";
-import { keepAlive } from "./server-sent-events.ts";
+import { OpenStreams, showLife } from "./open-streams.ts";
 import { Unread } from "./unread.ts";
 
 /** GET streams that one session may hold at once. */
 const MOST_STANDALONE = 4;
-
-/** How long a POST waits for a JSON answer before it becomes a stream that shows signs of life, in milliseconds. */
-const PATIENCE = 10_000;
 
 type ClientMessage = Parameters<ClientPort["message"]>;
 
@@ -44,12 +41,10 @@ export class HttpSession implements ClientChannel, StreamHost {
   private readonly options: SessionOptions;
   private readonly port: ClientPort;
   private readonly standalone = new EventStream(STANDALONE, this);
-  private readonly streams = new Map<number, EventStream>();
-  private readonly touched = new Set<EventStream>();
+  private readonly streams = new OpenStreams(this);
   private readonly unread = new Unread(() => this.port.drained());
   private readonly held: HeldMessages;
   private isOver = false;
-  private lastStream = STANDALONE;
 
   constructor(options: SessionOptions) {
     this.id = options.id;
@@ -89,24 +84,15 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   send(message: MessageBytes, stream = STANDALONE): void {
-    const target = this.streams.get(stream) ?? this.standalone;
-    target.send(message);
-    this.touched.add(target);
+    this.streams.send(this.streams.find(stream) ?? this.standalone, message);
   }
 
   streamDone(number: number): void {
-    const stream = this.streams.get(number);
-    if (stream === undefined) return;
-    stream.isDone = true;
-    this.touched.add(stream);
+    this.streams.done(number);
   }
 
   flush(): void {
-    for (const stream of this.touched) {
-      stream.flush();
-      if (stream.isDone) this.streams.delete(stream.number);
-    }
-    this.touched.clear();
+    this.streams.flush();
   }
 
   isFull(): boolean {
@@ -124,19 +110,14 @@ export class HttpSession implements ClientChannel, StreamHost {
   /** Looked in on from time to time. */
   tend(now: number, isTimeForLife: boolean): void {
     this.unread.tend(now);
-    for (const stream of this.streams.values()) {
-      if (stream.isUndecided && now - stream.since > PATIENCE) stream.becomeEventStream();
-    }
+    this.streams.tend(now, isTimeForLife);
     if (now > this.caller.until) this.standalone.end();
-    if (!isTimeForLife) return;
-    for (const stream of [this.standalone, ...this.streams.values()]) {
-      if (!stream.isUndecided) for (const response of stream.live) keepAlive(response);
-    }
+    if (isTimeForLife) showLife(this.standalone);
   }
 
   /** Nobody asks or listens. */
   isIdleSince(time: number): boolean {
-    const isInUse = [this.standalone, ...this.streams.values()].some(({ live }) => live.length > 0);
+    const isInUse = this.standalone.live.length > 0 || this.streams.isAnyLive;
     return !isInUse && this.lastUsed < time;
   }
 
@@ -144,7 +125,8 @@ export class HttpSession implements ClientChannel, StreamHost {
     if (this.isOver) return;
     this.isOver = true;
     this.options.ended();
-    for (const stream of [this.standalone, ...this.streams.values()]) stream.end();
+    this.standalone.end();
+    this.streams.end();
     this.port.left();
   }
 
@@ -160,10 +142,7 @@ export class HttpSession implements ClientChannel, StreamHost {
       refuse(response, notFound("this session is over"));
       return;
     }
-    this.lastStream += 1;
-    const stream = new EventStream(this.lastStream, this, options);
-    this.streams.set(stream.number, stream);
-    stream.attach(response);
+    const stream = this.streams.open(response, options);
     this.watch(response, stream);
     this.hasPriming = String(request.headers["mcp-protocol-version"] ?? "") >= FIRST_WITH_PRIMING;
     this.port.message(bytes, stream.number, read);
@@ -171,12 +150,12 @@ export class HttpSession implements ClientChannel, StreamHost {
 
   private resumeAfter(response: ServerResponse, lastEventId: string): void {
     const last = readEventId(lastEventId);
-    if (last === undefined || last.stream > this.lastStream) {
+    if (last === undefined || !this.streams.hasBeen(last.stream)) {
       refuse(response, { status: 400, reason: "no event has this `Last-Event-ID`" });
       return;
     }
     const { stream: number, number: after } = last;
-    const stream = number === STANDALONE ? this.standalone : this.streams.get(number);
+    const stream = number === STANDALONE ? this.standalone : this.streams.find(number);
     if (stream !== undefined) this.resume(stream, response, after);
     else if (this.memory.after(number, after).length > 0) this.replayEnded(response, number, after);
     else response.writeHead(204).end();
