@@ -3,8 +3,9 @@ import { parsePath } from "../expression/path.ts";
 import type { Span } from "../source/diagnostic.ts";
 import type { Written } from "./ast.ts";
 import { checkField } from "./check-fields.ts";
+import { naturalFields } from "./known-fields.ts";
 import { isReplyPhase, type Reached } from "./reach.ts";
-import { error } from "./report.ts";
+import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 import { readTemplate } from "./template.ts";
 
@@ -57,7 +58,33 @@ function checkPiece(
     const span = spanOfPiece(`{${field}}`, text);
     return scope.report(error("MR404", span, `\`{${field}}\` would put a server's words into a reason`, help));
   }
+  if (isMistaken(field, text, reached, scope)) return;
   checkField({ text: field, span: spanOfField(field, text) }, reached, scope);
+}
+
+const NAME = "the name of what is called is `{name}`";
+const ARGUMENTS = "an argument is `{params.arguments.path}`";
+
+/** What people write for what is called otherwise here. */
+const MISTAKEN: ReadonlyMap<string, string> = new Map([
+  ...["tool", "tool_name", "toolName", "prompt", "resource", "uri"].map((word) => [word, NAME] as const),
+  ...["arguments", "args", "input"].map((word) => [word, ARGUMENTS] as const),
+  ["rule", "the rule stands in every record, and in `data` of an error"],
+]);
+
+/** Among the arguments of a call there may be one of that name. */
+function isMistaken(field: string, text: Written, reached: readonly Reached[], scope: Scope): boolean {
+  const help = MISTAKEN.get(field);
+  if (help === undefined || reached.some((one) => naturalFields(one)?.members?.has(field))) return false;
+  const span = spanOfPiece(`{${field}}`, text);
+  const isCall = reached.some((one) => one.kind === "message" && one.phase === "request" && one.method.body.length > 1);
+  if (isCall) {
+    const message = `\`{${field}}\` is an argument called \`${field}\`, and empty where there is none`;
+    scope.report(
+      warning("MR404", span, message, `${help}; of an argument of that name: \`{params.arguments.${field}}\``),
+    );
+  } else scope.report(error("MR404", span, `there is no \`${field}\` to fill in`, help));
+  return true;
 }
 
 /** The exact place, unless escapes or other indentation make that a guess. */

@@ -14,7 +14,9 @@ export const NOW = Date.UTC(2026, 2, 2);
 export function revisionOf(text: string): Revision {
   const sources = [{ path: "policy.mcprules", text: `mcprules 1\n${text}` }];
   const { policy, diagnostics } = compilePolicy(sources, { now: NOW });
-  expect(renderDiagnostics(diagnostics, sources)).toBe("");
+  // Rules that no test covers, and reasons that nobody sees, are what some of these tests are about.
+  const others = diagnostics.filter(({ code }) => code !== "MR571" && code !== "MR572");
+  expect(renderDiagnostics(others, sources)).toBe("");
   if (!policy) throw new Error("a policy without diagnostics was not compiled");
   return { id: "revision", policy: indexPolicy(policy) };
 }

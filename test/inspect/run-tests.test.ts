@@ -129,7 +129,12 @@ describe("tests that do not hold say what is there instead", () => {
     ],
     ["no match", `send tools/call read {"n": "abc"} expect n "x*"`, "n to match x*", '"abc"'],
     ["listed", `expect hidden tool read`, "hidden tool read on files", "it is listed"],
-    ["hidden", `expect listed tool drop`, "listed tool drop on files", "it is hidden by no-drop"],
+    [
+      "hidden",
+      `expect listed tool drop`,
+      "listed tool drop on files",
+      "it is hidden by no-drop (policy.mcprules:4:6): tool drop on files",
+    ],
     ["no tag", `send tools/call page expect tag seen`, "the tag seen", "no tags"],
     [
       "a reply to what was refused",
@@ -153,7 +158,7 @@ describe("tests that do not hold say what is there instead", () => {
     const report = play(`${POLICY}
 rule short when tool wordy on files rewrite description (nothing)
 test "it" given tool wordy {"description": "Many words."} expect listed tool wordy`);
-    const got = "it is hidden: short failed: the expression for `description` yields nothing";
+    const got = "it is hidden: short failed: the expression for `description` yields nothing (policy.mcprules:21:6)";
     expect(failuresOf(report)).toStrictEqual([`expected listed tool wordy on files, got ${got}`]);
   });
 
