@@ -14,6 +14,8 @@ import { World } from "./outside.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
 import { dismiss, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
+import type { SharedNews } from "./shared-host.ts";
+import { SharedServers } from "./shared-servers.ts";
 
 export interface Dispatcher {
   /** `now`: milliseconds since 1970. What comes for a client that is gone, or never was, is dropped. */
@@ -25,11 +27,19 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
   const world = new World();
   const seats = new Map<ClientId, Seat>();
   const leaving = new Set<ClientSession>();
+  const known = { store, eras: new Eras() };
+  const shared = new SharedServers(options, world);
+  world.takes = (command) => shared.takes(command);
+  const tell = (news: SharedNews): void => {
+    world.begin(world.now);
+    world.attempt(() => handle(world, seats, news, options, known));
+  };
   return {
     handle: (event, now) => {
       world.begin(now);
       if (event.kind === "client-ended") world.attempt(() => beginLeaving(leaving, seats.get(event.client), event));
-      else world.attempt(() => handle(world, seats, event, options, store));
+      else if (!shared.hears(event)) world.attempt(() => handle(world, seats, event, options, known));
+      for (let news = shared.next(); news !== undefined; news = shared.next()) tell(news);
       // Whatever happens may have been what one of them waited for.
       for (const session of leaving) if (isAllAnswered(session)) letGo(leaving, session);
       return world.take();

@@ -4,6 +4,7 @@ import { INTERNAL_ERROR } from "../mcp/errors.ts";
 import { describeBug } from "./bug.ts";
 import type { Command } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import type { IdCounter } from "./peer.ts";
 
 /** One for all sessions. */
 export class World {
@@ -15,6 +16,9 @@ export class World {
   readonly timers = new Map<number, () => void>();
   private commands: Command[] = [];
   private lastNumber = 0;
+  private readonly sharedSeries = new Map<string, IdCounter>();
+  /** True: somebody in between has seen to this command. */
+  takes: (command: Command) => boolean = () => false;
 
   begin(now: number): void {
     this.now = now;
@@ -22,7 +26,32 @@ export class World {
   }
 
   command(command: Command): void {
+    if (!this.takes(command)) this.commands.push(command);
+  }
+
+  /** Past whoever is in between. */
+  pass(command: Command): void {
     this.commands.push(command);
+  }
+
+  /** The ids of all requests to this server, whichever session makes them. */
+  sharedIds(server: string): IdCounter {
+    const known = this.sharedSeries.get(server) ?? { last: 0 };
+    this.sharedSeries.set(server, known);
+    return known;
+  }
+
+  /** The number that `cancel` takes. `spreadMs`: up to so many milliseconds more, at random. */
+  after(milliseconds: number, action: () => void, spreadMs?: number): number {
+    const timer = this.number();
+    this.timers.set(timer, action);
+    const spread = spreadMs === undefined ? {} : { spreadMs };
+    this.command({ kind: "set-timer", timer, afterMs: milliseconds, ...spread });
+    return timer;
+  }
+
+  cancel(timer: number): void {
+    if (this.timers.delete(timer)) this.command({ kind: "clear-timer", timer });
   }
 
   /** What was asked for since the last time. */
@@ -108,22 +137,25 @@ export class Outside {
     return this.goOn(asking, asking.next(), then);
   }
 
-  /** The number that `cancel` takes. `spreadMs`: up to so many milliseconds more, at random. */
+  /** As the world's. */
   after(milliseconds: number, action: () => void, spreadMs?: number): number {
-    const timer = this.world.number();
-    this.timers.add(timer);
-    this.world.timers.set(timer, () => {
+    const fire = (): void => {
       this.timers.delete(timer);
       action();
-    });
-    const spread = spreadMs === undefined ? {} : { spreadMs };
-    this.world.command({ kind: "set-timer", timer, afterMs: milliseconds, ...spread });
+    };
+    const timer = this.world.after(milliseconds, fire, spreadMs);
+    this.timers.add(timer);
     return timer;
   }
 
   cancel(timer: number): void {
     this.timers.delete(timer);
-    if (this.world.timers.delete(timer)) this.world.command({ kind: "clear-timer", timer });
+    this.world.cancel(timer);
+  }
+
+  /** The ids of all requests to this server, whichever session makes them. */
+  sharedIds(server: string): IdCounter {
+    return this.world.sharedIds(server);
   }
 
   close(): void {

@@ -34,6 +34,12 @@ export interface Answering {
   add(answer: MessageBytes | undefined): void;
 }
 
+/** A series of ids. */
+export interface IdCounter {
+  /** Counted up; the one that was given last. */
+  last: number;
+}
+
 const MAX_COMPLAINTS = 10;
 
 export class Peer {
@@ -52,13 +58,19 @@ export class Peer {
   /** It says no more, so it answers nothing; what is sent to it still arrives. */
   hasEnded = false;
   isGone = false;
-  private lastId = 0;
+  private readonly ids: IdCounter;
   private complaints = 0;
   private readonly write: (bytes: MessageBytes, stream: number | undefined) => void;
 
-  constructor(server: string | undefined, write: (bytes: MessageBytes, stream: number | undefined) => void) {
+  /** `ids`: the series that its ids are of, where others use it too. */
+  constructor(
+    server: string | undefined,
+    write: (bytes: MessageBytes, stream: number | undefined) => void,
+    ids: IdCounter = { last: 0 },
+  ) {
     this.server = server;
     this.write = write;
+    this.ids = ids;
     this.answering = {
       expect: () => undefined,
       add: (answer) => {
@@ -88,14 +100,14 @@ export class Peer {
 
   /** A new id of ours, as raw JSON text; it serves as progress token too. */
   mint(): string {
-    this.lastId += 1;
-    return String(this.lastId);
+    this.ids.last += 1;
+    return String(this.ids.last);
   }
 
   /** Whether we ever gave this id: then a reply to it that nobody awaits only came late. */
   hasMinted(id: string): boolean {
     const value = Number(id);
-    return Number.isInteger(value) && value >= 1 && value <= this.lastId;
+    return Number.isInteger(value) && value >= 1 && value <= this.ids.last;
   }
 
   /** Who talks rubbish all day is reported a few times, not all day. */

@@ -23,6 +23,8 @@ export function dismiss(session: ClientSession, link: ServerLink, reason: string
   link.lose(UNREACHABLE, unreachable(link));
   const { afterMs, spreadMs } = link.backoff.failed(outside.now);
   outside.after(afterMs, () => start(session, link), spreadMs);
+  // One that is shared may be there again before this session would have asked for it.
+  if (link.life.share) link.begin();
   session.catalogue.lose();
   session.onServerKnown?.();
 }
@@ -58,6 +60,7 @@ export function unreachable({ name, goneBecause }: ServerLink): string {
 }
 
 function start(session: ClientSession, link: ServerLink): void {
+  if (link.isOpen && !link.isGone) return;
   link.begin();
   session.outside.command({ kind: "open-server", client: session.id, server: link.name });
 }

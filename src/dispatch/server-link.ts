@@ -49,7 +49,7 @@ export class ServerLink extends Peer {
   held: Waiting[] = [];
 
   constructor(options: ServerOptions, outside: Outside, write: (bytes: MessageBytes) => void) {
-    super(options.name, write);
+    super(options.name, write, options.life?.share === true ? outside.sharedIds(options.name) : undefined);
     this.options = options;
     this.life = options.life ?? DEFAULT_LIFE;
     this.deadlines = new Deadlines(this.awaited, outside);

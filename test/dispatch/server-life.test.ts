@@ -13,7 +13,7 @@ function methods(said: readonly Said[]): readonly (readonly [string, unknown])[]
 
 /** One server `a` of this life. */
 function openWith(life: Partial<ServerLife>, scene: Scene = {}): Stage {
-  const server = { name: "a", root: undefined, home: undefined, transport: "stdio" } as const;
+  const server = { name: "a", root: undefined, home: undefined, transport: "stdio", era: "legacy" } as const;
   return Stage.open({ ...scene, options: { servers: [{ ...server, life: { ...DEFAULT_LIFE, ...life } }] } });
 }
 

@@ -1,0 +1,27 @@
+// What a server that sessions share needs around it: a way to its process, to the sessions, and to a clock.
+import type { JsonObject } from "../mcp/json.ts";
+import type { Event, MessageBytes } from "./event.ts";
+import type { ServerLife } from "./life-options.ts";
+import type { IdCounter } from "./peer.ts";
+
+/** What one session is told of it. */
+export type SharedNews = Extract<Event, { readonly server: string }>;
+
+/** What one shared server asks of the world. */
+export interface SharedHost {
+  readonly server: string;
+  readonly life: ServerLife;
+  /** How the proxy introduces itself. */
+  readonly proxy: JsonObject;
+  /** All requests to it, whoever makes them, have ids of this one series. */
+  readonly ids: IdCounter;
+  now(): number;
+  open(): void;
+  close(): void;
+  send(bytes: MessageBytes): void;
+  /** To one session, as if it had the server for itself. */
+  tell(event: SharedNews): void;
+  after(milliseconds: number, action: () => void, spreadMs?: number): number;
+  cancel(timer: number): void;
+  report(level: "info" | "warn" | "error", text: string): void;
+}

@@ -1,0 +1,284 @@
+// One process (or connection) of a server that all client sessions share: greeted once, for nobody in particular, and what it says is brought to whom it concerns.
+import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
+import { isJsonObject, type JsonObject } from "../mcp/json.ts";
+import { LISTS } from "../mcp/lists.ts";
+import { LEGACY_REVISIONS } from "../mcp/revisions.ts";
+import { composeError, composeNotification, composeRequest, composeResult } from "../message/compose.ts";
+import { parseContent } from "../message/content.ts";
+import type { Envelope, NotificationEnvelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import { rangeAt, rawAt, textAt } from "../message/locate.ts";
+import { splice } from "../message/splice.ts";
+import { Backoff } from "./backoff.ts";
+import type { ClientId, MessageBytes } from "./event.ts";
+import type { SharedHost } from "./shared-host.ts";
+import { SharedInterests } from "./shared-interests.ts";
+
+type Reply = Extract<Envelope, { readonly kind: "result" | "error" }>;
+
+/** How long it may take to answer its handshake, in milliseconds. */
+const TIMEOUT = 60_000;
+
+const LIST_CHANGES: ReadonlySet<string> = new Set(LISTS.map(({ changed }) => changed));
+
+export class SharedServer {
+  private readonly host: SharedHost;
+  private readonly backoff: Backoff;
+  private readonly interests = new SharedInterests();
+  /** Sessions that have it, and whether they were told that the process which runs now is there. */
+  private readonly sessions = new Map<ClientId, boolean>();
+  /** Who made each request that is not answered yet, by its id as raw JSON text. */
+  private readonly askers = new Map<string, ClientId>();
+  private state: "closed" | "opening" | "ready" = "closed";
+  private greetingId: string | undefined;
+  private introduction: ResultEnvelope | undefined;
+  private timer: number | undefined;
+  /** How many sessions this process has had. */
+  private hadSessions = 0;
+  private hasKeptToItself = false;
+
+  constructor(host: SharedHost) {
+    this.host = host;
+    this.backoff = new Backoff(host.life.restart);
+  }
+
+  join(client: ClientId): void {
+    if (!this.sessions.has(client)) {
+      this.hadSessions += 1;
+      this.sessions.set(client, false);
+    }
+    if (this.state === "ready") this.welcome(client);
+    else if (this.state === "closed" && this.timer === undefined) this.open();
+  }
+
+  /** What it asked is cancelled; what only it wanted to hear of is not wanted any more. */
+  leave(client: ClientId): void {
+    if (!this.sessions.delete(client)) return;
+    for (const [id, asker] of this.askers) if (asker === client) this.cancel(id);
+    const { ended, level } = this.interests.leave(client);
+    for (const uri of ended) this.order("resources/unsubscribe", { uri });
+    if (level !== undefined) this.order("logging/setLevel", { level });
+  }
+
+  opened(): void {
+    const { host } = this;
+    this.greetingId = this.mint();
+    const capabilities = {};
+    const params = { protocolVersion: LEGACY_REVISIONS[0], capabilities, clientInfo: host.proxy };
+    host.send([composeRequest(this.greetingId, "initialize", params)]);
+    this.timer = host.after(TIMEOUT, () => {
+      this.timer = undefined;
+      this.fail(`it did not answer the handshake within ${TIMEOUT / 1000} s`);
+    });
+  }
+
+  closed(reason: string): void {
+    const { host } = this;
+    this.state = "closed";
+    this.greetingId = undefined;
+    this.askers.clear();
+    this.interests.forget();
+    this.hadSessions = this.sessions.size;
+    if (this.timer !== undefined) host.cancel(this.timer);
+    const { afterMs, spreadMs } = this.backoff.failed(host.now());
+    this.timer = host.after(afterMs, () => this.open(), spreadMs);
+    for (const client of this.sessions.keys()) {
+      this.sessions.set(client, false);
+      host.tell({ kind: "server-closed", client, server: host.server, reason });
+    }
+  }
+
+  /** Its session over HTTP ended, and another one stands: nobody's requests or wishes are known there. */
+  renewed(): void {
+    this.interests.forget();
+    for (const client of this.told()) this.host.tell({ kind: "server-renewed", client, server: this.host.server });
+  }
+
+  /** What one session says to it. */
+  fromSession(client: ClientId, envelope: Envelope): void {
+    if (envelope.kind === "request") this.request(client, envelope);
+    else if (envelope.kind === "notification") this.notification(envelope);
+  }
+
+  /** `about`: over HTTP, the id of the request it belongs to. */
+  fromServer(envelope: Envelope, about: string | undefined): void {
+    switch (envelope.kind) {
+      case "result":
+      case "error":
+        return this.reply(envelope);
+      case "request":
+        return this.answer(envelope);
+      case "notification":
+        return this.hear(envelope, about);
+    }
+  }
+
+  /** Who asked this, and gets nothing else for it any more. */
+  take(id: string): ClientId | undefined {
+    const asker = this.askers.get(id);
+    this.askers.delete(id);
+    return asker;
+  }
+
+  private open(): void {
+    this.timer = undefined;
+    this.state = "opening";
+    this.host.open();
+  }
+
+  private fail(reason: string): void {
+    this.host.close();
+    this.closed(reason);
+  }
+
+  private welcome(client: ClientId): void {
+    if (this.sessions.get(client) !== false) return;
+    this.sessions.set(client, true);
+    this.host.tell({ kind: "server-opened", client, server: this.host.server });
+  }
+
+  private told(): readonly ClientId[] {
+    return [...this.sessions].flatMap(([client, isTold]) => (isTold ? [client] : []));
+  }
+
+  private request(client: ClientId, envelope: RequestEnvelope): void {
+    const { id, method, bytes, params } = envelope;
+    const uri = params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, ["uri"]));
+    switch (method) {
+      case "initialize":
+        return this.introduce(client, id);
+      case "logging/setLevel":
+        return this.setLevel(client, envelope);
+      case "resources/subscribe":
+        if (uri !== undefined) this.interests.subscribe(client, uri);
+        return this.pass(client, id, [bytes]);
+      case "resources/unsubscribe":
+        if (uri === undefined || this.interests.unsubscribe(client, uri)) return this.pass(client, id, [bytes]);
+        return this.say(client, composeResult(id, {}));
+      default:
+        return this.pass(client, id, [bytes]);
+    }
+  }
+
+  /** The proxy has introduced itself in everybody's place; roots are nobody's. */
+  private notification({ method, bytes, params }: NotificationEnvelope): void {
+    if (method === "notifications/initialized" || method === "notifications/roots/list_changed") return;
+    const range = params === undefined ? undefined : rangeAt(bytes, params, ["requestId"]);
+    if (method === "notifications/cancelled" && range !== undefined) this.askers.delete(rawAt(bytes, range));
+    this.host.send([bytes]);
+  }
+
+  private introduce(client: ClientId, id: string): void {
+    const { introduction } = this;
+    if (introduction === undefined) return;
+    this.say(client, Buffer.concat(splice(introduction.bytes, [{ range: introduction.idRange, text: id }])));
+  }
+
+  /** The server logs as much as whoever wants most; each session leaves out what it does not want. */
+  private setLevel(client: ClientId, { id, bytes, params }: RequestEnvelope): void {
+    const wanted = params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, ["level"]));
+    const level = wanted === undefined ? undefined : this.interests.setLevel(client, wanted);
+    const isOwn = level === undefined || level === wanted;
+    this.pass(client, id, [isOwn ? bytes : composeRequest(id, "logging/setLevel", { level })]);
+  }
+
+  private pass(client: ClientId, id: string, bytes: MessageBytes): void {
+    this.askers.set(id, client);
+    this.host.send(bytes);
+  }
+
+  private reply(envelope: Reply): void {
+    const { id } = envelope;
+    if (id === undefined) return;
+    if (id === this.greetingId) {
+      this.greeted(envelope);
+      return;
+    }
+    const asker = this.take(id);
+    if (asker !== undefined) this.say(asker, envelope.bytes, envelope);
+  }
+
+  private greeted(envelope: Reply): void {
+    const { host } = this;
+    this.greetingId = undefined;
+    if (this.timer !== undefined) host.cancel(this.timer);
+    this.timer = undefined;
+    if (envelope.kind === "error") {
+      const message = textAt(envelope.bytes, rangeAt(envelope.bytes, envelope.error, ["message"]));
+      this.fail(`it refused the handshake: ${message ?? "it does not say why"}`);
+      return;
+    }
+    if (!isJsonObject(parseContent(envelope)["result"])) {
+      this.fail("its answer to the handshake cannot be used");
+      return;
+    }
+    this.introduction = envelope;
+    this.state = "ready";
+    this.backoff.ready(host.now());
+    host.send([composeNotification("notifications/initialized")]);
+    for (const client of this.sessions.keys()) this.welcome(client);
+  }
+
+  /** It was told that nobody can be asked anything. */
+  private answer({ id, method }: RequestEnvelope): void {
+    const answer =
+      method === "ping"
+        ? composeResult(id, {})
+        : composeError(
+            id,
+            METHOD_NOT_FOUND,
+            `\`${method}\` is not available: this server is shared by several clients`,
+          );
+    this.host.send([answer]);
+  }
+
+  private hear(envelope: NotificationEnvelope, about: string | undefined): void {
+    const { method, bytes, params } = envelope;
+    if (method === "notifications/cancelled") return;
+    if (method === "notifications/progress") {
+      const token = params === undefined ? undefined : rangeAt(bytes, params, ["progressToken"]);
+      const asker = token === undefined ? undefined : this.askers.get(rawAt(bytes, token));
+      if (asker !== undefined) this.say(asker, bytes, envelope, about);
+      return;
+    }
+    if (LIST_CHANGES.has(method) || method === "notifications/resources/updated") {
+      for (const client of this.told()) this.say(client, bytes, envelope);
+      return;
+    }
+    const [concerned] = this.concerned(about);
+    if (concerned !== undefined) this.say(concerned, bytes, envelope, about);
+    else this.keepToItself();
+  }
+
+  /** Whom something can be about that names no request: over HTTP, who made the request; else the only one there ever was. */
+  private concerned(about: string | undefined): readonly ClientId[] {
+    const asker = about === undefined ? undefined : this.askers.get(about);
+    if (asker !== undefined) return [asker];
+    return this.hadSessions === 1 ? [...this.sessions.keys()] : [];
+  }
+
+  /** It may be one client's business, and must not come to another's ears. */
+  private keepToItself(): void {
+    if (this.hasKeptToItself) return;
+    this.hasKeptToItself = true;
+    this.host.report("info", "is shared, and what it logs does not say which client it is about: no client gets it");
+  }
+
+  private cancel(id: string): void {
+    this.askers.delete(id);
+    const reason = "the client is gone";
+    this.host.send([composeNotification("notifications/cancelled", { requestId: Number(id), reason })]);
+  }
+
+  private order(method: string, params: JsonObject): void {
+    this.host.send([composeRequest(this.mint(), method, params)]);
+  }
+
+  private mint(): string {
+    this.host.ids.last += 1;
+    return String(this.host.ids.last);
+  }
+
+  private say(client: ClientId, bytes: Buffer, read?: Envelope, about?: string): void {
+    this.host.tell({ kind: "server-message", client, server: this.host.server, bytes, read, about });
+  }
+}
