@@ -9,7 +9,12 @@ export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "
 
 export function dispatchOptionsOf({ servers, naming, names, limits, keys }: DispatchSettings): DispatchOptions {
   return {
-    servers: servers.map((server) => ({ ...server, transport: server.kind === "http" ? "http" : "stdio" })),
+    servers: servers.map((server) => ({
+      ...server,
+      transport: server.kind === "http" ? "http" : "stdio",
+      // What the proxy says in everybody's place, it says once, in a handshake.
+      ...(server.life?.share === true ? { era: "legacy" } : {}),
+    })),
     naming,
     names,
     limits: { ...limits, isUtf8 },

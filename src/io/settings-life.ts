@@ -11,6 +11,8 @@ const { restart, timeout } = DEFAULT_LIFE;
 
 /** The fields of `servers.NAME` that say so. */
 export const lifeFields = {
+  start: z.enum(["eager", "lazy"]).default(DEFAULT_LIFE.start),
+  share: z.boolean().default(DEFAULT_LIFE.share),
   timeoutMs: z
     .union([milliseconds, z.record(z.string(), milliseconds)], {
       error: () => 'must be milliseconds, or milliseconds by method: `{"default": 300000, "tools/call": 60000}`',
@@ -32,7 +34,8 @@ type LifeValue = z.output<z.ZodObject<typeof lifeFields>>;
 
 export function lifeOf(value: LifeValue | undefined): ServerLife {
   if (value === undefined) return DEFAULT_LIFE;
-  return { ...DEFAULT_LIFE, restart: value.restart, timeout: timeoutOf(value.timeoutMs) };
+  const { start, share } = value;
+  return { start, share, restart: value.restart, timeout: timeoutOf(value.timeoutMs) };
 }
 
 /** `default` is no method of MCP. */

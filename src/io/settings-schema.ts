@@ -36,14 +36,17 @@ const hostServer = z
 
 export type ServerEntry = z.output<typeof hostServer>;
 
-const serverExtras = z.strictObject({
-  root: z.string().min(1).optional(),
-  start: only("eager"),
-  era: z.enum(["auto", "legacy", "modern"]).default("auto"),
-  share: only(false),
-  arguments: only("any"),
-  ...lifeFields,
-});
+const serverExtras = z
+  .strictObject({
+    root: z.string().min(1).optional(),
+    era: z.enum(["auto", "legacy", "modern"]).default("auto"),
+    arguments: only("any"),
+    ...lifeFields,
+  })
+  .check(({ value, issues }) => {
+    if (!value.share || value.era !== "modern") return;
+    issues.push({ code: "custom", path: ["share"], message: "is for servers of the legacy era", input: value });
+  });
 
 const limits = z.strictObject({
   messageBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.messageBytes),

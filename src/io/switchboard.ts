@@ -1,13 +1,15 @@
 // Between the dispatcher and the world: events in, commands carried out, every peer's output written in one go.
 import type { Readable, Writable } from "node:stream";
 import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
-import type { Frame } from "../message/framing.ts";
+import { SHARED } from "../dispatch/shared-servers.ts";
 import type { Need } from "../engine/decision.ts";
+import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import { clientFrame, serverFrame } from "./frame-events.ts";
 import { openServer } from "./open-server.ts";
-import type { MessageLimits, ServerEnd, ServerMessage } from "./server-end.ts";
+import type { MessageLimits, ServerEnd } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
 import { Timers } from "./timers.ts";
@@ -28,18 +30,12 @@ export interface ClientStreams extends ClientIdentity {
   readonly patienceMs: number;
 }
 
-interface ClientEnd {
-  readonly channel: ClientChannel;
-  readonly servers: Map<string, ServerEnd>;
-  /** Servers that are being ended; the next one of that name waits for them. */
-  readonly leaving: Map<string, Promise<void>>;
-}
-
 type ToServer = Extract<Command, { readonly kind: "to-server" }>;
 
 export class Switchboard {
   private readonly options: SwitchboardOptions;
   private readonly clients = new Map<string, ClientEnd>();
+  private readonly shared = nobodysEnd();
   private readonly timers = new Timers((timer) => this.tell({ kind: "timer-fired", timer }));
   private readonly unflushed = new Set<Channel>();
   private readonly events: Event[] = [];
@@ -51,6 +47,7 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     this.options = options;
+    this.clients.set(SHARED, this.shared);
   }
 
   /** Resolves when this client is gone. Its servers are being ended then. */
@@ -75,7 +72,7 @@ export class Switchboard {
   attach(who: ClientIdentity, channel: ClientChannel): StdioPort {
     this.lastClient += 1;
     const client = `client-${this.lastClient}`;
-    this.clients.set(client, { channel, servers: new Map(), leaving: new Map() });
+    this.clients.set(client, clientEnd(channel));
     this.tell({ kind: "client-opened", client, ...who });
     return {
       frame: (frame) => this.handle(clientFrame(client, frame)),
@@ -199,17 +196,23 @@ export class Switchboard {
       isAnyFull ||= channel.isFull();
     }
     this.unflushed.clear();
-    if (isAnyFull) for (const client of this.clients.keys()) this.settle(client);
+    if (isAnyFull) this.settleAll();
   }
 
   /** Reads from a peer only while there is room for what it may cause to be written. */
   private settle(client: string): void {
     const end = this.clients.get(client);
     if (end === undefined) return;
-    const servers = [...end.servers.values()].flatMap(({ channel }) => channel ?? []);
+    const servers = channelsOf(end);
     const isClientFull = end.channel.isFull();
     for (const channel of servers) channel.setPaused(isClientFull);
-    end.channel.setPaused(servers.some((channel) => channel.isFull()));
+    const all = [...servers, ...channelsOf(this.shared)];
+    end.channel.setPaused(all.some((channel) => channel.isFull()));
+  }
+
+  /** A shared server is read from whichever client is slow: what each asked for is bounded, and the others wait for theirs. */
+  private settleAll(): void {
+    for (const client of this.clients.keys()) if (client !== SHARED) this.settle(client);
   }
 
   private openServer(client: string, server: string): void {
@@ -234,7 +237,7 @@ export class Switchboard {
           hear({ kind: "server-unanswered", client, server, about, reason, evidence }),
         renewed: () => hear({ kind: "server-renewed", client, server }),
         chunkDone: () => this.flush(),
-        drained: () => this.settle(client),
+        drained: () => (client === SHARED ? this.settleAll() : this.settle(client)),
         said: (line) => log.serverSaid(server, line),
         report: (text) => log.report("warn", text, server),
       },
@@ -270,20 +273,4 @@ export class Switchboard {
       .evaluate(evaluation)
       .then((answer) => this.tell({ kind: "need-answered", need, answer }));
   }
-}
-
-function clientFrame(client: string, frame: Frame): Event {
-  if (frame.kind === "line") return { kind: "client-message", client, bytes: frame.bytes };
-  return { kind: "client-oversize", client, start: frame.start, end: frame.end };
-}
-
-function serverFrame(
-  client: string,
-  server: string,
-  frame: Frame,
-  about: ServerMessage["about"],
-  read: ServerMessage["read"],
-): Event {
-  if (frame.kind === "line") return { kind: "server-message", client, server, bytes: frame.bytes, about, read };
-  return { kind: "server-oversize", client, server, start: frame.start, end: frame.end };
 }

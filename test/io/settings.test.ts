@@ -59,10 +59,12 @@ describe("a good settings file", () => {
   });
 
   test("says how a server comes back, and how long it may take", () => {
-    const life = `"timeoutMs": {"default": 1000, "tools/call": 5}, "restart": {"minMs": 1, "maxMs": 2}`;
+    const times = `"timeoutMs": {"default": 1000, "tools/call": 5}, "restart": {"minMs": 1, "maxMs": 2}`;
+    const life = `"start": "lazy", "share": true, ${times}`;
     const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"servers": {"a": {${life}}}}}`;
     expect(settingsOf(text).servers[0]?.life).toEqual({
-      ...DEFAULT_LIFE,
+      start: "lazy",
+      share: true,
       restart: { minMs: 1, maxMs: 2 },
       timeout: { otherwiseMs: 1000, byMethod: new Map([["tools/call", 5]]) },
     });
@@ -213,8 +215,6 @@ error: \`command\` is missing
     ['"profiles": {}', "profiles"],
     ['"pin": "block"', "pin"],
     ['"modules": {}', "modules"],
-    ['"servers": {"a": {"start": "lazy"}}', "start"],
-    ['"servers": {"a": {"share": true}}', "share"],
     ['"servers": {"a": {"arguments": "schema"}}', "arguments"],
   ])("%s is refused as part of a later version", (field, name) => {
     const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {${field}}}`;
@@ -231,6 +231,8 @@ error: \`command\` is missing
     ['"timeoutMs": 0', "`timeoutMs` must be at least 1"],
     ['"timeoutMs": {"tools/call": "1 s"}', "milliseconds"],
     ['"restart": {"minMs": 2000, "maxMs": 1000}', "`minMs` is more than `maxMs`"],
+    ['"share": true, "era": "modern"', "`share` is for servers of the legacy era"],
+    ['"start": "early"', "`eager`, `lazy`"],
     ['"restart": {"min": 1}', "known here: `minMs`, `maxMs`"],
   ])("a time that makes no sense is refused: %s", (field, said) => {
     const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"servers": {"a": {${field}}}}}`;
