@@ -97,6 +97,7 @@ function addCheck({ add, end }: CommandLine): void {
     .argument(...PATHS)
     .option("--config <file>", "settings file: then a server that it does not name is an error")
     .option("--deny-warnings", "warnings are errors")
+    .option("--verbose", "also how each rule is found, what it reads, and where its expressions are evaluated")
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<CheckRequest, "paths">) => {
       const { check } = await import("./check.ts");

@@ -23,6 +23,20 @@ export function fillBuckets(rules: readonly CompiledRule[]): RuleBuckets {
   return { candidates: (facts) => lookUp(buckets, prefixLengths, facts) };
 }
 
+/** By what a rule is found: `*` stands for any; a name is `=whole` or `^beginning`. */
+export interface RuleKey {
+  readonly method: string;
+  readonly server: string;
+  readonly name: string;
+}
+
+export function keysOf(head: CompiledHead): readonly RuleKey[] {
+  return [...keysOfRule(head)].map((key) => {
+    const [method = ANY, server = ANY, name = ANY] = key.split("\n");
+    return { method: method.replace(/^@/, ""), server, name };
+  });
+}
+
 /** Whether a pattern can match by being equal only, or by how the text begins: such words hold no path and no `*` else. */
 const WORD = /^[\w.-]+$/;
 const METHOD_WORD = /^[\w/$.-]+$/;
