@@ -242,4 +242,5 @@ test("a policy that comes within reach of a server is refused", async () => {
   folder.write("open/rules/policy.mcprules", policy(2));
   symlinkSync("../open/rules", folder.at("rules/linked"));
   await untilSaid(client, "could change the policy");
+  expect(client.stderr()).toContain("is refused; revision");
 });

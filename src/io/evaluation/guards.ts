@@ -51,7 +51,9 @@ const BUILDS: ReadonlySet<string> = new Set(["function", "apply", "unary", "part
 function watchNodes(expression: jsonata.Expression, running: () => Running): void {
   const watched: Watched = expression;
   const tree: unknown = expression.ast();
-  const ends = rangeEnds(tree as JsonataNode);
+  const nodes = nodesOf(tree as JsonataNode);
+  for (const node of nodes) callInPlace(node);
+  const ends = rangeEnds(nodes);
   watched.assign(Symbol.for("jsonata.__evaluate_entry"), (node: JsonataNode, input: unknown) => {
     const run = running();
     run.steps += 1;
@@ -70,14 +72,28 @@ function watchNodes(expression: jsonata.Expression, running: () => Running): voi
   );
 }
 
+function nodesOf(tree: JsonataNode): readonly JsonataNode[] {
+  const nodes = [tree];
+  // The list grows while it is walked over.
+  for (const node of nodes) nodes.push(...childrenOf(node).map((child) => child.node));
+  return nodes;
+}
+
+/**
+ * A call in tail position is put off by the package until its function has ended, and what comes of it is then never told:
+ * it would build as much as it likes. Here it is a call like any other, with as many steps; those are few, so the stack is deep enough.
+ */
+function callInPlace(node: JsonataNode): void {
+  if (node.type !== "lambda" || node.thunk !== true) return;
+  const { body } = node;
+  for (const key of ["thunk", "body"]) Reflect.deleteProperty(node, key);
+  Object.assign(node, body);
+}
+
 /** What stands on either side of `..`. */
-function rangeEnds(node: JsonataNode): ReadonlySet<JsonataNode> {
+function rangeEnds(nodes: readonly JsonataNode[]): ReadonlySet<JsonataNode> {
   const ends = new Set<JsonataNode>();
-  const waiting = [node];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.type === "binary" && next.value === "..") ends.add(next.lhs).add(next.rhs);
-    waiting.push(...childrenOf(next).map((child) => child.node));
-  }
+  for (const node of nodes) if (node.type === "binary" && node.value === "..") ends.add(node.lhs).add(node.rhs);
   return ends;
 }
 

@@ -18,6 +18,7 @@ export class Weights {
   addBuilt(value: unknown): void {
     this.check(value);
     if (typeof value === "string") this.#built += value.length / CHARACTERS_PER_UNIT;
+    else if (Array.isArray(value)) this.#built += value.length;
     else if (typeof value === "object" && value !== null) this.#built += Object.keys(value).length;
     if (this.#built > MOST_BUILT) throw new LimitExceeded("it builds too much in all");
   }
@@ -41,7 +42,7 @@ export class Weights {
     if (typeof value !== "object" || value === null) return 1;
     if (depth > DEEPEST) throw new LimitExceeded("a value is nested too deeply");
     let weight = 1;
-    const members: readonly unknown[] = Object.values(value);
+    const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
     for (const member of members) {
       weight += this.#knownWeight(member) ?? this.#within(member, depth + 1);
       if (weight > HEAVIEST) return weight;

@@ -117,10 +117,10 @@ describe("an expression fails", () => {
 describe("an expression that runs away fails", () => {
   // On a busy machine the wall clock may come first.
   test.each<[string, string, JsonValue, string | RegExp]>([
-    ["for ever", "($f := function($n){ $f($n + 1) }; $f(0))", {}, "more than 20000 steps"],
+    ["for ever", "($f := function($n){ $f($n + 1) }; $f(0))", {}, /20000 steps|500 ms/],
     ["ever deeper", "($f := function($n){ 1 + $f($n + 1) }; $f(0))", {}, /20000 steps|500 ms/],
     ["over a range", "([1..1e7])", {}, "D2015"],
-    ["over half of one", "($sum([1..9999].($ * 2)))", {}, "more than 20000 steps"],
+    ["over half of one", "($sum([1..9999].($ * 2)))", {}, /20000 steps|500 ms/],
     [
       "with a text that doubles",
       "($f := function($t, $n){ $n = 0 ? $t : $f($t & $t, $n - 1) }; $f('ab', 30))",
