@@ -68,7 +68,7 @@ const ARGUMENTS = "an argument is `{params.arguments.path}`";
 /** What people write for what is called otherwise here. */
 const MISTAKEN: ReadonlyMap<string, string> = new Map([
   ...["tool", "tool_name", "toolName", "prompt", "resource", "uri"].map((word) => [word, NAME] as const),
-  ...["arguments", "args", "input"].map((word) => [word, ARGUMENTS] as const),
+  ...["args", "input"].map((word) => [word, ARGUMENTS] as const),
   ["rule", "the rule stands in every record, and in `data` of an error"],
 ]);
 
