@@ -1,7 +1,7 @@
 // Who sends a request: nobody in particular, or whom the bearer token in it makes of its sender.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Principal } from "../../engine/facts.ts";
-import { isJsonObject } from "../../mcp/json.ts";
+import { isJsonObject, type JsonArray } from "../../mcp/json.ts";
 import type { AuthSettings, BearerSettings } from "./door-settings.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -48,9 +48,10 @@ export function isSameUser(one: Caller, other: Caller): boolean {
 
 const PASSING_CLAIMS = new Set(["iat", "exp", "nbf", "jti"]);
 
-function lastingOf({ user }: Caller): unknown {
+/** What a token says of its user that others of the same user say too: groups, and claims. */
+export function lastingOf({ user }: Caller): JsonArray {
   const claims = isJsonObject(user?.claims) ? Object.entries(user.claims) : [];
-  return [user?.groups, claims.filter(([name]) => !PASSING_CLAIMS.has(name))];
+  return [user?.groups ?? null, claims.filter(([name]) => !PASSING_CLAIMS.has(name))];
 }
 
 export function digestOf(token: string): Buffer {

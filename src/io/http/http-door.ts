@@ -6,12 +6,13 @@ import type { AddressInfo } from "node:net";
 import type { ClientChannel, ClientIdentity, ClientPort } from "../client-port.ts";
 import { type Admission, type Admit, createAdmit } from "./caller.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./door-settings.ts";
+import type { Face } from "./face.ts";
 import { type Gate, isLoopback, openGate, preflightHeaders } from "./gate.ts";
 import { challenge, resourceMetadata } from "./protected-resource.ts";
 import { serveOldSse } from "./old-sse.ts";
 import { notFound, type Refusal, refuse } from "./refusal.ts";
 import { Sessions } from "./sessions.ts";
-import { type Face, serveStreamable } from "./streamable.ts";
+import { serveStreamable } from "./streamable.ts";
 
 export interface DoorOptions {
   readonly listen: ListenSettings;

@@ -6,7 +6,7 @@ import { BUSY } from "./http-session.ts";
 import type { OldSession } from "./old-session.ts";
 import { methodNotAllowed, notFound, refuse } from "./refusal.ts";
 import { readBody } from "./request-body.ts";
-import { type Face, faultOfBody, faultOfListener, tooLarge, TOO_MANY_SESSIONS } from "./streamable.ts";
+import { type Face, faultOfBody, faultOfListener, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";
 
 export function serveOldSse(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
   const { method } = request;

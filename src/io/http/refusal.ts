@@ -1,6 +1,7 @@
 // What the door answers by itself when it cannot hand a request on: a status, and a JSON-RPC error for programs.
 import type { ServerResponse } from "node:http";
 import { INVALID_REQUEST } from "../../mcp/errors.ts";
+import type { ClaimFault } from "../../message/claim-fault.ts";
 import { composeError } from "../../message/compose.ts";
 
 export interface Refusal {
@@ -11,13 +12,15 @@ export interface Refusal {
   readonly code?: number;
   /** Raw JSON text of the id it answers, where one was read. */
   readonly id?: string | undefined;
+  /** `data` of the JSON-RPC error. */
+  readonly details?: ClaimFault["details"] | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What is left of the request's body is read and thrown away, so that the client lives to see the answer. */
 export function refuse(response: ServerResponse, refusal: Refusal): void {
-  const { status, reason, code = INVALID_REQUEST, id, headers } = refusal;
-  const body = composeError(id, code, reason);
+  const { status, reason, code = INVALID_REQUEST, id, headers, details } = refusal;
+  const body = composeError(id, code, reason, details && { ...details });
   response.writeHead(status, {
     ...headers,
     "content-type": "application/json",

@@ -1,10 +1,13 @@
 // All sessions behind one path: found by id, bound to who opened them, and ended when nobody uses them any more.
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { sortedJson } from "../../mcp/sorted-json.ts";
+import { type Claim, objectOf } from "../../message/modern-meta.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, lastingOf } from "./caller.ts";
 import type { DoorLimits } from "./door-settings.ts";
 import { HttpSession } from "./http-session.ts";
+import { ModernSession } from "./modern-session.ts";
 import { OldSession } from "./old-session.ts";
 
 /** How often sessions are looked in on, and every how many times they are shown signs of life. */
@@ -12,6 +15,12 @@ const TEND_MS = 5000;
 const LIFE_EVERY = 5;
 
 export type AttachCaller = (caller: Caller, channel: ClientChannel) => ClientPort;
+
+/** Where a caller came in. */
+interface Place {
+  readonly path: string;
+  readonly attach: AttachCaller;
+}
 
 /** Something that has to be looked in on, and can be ended. */
 interface Tended {
@@ -59,9 +68,43 @@ export class Sessions {
     );
   }
 
-  private admit<T extends Tended>(make: (id: string, ended: () => void) => T): T | undefined {
+  /** The session of all who say of themselves what `claim` says, and are this caller; a claim that will do. */
+  ofClaim(caller: Caller, claim: Claim, { path, attach }: Place): ModernSession | undefined {
+    const key = keyOf(path, caller, claim);
+    const known = this.sessions.get(key);
+    if (known instanceof ModernSession) {
+      known.meet(caller);
+      return known;
+    }
+    if (this.sessions.size >= this.limits.sessions) this.makeRoom(caller);
+    return this.admit(
+      (_id, ended) =>
+        new ModernSession({
+          caller,
+          mostHeld: this.limits.inFlight,
+          attach: (channel) => attach(caller, channel),
+          ended,
+        }),
+      key,
+    );
+  }
+
+  /** Nobody knows of a session of the modern era, so the one of this caller that was not used for longest can go. */
+  private makeRoom({ key }: Caller): void {
+    const now = Date.now();
+    let oldest: ModernSession | undefined;
+    for (const session of this.sessions.values()) {
+      if (!(session instanceof ModernSession) || session.owner !== key || !session.isIdleSince(now)) continue;
+      if (oldest === undefined || session.lastUsed < oldest.lastUsed) oldest = session;
+    }
+    oldest?.end();
+  }
+
+  private admit<T extends Tended>(
+    make: (id: string, ended: () => void) => T,
+    id: string = randomUUID(),
+  ): T | undefined {
     if (this.sessions.size >= this.limits.sessions) return undefined;
-    const id = randomUUID();
     const session = make(id, () => this.sessions.delete(id));
     this.sessions.set(id, session);
     return session;
@@ -95,4 +138,10 @@ export class Sessions {
       if (session.isIdleSince(now - this.limits.sessionIdleMs)) session.end();
     }
   }
+}
+
+/** No id of a session: nobody can ask for one of the modern era by it. */
+function keyOf(path: string, caller: Caller, { clientInfo, capabilities }: Claim): string {
+  const said = [path, caller.key, lastingOf(caller), objectOf(clientInfo) ?? null, objectOf(capabilities) ?? null];
+  return createHash("sha256").update(sortedJson(said)).digest("base64");
 }

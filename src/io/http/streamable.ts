@@ -1,24 +1,16 @@
-// Streamable HTTP for clients of the legacy era: sessions that begin with `initialize` (2025-11-25, Transports).
+// Streamable HTTP: which era a request is of; for the legacy one, sessions that begin with `initialize` (2025-11-25, Transports).
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { LEGACY_REVISIONS } from "../../mcp/revisions.ts";
+import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
+import { isModern } from "../../message/claim-fault.ts";
 import { readEnvelope } from "../../message/envelope.ts";
+import { claimOf } from "../../message/modern-meta.ts";
 import type { Caller } from "./caller.ts";
-import type { DoorLimits } from "./door-settings.ts";
 import type { StreamOptions } from "./event-stream.ts";
+import { type Face, faultOfListener, faultOfPost, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";
 import type { HttpSession, Incoming } from "./http-session.ts";
 import { methodNotAllowed, notFound, type Refusal, refuse } from "./refusal.ts";
 import { readBody } from "./request-body.ts";
-import type { AttachCaller, Sessions } from "./sessions.ts";
-
-/** One path that MCP is served at. */
-export interface Face {
-  readonly path: string;
-  /** Where clients of 2024-11-05 find the same. */
-  readonly oldPath: string;
-  readonly sessions: Sessions;
-  readonly limits: DoorLimits & { readonly isUtf8: (bytes: Uint8Array) => boolean };
-  readonly attach: AttachCaller;
-}
+import { receiveAlone, serveStateless, type Visit } from "./stateless.ts";
 
 export function serveStreamable(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
   const { method } = request;
@@ -28,30 +20,14 @@ export function serveStreamable(face: Face, caller: Caller, request: IncomingMes
   else refuse(response, methodNotAllowed("POST, GET, DELETE"));
 }
 
-/** How a body can be wrong before anything in it is read. */
-function faultOfPost(request: IncomingMessage): Refusal | undefined {
-  const { accept } = request.headers;
-  const isAcceptable = accepts(accept, "application/json") && accepts(accept, "text/event-stream");
-  return faultOfBody(request) ?? (isAcceptable ? undefined : NOT_ACCEPTABLE);
-}
-
-export function faultOfBody({ headers }: IncomingMessage): Refusal | undefined {
-  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") return { status: 415, reason: "`Content-Type` must be `application/json`" };
-  const { "content-encoding": encoding } = headers;
-  return encoding === undefined ? undefined : { status: 415, reason: "`Content-Encoding` is not supported" };
-}
-
-export function faultOfListener({ headers }: IncomingMessage): Refusal | undefined {
-  return accepts(headers.accept, "text/event-stream") ? undefined : NO_LISTENER;
-}
-
 function servePost(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
-  const fault = faultOfPost(request) ?? faultOfRevision(request);
-  if (fault !== undefined) {
-    refuse(response, fault);
-    return;
-  }
+  const fault = faultOfPost(request);
+  if (fault !== undefined) refuse(response, fault);
+  else if (namesLegacy(request)) postInSession(face, caller, request, response);
+  else serveStateless(face, { caller, request, response });
+}
+
+function postInSession(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
   if (id !== undefined && session === undefined) {
@@ -65,16 +41,18 @@ function servePost(face: Face, caller: Caller, request: IncomingMessage, respons
   });
 }
 
-interface Visit {
-  readonly caller: Caller;
+interface SessionVisit extends Visit {
   readonly session: HttpSession | undefined;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
 }
 
-function receive(face: Face, { caller, session, request, response }: Visit, bytes: Buffer): void {
+function receive(face: Face, visit: SessionVisit, bytes: Buffer): void {
+  const { caller, session, request, response } = visit;
   const read = readEnvelope(bytes, face.limits);
-  if (read.kind === "malformed") {
+  // What the body says of its era counts; the headers then fit it, or it is refused.
+  const isCall = read.kind === "request" || read.kind === "notification";
+  const claim = isCall ? claimOf(read) : undefined;
+  if (isCall && claim !== undefined) receiveAlone(face, visit, read, claim);
+  else if (read.kind === "malformed") {
     const { code, reason, id, form } = read;
     refuse(response, { status: 400, code, reason, id: form === "request" ? id : undefined });
     // Somebody may wait for what was meant to be an answer.
@@ -119,7 +97,7 @@ function serveGet(face: Face, caller: Caller, request: IncomingMessage, response
   const { headers } = request;
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
-  const fault = faultOfListener(request) ?? faultOfRevision(request);
+  const fault = faultOfListener(request) ?? faultOfGet(request);
   if (fault !== undefined) refuse(response, fault);
   else if (session === undefined) refuse(response, id === undefined ? NO_SESSION : UNKNOWN_SESSION);
   else session.listen(response, headers["last-event-id"]?.toString());
@@ -128,8 +106,9 @@ function serveGet(face: Face, caller: Caller, request: IncomingMessage, response
 function serveDelete(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
-  if (session === undefined) {
-    refuse(response, id === undefined ? NO_SESSION : UNKNOWN_SESSION);
+  const fault = faultOfGet(request);
+  if (fault !== undefined || session === undefined) {
+    refuse(response, fault ?? (id === undefined ? NO_SESSION : UNKNOWN_SESSION));
     return;
   }
   session.end();
@@ -137,10 +116,15 @@ function serveDelete(face: Face, caller: Caller, request: IncomingMessage, respo
 }
 
 /** Without the header it is a client of 2025-03-26, which had none. */
-function faultOfRevision({ headers }: IncomingMessage): Refusal | undefined {
+function namesLegacy({ headers }: IncomingMessage): boolean {
   const revision = headers["mcp-protocol-version"];
-  if (revision === undefined || LEGACY_REVISIONS.some((known) => known === revision)) return undefined;
-  const known = LEGACY_REVISIONS.join(", ");
+  return revision === undefined || LEGACY_REVISIONS.some((known) => known === revision);
+}
+
+function faultOfGet(request: IncomingMessage): Refusal | undefined {
+  if (namesLegacy(request)) return undefined;
+  if (isModern(String(request.headers["mcp-protocol-version"]))) return methodNotAllowed("POST");
+  const known = [...MODERN_REVISIONS, ...LEGACY_REVISIONS].join(", ");
   return { status: 400, reason: `this \`MCP-Protocol-Version\` is not spoken here; known are ${known}` };
 }
 
@@ -148,29 +132,8 @@ function sessionIdOf({ headers }: IncomingMessage): string | undefined {
   return headers["mcp-session-id"]?.toString();
 }
 
-/** As the SDK reads it: what is listed, without weights. */
-function accepts(accept: string | undefined, type: string): boolean {
-  const [family] = type.split("/");
-  const listed = new Set((accept ?? "").split(",").map((entry) => entry.split(";")[0]?.trim().toLowerCase()));
-  return listed.has(type) || listed.has("*/*") || listed.has(`${family ?? ""}/*`);
-}
-
-export function tooLarge(limit: number): Refusal {
-  return { status: 413, reason: `the body is longer than ${limit} bytes` };
-}
-
 const NO_SESSION: Refusal = {
   status: 400,
   reason: "`Mcp-Session-Id` is missing; a session begins with `initialize`",
 };
 const UNKNOWN_SESSION = notFound("there is no such session; begin another with `initialize`");
-export const TOO_MANY_SESSIONS: Refusal = {
-  status: 503,
-  reason: "there are as many sessions as there may be",
-  headers: { "retry-after": "30" },
-};
-const NO_LISTENER: Refusal = { status: 406, reason: "`Accept` must list `text/event-stream`" };
-const NOT_ACCEPTABLE: Refusal = {
-  status: 406,
-  reason: "`Accept` must list both `application/json` and `text/event-stream`",
-};

@@ -14,7 +14,13 @@ export interface Arrival {
   readonly who: ClientIdentity;
   readonly channel: ClientChannel;
   /** What it said, with the stream it came on. */
-  readonly said: { readonly message: Said; readonly stream: number | undefined }[];
+  readonly said: {
+    readonly message: Said;
+    readonly stream: number | undefined;
+    readonly headers: Readonly<Record<string, string>> | undefined;
+  }[];
+  /** The streams it does not listen on any more. */
+  readonly closed: number[];
   readonly isGone: () => boolean;
   /** What it said otherwise. */
   readonly frames: Frame[];
@@ -56,7 +62,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  json(): { readonly error?: { readonly code: number; readonly message: string }; readonly result?: unknown };
+  json(): {
+    readonly id?: unknown;
+    readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+    readonly result?: unknown;
+  };
 }
 
 export interface OpenStream {
@@ -135,6 +145,38 @@ export function call(id: number | string, name = "echo"): object {
   return { jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: {} } };
 }
 
+/** A request of the modern era as it should be: `ask(modern("tools/call", {…}))`. */
+export function modern(method: string, params: object = {}, extra: Modern = {}): Asking {
+  const { id = 1, client = "t", capabilities = {}, headers = {}, meta = {} } = extra;
+  const claim = {
+    "io.modelcontextprotocol/protocolVersion": MODERN,
+    "io.modelcontextprotocol/clientInfo": { name: client, version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": capabilities,
+  };
+  const { name, uri } = params as { readonly name?: string; readonly uri?: string };
+  return {
+    body: {
+      jsonrpc: "2.0",
+      ...(id === null ? {} : { id }),
+      method,
+      params: { ...params, _meta: { ...claim, ...meta } },
+    },
+    headers: { "mcp-protocol-version": MODERN, "mcp-method": method, "mcp-name": name ?? uri, ...headers },
+  };
+}
+
+export const MODERN = "2026-07-28";
+
+interface Modern {
+  /** `null`: it is a notification. */
+  readonly id?: number | string | null;
+  readonly client?: string;
+  readonly capabilities?: object;
+  readonly headers?: Asking["headers"];
+  /** `undefined` takes a key out. */
+  readonly meta?: Record<string, unknown>;
+}
+
 export async function until(holds: () => boolean, withinMs = 5000): Promise<boolean> {
   for (const last = Date.now() + withinMs; Date.now() < last; await delay(5)) if (holds()) return true;
   return holds();
@@ -147,6 +189,7 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
     channel,
     said: [],
     users: [],
+    closed: [],
     frames: [],
     isGone: () => hasLeft,
     tell: (message, stream, ends = false) => {
@@ -160,9 +203,9 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
   return {
     frame: (frame) => void arrival.frames.push(frame),
     flush: () => channel.flush(),
-    message: (bytes, stream) => {
+    message: (bytes, stream, _read, headers) => {
       const message = JSON.parse(bytes.toString()) as Said;
-      arrival.said.push({ message, stream });
+      arrival.said.push({ message, stream, headers });
       const { id, method } = message;
       const isAsked = id !== undefined && method !== undefined;
       const isAnswered = answers === "everything" || (answers === "greetings" && method === "initialize");
@@ -174,7 +217,7 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
       }
     },
     known: (user) => arrival.users.push(user),
-    streamClosed: () => undefined,
+    streamClosed: (stream) => void arrival.closed.push(stream),
     drained: () => undefined,
     left: () => {
       hasLeft = true;
