@@ -27,7 +27,18 @@ export function relayProgress(session: ClientSession, from: Peer, envelope: Noti
 export function relayCancellation(session: ClientSession, from: Peer, envelope: NotificationEnvelope): void {
   const placed = placementOf(envelope, "requestId");
   const exchange = placed === undefined ? undefined : from.open.get(placed.text);
-  if (placed === undefined || exchange === undefined) return;
+  if (exchange !== undefined) cancelExchange(session, from, envelope, exchange);
+}
+
+/** `envelope`: says so of this exchange. */
+export function cancelExchange(
+  session: ClientSession,
+  from: Peer,
+  envelope: NotificationEnvelope,
+  exchange: Exchange,
+): void {
+  const placed = placementOf(envelope, "requestId");
+  if (placed === undefined) return;
   const whereabouts = sentOf(exchange);
   if (whereabouts.length === 0) {
     hearAbout(session, from, envelope, from.server, ({ decision }) => {

@@ -6,6 +6,7 @@ import { maskValue } from "../engine/masking.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
+import type { Era } from "../mcp/methods.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { mergedList } from "./merged-list.ts";
@@ -24,6 +25,8 @@ export interface Offer {
 
 export interface CatalogueHost extends ListHost {
   readonly options: DispatchOptions;
+  /** The client's. */
+  readonly era: Era | undefined;
   /** Tells the client that a list is another: `notifications/tools/list_changed`. */
   announce(method: string): void;
 }
@@ -90,7 +93,8 @@ export class Catalogue {
     const known = isWhole ? this.results.get(list.kind) : undefined;
     if (known !== undefined) return known;
     const { revision } = this.host.judge;
-    const result = mergedList(list, this.names, links, (value) => maskValue(revision, value));
+    const proxy = this.host.era === "modern" ? { ...this.host.options.proxy } : undefined;
+    const result = mergedList(list, this.names, links, { mask: (value) => maskValue(revision, value), proxy });
     if (isWhole) this.results.set(list.kind, result);
     return result;
   }

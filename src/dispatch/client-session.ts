@@ -3,17 +3,28 @@ import type { Facts, Principal } from "../engine/facts.ts";
 import { maskText } from "../engine/masking.ts";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
+import type { Era } from "../mcp/methods.ts";
 import { composeNotification } from "../message/compose.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Elicitations } from "./elicitations.ts";
+import type { Eras } from "./eras.ts";
 import type { ClientId } from "./event.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Greeting } from "./greeting.ts";
 import { Judge } from "./judge.ts";
 import type { Waiting } from "./lane.ts";
 import type { DispatchOptions } from "./options.ts";
 import { Outside, type World } from "./outside.ts";
 import { Peer } from "./peer.ts";
+import { Introductions } from "./introductions.ts";
 import { ServerLink } from "./server-link.ts";
+import { toServer } from "./to-server.ts";
+
+/** What all client sessions know alike. */
+export interface Known {
+  readonly store: PolicyStore;
+  readonly eras: Eras;
+}
 
 export class ClientSession {
   readonly id: ClientId;
@@ -24,6 +35,13 @@ export class ClientSession {
   readonly links: readonly ServerLink[];
   readonly catalogue: Catalogue;
   readonly elicitations = new Elicitations();
+  readonly eras: Eras;
+  /** `undefined` until the first message tells. */
+  era: Era | undefined;
+  /** In the modern era: what each way of introducing itself came to. */
+  readonly introductions = new Introductions();
+  /** In the modern era: what was asked on each stream, while it is open. Their ids need not differ. */
+  readonly byStream = new Map<number, Exchange>();
   principal: Principal;
   /** The client's `initialize` came, and was not refused so far. */
   isGreeting = false;
@@ -50,9 +68,10 @@ export class ClientSession {
     who: Pick<Principal, "user" | "profile">,
     world: World,
     options: DispatchOptions,
-    store: PolicyStore,
+    { store, eras }: Known,
   ) {
     this.id = id;
+    this.eras = eras;
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;
     this.options = options;
@@ -61,11 +80,10 @@ export class ClientSession {
     this.client = new Peer(undefined, (bytes, stream) =>
       outside.command({ kind: "to-client", client: id, bytes, stream }),
     );
+    const way = { client: id, outside, limits: options.limits };
     this.links = options.servers.map((server) => {
-      const { name } = server;
-      return new ServerLink(server, outside, (bytes) =>
-        outside.command({ kind: "to-server", client: id, server: name, bytes }),
-      );
+      const link: ServerLink = new ServerLink(server, outside, (bytes) => toServer(link, bytes, way));
+      return link;
     });
     this.catalogue = new Catalogue(this);
   }
@@ -134,7 +152,9 @@ export class ClientSession {
     }
   }
 
+  /** In the modern era a client is told only what it listens for. */
   announce(method: string): void {
+    if (this.era === "modern") return;
     if (this.isClientReady) this.client.send([composeNotification(method)]);
     else this.unannounced.add(method);
   }

@@ -2,15 +2,16 @@
 import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
-import { ClientSession } from "./client-session.ts";
+import { ClientSession, type Known } from "./client-session.ts";
+import { Eras } from "./eras.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { bidFarewell, isAllAnswered } from "./farewell.ts";
-import { incomingFromClient } from "./from-client.ts";
+import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
-import { greet } from "./handshake.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
+import { meet, survivesProbe } from "./probe.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
 import { dismiss, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -72,11 +73,11 @@ function handle(
   seats: Map<ClientId, Seat>,
   event: Exclude<Event, ClientEnded>,
   options: DispatchOptions,
-  store: PolicyStore,
+  known: Known,
 ): void {
   switch (event.kind) {
     case "client-opened": {
-      const session = new ClientSession(event.client, event, world, options, store);
+      const session = new ClientSession(event.client, event, world, options, known);
       seats.set(event.client, seatOf(session));
       return openServers(session);
     }
@@ -132,9 +133,8 @@ function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void
     case "client-known":
       session.principal = { ...session.principal, user: event.user };
       return reconsider(session);
-    // A lost connection cancels nothing: the client may come back for the answer (2025-11-25, Resumability).
     case "stream-closed":
-      return undefined;
+      return hangUp(session, event.stream);
     case "client-closed":
       return closeSession(session);
   }
@@ -145,19 +145,20 @@ type ServerEvent = Extract<Event, { readonly server: string }>;
 function handleOfServer(session: ClientSession, link: ServerLink, incoming: Incoming, event: ServerEvent): void {
   switch (event.kind) {
     case "server-opened":
-      link.isOpen = true;
-      return greet(session, link);
+      return meet(session, link);
     case "server-message":
       return receive(incoming, event.bytes, event.about, event.read);
     case "server-oversize":
       return receiveOversize(incoming, event);
     case "server-unanswered":
-      return link.lane.enter(true, () => leaveUnanswered(link, event.about, event.reason));
+      return link.lane.enter(true, () => leaveUnanswered(link, event));
     case "server-renewed":
       return link.lane.enter(true, () => renew(session, link));
     case "server-closed":
       // What it said before that and is still being judged comes first.
-      return link.lane.enter(true, () => dismiss(session, link, event.reason));
+      return link.lane.enter(true, () => {
+        if (!survivesProbe(session, link)) dismiss(session, link, event.reason);
+      });
   }
 }
 

@@ -1,7 +1,10 @@
 // One request and the one answer it gets, whatever happens in between.
-import type { JsonValue } from "../mcp/json.ts";
+import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
+import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeError, composeResult } from "../message/compose.ts";
+import { completeResult } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
+import type { Greeting } from "./greeting.ts";
 import type { Placement } from "./placement.ts";
 
 /** An answer, ready to be sent, and what can be said of it without reading it again. */
@@ -22,6 +25,15 @@ export interface Sent {
   forget(): void;
 }
 
+/** Who asks in the modern era: every request says it anew. */
+export interface Asker {
+  readonly greeting: Greeting;
+  /** From which severity on it wants to hear what servers log about this request; `undefined`: nothing. */
+  readonly logLevel: string | undefined;
+  /** As whom the proxy answers. */
+  readonly proxy: JsonObject;
+}
+
 const NO_PARTS: readonly Exchange[] = [];
 
 export class Exchange {
@@ -33,6 +45,8 @@ export class Exchange {
   sent: Sent | undefined;
   /** Over HTTP: the client's stream that it belongs to, whoever asks. */
   stream: number | undefined;
+  /** In the modern era: who asks, as this very request says, after the rules; so it is answered in that era. */
+  asker: Asker | undefined;
   /** The same question put to several servers. */
   parts: readonly Exchange[] = NO_PARTS;
   private isOpen = true;
@@ -54,12 +68,15 @@ export class Exchange {
     this.close({ bytes, code });
   }
 
-  result(value: JsonValue): void {
-    this.answer([composeResult(this.id, value)]);
+  result(value: JsonObject): void {
+    const { asker } = this;
+    this.answer([composeResult(this.id, asker === undefined ? value : completeResult(value, asker.proxy))]);
   }
 
   error(code: number, message: string, details?: JsonValue): void {
-    this.answer([composeError(this.id, code, message, details)], code);
+    // The modern era has given that code up (2026-07-28, Basic Protocol, Error Codes).
+    const said = this.asker !== undefined && code === RESOURCE_NOT_FOUND ? INVALID_PARAMS : code;
+    this.answer([composeError(this.id, said, message, details)], said);
   }
 
   /** Nobody waits for an answer any more. */
@@ -72,6 +89,7 @@ export class Exchange {
   part(deliver: (answer: Answered | undefined) => void): Exchange {
     const part = new Exchange(this.id, this.token, deliver);
     part.stream = this.stream;
+    part.asker = this.asker;
     this.parts = [...this.parts, part];
     return part;
   }

@@ -5,6 +5,7 @@ import { rangeAt, textAt } from "../message/locate.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Answered, Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
+import { answerRefused } from "./refusing.ts";
 import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 
@@ -36,8 +37,18 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
       answers.push(answer);
       if (answers.length === able.length) settle();
     });
-    put(session, part, envelope, link);
+    if (link.era === "modern") heed(session, part, envelope, link);
+    else put(session, part, envelope, link);
   }
+}
+
+/** A modern server is told with every request. */
+function heed(session: ClientSession, part: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
+  const facts = session.facts("request", envelope.method, "client", link.name);
+  session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
+    if (judged.decision.verdict === "allow") part.result({});
+    else answerRefused(part, facts, judged);
+  });
 }
 
 /** A method MCP does not know: whoever knows it answers; what was refused for one server is still asked of the next. */

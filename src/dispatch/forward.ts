@@ -9,6 +9,7 @@ import { parseContent } from "../message/content.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { ClientSession } from "./client-session.ts";
+import { errorPlacements, requestRewording, resultRewording } from "./crossing.ts";
 import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import { codeOf } from "./error-code.ts";
 import type { MessageBytes } from "./event.ts";
@@ -150,9 +151,12 @@ class Forwarded implements Awaited, Sent, Asked {
     this.id = to.mint();
     to.awaited.set(this.id, this);
     this.origin.exchange.sent = this;
-    if (to === this.origin.link) this.begin();
+    if (this.isToServer) this.begin();
     const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
-    this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt }));
+    const rewording = this.isToServer
+      ? requestRewording(this.session, this.origin.exchange, this.origin.link)
+      : undefined;
+    this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt, rewording }));
   }
 
   private get allowedMs(): number {
@@ -182,8 +186,21 @@ class Forwarded implements Awaited, Sent, Asked {
       return;
     }
     const code = reply.kind === "error" ? codeOf(reply.bytes, reply.error) : undefined;
-    const readdressing = { id: this.origin.exchange.id, placements: NOTHING, adapt: this.adaptation(reply, code) };
-    this.origin.exchange.answer(writeMessage(reply, judged, readdressing), code);
+    const { exchange, link, envelope } = this.origin;
+    const isCrossing = this.isToServer && (exchange.asker !== undefined || link.era === "modern");
+    const readdressing = {
+      id: exchange.id,
+      placements: isCrossing && reply.kind === "error" ? errorPlacements(exchange, reply) : NOTHING,
+      adapt: this.adaptation(reply, code),
+      rewording:
+        isCrossing && reply.kind === "result" ? resultRewording(exchange, link, envelope.method, reply) : undefined,
+    };
+    exchange.answer(writeMessage(reply, judged, readdressing), code);
+  }
+
+  /** It is the client that asks. */
+  private get isToServer(): boolean {
+    return this.origin.to === this.origin.link;
   }
 
   private adaptation(reply: Reply, code: number | undefined): Adaptation | undefined {

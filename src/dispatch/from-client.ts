@@ -1,14 +1,18 @@
 // What the client says, on its way to the servers it concerns.
 import { INVALID_REQUEST, METHOD_NOT_FOUND } from "../mcp/errors.ts";
-import type { NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
-import { relayCancellation, relayProgress } from "./about-requests.ts";
+import { composeNotification } from "../message/compose.ts";
+import { type NotificationEnvelope, readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
+import { cancelExchange, relayCancellation, relayProgress } from "./about-requests.ts";
+import { type Claim, claimOf } from "../message/modern-meta.ts";
 import type { ClientSession } from "./client-session.ts";
 import { requestCompletion } from "./completion.ts";
+import { requestDiscovery } from "./discover.ts";
 import type { Exchange } from "./exchange.ts";
 import { requestLogLevel, requestUnknown } from "./fan-out.ts";
 import { initialize } from "./handshake.ts";
 import type { Incoming } from "./incoming.ts";
 import { requestList } from "./lists.ts";
+import { introduce } from "./modern-greeting.ts";
 import { requestNamed } from "./named.ts";
 import { answerRefused } from "./refusing.ts";
 import { requestResource } from "./resources.ts";
@@ -26,7 +30,10 @@ export function incomingFromClient(session: ClientSession): Incoming {
     request: (exchange, envelope) => request(session, exchange, envelope),
     notification: (envelope) => notification(session, envelope),
     streamOf: (arrival) => (typeof arrival === "number" ? arrival : undefined),
-    streamDone: (stream) => session.outside.command({ kind: "stream-done", client: session.id, stream }),
+    streamDone: (stream) => {
+      session.byStream.delete(stream);
+      session.outside.command({ kind: "stream-done", client: session.id, stream });
+    },
     outside: session.outside,
     complain: (text) => {
       if (session.client.mayBeComplainedOf()) session.outside.report("warn", `from the client: ${text}`);
@@ -34,13 +41,53 @@ export function incomingFromClient(session: ClientSession): Incoming {
   };
 }
 
+/**
+ * A legacy client that loses its connection may come back for the answer (2025-11-25, Resumability); a modern one cancels
+ * so what it asked.
+ */
+export function hangUp(session: ClientSession, stream: number): void {
+  const exchange = session.era === "modern" ? session.byStream.get(stream) : undefined;
+  if (exchange === undefined) return;
+  const bytes = composeNotification("notifications/cancelled", {
+    requestId: JSON.parse(exchange.id) as string | number,
+  });
+  const envelope = readEnvelope(bytes, session.options.limits);
+  if (envelope.kind === "notification") cancelExchange(session, session.client, envelope, exchange);
+}
+
+/** The first message decides which era a client is of, once and for all. */
 function request(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
-  const route = routeOfClientRequest(envelope.method);
+  if (session.era === "legacy") requestLegacy(session, exchange, envelope);
+  else {
+    const claim = claimOf(envelope);
+    const isModern = session.era === "modern" || (claim !== undefined && envelope.method !== "initialize");
+    if (isModern || envelope.method === "server/discover") requestModern(session, exchange, envelope, claim);
+    else requestLegacy(session, exchange, envelope);
+  }
+}
+
+function requestLegacy(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
+  const route = routeOfClientRequest(envelope.method, "legacy");
   if (route.kind === "initialize") initialize(session, exchange, envelope);
   else if (route.kind === "ping") answerPing(session, exchange, envelope);
-  else if (route.kind === "absent") exchange.error(METHOD_NOT_FOUND, `\`${envelope.method}\` is not available`);
+  else if (route.kind === "absent") answerAbsent(exchange, envelope);
   else if (session.isGreeting) session.whenRunning(false, () => routed(session, exchange, envelope, route));
   else exchange.error(INVALID_REQUEST, "a session begins with `initialize`");
+}
+
+function requestModern(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  claim: Claim | undefined,
+): void {
+  const route = routeOfClientRequest(envelope.method, "modern");
+  if (route.kind === "initialize" || route.kind === "ping" || route.kind === "absent") answerAbsent(exchange, envelope);
+  else introduce(session, exchange, claim, () => routed(session, exchange, envelope, route));
+}
+
+function answerAbsent(exchange: Exchange, { method }: RequestEnvelope): void {
+  exchange.error(METHOD_NOT_FOUND, `\`${method}\` is not available`);
 }
 
 type RunningRoute = Exclude<ClientRequestRoute, { readonly kind: "initialize" | "ping" | "absent" }>;
@@ -50,6 +97,8 @@ function routed(session: ClientSession, exchange: Exchange, envelope: RequestEnv
   if (!exchange.isWanted) return;
   session.clientIsReady();
   switch (route.kind) {
+    case "discover":
+      return requestDiscovery(session, exchange, envelope);
     case "list":
       return requestList(session, exchange, envelope, route.list);
     case "named":
@@ -75,7 +124,7 @@ function answerPing(session: ClientSession, exchange: Exchange, envelope: Reques
 }
 
 function notification(session: ClientSession, envelope: NotificationEnvelope): void {
-  switch (routeOfClientNotification(envelope.method)) {
+  switch (routeOfClientNotification(envelope.method, session.era ?? "legacy")) {
     case "absent":
       return undefined;
     case "cancelled":
@@ -99,7 +148,8 @@ function hearInitialized(session: ClientSession, envelope: NotificationEnvelope)
 
 function tellServers(session: ClientSession, envelope: NotificationEnvelope): void {
   for (const link of session.links) {
-    if (!link.isReady) continue;
+    // The modern era knows none of these notifications.
+    if (!link.isReady || link.era === "modern") continue;
     const facts = session.facts("notification", envelope.method, "client", link.name);
     session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
       if (judged.decision.verdict !== "allow") return;

@@ -7,6 +7,7 @@ import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import type { Incoming } from "./incoming.ts";
+import { isLoudEnough } from "./log-levels.ts";
 import type { Placement } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
@@ -34,6 +35,13 @@ export function incomingFromServer(session: ClientSession, link: ServerLink): In
 
 function request(session: ClientSession, link: ServerLink, exchange: Exchange, envelope: RequestEnvelope): void {
   const { method } = envelope;
+  if (link.era === "modern") {
+    // Nobody may answer it there (2026-07-28, stdio); what it wants to know it asks in its results.
+    if (link.mayBeComplainedOf())
+      session.outside.report("warn", `it asks \`${method}\`, which no modern server may`, link.name);
+    exchange.cancel();
+    return;
+  }
   const route = routeOfServerRequest(method);
   switch (route.kind) {
     case "ping":
@@ -103,7 +111,7 @@ function notification(
   envelope: NotificationEnvelope,
   stream: number | undefined,
 ): void {
-  const route = routeOfServerNotification(envelope.method);
+  const route = routeOfServerNotification(envelope.method, link.era ?? "legacy");
   switch (route) {
     case "list-changed":
       return listChanged(session, link, envelope);
@@ -139,7 +147,7 @@ function tellClient(
 ): void {
   switch (route) {
     case "log-message":
-      return isLoudEnough(session, envelope) ? tell(session, link, envelope, { stream }) : undefined;
+      return tellLog(session, link, envelope, stream);
     case "resource-updated":
       return tellUpdate(session, link, envelope);
     case "elicitation-complete":
@@ -149,14 +157,26 @@ function tellClient(
   }
 }
 
-/** From the least severe (2025-11-25, Logging). */
-const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"];
-
-/** What cannot be compared is told. */
-function isLoudEnough({ logLevel }: ClientSession, { bytes, params }: NotificationEnvelope): boolean {
+/** In the modern era only to who asked for it, in a request that is not answered yet; where a server does not say which, the latest. */
+function tellLog(
+  session: ClientSession,
+  link: ServerLink,
+  envelope: NotificationEnvelope,
+  stream: number | undefined,
+): void {
+  const { bytes, params } = envelope;
   const level = params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, ["level"]));
-  if (logLevel === undefined || level === undefined || !LEVELS.includes(level)) return true;
-  return LEVELS.indexOf(level) >= LEVELS.indexOf(logLevel);
+  if (session.era === "legacy") {
+    if (isLoudEnough(level, session.logLevel)) tell(session, link, envelope, { stream });
+    return;
+  }
+  const wanting = link.awaited.values().flatMap(({ origin }) => {
+    const asker = origin?.exchange.asker;
+    const wants = asker?.logLevel !== undefined && isLoudEnough(level, asker.logLevel);
+    return origin !== undefined && wants ? [origin.exchange] : [];
+  });
+  const about = wanting.find((exchange) => exchange.stream === stream) ?? wanting.at(-1);
+  if (about !== undefined) tell(session, link, envelope, { stream: about.stream });
 }
 
 /** To subscribers only; what changed may lie below what the client subscribed to (2025-11-25, Resources). */

@@ -1,5 +1,6 @@
 // What the client said in `initialize`, kept to greet each server with, whenever it is up.
 import type { Content } from "../engine/decision.ts";
+import type { Principal } from "../engine/facts.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import { settleRevision } from "../mcp/revisions.ts";
@@ -39,4 +40,20 @@ export function passable(capabilities: JsonValue | undefined): JsonObject {
   if (!isJsonObject(extensions)) return rest;
   const { [WITHHELD_EXTENSION]: _extension, ...passing } = extensions;
   return { ...rest, extensions: passing };
+}
+
+/** `clientInfo` of a handshake. */
+export function infoIn({ params }: Content): JsonObject | undefined {
+  const info = isJsonObject(params) ? params["clientInfo"] : undefined;
+  return isJsonObject(info) ? info : undefined;
+}
+
+export function clientOf(info: JsonObject | undefined): Principal["client"] {
+  if (typeof info?.["name"] !== "string") return undefined;
+  const { name, version, title } = info;
+  return {
+    name,
+    ...(typeof version === "string" ? { version } : {}),
+    ...(typeof title === "string" ? { title } : {}),
+  };
 }

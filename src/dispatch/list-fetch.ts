@@ -3,13 +3,14 @@ import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { ListFacts } from "../mcp/lists.ts";
-import { composeNotification, composeRequest } from "../message/compose.ts";
+import { composeNotification } from "../message/compose.ts";
 import { isAmbiguous, parseContent } from "../message/content.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { jsonText } from "../message/json-text.ts";
 import { entriesOf, rangeAt, rawAt, textAt } from "../message/locate.ts";
 import { codeOf } from "./error-code.ts";
-import type { Awaited, Peer, Reply } from "./peer.ts";
+import type { Awaited, Reply } from "./peer.ts";
+import type { ServerLink } from "./server-link.ts";
 import type { KnownList, ListEntry } from "./server-list.ts";
 
 /** A server that never ends its list would never be listed at all. */
@@ -25,7 +26,7 @@ export interface Fetching {
 }
 
 /** `onEnd` is called once, also when the server goes away. */
-export function fetchList(server: Peer, list: ListFacts, onEnd: (fetched: Fetched) => void): Fetching {
+export function fetchList(server: ServerLink, list: ListFacts, onEnd: (fetched: Fetched) => void): Fetching {
   const fetching = new ListFetch(server, list, onEnd);
   fetching.ask(undefined);
   return fetching;
@@ -34,14 +35,14 @@ export function fetchList(server: Peer, list: ListFacts, onEnd: (fetched: Fetche
 class ListFetch implements Awaited, Fetching {
   readonly origin = undefined;
   private id = "";
-  private readonly server: Peer;
+  private readonly server: ServerLink;
   private readonly list: ListFacts;
   private readonly onEnd: (fetched: Fetched) => void;
   private readonly entries: ListEntry[] = [];
   private readonly extras = new Map<string, string>();
   private readonly cursors = new Set<string>();
 
-  constructor(server: Peer, list: ListFacts, onEnd: (fetched: Fetched) => void) {
+  constructor(server: ServerLink, list: ListFacts, onEnd: (fetched: Fetched) => void) {
     this.server = server;
     this.list = list;
     this.onEnd = onEnd;
@@ -50,7 +51,7 @@ class ListFetch implements Awaited, Fetching {
   ask(cursor: string | undefined): void {
     this.id = this.server.mint();
     this.server.awaited.set(this.id, this);
-    this.server.send([composeRequest(this.id, this.list.method, cursor === undefined ? undefined : { cursor })]);
+    this.server.send([this.server.compose(this.id, this.list.method, cursor === undefined ? undefined : { cursor })]);
   }
 
   onReply(reply: Reply): void {

@@ -2,14 +2,18 @@
 import { UNREACHABLE } from "../mcp/errors.ts";
 import { LISTS } from "../mcp/lists.ts";
 import type { ClientSession } from "./client-session.ts";
-import { tellLogLevel } from "./handshake.ts";
+import type { Event } from "./event.ts";
+import { tellLogLevel } from "./server-greeting.ts";
 import type { ServerLink } from "./server-link.ts";
 
-export function leaveUnanswered(link: ServerLink, about: string, reason: string): void {
+type Unanswered = Pick<Extract<Event, { readonly kind: "server-unanswered" }>, "about" | "reason" | "evidence">;
+
+export function leaveUnanswered(link: ServerLink, { about, reason, evidence }: Unanswered): void {
   const awaited = link.awaited.get(about);
   if (awaited === undefined) return;
   link.awaited.delete(about);
-  awaited.onLost(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
+  if (evidence !== undefined && link.probe?.id === about) link.probe.settle(evidence);
+  else awaited.onLost(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
 }
 
 const CHANGES = new Set(LISTS.map(({ changed }) => changed));

@@ -1,11 +1,12 @@
 // Which method goes which way: the table that every request and notification is looked up in.
 import type { ListFacts, ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
-import { allMethods, type MethodFacts, methodFacts } from "../mcp/methods.ts";
+import { allMethods, type Era, type MethodFacts, methodFacts } from "../mcp/methods.ts";
 
 export type ClientRequestRoute =
   /** Answered by the proxy, with handshakes of its own towards the servers. */
   | { readonly kind: "initialize" }
+  | { readonly kind: "discover" }
   | { readonly kind: "ping" }
   /** Merged from what all servers list. */
   | { readonly kind: "list"; readonly list: ListFacts }
@@ -24,6 +25,7 @@ export type ClientRequestRoute =
 
 const CLIENT_REQUESTS: ReadonlyMap<string, ClientRequestRoute> = new Map<string, ClientRequestRoute>([
   ["initialize", { kind: "initialize" }],
+  ["server/discover", { kind: "discover" }],
   ["ping", { kind: "ping" }],
   ...LISTS.map((list): [string, ClientRequestRoute] => [list.method, { kind: "list", list }]),
   ["tools/call", { kind: "named", thing: "tool" }],
@@ -35,8 +37,11 @@ const CLIENT_REQUESTS: ReadonlyMap<string, ClientRequestRoute> = new Map<string,
   ["logging/setLevel", { kind: "log-level" }],
 ]);
 
-export function routeOfClientRequest(method: string): ClientRequestRoute {
-  return CLIENT_REQUESTS.get(method) ?? { kind: isAbsent(method, "request") ? "absent" : "unknown" };
+const CLIENT_REQUESTS_OF = byEra(CLIENT_REQUESTS);
+
+/** `era`: of the client. */
+export function routeOfClientRequest(method: string, era: Era): ClientRequestRoute {
+  return CLIENT_REQUESTS_OF[era].get(method) ?? { kind: isAbsent(method, "request", era) ? "absent" : "unknown" };
 }
 
 export type ClientNotificationRoute =
@@ -53,8 +58,13 @@ const CLIENT_NOTIFICATIONS: ReadonlyMap<string, ClientNotificationRoute> = new M
   ["notifications/progress", "progress"],
 ]);
 
-export function routeOfClientNotification(method: string): ClientNotificationRoute {
-  return CLIENT_NOTIFICATIONS.get(method) ?? (isAbsent(method, "notification") ? "absent" : "every-server");
+const CLIENT_NOTIFICATIONS_OF = byEra(CLIENT_NOTIFICATIONS);
+
+/** `era`: of the client. */
+export function routeOfClientNotification(method: string, era: Era): ClientNotificationRoute {
+  return (
+    CLIENT_NOTIFICATIONS_OF[era].get(method) ?? (isAbsent(method, "notification", era) ? "absent" : "every-server")
+  );
 }
 
 export type ServerRequestRoute =
@@ -70,10 +80,11 @@ const SERVER_REQUESTS: ReadonlyMap<string, ServerRequestRoute> = new Map<string,
   ["roots/list", { kind: "client", capability: "roots" }],
 ]);
 
+/** Servers of the modern era ask nothing. */
 export function routeOfServerRequest(method: string): ServerRequestRoute {
   const route = SERVER_REQUESTS.get(method);
   if (route !== undefined) return route;
-  return isAbsent(method, "request") ? { kind: "absent" } : { kind: "client", capability: undefined };
+  return isAbsent(method, "request", "legacy") ? { kind: "absent" } : { kind: "client", capability: undefined };
 }
 
 export type ServerNotificationRoute =
@@ -95,19 +106,32 @@ const SERVER_NOTIFICATIONS: ReadonlyMap<string, ServerNotificationRoute> = new M
   ["notifications/elicitation/complete", "elicitation-complete"],
 ]);
 
-export function routeOfServerNotification(method: string): ServerNotificationRoute {
-  return SERVER_NOTIFICATIONS.get(method) ?? (isAbsent(method, "notification") ? "absent" : "client");
+const SERVER_NOTIFICATIONS_OF = byEra(SERVER_NOTIFICATIONS);
+
+/** `era`: of the server. */
+export function routeOfServerNotification(method: string, era: Era): ServerNotificationRoute {
+  return SERVER_NOTIFICATIONS_OF[era].get(method) ?? (isAbsent(method, "notification", era) ? "absent" : "client");
+}
+
+/** What is of one era does not exist in the other. */
+function byEra<Route>(routes: ReadonlyMap<string, Route>): Readonly<Record<Era, ReadonlyMap<string, Route>>> {
+  const of = (era: Era): ReadonlyMap<string, Route> =>
+    new Map([...routes].filter(([method]) => !isOfOtherEra(methodFacts(method), era)));
+  return { legacy: of("legacy"), modern: of("modern") };
+}
+
+function isOfOtherEra(facts: MethodFacts | undefined, era: Era): boolean {
+  return facts !== undefined && facts.era !== "both" && facts.era !== era;
 }
 
 /**
- * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction; nor does the modern era.
- * Nor do MCP's methods where they are none: a server that takes `tools/call` without an id for a call would do what no
+ * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction. Nor do MCP's methods where they are none: a server that takes `tools/call` without an id for a call would do what no
  * rule has seen as one; and one that does not mind case or spaces would take `Tools/Call` for it.
  */
-function isAbsent(method: string, kind: MethodFacts["kind"]): boolean {
+function isAbsent(method: string, kind: MethodFacts["kind"], era: Era): boolean {
   const facts = methodFacts(method);
   if (facts === undefined) return TASKS.test(method) || SPELT_CARELESSLY.has(carelessly(method));
-  return facts.kind !== kind || facts.era === "modern" || TASKS.test(method);
+  return facts.kind !== kind || isOfOtherEra(facts, era) || TASKS.test(method);
 }
 
 const TASKS = /^(?:tasks\/|notifications\/tasks)/;

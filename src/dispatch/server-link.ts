@@ -3,7 +3,9 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
+import type { Era } from "../mcp/methods.ts";
 import { composeRequest } from "../message/compose.ts";
+import { modernMeta, type Sender } from "../message/modern-meta.ts";
 import { Backoff } from "./backoff.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { MessageBytes } from "./event.ts";
@@ -22,8 +24,22 @@ export interface Introduction {
   readonly instructions: string | undefined;
 }
 
+/** What was asked of it to find out its era. */
+export interface Probe {
+  /** Of the question, as raw JSON text. */
+  readonly id: string;
+  settle(era: Era): void;
+  end(): void;
+}
+
 export class ServerLink extends Peer {
   readonly options: ServerOptions;
+  /** `undefined` until it is known. */
+  era: Era | undefined;
+  /** While it is asked. */
+  probe: Probe | undefined;
+  /** In the modern era: as whom it is asked for what the proxy wants itself. */
+  sender: Sender | undefined;
   readonly life: ServerLife;
   readonly allLists: readonly ServerList[];
   readonly deadlines: Deadlines;
@@ -89,11 +105,18 @@ export class ServerLink extends Peer {
   order(method: string, params: JsonObject): void {
     const id = this.mint();
     this.awaited.set(id, { origin: undefined, onReply: () => undefined, onLost: () => undefined });
-    this.send([composeRequest(id, method, params)]);
+    this.send([this.compose(id, method, params)]);
+  }
+
+  /** A request of the proxy's own. */
+  compose(id: string, method: string, params?: JsonObject): Buffer {
+    if (this.sender === undefined) return composeRequest(id, method, params);
+    return composeRequest(id, method, { ...params, _meta: modernMeta(this.sender) });
   }
 
   /** Whether it says itself when this list of it is another. */
   announcesChanges(list: ServerList): boolean {
+    if (this.era === "modern") return false;
     const capability = this.capability(list.facts.capability);
     return isJsonObject(capability) && capability["listChanged"] === true;
   }

@@ -2,6 +2,7 @@
 import type { Content } from "../engine/decision.ts";
 import { isAmbiguous, parseContent, writeContent } from "../message/content.ts";
 import type { Envelope } from "../message/envelope.ts";
+import { reworded, type Rewording, rewordingEdits } from "../message/reword.ts";
 import type { Edit } from "../message/splice.ts";
 import { splice } from "../message/splice.ts";
 import { hasStrangers, withoutStrangers } from "../message/strangers.ts";
@@ -16,6 +17,8 @@ export interface Readdressing {
   readonly placements: readonly Placement[];
   /** What else has to be other for the reader; forces the content to be parsed. */
   readonly adapt?: ((content: Content) => Content) | undefined;
+  /** What is other in its reader's era. */
+  readonly rewording?: Rewording | undefined;
 }
 
 /**
@@ -28,15 +31,21 @@ export function writeMessage(envelope: Envelope, judged: Judged, readdressing: R
 }
 
 function withContent(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
-  const { id, placements, adapt } = readdressing;
+  const { id, placements, adapt, rewording } = readdressing;
   const { before, decision } = judged;
   const isAsItCame = before === undefined || (!decision.changed && !isAmbiguous(envelope));
   const idEdits = editsOfId(envelope, id);
-  if (isAsItCame && adapt === undefined) return splice(envelope.bytes, [...idEdits, ...placements]);
+  if (isAsItCame && adapt === undefined) {
+    const edits = rewording === undefined ? NO_EDITS : rewordingEdits(envelope, rewording);
+    return splice(envelope.bytes, [...idEdits, ...placements, ...edits]);
+  }
   const origin = before ?? parseContent(envelope);
   const placed = place(before === undefined ? origin : decision.content, placements);
-  return writeContent(envelope, origin, adapt === undefined ? placed : adapt(placed), idEdits);
+  const adapted = adapt === undefined ? placed : adapt(placed);
+  return writeContent(envelope, origin, rewording === undefined ? adapted : reworded(adapted, rewording), idEdits);
 }
+
+const NO_EDITS: readonly Edit[] = [];
 
 function editsOfId(envelope: Envelope, id: string | undefined): readonly Edit[] {
   if (id === undefined || envelope.idRange === undefined) return [];

@@ -245,7 +245,11 @@ describe("the client's answer", () => {
 describe("before the handshake is done", () => {
   test.each([
     ["a request is refused before `initialize`", { id: 1, method: "tools/list" }, { error: { code: -32600 } }],
-    ["the modern probe is unknown", { id: 1, method: "server/discover" }, { error: { code: -32601 } }],
+    [
+      "a question of the modern era that does not say so is refused",
+      { id: 1, method: "server/discover" },
+      { error: { code: -32602 } },
+    ],
     ["a ping is answered", { id: 1, method: "ping" }, { result: {} }],
   ])("%s", (_what, message, answer) => {
     const stage = new Stage();

@@ -6,20 +6,12 @@ import type { DecisionRecord } from "../../src/engine/decision-record.ts";
 import { indexPolicy, type IndexedPolicy } from "../../src/engine/index-policy.ts";
 import { createPolicyStore, type PolicyStore, type Revision } from "../../src/engine/policy-store.ts";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
+import { replyOf, type ServerScript, serverOptions } from "./server-script.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 
 const NOW = Date.UTC(2026, 10, 25);
 
-/** What a server says of itself and lists when it is asked in the opening scene. */
-export interface ServerScript {
-  readonly capabilities?: JsonObject;
-  readonly protocolVersion?: string;
-  readonly instructions?: string;
-  readonly tools?: readonly JsonObject[];
-  readonly prompts?: readonly JsonObject[];
-  readonly resources?: readonly JsonObject[];
-  readonly resourceTemplates?: readonly JsonObject[];
-}
+export type { ServerScript } from "./server-script.ts";
 
 export interface Scene {
   readonly policy?: string;
@@ -44,8 +36,6 @@ const OPEN_SEAL: DispatchOptions["seal"] = {
   seal: (plain) => `sealed:${plain}`,
   open: (sealed) => SEALED.exec(sealed)?.[1],
 };
-
-const TOOL = { name: "echo", inputSchema: { type: "object" } };
 
 /** Compiling takes long, and many scenes share a policy. */
 const compiled = new Map<string, IndexedPolicy>();
@@ -80,12 +70,7 @@ export class Stage {
     this.store.swap(revisionOf(scene.policy ?? ALLOW));
     this.dispatcher = createDispatcher(
       {
-        servers: Object.keys(this.scripts).map((name) => ({
-          name,
-          root: undefined,
-          home: undefined,
-          transport: "stdio" as const,
-        })),
+        servers: Object.entries(this.scripts).map(([name, script]) => serverOptions(name, script)),
         naming: "plain",
         names: undefined,
         limits: { depth: 64, inFlight: 100 },
@@ -105,6 +90,18 @@ export class Stage {
     stage.client(hello(scene.client));
     for (const name of Object.keys(stage.scripts)) stage.raise(name);
     stage.client({ method: "notifications/initialized" });
+    stage.isOpening = false;
+    stage.others.length = 0;
+    return stage;
+  }
+
+  /** As `open`, with a client of the modern era, which asks the proxy what it can do. */
+  static modern(scene: Scene = {}): Stage {
+    const stage = new Stage(scene);
+    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    for (const name of Object.keys(stage.scripts)) stage.raise(name);
+    const said = stage.client(modern("hello", "server/discover"));
+    for (const name of Object.keys(stage.scripts)) stage.play(name, said);
     stage.isOpening = false;
     stage.others.length = 0;
     return stage;
@@ -236,49 +233,15 @@ export function hello(params: JsonObject = {}): JsonObject {
   };
 }
 
-function replyOf(script: ServerScript, message: JsonValue): JsonObject | undefined {
-  if (!isJsonObject(message)) return undefined;
-  const { id, method } = message;
-  const result = typeof method === "string" ? lineFor(script, method) : undefined;
-  return result === undefined || id === undefined ? undefined : { id, result };
-}
+const CLAIM = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "tester", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": { sampling: {}, elicitation: {}, roots: {} },
+};
 
-function lineFor(script: ServerScript, method: string): JsonObject | undefined {
-  switch (method) {
-    case "initialize": {
-      const { protocolVersion = "2025-11-25", instructions } = script;
-      const said = instructions === undefined ? {} : { instructions };
-      return {
-        protocolVersion,
-        capabilities: capabilitiesOf(script),
-        serverInfo: { name: "x", version: "1" },
-        ...said,
-      };
-    }
-    case "tools/list":
-      return { tools: script.tools ?? [TOOL] };
-    case "prompts/list":
-      return { prompts: script.prompts ?? [] };
-    case "resources/list":
-      return { resources: script.resources ?? [] };
-    case "resources/templates/list":
-      return { resourceTemplates: script.resourceTemplates ?? [] };
-    default:
-      return undefined;
-  }
-}
-
-function capabilitiesOf(script: ServerScript): JsonObject {
-  const { prompts, resources, resourceTemplates } = script;
-  const changes = { listChanged: true };
-  return {
-    tools: changes,
-    ...(prompts === undefined ? {} : { prompts: changes }),
-    ...(resources === undefined && resourceTemplates === undefined
-      ? {}
-      : { resources: { ...changes, subscribe: true } }),
-    ...script.capabilities,
-  };
+/** A request of a modern client. `meta`: beside what it says of itself, or in the place of it. */
+export function modern(id: JsonValue, method: string, params: JsonObject = {}, meta: JsonObject = {}): JsonObject {
+  return { id, method, params: { ...params, _meta: { ...CLAIM, ...meta } } };
 }
 
 function withoutVersion(message: JsonValue): JsonValue {

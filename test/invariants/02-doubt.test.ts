@@ -99,7 +99,7 @@ describe("an expression that gives no answer", () => {
 
 test("without a policy nothing reaches a server", () => {
   const options = {
-    servers: [{ name: "a", root: undefined, home: undefined, transport: "stdio" as const }],
+    servers: [{ name: "a", root: undefined, home: undefined, transport: "stdio" as const, era: "legacy" as const }],
     naming: "plain" as const,
     names: undefined,
     limits: { depth: 64, inFlight: 100 },

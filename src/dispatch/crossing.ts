@@ -1,0 +1,81 @@
+// What a request and its answer have to say otherwise when client and server speak different eras, or each its own half of the modern one.
+import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
+import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import { rangeAt, textAt } from "../message/locate.ts";
+import {
+  CLIENT_CAPABILITIES,
+  CLIENT_INFO,
+  LOG_LEVEL,
+  modernMeta,
+  PROTOCOL_VERSION,
+  SERVER_INFO,
+} from "../message/modern-meta.ts";
+import type { Rewording } from "../message/reword.ts";
+import type { ClientSession } from "./client-session.ts";
+import { codeOf } from "./error-code.ts";
+import type { Exchange } from "./exchange.ts";
+import { infoIn } from "./greeting.ts";
+import type { Placement } from "./placement.ts";
+import type { ServerLink } from "./server-link.ts";
+
+const NOTHING: readonly never[] = [];
+
+/** Of the legacy era nothing of this is known. */
+const WITHOUT_CLAIM: Rewording = {
+  members: {},
+  meta: {
+    [PROTOCOL_VERSION]: undefined,
+    [CLIENT_INFO]: undefined,
+    [CLIENT_CAPABILITIES]: undefined,
+    [LOG_LEVEL]: undefined,
+  },
+};
+
+/** Of a request of the client's. `undefined`: the server may have it as it is. */
+export function requestRewording(session: ClientSession, { asker }: Exchange, link: ServerLink): Rewording | undefined {
+  if (link.era !== "modern") return asker === undefined ? undefined : WITHOUT_CLAIM;
+  const greeting = asker?.greeting ?? session.greeting;
+  if (greeting === undefined) return undefined;
+  const { capabilities, after } = greeting;
+  const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
+  const clientInfo = infoIn(after) ?? { ...session.options.proxy };
+  return { members: {}, meta: modernMeta({ clientInfo, capabilities, logLevel }) };
+}
+
+/** What the legacy era does not know in results. */
+const MODERN_MEMBERS = { resultType: undefined, ttlMs: undefined, cacheScope: undefined };
+const TO_LEGACY: Rewording = { members: MODERN_MEMBERS, meta: { [SERVER_INFO]: undefined } };
+
+/** Of a server's result, for the client that asked. */
+export function resultRewording(
+  { asker }: Exchange,
+  link: ServerLink,
+  method: string,
+  { bytes, result }: ResultEnvelope,
+): Rewording | undefined {
+  if (asker === undefined) return link.era === "modern" ? TO_LEGACY : undefined;
+  const isCacheable = method === "resources/read";
+  const isTimed = isCacheable && link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
+  return {
+    members: {
+      resultType: "complete",
+      ...(isTimed || !isCacheable ? {} : { ttlMs: 0 }),
+      // Who may read it depends on the rules.
+      ...(isCacheable ? { cacheScope: "private" } : {}),
+    },
+    meta: { [SERVER_INFO]: asker.proxy },
+  };
+}
+
+/** Of a server's error: codes that the modern era has given up. */
+export function errorPlacements({ asker }: Exchange, { bytes, error }: ErrorEnvelope): readonly Placement[] {
+  const range = rangeAt(bytes, error, ["code"]);
+  if (asker === undefined || range === undefined || codeOf(bytes, error) !== RESOURCE_NOT_FOUND) return NOTHING;
+  return [{ at: ["error", "code"], range, text: String(INVALID_PARAMS) }];
+}
+
+/** What kind of result a modern server gives; `complete` where it does not say. */
+export function resultTypeOf({ bytes, result }: ResultEnvelope): string {
+  const range = rangeAt(bytes, result, ["resultType"]);
+  return range === undefined ? "complete" : (textAt(bytes, range) ?? "");
+}

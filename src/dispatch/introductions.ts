@@ -1,0 +1,38 @@
+// How a client of the modern era introduces itself - it does so with every request - and what the rules made of it.
+import type { Greeting } from "./greeting.ts";
+
+/** A client has one way, or one for each kind of request. */
+const MAX_KNOWN = 16;
+
+export class Introductions {
+  private readonly known = new Map<string, Greeting>();
+  private readonly underway = new Map<string, (() => void)[]>();
+
+  get(said: string): Greeting | undefined {
+    return this.known.get(said);
+  }
+
+  keep(said: string, greeting: Greeting): void {
+    this.known.set(said, greeting);
+    const [oldest] = this.known.keys();
+    if (oldest !== undefined && this.known.size > MAX_KNOWN) this.known.delete(oldest);
+  }
+
+  /** True: the same is being judged for another request, and `then` is called once that is done. */
+  isUnderway(said: string, then: () => void): boolean {
+    const waiting = this.underway.get(said);
+    waiting?.push(then);
+    return waiting !== undefined;
+  }
+
+  begin(said: string): void {
+    this.underway.set(said, []);
+  }
+
+  /** Whatever came of it: who waited looks again. */
+  end(said: string): void {
+    const waiting = this.underway.get(said) ?? [];
+    this.underway.delete(said);
+    for (const action of waiting) action();
+  }
+}

@@ -1,0 +1,286 @@
+// Clients and servers of both eras, in the four combinations: who is greeted how, and what crosses changed.
+import { describe, expect, test } from "vitest";
+import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
+import { hello, modern, type ServerScript, Stage } from "./stage.ts";
+
+const MODERN: ServerScript = { era: "modern" };
+const LEGACY: ServerScript = {};
+const REVISION = "io.modelcontextprotocol/protocolVersion";
+const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+const CLIENT = "io.modelcontextprotocol/clientInfo";
+const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
+const SERVER = "io.modelcontextprotocol/serverInfo";
+const PROXY = { [SERVER]: { name: "mcprules", version: "1.2.3" } };
+const TOOL = { name: "echo", inputSchema: { type: "object" } };
+const CALL = { name: "echo", arguments: { n: 1 } };
+
+function discovery(era: ServerScript): JsonObject {
+  const stage = new Stage({ servers: { a: era } });
+  stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+  stage.raise("a");
+  const said = stage.play("a", stage.client(modern(1, "server/discover")));
+  return said.find(([to]) => to === "client")?.[1] as JsonObject;
+}
+
+describe("a modern client", () => {
+  test.each([
+    ["legacy", LEGACY],
+    ["modern", MODERN],
+  ])("is told by server/discover what a %s server can do", (_era, server) => {
+    expect(discovery(server)).toEqual({
+      jsonrpc: "2.0",
+      id: 1,
+      result: {
+        resultType: "complete",
+        supportedVersions: ["2026-07-28"],
+        capabilities: { tools: { listChanged: true } },
+        ttlMs: 0,
+        cacheScope: "private",
+        _meta: PROXY,
+      },
+    });
+  });
+
+  test.each([
+    ["legacy", LEGACY, 0],
+    ["modern", MODERN, 5000],
+  ])("gets one page of the tools of a %s server, to be kept no longer than the server's", (_era, server, ttlMs) => {
+    const stage = Stage.modern({ servers: { a: server } });
+    const result = { tools: [TOOL], resultType: "complete", ttlMs, cacheScope: "private", _meta: PROXY };
+    expect(stage.client(modern(1, "tools/list"))).toEqual([["client", { id: 1, result }]]);
+  });
+
+  test("calls a tool of a legacy server, which hears nothing of the modern era", () => {
+    const stage = Stage.modern({ servers: { a: LEGACY } });
+    expect(stage.client(modern(1, "tools/call", CALL, { progressToken: "p", x: 1 }))).toEqual([
+      ["a", { id: "$1", method: "tools/call", params: { ...CALL, _meta: { progressToken: "$1", x: 1 } } }],
+    ]);
+    expect(
+      stage.server("a", { method: "notifications/progress", params: { progressToken: "$1", progress: 1 } }),
+    ).toEqual([["client", { method: "notifications/progress", params: { progressToken: "p", progress: 1 } }]]);
+    expect(stage.server("a", { id: "$1", result: { content: [], _meta: { y: 2 } } })).toEqual([
+      ["client", { id: 1, result: { content: [], resultType: "complete", _meta: { y: 2, ...PROXY } } }],
+    ]);
+  });
+
+  test("calls a tool of a modern server, which knows who asks", () => {
+    const stage = Stage.modern({ servers: { a: MODERN } });
+    const asked = modern(1, "tools/call", CALL, { [LOG_LEVEL]: "info" });
+    expect(stage.client(asked)).toEqual([["a", { ...asked, id: "$1" }]]);
+    const result = { content: [], resultType: "complete" };
+    expect(stage.server("a", { id: "$1", result: { ...result, _meta: { [SERVER]: { name: "x" } } } })).toEqual([
+      ["client", { id: 1, result: { ...result, _meta: PROXY } }],
+    ]);
+  });
+
+  test.each([
+    ["a legacy method", modern(1, "ping"), { code: -32601, message: "`ping` is not available" }],
+    ["initialize", { ...hello(), id: 1 }, { code: -32601, message: "`initialize` is not available" }],
+    [
+      "a revision nobody knows",
+      modern(1, "tools/list", {}, { [REVISION]: "1900-01-01" }),
+      {
+        code: -32022,
+        message: "unsupported protocol version: 1900-01-01",
+        data: {
+          supported: ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"],
+          requested: "1900-01-01",
+        },
+      },
+    ],
+    [
+      "no revision",
+      { id: 1, method: "tools/list", params: {} },
+      {
+        code: -32602,
+        message:
+          "every request says in `_meta` which revision of MCP it is of: `io.modelcontextprotocol/protocolVersion`",
+      },
+    ],
+    [
+      "capabilities that are none",
+      modern(1, "tools/list", {}, { [CAPABILITIES]: 5 }),
+      { code: -32602, message: "`io.modelcontextprotocol/clientCapabilities` in `_meta` is no object" },
+    ],
+    [
+      "a level that is none",
+      modern(1, "tools/list", {}, { [LOG_LEVEL]: "loud" }),
+      { code: -32602, message: "`io.modelcontextprotocol/logLevel` in `_meta` is no level" },
+    ],
+  ])("is refused %s", (_what, message: JsonValue, error: JsonObject) => {
+    const stage = Stage.modern();
+    expect(stage.client(message)).toEqual([["client", { id: 1, error }]]);
+  });
+
+  test("is refused in its own words: a call as a whole result, an unknown resource as wrong params", () => {
+    const policy = 'default allow\nrule no when tools/call echo with n 1 block "not today"';
+    const stage = Stage.modern({ policy, servers: { a: { resources: [] }, b: { tools: [], resources: [] } } });
+    expect(stage.client(modern(1, "tools/call", CALL))).toMatchObject([
+      ["client", { id: 1, result: { isError: true, resultType: "complete", _meta: PROXY } }],
+    ]);
+    expect(stage.client(modern(2, "resources/read", { uri: "file:///x" }))).toMatchObject([
+      ["client", { id: 2, error: { code: -32602 } }],
+    ]);
+  });
+
+  test("has its introduction judged once, as the handshake that it stands for", () => {
+    const policy = "default allow\nrule no when initialize remove capabilities.sampling";
+    const stage = Stage.modern({ policy, servers: { a: MODERN } });
+    const [said] = stage.client(modern(1, "tools/call", CALL));
+    expect(said?.[1]).toMatchObject({ params: { _meta: { [CAPABILITIES]: { elicitation: {}, roots: {} } } } });
+    expect(JSON.stringify(said)).not.toContain("sampling");
+    expect(stage.records().map(({ method }) => method)).toEqual(["tools/call"]);
+  });
+
+  test("that a rule on the handshake refuses reaches nobody", () => {
+    const stage = new Stage({ policy: "default allow\nrule no when initialize block", servers: { a: MODERN } });
+    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    stage.raise("a");
+    expect(stage.client(modern(1, "server/discover"))).toMatchObject([["client", { id: 1, error: { code: 4030 } }]]);
+  });
+});
+
+describe("a legacy client", () => {
+  test("greets a modern server through the proxy, and gets its tools without the words of the modern era", () => {
+    const stage = Stage.open({ servers: { a: MODERN } });
+    expect(stage.client({ id: 1, method: "tools/list" })).toEqual([["client", { id: 1, result: { tools: [TOOL] } }]]);
+  });
+
+  test("calls a tool of a modern server, which hears who asks, and what log is wanted", () => {
+    const stage = Stage.open({ servers: { a: { ...MODERN, capabilities: { logging: {} } } } });
+    expect(stage.client({ id: 5, method: "logging/setLevel", params: { level: "warning" } })).toEqual([
+      ["client", { id: 5, result: {} }],
+    ]);
+    expect(stage.client({ id: 1, method: "tools/call", params: CALL })).toEqual([
+      [
+        "a",
+        {
+          id: "$1",
+          method: "tools/call",
+          params: {
+            ...CALL,
+            _meta: {
+              [REVISION]: "2026-07-28",
+              [CLIENT]: { name: "tester", version: "1" },
+              [CAPABILITIES]: { sampling: {}, elicitation: {}, roots: { listChanged: true } },
+              [LOG_LEVEL]: "warning",
+            },
+          },
+        },
+      ],
+    ]);
+    const meta = { [SERVER]: { name: "x" }, y: 1 };
+    expect(stage.server("a", { id: "$1", result: { resultType: "complete", content: [], _meta: meta } })).toEqual([
+      ["client", { id: 1, result: { content: [], _meta: { y: 1 } } }],
+    ]);
+  });
+
+  test("is asked nothing by a modern server outside of results", () => {
+    const stage = Stage.open({ servers: { a: MODERN } });
+    expect(stage.server("a", { id: 1, method: "roots/list" })).toEqual([]);
+    expect(stage.reports()).toEqual(["it asks `roots/list`, which no modern server may"]);
+  });
+});
+
+describe("a server whose era is not known", () => {
+  const scene = { servers: { a: { era: "auto" as const } } };
+  const question = {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "server/discover",
+    params: {
+      _meta: { [REVISION]: "2026-07-28", [CLIENT]: { name: "mcprules", version: "1.2.3" }, [CAPABILITIES]: {} },
+    },
+  };
+
+  function opened(stage: Stage, client = "c"): ReturnType<Stage["happen"]> {
+    stage.happen({ kind: "client-opened", client, user: undefined, profile: undefined });
+    return stage.happen({ kind: "server-opened", client, server: "a" });
+  }
+
+  test("is asked as soon as it runs, by the proxy in its own name", () => {
+    expect(opened(new Stage(scene))).toEqual([["a", question]]);
+  });
+
+  test.each([
+    ["what it discovers", { result: { supportedVersions: ["2026-07-28"], capabilities: {} } }, "server/discover"],
+    ["that it wants another header", { error: { code: -32020, message: "m" } }, "server/discover"],
+    [
+      "that it speaks our revision",
+      { error: { code: -32022, message: "m", data: { supported: ["2026-07-28"] } } },
+      "server/discover",
+    ],
+    [
+      "that it speaks others",
+      { error: { code: -32022, message: "m", data: { supported: ["2027-01-01"] } } },
+      "initialize",
+    ],
+    ["a discovery of other revisions", { result: { supportedVersions: ["2099-01-01"] } }, "initialize"],
+    ["a result that is none", { result: {} }, "initialize"],
+    ["that it knows no such method", { error: { code: -32601, message: "m" } }, "initialize"],
+    ["any other error", { error: { code: -32000, message: "m" } }, "initialize"],
+  ])("that says %s is greeted with %s", (_what, answer, method) => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    expect(stage.server("a", { id: 1, ...answer })).toMatchObject([["a", { method }]]);
+  });
+
+  test("that says nothing is a legacy one after a while", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    expect(stage.fire(3000)).toMatchObject([["a", { method: "initialize" }]]);
+  });
+
+  test("that was only slow is greeted again, as what it is", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    stage.fire(3000);
+    stage.server("a", { id: 1, result: { supportedVersions: ["2026-07-28"] } });
+    expect(stage.server("a", { id: 2, error: { code: -32601, message: "m" } })).toMatchObject([
+      ["a", { method: "server/discover" }],
+    ]);
+  });
+
+  test("that ends is started again, and greeted as a legacy one", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    stage.others.length = 0;
+    expect(stage.drop("a")).toEqual([]);
+    expect(stage.others).toContainEqual({ kind: "open-server", client: "c", server: "a" });
+    expect(stage.happen({ kind: "server-opened", client: "c", server: "a" })).toMatchObject([
+      ["a", { method: "initialize" }],
+    ]);
+  });
+
+  test("is not asked again for an hour, for whichever client", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.server("a", { id: 1, error: { code: -32601, message: "m" } });
+    stage.now += 3_600_000;
+    expect(opened(stage, "d")).toEqual([]);
+    stage.now += 1;
+    expect(opened(stage, "e")).toMatchObject([["a", { method: "server/discover" }]]);
+  });
+
+  test("that cannot be reached says nothing of its era", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.happen({ kind: "server-unanswered", client: "c", server: "a", about: "1", reason: "HTTP 503" });
+    expect(stage.reports()).toHaveLength(1);
+    expect(opened(stage, "d")).toMatchObject([["a", { method: "server/discover" }]]);
+  });
+
+  test("that answers over HTTP what only a legacy one answers is one", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    const about = { about: "1", reason: "HTTP 400", evidence: "legacy" as const };
+    expect(stage.happen({ kind: "server-unanswered", client: "c", server: "a", ...about })).toMatchObject([
+      ["a", { method: "initialize" }],
+    ]);
+  });
+});
