@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
-import { drained } from "../io/log-sink.ts";
+import { drained } from "../io/log/stream-outlet.ts";
 import type { Settings } from "../io/settings.ts";
 import { type Proxy, startProxy } from "../serve.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
@@ -22,7 +22,7 @@ export async function run(request: RunRequest): Promise<number> {
   if (settings === undefined) return complainOf(`error: \`--http ${String(http)}\` is no \`[HOST:]PORT\``, 2);
   let log: DecisionLog;
   try {
-    log = openDecisionLog(settings.log);
+    log = await openDecisionLog(settings.log);
   } catch (error) {
     return complainOf(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
   }

@@ -38,7 +38,14 @@ export interface Decision {
 
 export interface LogLine {
   readonly level: LogLevel;
-  readonly sink: string | undefined;
+  /** Where the rule sends it; absent: where lines go anyway. */
+  readonly sink?: string;
+  readonly revision: string;
   readonly rule: string;
+  /** The message the rule noted something of. */
+  readonly method: string;
+  readonly from: "client" | "server";
+  readonly server?: string;
+  readonly name?: string;
   readonly text: string;
 }

@@ -47,8 +47,19 @@ function isDue(scene: Scene, { rule }: SelectedRule, { percent }: Log): boolean 
 
 function* logLine(scene: Scene, selected: SelectedRule, log: Log, notes: Notes): Asking<LogLine> {
   const { level, sink } = log;
+  const { revision, facts } = scene;
   const text = yield* textOf(scene, selected, log, notes);
-  return { level, sink, rule: selected.rule.id, text: maskText(scene.revision, text, notes.secrets) };
+  return {
+    level,
+    ...(sink !== undefined && { sink }),
+    revision: revision.id,
+    rule: selected.rule.id,
+    method: maskText(revision, facts.method),
+    from: facts.from,
+    ...(facts.server !== undefined && { server: facts.server }),
+    ...(facts.name !== undefined && { name: maskText(revision, facts.name) }),
+    text: maskText(revision, text, notes.secrets),
+  };
 }
 
 function* textOf(scene: Scene, selected: SelectedRule, { text }: Log, notes: Notes): Asking<string> {

@@ -1,15 +1,18 @@
 // The log: one line for each decision, each `log` of a rule, what servers say on stderr, and what the operator should know.
-import { pino } from "pino";
 import type { LogLine } from "../engine/decision.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { LoggedMessage } from "../engine/logged-message.ts";
 import type { LogLevel } from "../language/compiled-policy.ts";
 import { createHumanLines } from "./human-log.ts";
+import { type Line, lineOf } from "./log/line.ts";
+import type { Form, LogSettings } from "./log/log-settings.ts";
+import { RANKS, Sink } from "./log/sink.ts";
+import { streamOutlet } from "./log/stream-outlet.ts";
 import type { LogEntry, ReportLevel } from "./log-entry.ts";
-import { fileSink, type LogSink, streamSink } from "./log-sink.ts";
-import type { Settings } from "./settings.ts";
 
 export interface DecisionLog {
-  record(record: DecisionRecord): void;
+  /** `message`: what it is about, if that is wanted. */
+  record(record: DecisionRecord, message?: LoggedMessage): void;
   /** What a rule's `log` says. */
   line(line: LogLine): void;
   /** `text` may have several lines, such as a code frame. */
@@ -17,18 +20,26 @@ export interface DecisionLog {
   /** A line that a server wrote to its stderr. */
   serverSaid(server: string, text: string): void;
   close(): Promise<void>;
+  /** Some sink takes whole messages. */
+  readonly wantsMessages?: boolean;
+  /** How many lines went nowhere, by sink. */
+  dropped?(): ReadonlyMap<string, number>;
 }
 
-const RANKS: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
-
-/** JSON lines; in a terminal, lines for people. Throws when the file cannot be opened. */
-export function openDecisionLog({ level, to }: Settings["log"], stderr = process.stderr): DecisionLog {
-  if (to !== "stderr") return decisionLog(level, jsonLines(level, fileSink(to, droppedAsJson)));
-  if (!stderr.isTTY) return decisionLog(level, jsonLines(level, streamSink(stderr, droppedAsJson)));
-  const isColoured = !process.env["NO_COLOR"] && stderr.hasColors();
-  const toLine = createHumanLines(isColoured);
-  const sink = streamSink(stderr, (count) => `${count} lines of the log were dropped\n`);
-  return decisionLog(level, { write: (entry) => sink.write(toLine(entry)), close: () => sink.close() });
+/** JSON lines; in a terminal, lines for people. Rejects when the file, or one of the sinks, cannot be opened. */
+export async function openDecisionLog(settings: LogSettings, stderr = process.stderr): Promise<DecisionLog> {
+  const toText = stderr.isTTY ? createHumanLines(!process.env["NO_COLOR"] && stderr.hasColors()) : undefined;
+  const main = await openMain(settings, stderr, toText);
+  const { sinks = [] } = settings;
+  if (sinks.length === 0) return decisionLog(main, []);
+  const complain = (text: string): void => main.write(reportLine("warn", text));
+  try {
+    const { openSinks } = await import("./log/open-sinks.ts");
+    return decisionLog(main, await openSinks(sinks, { complain, toText, stderr: () => streamOutlet(stderr) }));
+  } catch (error) {
+    await main.close();
+    throw error;
+  }
 }
 
 /**
@@ -44,62 +55,75 @@ export function levelOfRecord(record: DecisionRecord): LogLevel {
   return isPlain ? "debug" : "info";
 }
 
-interface LogOutput {
-  write(entry: LogEntry): void;
-  close(): Promise<void>;
-}
+const MAIN = { name: "main", form: ["decisions", "reports"], filter: {}, messageBytes: 0 } as const;
 
-function decisionLog(least: LogLevel, output: LogOutput): DecisionLog {
-  const bar = RANKS[least];
-  const write = (entry: LogEntry): void => {
-    if (RANKS[entry.level] >= bar) output.write(entry);
-  };
-  return {
-    record: (record) => {
-      const level = levelOfRecord(record);
-      if (RANKS[level] >= bar) output.write({ kind: "decision", level, record });
-    },
-    line: (line) => write({ kind: "log", level: line.level, line }),
-    report: (level, text, server) => write({ kind: "report", level, text, server }),
-    serverSaid: (server, text) => write({ kind: "stderr", level: "info", server, text }),
-    close: () => output.close(),
-  };
-}
-
-function jsonLines(level: LogLevel, sink: LogSink): LogOutput {
-  const log = pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    sink,
-  );
-  return {
-    write: (entry) => {
-      const { fields, text } = fieldsOf(entry);
-      log[entry.level]({ event: entry.kind, ...fields }, text);
-    },
-    close: () => sink.close(),
-  };
-}
-
-function fieldsOf(entry: LogEntry): { readonly fields: object; readonly text?: string } {
-  switch (entry.kind) {
-    case "decision":
-      return { fields: entry.record };
-    case "log": {
-      const { rule, sink, text } = entry.line;
-      return { fields: sink === undefined ? { rule } : { rule, sink }, text };
-    }
-    case "report":
-      return { fields: entry.server === undefined ? {} : { server: entry.server }, text: entry.text };
-    case "stderr":
-      return { fields: { server: entry.server }, text: entry.text };
+async function openMain(
+  { level, to }: LogSettings,
+  stderr: NodeJS.WriteStream,
+  toText: ((entry: LogEntry) => string) | undefined,
+): Promise<Sink> {
+  if (to === "stderr") {
+    const sink = new Sink({ ...MAIN, level, toText, complain: () => undefined });
+    sink.open(streamOutlet(stderr));
+    return sink;
   }
+  const complain = (text: string): void => void stderr.write(`mcprules: ${text}\n`);
+  const sink = new Sink({ ...MAIN, level, complain });
+  const { openFileOutlet } = await import("./log/file-outlet.ts");
+  sink.open(await openFileOutlet({ kind: "file", path: to, rotate: undefined }, sink));
+  return sink;
 }
 
-function droppedAsJson(count: number): string {
-  return `${JSON.stringify({ level: "warn", time: new Date().toISOString(), event: "report", msg: `${count} lines of the log were dropped` })}\n`;
+function reportLine(level: ReportLevel, text: string, server?: string): Line {
+  return lineOf({ kind: "report", level, text, server });
+}
+
+function decisionLog(main: Sink, others: readonly Sink[]): DecisionLog {
+  const all = [main, ...others];
+  const bar = Math.min(...all.map(({ rank }) => rank));
+  const spread = (line: Line, form: Form): void => {
+    for (const sink of all) if (sink.takes(form) && sink.isMeant(line.entry)) sink.write(line);
+  };
+  const records = recordWriter(all);
+  return {
+    record: (record, message) => {
+      const level = levelOfRecord(record);
+      if (RANKS[level] >= bar) records(level, record, message);
+    },
+    line: (line) => {
+      const addressee = line.sink === undefined ? undefined : (others.find(({ name }) => name === line.sink) ?? main);
+      const made = lineOf({ kind: "log", level: line.level, line });
+      if (addressee === undefined) spread(made, "decisions");
+      else if (RANKS[line.level] >= addressee.rank) addressee.write(made);
+    },
+    report: (level, text, server) => spread(reportLine(level, text, server), "reports"),
+    serverSaid: (server, text) => spread(lineOf({ kind: "stderr", level: "info", server, text }), "reports"),
+    close: async () => {
+      await Promise.all(others.map((sink) => sink.close()));
+      await main.close();
+    },
+    wantsMessages: all.some((sink) => sink.takes("messages")),
+    dropped: () => new Map(all.map(({ name, dropped }) => [name, dropped])),
+  };
+}
+
+/** Whoever takes messages as well gets one line for both. */
+function recordWriter(sinks: readonly Sink[]) {
+  return (level: LogLevel, record: DecisionRecord, message: LoggedMessage | undefined): void => {
+    const lines = new Map<string, Line>();
+    const shared = (key: string, entry: () => LogEntry): Line => {
+      const line = lines.get(key) ?? lineOf(entry());
+      lines.set(key, line);
+      return line;
+    };
+    for (const sink of sinks) {
+      const isMessage = message !== undefined && sink.takes("messages");
+      if (!isMessage && !sink.takes("decisions")) continue;
+      const isWhole = isMessage && message.bytes <= sink.messageBytes;
+      const line = isMessage
+        ? shared(isWhole ? "whole" : "short", () => ({ kind: "message", level, record, message, isWhole }))
+        : shared("decision", () => ({ kind: "decision", level, record }));
+      if (sink.isMeant(line.entry)) sink.write(line);
+    }
+  };
 }

@@ -24,6 +24,8 @@ function entryText(entry: LogEntry, paint: Paint): string {
   switch (entry.kind) {
     case "decision":
       return decisionText(entry.record, paint);
+    case "message":
+      return `${decisionText(entry.record, paint)} ${paint("dim", printable(messageText(entry)))}`;
     case "log": {
       const { rule, text, sink } = entry.line;
       const to = sink === undefined ? "" : ` to ${sink}`;
@@ -36,6 +38,10 @@ function entryText(entry: LogEntry, paint: Paint): string {
     case "stderr":
       return `${paint("dim", "stderr".padEnd(8))} ${paint("bold", entry.server)} ${paint("dim", printable(entry.text))}`;
   }
+}
+
+function messageText({ message, isWhole }: Extract<LogEntry, { readonly kind: "message" }>): string {
+  return isWhole ? JSON.stringify(message.content() ?? "(it cannot be masked)") : `(${message.bytes} bytes)`;
 }
 
 function decisionText(record: DecisionRecord, paint: Paint): string {

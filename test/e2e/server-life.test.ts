@@ -47,7 +47,7 @@ async function start(
   if (reading.kind === "problems") throw new Error(renderProblems(reading.problems));
   const { settings } = reading;
   const [input, output] = [new PassThrough(), new PassThrough()];
-  const log = openDecisionLog(settings.log);
+  const log = await openDecisionLog(settings.log);
   const started = await startProxy({ settings, rules: [], log, input, output });
   if (started.kind === "refused") throw new Error(started.report);
   proxies.push(started.proxy);

@@ -225,7 +225,7 @@ describe("what is changed", () => {
 
   it("logs what a rule changed", () => {
     const { logs } = review(`default allow rule r when tool read_* set title = "A" log "{name} is {title}"`);
-    expect(logs).toEqual([{ level: "info", sink: undefined, rule: "r", text: "read_file is A" }]);
+    expect(logs).toMatchObject([{ level: "info", rule: "r", text: "read_file is A", name: "read_file" }]);
   });
 
   it("takes a supplied argument out of the schema, and says that it has to fit now", () => {

@@ -11,12 +11,21 @@ describe("what is noted", () => {
       rule no when tools/call t with a y block
       rule plain when tools/call t log warn`;
     const { logs, tags, record } = decision(revisionOf(policy), call("t", { a: "x" }, { principal: user("ann") }));
+    const about = { revision: "r1", method: "tools/call", from: "client", server: "files", name: "t" };
     expect(logs).toEqual([
-      { level: "info", sink: undefined, rule: "note", text: "y by ann" },
-      { level: "warn", sink: undefined, rule: "plain", text: "request tools/call t on files" },
+      { level: "info", rule: "note", text: "y by ann", ...about },
+      { level: "warn", rule: "plain", text: "request tools/call t on files", ...about },
     ]);
     expect(tags).toEqual(["seen", "touched"]);
     expect(record.tags).toEqual(["seen", "touched"]);
+  });
+
+  it("says where a rule sends its line, and masks what the line is about", () => {
+    const policy = `default allow
+      rule note when tools/call * log to audit "x"
+      rule mask in shadow when message redact /k\\d/ as "*"`;
+    const { logs } = decision(revisionOf(policy), call("tool-k1", {}));
+    expect(logs).toMatchObject([{ sink: "audit", name: "tool-*", text: "x" }]);
   });
 
   it("notes of a rule with transforms only what it changed", () => {

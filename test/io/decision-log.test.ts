@@ -4,10 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LogLine } from "../../src/engine/decision.ts";
 import type { DecisionRecord } from "../../src/engine/decision-record.ts";
 import { levelOfRecord, openDecisionLog } from "../../src/io/decision-log.ts";
 import { createHumanLines } from "../../src/io/human-log.ts";
-import { streamSink } from "../../src/io/log-sink.ts";
+import { lineOf } from "../../src/io/log/line.ts";
+import { Sink } from "../../src/io/log/sink.ts";
+import { streamOutlet } from "../../src/io/log/stream-outlet.ts";
+import type { LogEntry } from "../../src/io/log-entry.ts";
 
 const ALLOWED: DecisionRecord = {
   revision: "abc@123",
@@ -25,6 +29,17 @@ const BLOCKED: DecisionRecord = {
   rule: "fence",
   place: "rules/a.mcprules:3:1",
   reason: "Not here.",
+};
+
+const NOTED: LogLine = {
+  level: "warn",
+  revision: "abc@123",
+  rule: "mask-keys",
+  method: "tools/call",
+  from: "server",
+  server: "files",
+  name: "read_file",
+  text: "a key was masked",
 };
 
 let folder: string;
@@ -50,10 +65,10 @@ test.each([
 describe("as JSON", () => {
   async function logged(level: "debug" | "info" | "error"): Promise<readonly Record<string, unknown>[]> {
     const to = join(folder, `${level}.log`);
-    const log = openDecisionLog({ level, to });
+    const log = await openDecisionLog({ level, to });
     log.record(ALLOWED);
     log.record(BLOCKED);
-    log.line({ level: "warn", sink: "audit", rule: "mask-keys", text: "a key was masked" });
+    log.line(NOTED);
     log.report("error", "two\nlines", "files");
     log.serverSaid("files", "listening");
     await log.close();
@@ -67,7 +82,17 @@ describe("as JSON", () => {
     expect(lines).toMatchObject([
       { event: "decision", level: "debug", ...ALLOWED },
       { event: "decision", level: "warn", ...BLOCKED },
-      { event: "log", level: "warn", sink: "audit", rule: "mask-keys", msg: "a key was masked" },
+      {
+        event: "log",
+        level: "warn",
+        revision: "abc@123",
+        rule: "mask-keys",
+        method: "tools/call",
+        from: "server",
+        server: "files",
+        name: "read_file",
+        msg: "a key was masked",
+      },
       { event: "report", level: "error", server: "files", msg: "two\nlines" },
       { event: "stderr", level: "info", server: "files", msg: "listening" },
     ]);
@@ -83,8 +108,9 @@ describe("as JSON", () => {
     expect(statSync(join(folder, "info.log")).mode & 0o777).toBe(0o600);
   });
 
-  test("a file that cannot be opened is an error at once", () => {
-    expect(() => openDecisionLog({ level: "info", to: join(folder, "no/such/folder/x.log") })).toThrow("ENOENT");
+  test("a file that cannot be opened is an error at once", async () => {
+    const to = join(folder, "no/such/folder/x.log");
+    await expect(openDecisionLog({ level: "info", to })).rejects.toThrow("ENOENT");
   });
 });
 
@@ -134,12 +160,20 @@ test("a reader who is slow loses lines, is told how many, and slows nobody down"
       else done();
     },
   });
-  const sink = streamSink(stream, (count) => `${count} dropped\n`);
-  for (let index = 0; index < 100; index += 1) sink.write("x".repeat(100_000));
+  const complaints: string[] = [];
+  const options = { name: "main", level: "info", form: ["reports"], filter: {}, messageBytes: 0 } as const;
+  const toText = (entry: LogEntry): string => (entry.kind === "report" ? entry.text : "");
+  const sink = new Sink({ ...options, toText, complain: (text) => complaints.push(text) });
+  sink.open(streamOutlet(stream));
+  const write = (text: string): void => sink.write(lineOf({ kind: "report", level: "info", text, server: undefined }));
+  for (let index = 0; index < 100; index += 1) write("x".repeat(100_000));
   release?.();
   await new Promise(setImmediate);
-  sink.write("last\n");
+  write("last");
   await sink.close();
+  const dropped = 100 - (taken.length - 2);
   expect(taken.length).toBeLessThan(60);
-  expect(taken.slice(-2)).toEqual([`${100 - (taken.length - 2)} dropped\n`, "last\n"]);
+  expect(taken.slice(-2)).toEqual([`${dropped} lines of the log were dropped`, "last"]);
+  expect(sink.dropped).toBe(dropped);
+  expect(complaints).toEqual([`the sink \`main\` dropped ${dropped} lines`]);
 });

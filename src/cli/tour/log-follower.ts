@@ -55,9 +55,12 @@ function entryOf(line: string): LogEntry | undefined {
     case "decision":
       return { kind: "decision", level, record: fields as DecisionRecord };
     case "log": {
-      const { rule = "", sink } = fields;
-      return { kind: "log", level, line: { level, rule, sink, text: msg } };
+      const { rule = "", revision = "", method = "", from = "client" } = fields;
+      return { kind: "log", level, line: { ...fields, level, rule, revision, method, from, text: msg } };
     }
+    // The tour has no sink that takes whole messages.
+    case "message":
+      return undefined;
     case "report":
       return { kind: "report", level, text: msg, server: fields.server };
     case "stderr":
