@@ -1,12 +1,17 @@
 // The name that `rename` rules give a thing: each of them sees the server's own name, and the first that fits gives it.
-import type { CompiledTransform } from "../language/compiled-policy.ts";
+import type { CompiledRule, CompiledTransform } from "../language/compiled-policy.ts";
 import { callFacts, type NamedThing } from "./call-facts.ts";
 import type { Principal } from "./facts.ts";
 import type { Revision } from "./policy-store.ts";
 import { select } from "./select.ts";
 
 export type Renamed =
-  | { readonly kind: "name"; readonly name: string }
+  | {
+      readonly kind: "name";
+      readonly name: string;
+      /** Absent: it keeps its own. */
+      readonly by?: CompiledRule;
+    }
   /** It cannot be said under which name it goes, so it goes under none. */
   | { readonly kind: "hidden"; readonly reason: string };
 
@@ -18,7 +23,9 @@ export function renamed(revision: Revision, thing: NamedThing, principal: Princi
     const name = newName(rule.transforms, thing.own);
     if (name === undefined) continue;
     if (match.settled !== "yes") return hidden(`in doubt whether ${rule.id} renames it`);
-    return isNewName(thing, name) ? { kind: "name", name } : hidden(`${rule.id} gives it no valid name: \`${name}\``);
+    return isNewName(thing, name)
+      ? { kind: "name", name, by: rule }
+      : hidden(`${rule.id} gives it no valid name: \`${name}\``);
   }
   return { kind: "name", name: thing.own };
 }

@@ -122,7 +122,7 @@ function checkServers(pattern: PatternNode, scope: Scope): void {
 /** A command that stands behind `--` is the only server, and has the name it is given there. */
 function helpForServer(written: string, servers: readonly string[]): string {
   const known = servers.map((name) => `\`${name}\``).join(", ");
-  if (servers.length !== 1) return `the settings name ${known}`;
+  if (servers.length !== 1) return `the servers are ${known}`;
   return `the only server is ${known}; one that stands behind \`--\` gets its name from \`--name ${written}\``;
 }
 

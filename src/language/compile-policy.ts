@@ -1,4 +1,5 @@
 // From texts to a policy: parse, check and compile everything, or say all that is wrong with it.
+import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
@@ -7,6 +8,7 @@ import { checkCollisions } from "./check-collisions.ts";
 import { checkDatedTests } from "./check-dated-tests.ts";
 import { checkItem } from "./check-items.ts";
 import { checkLeaves } from "./check-leaves.ts";
+import { checkLock } from "./check-lock.ts";
 import { checkNames } from "./check-names.ts";
 import { compileDefault, compileException, compileRule } from "./compile-rule.ts";
 import { compileTestItem } from "./compile-test.ts";
@@ -23,6 +25,8 @@ export interface CompileContext {
   readonly servers?: readonly string[];
   /** Names of the sinks in the settings file, besides `main`; given, `log to` another one is an error. */
   readonly sinks?: readonly string[];
+  /** What the servers had when `mcprules lock` looked: then what a policy names has to be there. */
+  readonly lock?: CatalogueLock;
   /** Milliseconds since 1970: which exceptions have expired. */
   readonly now: number;
 }
@@ -41,6 +45,7 @@ export function compilePolicy(files: readonly SourceText[], context: CompileCont
   const items = parsed.flatMap((file) => file.items);
   const scope = scopeOf(parsed, context, (diagnostic) => diagnostics.push(diagnostic));
   checkPolicy(parsed, scope);
+  if (context.lock !== undefined) checkLock(items, context.lock, scope);
   const policy = hasErrors(diagnostics) ? undefined : compileItems(items, scope);
   if (policy !== undefined) lintPolicy(items, policy, scope);
   return { policy, diagnostics: shownOf(diagnostics, files) };
@@ -60,11 +65,15 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
     expressions: new Map(),
     compiled: new Map(),
     patterns: new Map(),
-    servers: context.servers,
+    servers: context.servers ?? serversOf(context.lock),
     sinks: context.sinks,
     now: context.now,
     report,
   };
+}
+
+function serversOf(lock: CatalogueLock | undefined): readonly string[] | undefined {
+  return lock && [...lock.servers.keys()];
 }
 
 function isLet(item: Item): item is LetItem {

@@ -32,6 +32,7 @@ export const CODES = {
   MR307: "a method that MCP does not have",
   MR308: "a server that the settings do not name",
   MR309: "a sink that the settings do not name",
+  MR310: "a tool or prompt that no server has",
 
   MR401: "an expression that JSONata cannot take, or that is refused",
   MR402: "a regular expression that is not linear, or not well formed",
@@ -40,6 +41,7 @@ export const CODES = {
   MR405: "a point in time that does not exist",
   MR406: "a number outside its range",
   MR407: "a value of another type than is needed here",
+  MR408: "a value that the schema of an argument does not admit",
 
   MR501: "a field that the message does not have",
   MR502: "a pattern that is missing, or where a message carries no name",
@@ -54,6 +56,8 @@ export const CODES = {
   MR511: "a clause that its target does not have",
   MR513: "a test that asks for what cannot be",
   MR514: "a test whose outcome changes with the calendar",
+  MR516: "an argument that a tool or prompt does not have",
+  MR517: "a name under which clients cannot have a thing",
   MR551: "a rule that says the same as another",
   MR552: "a `let` that is used nowhere",
   MR553: "an exception that has run out",
@@ -80,6 +84,8 @@ export const CODES = {
   MR574: "an expression by which a list may end up as none",
   MR575: "levels that are compared by their letters",
   MR576: "braces that are not filled in",
+  MR581: "a pattern that nothing fits",
+  MR582: "a condition that is blind for one of its tools",
   MR590: "something that this version does not do yet",
 } as const;
 

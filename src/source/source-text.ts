@@ -19,6 +19,14 @@ export function positionAt(source: SourceText, offset: number): Position {
   return { line: line + 1, column: codePointCount(before) + 1 };
 }
 
+/** Where a position stands; beyond the end of its line, there. */
+export function offsetAt(source: SourceText, { line, column }: Position): number {
+  const { start, end } = lineRange(source, line);
+  let offset = start;
+  for (let at = 1; at < column && offset < end; at += 1) offset += (source.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+  return offset;
+}
+
 /** The line with this 1-based number, without its line end; empty beyond the last. */
 export function lineText(source: SourceText, line: number): string {
   const range = lineRange(source, line);

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
 import { CODES } from "../../src/source/codes.ts";
-import { fixturesIn, outcomeOf } from "./fixture.ts";
+import { checkPolicy } from "../../src/inspect/check-policy.ts";
+import { atOnce, fixturesIn, outcomeOf } from "./fixture.ts";
+import { lockIn } from "./lock-comment.ts";
 
 const page = readFileSync(new URL("../../grammar/diagnostics.md", import.meta.url), "utf8");
 const sections = page.split(/^## /m).slice(1);
@@ -24,11 +26,14 @@ function filesOf(snippet: string) {
 function codesOf(snippet: string) {
   const servers = /^# servers: (.*)$/m.exec(snippet)?.[1]?.split(", ");
   const sinks = /^# sinks: (.*)$/m.exec(snippet)?.[1]?.split(", ");
-  const { policy, diagnostics } = compilePolicy(filesOf(snippet), {
+  const lock = lockIn(snippet);
+  const context = {
     now: Date.parse("2026-11-25"),
     ...(servers && { servers }),
     ...(sinks && { sinks }),
-  });
+    ...(lock && { lock }),
+  };
+  const { policy, diagnostics } = atOnce(checkPolicy(filesOf(snippet), context));
   return { isSound: policy !== undefined, codes: diagnostics.map(({ code }) => code) };
 }
 

@@ -2,9 +2,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compilePolicy, type CompileOutcome } from "../../src/language/compile-policy.ts";
+import type { Asking } from "../../src/engine/decision.ts";
+import { checkPolicy } from "../../src/inspect/check-policy.ts";
+import type { CompileOutcome } from "../../src/language/compile-policy.ts";
 import { renderDiagnostics } from "../../src/source/render.ts";
 import type { SourceText } from "../../src/source/source-text.ts";
+import { lockIn } from "./lock-comment.ts";
 
 export interface Fixture {
   readonly name: string;
@@ -32,13 +35,21 @@ export function fixturesIn(folder: "ok" | "error"): readonly Fixture[] {
     });
 }
 
-/** Comments `# servers: a, b` and `# sinks: c` stand for what a settings file names. */
+/** Comments `# servers: a, b` and `# sinks: c` stand for what a settings file names, `# lock: {…}` for a catalogue lock. */
 export function outcomeOf({ files }: Fixture): CompileOutcome & { readonly rendered: string } {
   const servers = files.flatMap(({ text }) => /^# servers: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
   const sinks = files.flatMap(({ text }) => /^# sinks: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
   const named = { ...(servers.length > 0 && { servers }), ...(sinks.length > 0 && { sinks }) };
-  const outcome = compilePolicy(files, { now: NOW, ...named });
+  const lock = lockIn(files.map(({ text }) => text).join("\n"));
+  const outcome = atOnce(checkPolicy(files, { now: NOW, ...named, ...(lock && { lock }) }));
   return { ...outcome, rendered: renderDiagnostics(outcome.diagnostics, files) };
+}
+
+/** What asks for nothing from outside. */
+export function atOnce<T>(asking: Asking<T>): T {
+  const step = asking.next();
+  if (step.done !== true) throw new Error(`it asked for ${step.value.kind}`);
+  return step.value;
 }
 
 function filesBelow(folder: string): readonly SourceText[] {

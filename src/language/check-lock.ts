@@ -1,0 +1,19 @@
+// A policy beside the catalogue lock: the tools and prompts it names are there, and take the arguments it speaks of.
+import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import type { Item } from "./ast.ts";
+import { checkLockedArguments } from "./check-lock-arguments.ts";
+import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";
+import { subjectsOf } from "./locked-things.ts";
+import { renamesOf } from "./renames.ts";
+import type { Scope } from "./scope.ts";
+
+export function checkLock(items: readonly Item[], lock: CatalogueLock, scope: Scope): void {
+  const renames = items.flatMap((item) => (item.kind === "rule" ? renamesOf(item, scope) : []));
+  const known = { lock, subjectsOf: subjectsOf(lock), renames, items, scope };
+  for (const item of items) {
+    if (item.kind === "test") checkLockedTest(item, known);
+    if (item.kind === "let" || item.kind === "test" || item.head === undefined) continue;
+    checkLockedNames(item.head, known);
+    checkLockedArguments(item.head, item.kind === "rule" ? item.actions : [], known);
+  }
+}
