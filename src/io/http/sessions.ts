@@ -91,10 +91,10 @@ export class Sessions {
 
   /** Nobody knows of a session of the modern era, so the one of this caller that was not used for longest can go. */
   private makeRoom({ key }: Caller): void {
-    const now = Date.now();
+    const soon = Date.now() + 1;
     let oldest: ModernSession | undefined;
     for (const session of this.sessions.values()) {
-      if (!(session instanceof ModernSession) || session.owner !== key || !session.isIdleSince(now)) continue;
+      if (!(session instanceof ModernSession) || session.owner !== key || !session.isIdleSince(soon)) continue;
       if (oldest === undefined || session.lastUsed < oldest.lastUsed) oldest = session;
     }
     oldest?.end();

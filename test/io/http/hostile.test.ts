@@ -1,38 +1,9 @@
 // Clients that do what no good client does, on real sockets: each gets its status, and nobody else suffers.
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { call, HELLO, openTestDoor, type OpenedDoor, until } from "./door.ts";
-
-const sockets: Socket[] = [];
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-});
-
-/** A connection that says these bytes, and all that comes back. */
-function speak({ door }: OpenedDoor, text: string): { readonly socket: Socket; readonly heard: () => string } {
-  const socket = connect(Number(new URL(door.url).port), "127.0.0.1");
-  sockets.push(socket);
-  socket.on("error", () => undefined);
-  let heard = "";
-  socket.on("data", (chunk: Buffer) => {
-    heard += chunk.toString();
-  });
-  socket.write(text);
-  return { socket, heard: () => heard };
-}
-
-function head(lines: readonly string[] = []): string {
-  const all = [
-    "POST /mcp HTTP/1.1",
-    "Host: localhost",
-    "Content-Type: application/json",
-    "Accept: application/json, text/event-stream",
-    ...lines,
-  ];
-  return `${all.join("\r\n")}\r\n\r\n`;
-}
+import { head, speak } from "./raw-socket.ts";
 
 async function stillServes(opened: OpenedDoor): Promise<void> {
   expect((await opened.ask({ body: HELLO })).status).toBe(200);

@@ -1,7 +1,7 @@
 // What the HTTP door does as time goes by: signs of life, streams instead of answers, and an end to what leads nowhere.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AuthSettings } from "../../../src/io/http/door-settings.ts";
-import { call, openTestDoor, until } from "./door.ts";
+import { call, modern, openTestDoor, until } from "./door.ts";
 
 // Sockets keep their own time; only what the door looks at is moved.
 beforeEach(() => {
@@ -36,6 +36,39 @@ describe("a POST whose answer does not come", () => {
     clients[0]?.tell({ jsonrpc: "2.0", id: 1, result: {} }, number, true);
     await events.ended();
     expect(events.text()).toContain(`id: ${number}.1\ndata: {"jsonrpc":"2.0","id":1,"result":{}}`);
+  });
+});
+
+describe("of the modern era", () => {
+  test("a POST whose answer does not come becomes a stream with signs of life, without ids", async () => {
+    const { stream, clients } = await openTestDoor({ answers: "nothing" });
+    const opening = stream(modern("tools/list"));
+    await until(() => clients[0]?.said.length === 1);
+    pass(15_000);
+    const events = await opening;
+    pass(30_000);
+    await events.until(":\n\n");
+    clients[0]?.tell({ jsonrpc: "2.0", id: 1, result: {} }, 1, true);
+    await events.ended();
+    expect(events.text()).toBe(':\n\nevent: message\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+  });
+
+  test("what lasts ends with the token it was asked with, and nothing else does", async () => {
+    const { stream, clients } = await openTestDoor({ answers: "nothing" });
+    const opening = stream(modern("subscriptions/listen"));
+    const asking = stream(modern("tools/list"));
+    await until(() => clients[0]?.said.length === 2);
+    for (const number of [1, 2]) clients[0]?.tell({ jsonrpc: "2.0", method: "x" }, number);
+    const [first, second] = await Promise.all([opening, asking]);
+    const listening = clients[0]?.streamOf("subscriptions/listen") === 1 ? first : second;
+    Object.assign(clients[0]?.channel ?? {}, { caller: { key: "", user: undefined, until: Date.now() + 20_000 } });
+    pass(10_000);
+    expect(clients[0]?.closed).toEqual([]);
+    pass(30_000);
+    await first.ended();
+    expect(listening).toBe(first);
+    expect(second.response.readableEnded).toBe(false);
+    expect(clients[0]?.closed).toEqual([clients[0]?.streamOf("subscriptions/listen")]);
   });
 });
 
