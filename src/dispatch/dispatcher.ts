@@ -15,12 +15,15 @@ import { meet, survivesProbe } from "./probe.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
 import { dismiss, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
+import { type SessionStatus, statusOf } from "./status.ts";
 import type { SharedNews } from "./shared-host.ts";
 import { SharedServers } from "./shared-servers.ts";
 
 export interface Dispatcher {
   /** `now`: milliseconds since 1970. What comes for a client that is gone, or never was, is dropped. */
   handle(event: Event, now: number): readonly Command[];
+  /** Of every session there is. */
+  status(): readonly SessionStatus[];
 }
 
 /** `store` holds a policy before the first client opens. */
@@ -45,6 +48,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
       for (const session of leaving) if (isAllAnswered(session)) letGo(leaving, session);
       return world.take();
     },
+    status: () => [...seats.values()].map(({ session, since }) => statusOf(session, since)),
   };
 }
 
@@ -64,6 +68,8 @@ function letGo(leaving: Set<ClientSession>, session: ClientSession): void {
 /** A client's session, and what to do with what comes from it and from its servers. */
 interface Seat {
   readonly session: ClientSession;
+  /** Milliseconds since 1970. */
+  readonly since: number;
   readonly fromClient: Incoming;
   readonly fromServers: ReadonlyMap<string, { readonly link: ServerLink; readonly incoming: Incoming }>;
 }
@@ -78,7 +84,7 @@ function handle(
   switch (event.kind) {
     case "client-opened": {
       const session = new ClientSession(event.client, event, world, options, known);
-      seats.set(event.client, seatOf(session));
+      seats.set(event.client, seatOf(session, world.now));
       return openServers(session);
     }
     case "need-answered":
@@ -111,11 +117,11 @@ function handle(
   }
 }
 
-function seatOf(session: ClientSession): Seat {
+function seatOf(session: ClientSession, since: number): Seat {
   const fromServers = new Map(
     session.links.map((link) => [link.name, { link, incoming: incomingFromServer(session, link) }]),
   );
-  return { session, fromClient: incomingFromClient(session), fromServers };
+  return { session, since, fromClient: incomingFromClient(session), fromServers };
 }
 
 type ClientEvent = Extract<

@@ -51,6 +51,8 @@ export class ServerLink extends Peer {
   isReady = false;
   /** `undefined` until its first handshake is done. While it is down, what it said last stands. */
   introduction: Introduction | undefined;
+  /** How often it was started; shared with others, how often it was counted on. */
+  starts = 0;
   /** How often it failed since it was ready, or at all. */
   failures = 0;
   /** For people, once it has failed. */
@@ -84,6 +86,7 @@ export class ServerLink extends Peer {
 
   /** Another process of it takes the place of the one that ended. */
   begin(): void {
+    this.starts += 1;
     this.isGone = false;
     this.hasEnded = false;
     this.isOpen = false;

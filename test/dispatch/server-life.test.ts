@@ -268,3 +268,31 @@ describe("a server that does not answer", () => {
     expect(methods(stage.client({ ...list, id: 3 }))).toEqual([["a", "tools/list"]]);
   });
 });
+
+describe("how it stands", () => {
+  const server = (stage: Stage): unknown => stage.dispatcher.status()[0]?.servers[0];
+
+  test("is told for each session and server", () => {
+    const stage = Stage.open();
+    stage.now += 5;
+    stage.client(CALL);
+    expect(stage.dispatcher.status()).toEqual([
+      {
+        id: "c",
+        client: "tester 1",
+        user: undefined,
+        since: stage.now - 5,
+        inFlight: 1,
+        servers: [{ name: "a", state: "ready", era: "legacy", restarts: 0, lastError: undefined, inFlight: 1 }],
+      },
+    ]);
+  });
+
+  test("says whether it is there, how often it was started again, and why", () => {
+    const stage = Stage.open();
+    stage.drop("a", "exited with code 9");
+    expect(server(stage)).toMatchObject({ state: "down", restarts: 0, lastError: "exited with code 9" });
+    stage.restart("a");
+    expect(server(stage)).toMatchObject({ state: "ready", restarts: 1, lastError: "exited with code 9" });
+  });
+});
