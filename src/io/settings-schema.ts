@@ -92,6 +92,7 @@ const jwt = z.strictObject({
   jwks,
   user: z.string().min(1).default("sub"),
   groups: z.string().min(1).default("groups"),
+  scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "must be one scope, such as `mcp`")).default([]),
 });
 
 const key = z.strictObject({

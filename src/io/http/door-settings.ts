@@ -34,6 +34,8 @@ export interface JwtSettings {
   /** Names of claims. */
   readonly user: string;
   readonly groups: string;
+  /** What a token must be good for, all of it. */
+  readonly scopes: readonly string[];
 }
 
 export interface DoorLimits {

@@ -121,8 +121,9 @@ function withChallenge(
   request: IncomingMessage,
   auth: AuthSettings | undefined,
 ): Refusal {
-  if (refusal.status !== 401) return refusal;
-  return { ...refusal, headers: { "www-authenticate": challenge(face.path, request, auth) } };
+  const { status } = refusal;
+  if (status !== 401 && status !== 403) return refusal;
+  return { ...refusal, headers: { "www-authenticate": challenge(status, face.path, request, auth) } };
 }
 
 /** What checks JSON Web Tokens is loaded where there are any. */

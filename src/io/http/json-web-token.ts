@@ -48,6 +48,12 @@ const NO_KEYS: Admission = {
   refusal: { status: 503, reason: "tokens cannot be checked now", headers: { "retry-after": "5" } },
 };
 
+/** The token is good, but not for this (RFC 6750, 3.1). */
+const TOO_NARROW: Admission = {
+  kind: "refused",
+  refusal: { status: 403, reason: "this token lacks a scope that is needed here" },
+};
+
 function remember(remembered: Map<string, Remembered>, digest: string, admission: Admission): void {
   const validUntil = admission.kind === "caller" ? admission.caller.until : 0;
   remembered.set(digest, { admission, until: Math.min(validUntil, Date.now() + REMEMBERED_MS) });
@@ -70,6 +76,7 @@ function admissionOf(payload: JWTPayload, settings: JwtSettings): Admission {
   const claims = JSON.parse(JSON.stringify(payload)) as JsonValue;
   const id = claimAt(claims, settings.user);
   if (typeof id !== "string" || id === "") return BAD_TOKEN;
+  if (!hasScopes(claims, settings.scopes)) return TOO_NARROW;
   const groups = groupsOf(claimAt(claims, settings.groups));
   const until = (payload.exp ?? 0) * 1000;
   return { kind: "caller", caller: { key: `jwt ${id}`, user: { id, groups, claims }, until } };
@@ -84,6 +91,12 @@ function claimAt(claims: JsonValue, name: string): JsonValue | undefined {
     at = at[step];
   }
   return at;
+}
+
+/** `scope` (RFC 8693, 4.2), or `scp` as some issuers call it. */
+function hasScopes(claims: JsonValue, wanted: readonly string[]): boolean {
+  const held = new Set([claimAt(claims, "scope"), claimAt(claims, "scp")].flatMap((claim) => groupsOf(claim) ?? []));
+  return wanted.every((scope) => held.has(scope));
 }
 
 function groupsOf(claim: JsonValue | undefined): readonly string[] | undefined {

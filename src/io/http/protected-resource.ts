@@ -18,14 +18,22 @@ export function resourceMetadata(
     resource: resourceOf(served, request, auth.jwt.audience),
     authorization_servers: [auth.jwt.issuer],
     bearer_methods_supported: ["header"],
+    ...(auth.jwt.scopes.length === 0 ? {} : { scopes_supported: auth.jwt.scopes }),
   };
 }
 
-/** `WWW-Authenticate` of a 401 (RFC 6750, section 3; RFC 9728, section 5.1). */
-export function challenge(served: string, request: IncomingMessage, auth: AuthSettings | undefined): string {
-  const parts = request.headers.authorization === undefined ? [] : ['error="invalid_token"'];
+/** `WWW-Authenticate` of a 401 or 403 (RFC 6750, section 3; RFC 9728, section 5.1; 2026-07-28, Scope Challenge Handling). */
+export function challenge(
+  status: number,
+  served: string,
+  request: IncomingMessage,
+  auth: AuthSettings | undefined,
+): string {
+  const error = status === 403 ? "insufficient_scope" : "invalid_token";
+  const parts = request.headers.authorization === undefined ? [] : [`error="${error}"`];
   if (auth?.jwt !== undefined) {
     const { origin, pathname } = new URL(resourceOf(served, request, auth.jwt.audience));
+    if (auth.jwt.scopes.length > 0) parts.push(`scope="${auth.jwt.scopes.join(" ")}"`);
     parts.push(`resource_metadata="${origin}${WELL_KNOWN}${pathname}"`);
   }
   return `Bearer ${parts.length === 0 ? 'realm="mcprules"' : parts.join(", ")}`;

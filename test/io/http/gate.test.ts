@@ -156,7 +156,10 @@ describe("JSON Web Tokens", () => {
   const claims = { sub: "ada", groups: ["admins", "dev"], iss: issuer, aud: "mcp", mail: "ada@id.example" };
 
   function auth(changed: Partial<NonNullable<AuthSettings["jwt"]>> = {}): AuthSettings {
-    return { bearer: [], jwt: { issuer, audience: "mcp", jwks, user: "sub", groups: "groups", ...changed } };
+    return {
+      bearer: [],
+      jwt: { issuer, audience: "mcp", jwks, user: "sub", groups: "groups", scopes: [], ...changed },
+    };
   }
 
   function token(
@@ -238,6 +241,28 @@ describe("JSON Web Tokens", () => {
     const { ask, clients } = await openTestDoor({ auth: auth({ user: "mail", groups: "realm_access.roles" }) });
     await ask({ body: HELLO, headers: bearer(await token({ realm_access: { roles: ["a", "b"] } })) });
     expect(clients[0]?.who.user).toMatchObject({ id: "ada@id.example", groups: ["a", "b"] });
+  });
+
+  test.each([
+    ["that lack a scope", { scope: "mcp:read" }, 403],
+    ["that have none", {}, 403],
+    ["with all of them", { scope: "other mcp:write mcp:read" }, 200],
+    ["with all of them in another claim", { scp: ["mcp:read", "mcp:write"] }, 200],
+    ["with one that only looks so", { scope: "mcp:read mcp:write2" }, 403],
+  ])("%s where some are needed: %j is answered with %i", async (_, changed, status) => {
+    const { ask } = await openTestDoor({ auth: auth({ scopes: ["mcp:read", "mcp:write"] }) });
+    const answer = await ask({ body: HELLO, headers: bearer(await token(changed)) });
+    const challenge = answer.headers["www-authenticate"] ?? "";
+    const expected = /^Bearer error="insufficient_scope", scope="mcp:read mcp:write", resource_metadata="http[^"]+"$/;
+    expect([answer.status, expected.test(challenge)]).toEqual([status, status === 403]);
+  });
+
+  test("the scopes that are needed are told before any token is shown", async () => {
+    const { ask } = await openTestDoor({ auth: auth({ scopes: ["mcp"] }) });
+    const challenge = (await ask({ body: HELLO })).headers["www-authenticate"] ?? "";
+    expect(challenge).toMatch(/^Bearer scope="mcp", resource_metadata=/);
+    const [, place = ""] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
+    expect((await ask({ path: new URL(place).pathname })).json()).toMatchObject({ scopes_supported: ["mcp"] });
   });
 
   test("cannot be checked without keys: 503, and it is reported", async () => {
