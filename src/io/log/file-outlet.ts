@@ -57,7 +57,9 @@ function fileOutlet(stream: SonicBoom, events: OutletEvents): Outlet {
       return !isDropped;
     },
     close: async () => {
-      const closed = once(stream, "close");
+      const closed = new Promise<void>((tell) => {
+        stream.once("close", () => tell());
+      });
       stream.end();
       const isClosed = await within(LAST_WAIT_MS, closed);
       clearTimeout(nudge);
