@@ -7,15 +7,19 @@ import { fileURLToPath } from "node:url";
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/conformance", import.meta.url));
 const FILES = ["package.json", "package-lock.json"];
 
-/** Installs what `folder`, beside this file, names, unless it is there already. Returns where its `node_modules` are. */
-export function installed(folder) {
+/**
+ * Installs what `folder`, beside this file, names, unless it is there already. Returns where its `node_modules` are.
+ * Scripts of packages run only where they must.
+ */
+export function installed(folder, { scripts = false } = {}) {
   const from = fileURLToPath(new URL(folder, import.meta.url));
   const to = join(CACHE, folder);
   if (FILES.every((file) => isSame(join(from, file), join(to, file))) && existsSync(join(to, "complete"))) return to;
   console.log(`installing the packages of test/conformance/${folder} …`);
   mkdirSync(to, { recursive: true });
   for (const file of FILES) copyFileSync(join(from, file), join(to, file));
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const flags = ["--no-audit", "--no-fund", "--loglevel=error", ...(scripts ? [] : ["--ignore-scripts"])];
+  const { status } = spawnSync("npm", ["ci", ...flags], {
     cwd: to,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",

@@ -1,11 +1,12 @@
-// `npm run test:conformance`: the official suite against our fixture, directly and through proxies; every check must end alike.
-// `--only TEXT` (part of a chain's or suite's name), `--proxy FILE` (another build), `--verbose` (what the suite says).
+// `npm run test:conformance`: through the proxy everything must be as it is directly: every check of the official suite, and every
+// list of servers that people use. `--only TEXT` (part of a line's name), `--proxy FILE` (another build), `--verbose` (the suite's words).
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { makeReady } from "../../tools/fresh.mjs";
 import { CHAINS, openStand } from "./chains.mjs";
 import { complaints, countOf, differences } from "./compare.mjs";
+import { compareLists } from "./popular-servers.mjs";
 import { checkServer, SERVER_SUITES } from "./suite.mjs";
 
 const { values: options } = parseArgs({
@@ -17,6 +18,10 @@ const counts = { passed: 0, failed: 0 };
 
 if (options.proxy === undefined) makeReady();
 for (const [suite, how] of Object.entries(SERVER_SUITES)) await serverSuite(suite, how);
+if ("popular servers".includes(options.only)) {
+  for await (const { name, count, faults } of compareLists(cli))
+    report(`popular servers, ${name}: ${count} things`, faults);
+}
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 ? 1 : 0;
 
@@ -24,12 +29,13 @@ async function serverSuite(suite, how) {
   const chains = Object.entries(CHAINS).filter(([chain]) => `${suite}, ${chain}`.includes(options.only));
   if (chains.length === 0) return;
   const direct = await onStand((stand) => stand.fixture(), how);
-  report(`${suite}, direct`, direct, direct.isContent ? [] : ["the suite is not content with the fixture itself"]);
+  report(`${suite}, direct: ${summary(direct)}`, direct.isContent ? [] : [direct.said]);
   for (const [chain, start] of chains) {
-    const name = `${suite}, ${chain}`;
     const proxied = await onStand(start, how);
     const found = differences(direct.scenarios, proxied.scenarios);
-    report(name, proxied, complaints(found, knownIn(suite, chain)));
+    const faults = complaints(found, knownIn(suite, chain));
+    report(`${suite}, ${chain}: ${summary(proxied)}`, faults);
+    if (options.verbose && faults.length > 0) console.log(proxied.said);
   }
 }
 
@@ -46,10 +52,13 @@ function knownIn(suite, chain) {
   return known.filter(({ suites, chains }) => suites.includes(suite) && chains.includes(chain));
 }
 
-function report(name, { scenarios, said }, faults) {
-  counts[faults.length === 0 ? "passed" : "failed"] += 1;
-  const [success, failure] = ["SUCCESS", "FAILURE"].map((status) => countOf(scenarios, status));
-  console.log(`${faults.length === 0 ? "ok    " : "FAILED"} ${name} (checks: ${success} good, ${failure} bad)`);
-  for (const line of faults) console.log(`         ${line}`);
-  if (options.verbose && faults.length > 0) console.log(said);
+function summary({ scenarios }) {
+  return `${countOf(scenarios, "SUCCESS")} checks good, ${countOf(scenarios, "FAILURE")} bad`;
+}
+
+function report(line, faults) {
+  const isGood = faults.length === 0;
+  counts[isGood ? "passed" : "failed"] += 1;
+  console.log(`${isGood ? "ok    " : "FAILED"} ${line}`);
+  for (const fault of faults) console.log(`         ${fault}`);
 }

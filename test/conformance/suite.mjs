@@ -32,7 +32,8 @@ export async function checkClient({ version, args }, client) {
 
 async function run(version, args) {
   const out = mkdtempSync(join(tmpdir(), "mcprules-conformance-"));
-  const here = installed("suite");
+  // The package `node` fetches its binary in a script.
+  const here = installed("suite", { scripts: true });
   try {
     const program = join(here, `node_modules/conformance-${version}/dist/index.js`);
     // The suite needs Node 22, which the package `node` brings, whatever this is.
