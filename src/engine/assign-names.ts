@@ -7,6 +7,8 @@ import type { ExposedThing, OwnName } from "./name-table.ts";
 export interface Candidate {
   readonly server: string;
   readonly thing: ReviewedThing;
+  /** Its server is not up yet: it keeps its name, and nobody is told of it. */
+  readonly isExpected: boolean;
   readonly wanted: string;
 }
 
@@ -21,8 +23,10 @@ export interface Assignment {
   readonly problems: string[];
 }
 
+export interface AssignedThing extends ExposedThing, Pick<Candidate, "isExpected"> {}
+
 /** In the order of the candidates. Plain names go first: a prefixed one never takes a name that somebody bears himself. */
-export function assignNames(assignment: Assignment): readonly ExposedThing[] {
+export function assignNames(assignment: Assignment): readonly AssignedThing[] {
   const { candidates } = assignment;
   const taken = new Map<string, Candidate>();
   const given = new Map<Candidate, string>();
@@ -40,7 +44,8 @@ export function assignNames(assignment: Assignment): readonly ExposedThing[] {
   }
   return candidates.flatMap((candidate) => {
     const exposed = given.get(candidate);
-    return exposed === undefined ? [] : [{ server: candidate.server, exposed, thing: candidate.thing }];
+    const { server, thing, isExpected } = candidate;
+    return exposed === undefined ? [] : [{ server, exposed, thing, isExpected }];
   });
 }
 
@@ -64,7 +69,9 @@ function withPrefix(kind: ListedKind, { server, wanted }: Candidate): string {
   return kind === "resource" || kind === "template" ? `${server}+${wanted}` : `${server}__${wanted}`;
 }
 
-function report(assignment: Assignment, { server, thing, wanted }: Candidate, exposed: string | undefined): void {
+function report(assignment: Assignment, candidate: Candidate, exposed: string | undefined): void {
+  const { server, thing, wanted, isExpected } = candidate;
+  if (isExpected) return;
   const { kind, problems } = assignment;
   const what = `${kind} \`${thing.own}\` of ${server}`;
   if (exposed === undefined) problems.push(`${what} is hidden: \`${wanted}\` is taken, or not accepted`);

@@ -70,14 +70,24 @@ export class Entry {
   hide({ id, place }: { readonly id: string; readonly place: Place | undefined }, failure?: string): void {
     this.#hidden ??= { by: id, place, failure };
   }
+
+  /** It is not as the lock says. */
+  pin(reason: string): void {
+    this.#hidden ??= { by: LOCK_ID, place: undefined, failure: undefined, reason };
+  }
 }
 
+/** What stands in the place of a rule where the lock hides a thing; no rule can be called so. */
+export const LOCK_ID = "mcprules.lock";
+
 export interface Hidden {
-  /** A rule, or `default`. */
+  /** A rule, `default`, or the lock. */
   readonly by: string;
   readonly place: Place | undefined;
   /** A rule failed, and how. */
   readonly failure: string | undefined;
+  /** For the record, where no rule is to blame. */
+  readonly reason?: string;
 }
 
 /** Entries without a name, and names that come twice, are left out and reported. */

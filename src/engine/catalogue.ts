@@ -13,6 +13,7 @@ import { listingOf, type Listing } from "./listing.ts";
 import { maskText } from "./masking.ts";
 import { emptyNotes } from "./notes.ts";
 import { observe } from "./observe.ts";
+import { pinEntries } from "./pin.ts";
 import type { Revision } from "./policy-store.ts";
 import { recordHead, recordOf } from "./record.ts";
 import { select } from "./select.ts";
@@ -23,6 +24,7 @@ export type { Catalogue, CatalogueReview } from "./catalogue-review.ts";
 export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Asking<CatalogueReview> {
   const problems: string[] = [];
   const entries = entriesOf(revision, catalogue, problems);
+  problems.push(...pinEntries(revision, catalogue, entries).map((problem) => maskText(revision, problem)));
   const list: CatalogueList = { revision, catalogue, entries, notes: emptyNotes() };
   const { rules } = select(revision, listFacts(catalogue));
   yield* transformCatalogue(list, rules.transforms);
@@ -78,8 +80,8 @@ function recordsOf({ revision, catalogue, notes }: CatalogueList, entry: Entry):
     shadow: [...notes.shadow, ...shadow],
     failedOpen: [...notes.failedOpen, ...failedOpen],
   };
-  const failure = entry.hidden?.failure;
-  const reason = failure === undefined ? undefined : maskText(revision, shortened(failure));
+  const why = entry.hidden?.failure ?? entry.hidden?.reason;
+  const reason = why === undefined ? undefined : maskText(revision, shortened(why));
   return [recordOf(head, judgement, all, [], reason)];
 }
 

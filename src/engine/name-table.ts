@@ -31,12 +31,18 @@ export interface NameTable {
   owners(kind: ListedKind): ReadonlyMap<string, OwnName>;
 }
 
-export function createNameTable(things: readonly ExposedThing[], previous: NameTable | undefined): NameTable {
+/** `expected`: not shown, and their names are not free. */
+export function createNameTable(
+  things: readonly ExposedThing[],
+  previous: NameTable | undefined,
+  expected: readonly ExposedThing[],
+): NameTable {
+  const namesOf = (kind: ListedKind): KindNames => kindNames(kind, things, ownersOf(kind, previous, expected));
   const byKind: Readonly<Record<ListedKind, KindNames>> = {
-    tool: namesOf("tool", things, previous),
-    prompt: namesOf("prompt", things, previous),
-    resource: namesOf("resource", things, previous),
-    template: namesOf("template", things, previous),
+    tool: namesOf("tool"),
+    prompt: namesOf("prompt"),
+    resource: namesOf("resource"),
+    template: namesOf("template"),
   };
   const outward: NameTable["outward"] = (server, kind, own) => byKind[kind].outward.get(keyOf(server, own));
   const inward: NameTable["inward"] = (kind, exposed) => byKind[kind].inward.get(exposed);
@@ -64,15 +70,25 @@ interface KindNames {
   readonly signature: () => string;
 }
 
-function namesOf(kind: ListedKind, all: readonly ExposedThing[], previous: NameTable | undefined): KindNames {
+type Owners = ReadonlyMap<string, OwnName>;
+
+function ownersOf(kind: ListedKind, previous: NameTable | undefined, expected: readonly ExposedThing[]): Owners {
+  return new Map([...(previous?.owners(kind) ?? []), ...ownNames(expected.filter(({ thing }) => thing.kind === kind))]);
+}
+
+function ownNames(things: readonly ExposedThing[]): readonly (readonly [string, OwnName])[] {
+  return things.map(({ server, exposed, thing }) => [exposed, { server, own: thing.own }]);
+}
+
+function kindNames(kind: ListedKind, all: readonly ExposedThing[], before: Owners): KindNames {
   const things = all.filter(({ thing }) => thing.kind === kind);
-  const inward = new Map(things.map(({ server, exposed, thing }) => [exposed, { server, own: thing.own }]));
+  const inward = new Map(ownNames(things));
   let signature: string | undefined;
   return {
     things,
     inward,
     outward: new Map(things.map(({ server, exposed, thing }) => [keyOf(server, thing.own), exposed])),
-    owners: new Map([...(previous?.owners(kind) ?? []), ...inward]),
+    owners: new Map([...before, ...inward]),
     signature: () => (signature ??= signatureOf(things)),
   };
 }

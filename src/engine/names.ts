@@ -14,6 +14,8 @@ export interface NamesRequest {
     readonly server: string;
     readonly kind: ListedKind;
     readonly things: readonly ReviewedThing[];
+    /** The server is not up yet: these are what it had when it was asked last. They keep their names, and are not shown. */
+    readonly isExpected?: boolean;
   }[];
   readonly naming: "plain" | "prefix";
   /** What clients accept: a length, and the inside of a character class such as `a-zA-Z0-9_-`. */
@@ -39,7 +41,10 @@ export function exposeNames(revision: Revision, request: NamesRequest): NamesOut
     const owners = request.previous?.owners(kind) ?? new Map();
     return assignNames({ kind, candidates, owners, isAccepted, naming: request.naming, problems });
   });
-  return { table: createNameTable(exposed.flat(), request.previous), problems };
+  const all = exposed.flat();
+  const shown = all.filter(({ isExpected }) => !isExpected);
+  const expected = all.filter(({ isExpected }) => isExpected);
+  return { table: createNameTable(shown, request.previous, expected), problems };
 }
 
 /** What is listed, under the name it would bear if nobody else wanted it. */
@@ -50,11 +55,12 @@ function candidatesOf(
   problems: string[],
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const { server, things } of catalogues.filter((catalogue) => catalogue.kind === kind)) {
+  const ofKind = catalogues.filter((catalogue) => catalogue.kind === kind);
+  for (const { server, things, isExpected = false } of ofKind) {
     for (const thing of things.filter(({ listed }) => listed)) {
       const outcome = renamed(revision, { server, kind, own: thing.own }, principal);
-      if (outcome.kind === "name") candidates.push({ server, thing, wanted: outcome.name });
-      else problems.push(`${kind} \`${thing.own}\` of ${server} is hidden: ${outcome.reason}`);
+      if (outcome.kind === "name") candidates.push({ server, thing, isExpected, wanted: outcome.name });
+      else if (!isExpected) problems.push(`${kind} \`${thing.own}\` of ${server} is hidden: ${outcome.reason}`);
     }
   }
   return candidates;

@@ -1,10 +1,15 @@
 // The one place that holds the policy in force: a reload is one swap here.
+import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { IndexedPolicy } from "./index-policy.ts";
 
 export interface Revision {
   /** A content hash, with the git commit where there is one. */
   readonly id: string;
   readonly policy: IndexedPolicy;
+  /** What the servers had when somebody last wrote it down. */
+  readonly lock?: CatalogueLock | undefined;
+  /** What becomes of things that are not as the lock says; absent: nothing. */
+  readonly pin?: "off" | "warn" | "block";
 }
 
 export interface PolicyStore {

@@ -243,3 +243,39 @@ describe("a bijection", () => {
     );
   });
 });
+
+describe("a server that is not up yet", () => {
+  function withLate(policy: string, late: readonly string[], previous?: NameTable, isExpected = true): NamesOutcome {
+    return exposeNames(revisionOf(policy), {
+      catalogues: [
+        { server: "late", kind: "tool", things: late.map((name) => thing(name)), isExpected },
+        { server: "early", kind: "tool", things: [thing("x"), thing("y")] },
+      ],
+      naming: "plain",
+      names: undefined,
+      principal: NOBODY,
+      previous,
+    });
+  }
+
+  it("keeps its names, as they are after all rules, and is not shown", () => {
+    const { table, problems } = withLate("default allow rule r when tool z on late rename to y", ["x", "z"]);
+    expect(shown(table)).toStrictEqual(["early__x = early:x", "early__y = early:y"]);
+    expect(problems).toStrictEqual([
+      "tool `x` of early is called `early__x`: `x` is taken",
+      "tool `y` of early is called `early__y`: `y` is taken",
+    ]);
+  });
+
+  it("has them when it comes, and nobody else's change", () => {
+    const before = withLate("default allow", ["x"]).table;
+    const { table } = withLate("default allow", ["x"], before, false);
+    expect(shown(table)).toStrictEqual(["x = late:x", "early__x = early:x", "y = early:y"]);
+  });
+
+  it("has no name that it was not expected to want", () => {
+    const before = withLate("default allow", ["x"]).table;
+    const { table } = withLate("default allow", ["x", "y"], before, false);
+    expect(shown(table)).toStrictEqual(["x = late:x", "late__y = late:y", "early__x = early:x", "y = early:y"]);
+  });
+});
