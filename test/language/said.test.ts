@@ -1,0 +1,32 @@
+// The sentences of the language, said in the language: policies that hold a test for each. `sentences.md` says which is which.
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { runTests } from "../../src/inspect/run-tests.ts";
+import { indexPolicy } from "../../src/engine/index-policy.ts";
+import { fulfil } from "../../src/io/answer-needs.ts";
+import { createEvaluator } from "../../src/io/evaluation/evaluator.ts";
+import { schemaCheckFor } from "../../src/io/schema-check.ts";
+import { compilePolicy } from "../../src/language/compile-policy.ts";
+import { renderDiagnostics } from "../../src/source/render.ts";
+
+const FOLDER = new URL("said/", import.meta.url);
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+
+describe.each(readdirSync(FOLDER))("%s", (name) => {
+  test("holds", async () => {
+    const text = readFileSync(new URL(name, FOLDER), "utf8");
+    const { policy, diagnostics } = compilePolicy([{ path: name, text }], { now: NOW });
+    if (!policy) throw new Error(renderDiagnostics(diagnostics, [{ path: name, text }]));
+    const revision = { id: "said", policy: indexPolicy(policy, { admits: await schemaCheckFor(policy) }) };
+    const evaluator = createEvaluator();
+    const report = await fulfil(runTests(revision, { now: NOW }), evaluator);
+    await evaluator.close();
+    const failures = report.tests.flatMap((one) =>
+      one.failures.map(
+        ({ expected, got, place }) => `${one.name}, line ${place.line}: expected ${expected}, got ${got}`,
+      ),
+    );
+    expect(failures).toStrictEqual([]);
+    expect(report.passed).toBeGreaterThan(5);
+  });
+});
