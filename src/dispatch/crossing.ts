@@ -1,6 +1,8 @@
 // What a request and its answer have to say otherwise when client and server speak different eras, or each its own half of the modern one.
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
+import type { JsonObject } from "../mcp/json.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import { jsonText } from "../message/json-text.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
 import {
   CLIENT_CAPABILITIES,
@@ -10,7 +12,7 @@ import {
   PROTOCOL_VERSION,
   SERVER_INFO,
 } from "../message/modern-meta.ts";
-import type { Rewording } from "../message/reword.ts";
+import type { Changes, Rewording } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
 import { codeOf } from "./error-code.ts";
 import type { Exchange } from "./exchange.ts";
@@ -19,10 +21,11 @@ import type { Placement } from "./placement.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const NOTHING: readonly never[] = [];
+const NO_CHANGES: Changes = {};
 
 /** Of the legacy era nothing of this is known. */
 const WITHOUT_CLAIM: Rewording = {
-  members: {},
+  members: NO_CHANGES,
   meta: {
     [PROTOCOL_VERSION]: undefined,
     [CLIENT_INFO]: undefined,
@@ -39,7 +42,11 @@ export function requestRewording(session: ClientSession, { asker }: Exchange, li
   const { capabilities, after } = greeting;
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
   const clientInfo = infoIn(after) ?? { ...session.options.proxy };
-  return { members: {}, meta: modernMeta({ clientInfo, capabilities, logLevel }) };
+  return { members: NO_CHANGES, meta: texts(modernMeta({ clientInfo, capabilities, logLevel })) };
+}
+
+function texts(object: JsonObject): Changes {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, jsonText(value)]));
 }
 
 /** What the legacy era does not know in results. */
@@ -58,12 +65,12 @@ export function resultRewording(
   const isTimed = isCacheable && link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
   return {
     members: {
-      resultType: "complete",
-      ...(isTimed || !isCacheable ? {} : { ttlMs: 0 }),
+      resultType: '"complete"',
+      ...(isTimed || !isCacheable ? {} : { ttlMs: "0" }),
       // Who may read it depends on the rules.
-      ...(isCacheable ? { cacheScope: "private" } : {}),
+      ...(isCacheable ? { cacheScope: '"private"' } : {}),
     },
-    meta: { [SERVER_INFO]: asker.proxy },
+    meta: texts({ [SERVER_INFO]: asker.proxy }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Content } from "../engine/decision.ts";
 import { isAmbiguous, parseContent, writeContent } from "../message/content.ts";
 import type { Envelope } from "../message/envelope.ts";
-import { reworded, type Rewording, rewordingEdits } from "../message/reword.ts";
+import { type Rewording, rewordingEdits, rewordWritten } from "../message/reword.ts";
 import type { Edit } from "../message/splice.ts";
 import { splice } from "../message/splice.ts";
 import { hasStrangers, withoutStrangers } from "../message/strangers.ts";
@@ -41,8 +41,8 @@ function withContent(envelope: Envelope, judged: Judged, readdressing: Readdress
   }
   const origin = before ?? parseContent(envelope);
   const placed = place(before === undefined ? origin : decision.content, placements);
-  const adapted = adapt === undefined ? placed : adapt(placed);
-  return writeContent(envelope, origin, rewording === undefined ? adapted : reworded(adapted, rewording), idEdits);
+  const written = writeContent(envelope, origin, adapt === undefined ? placed : adapt(placed), idEdits);
+  return rewording === undefined ? written : rewordWritten(written, rewording);
 }
 
 const NO_EDITS: readonly Edit[] = [];

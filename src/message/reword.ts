@@ -1,17 +1,15 @@
 // Members of `params`, `result` and their `_meta` that are other for a reader of another era: put in, replaced, taken out, and nothing else touched.
-import { isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
 import type { Envelope } from "./envelope.ts";
-import { jsonText } from "./json-text.ts";
 import { keyText } from "./key-text.ts";
 import { rangeAt } from "./locate.ts";
 import { MemberWalk } from "./member-walk.ts";
 import type { Range } from "./range.ts";
 import { CLOSE_OBJECT, OPEN_OBJECT } from "./scan.ts";
 import { sequenceEdits, type SequenceItem } from "./sequence-edits.ts";
-import type { Edit } from "./splice.ts";
+import { splice, type Edit } from "./splice.ts";
 
-/** By key. `undefined`: to be taken out. */
-export type Changes = Readonly<Record<string, JsonValue | undefined>>;
+/** By key, as raw JSON text. `undefined`: to be taken out. */
+export type Changes = Readonly<Record<string, string | undefined>>;
 
 export interface Rewording {
   /** Of `params` or `result`. */
@@ -22,45 +20,32 @@ export interface Rewording {
 
 const META = "_meta";
 
-/** The same change in the bytes as they came. */
-export function rewordingEdits(envelope: Envelope, rewording: Rewording): readonly Edit[] {
-  const { bytes } = envelope;
-  if (envelope.kind === "error") return [];
-  const body = envelope.params ?? envelope.result;
-  if (body === undefined) return additionOfParams(bytes, withChanges({}, rewording));
-  const meta = rangeAt(bytes, body, [META]);
-  if (meta !== undefined && bytes[meta.start] === OPEN_OBJECT) {
-    return [...memberEdits(bytes, body, rewording.members), ...memberEdits(bytes, meta, rewording.meta)];
-  }
-  return memberEdits(bytes, body, { ...rewording.members, ...metaFromNothing(rewording) });
+/** Of a request or a result; an error says the same in every era. */
+export function rewordingEdits({ bytes, params, result }: Envelope, rewording: Rewording): readonly Edit[] {
+  return editsOf(bytes, params ?? result, rewording);
 }
 
-/** The same change in the content that was judged. */
-export function reworded(content: JsonObject, rewording: Rewording): JsonObject {
-  if (Object.hasOwn(content, "error")) return content;
-  const part = Object.hasOwn(content, "result") ? "result" : "params";
-  const body = content[part];
-  return { ...content, [part]: withChanges(isJsonObject(body) ? body : {}, rewording) };
+/** The same for a message that is written already, and known to be one. */
+export function rewordWritten(message: readonly Buffer[], rewording: Rewording): readonly Buffer[] {
+  const bytes = Buffer.concat(message);
+  const whole = { start: bytes.indexOf(OPEN_OBJECT), end: bytes.lastIndexOf(CLOSE_OBJECT) + 1 };
+  const body = rangeAt(bytes, whole, ["params"]) ?? rangeAt(bytes, whole, ["result"]);
+  return splice(bytes, editsOf(bytes, body, rewording));
 }
 
-function withChanges(body: JsonObject, rewording: Rewording): JsonObject {
-  const meta = body[META];
-  const changed = isJsonObject(meta) ? { [META]: changedMembers(meta, rewording.meta) } : metaFromNothing(rewording);
-  return { ...changedMembers(body, rewording.members), ...changed };
+function editsOf(bytes: Buffer, body: Range | undefined, { members, meta }: Rewording): readonly Edit[] {
+  const made = objectOf(meta);
+  const all: Changes = made === undefined ? members : { ...members, [META]: made };
+  if (body === undefined) return additionOfParams(bytes, all);
+  const found = rangeAt(bytes, body, [META]);
+  if (found === undefined || bytes[found.start] !== OPEN_OBJECT) return memberEdits(bytes, body, all);
+  return [...memberEdits(bytes, body, members), ...memberEdits(bytes, found, meta)];
 }
 
-/** Where there is none, or none that is an object. */
-function metaFromNothing({ meta }: Rewording): JsonObject {
-  const made = changedMembers({}, meta);
-  return Object.keys(made).length === 0 ? {} : { [META]: made };
-}
-
-function changedMembers(object: JsonObject, changes: Changes): JsonObject {
-  const kept = Object.entries(object).filter(([key]) => !Object.hasOwn(changes, key) || changes[key] !== undefined);
-  const entries = Object.entries(changes).flatMap(([key, value]): [string, JsonValue][] =>
-    value === undefined ? [] : [[key, value]],
-  );
-  return Object.fromEntries([...kept, ...entries]);
+/** What is left when it is put where nothing was. */
+function objectOf(changes: Changes): string | undefined {
+  const members = Object.entries(changes).flatMap(([key, text]) => (text === undefined ? [] : [memberText(key, text)]));
+  return members.length === 0 ? undefined : `{${members.join(",")}}`;
 }
 
 function memberEdits(bytes: Buffer, object: Range, changes: Changes): readonly Edit[] {
@@ -71,20 +56,22 @@ function memberEdits(bytes: Buffer, object: Range, changes: Changes): readonly E
   while (walk.next()) {
     const range = { start: walk.keyStart - 1, end: walk.valueEnd };
     const key = keyText(bytes, walk.keyStart, walk.keyEnd);
-    const value = Object.hasOwn(changes, key) ? changes[key] : undefined;
-    const isRemoved = Object.hasOwn(changes, key) && value === undefined;
-    items.push({ kind: isRemoved ? "removed" : "kept", range });
-    if (value !== undefined) replaced.push({ range: walk.value(), text: jsonText(value) });
+    const isChanged = Object.hasOwn(changes, key);
+    const text = isChanged ? changes[key] : undefined;
+    items.push({ kind: isChanged && text === undefined ? "removed" : "kept", range });
+    if (text !== undefined) replaced.push({ range: walk.value(), text });
     missing.delete(key);
   }
-  for (const [key, value] of missing) {
-    if (value !== undefined) items.push({ kind: "added", text: `${JSON.stringify(key)}:${jsonText(value)}` });
-  }
+  for (const [key, text] of missing) if (text !== undefined) items.push({ kind: "added", text: memberText(key, text) });
   return [...sequenceEdits(object, items), ...replaced];
 }
 
-function additionOfParams(bytes: Buffer, params: JsonObject): readonly Edit[] {
-  if (Object.keys(params).length === 0) return [];
+function memberText(key: string, text: string): string {
+  return `${JSON.stringify(key)}:${text}`;
+}
+
+function additionOfParams(bytes: Buffer, changes: Changes): readonly Edit[] {
+  const params = objectOf(changes);
   const end = bytes.lastIndexOf(CLOSE_OBJECT);
-  return [{ range: { start: end, end }, text: `,"params":${jsonText(params)}` }];
+  return params === undefined ? [] : [{ range: { start: end, end }, text: `,"params":${params}` }];
 }
