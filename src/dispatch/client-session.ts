@@ -5,6 +5,7 @@ import type { PolicyStore } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { Era } from "../mcp/methods.ts";
 import { composeNotification } from "../message/compose.ts";
+import type { Headers } from "../message/modern-headers.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Elicitations } from "./elicitations.ts";
 import type { Eras } from "./eras.ts";
@@ -42,6 +43,8 @@ export class ClientSession {
   readonly introductions = new Introductions();
   /** In the modern era: what was asked on each stream, while it is open. Their ids need not differ. */
   readonly byStream = new Map<number, Exchange>();
+  /** Over HTTP in the modern era: the headers on each stream that repeat arguments, while it is open. */
+  readonly mirrored = new Map<number, Headers>();
   principal: Principal;
   /** The client's `initialize` came, and was not refused so far. */
   isGreeting = false;
@@ -75,7 +78,7 @@ export class ClientSession {
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;
     this.options = options;
-    this.judge = new Judge(outside, store);
+    this.judge = new Judge(outside, store, options.logsMessages === true ? id : undefined, options.limits);
     this.principal = { client: undefined, ...who };
     this.client = new Peer(undefined, (bytes, stream) =>
       outside.command({ kind: "to-client", client: id, bytes, stream }),

@@ -20,8 +20,11 @@ import type { SharedNews } from "./shared-host.ts";
 import { SharedServers } from "./shared-servers.ts";
 
 export interface Dispatcher {
-  /** `now`: milliseconds since 1970. What comes for a client that is gone, or never was, is dropped. */
-  handle(event: Event, now: number): readonly Command[];
+  /**
+   * `now`: milliseconds since 1970. `arrived`: the same moment by a finer clock, which records say again of the message
+   * they are about. What comes for a client that is gone, or never was, is dropped.
+   */
+  handle(event: Event, now: number, arrived?: number): readonly Command[];
   /** Of every session there is. */
   status(): readonly SessionStatus[];
 }
@@ -35,12 +38,12 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
   const shared = new SharedServers(options, world);
   world.takes = (command) => shared.takes(command);
   const tell = (news: SharedNews): void => {
-    world.begin(world.now);
+    world.begin(world.now, world.arrived);
     world.attempt(() => handle(world, seats, news, options, known));
   };
   return {
-    handle: (event, now) => {
-      world.begin(now);
+    handle: (event, now, arrived = now) => {
+      world.begin(now, arrived);
       if (event.kind === "client-ended") world.attempt(() => beginLeaving(leaving, seats.get(event.client), event));
       else if (!shared.hears(event)) world.attempt(() => handle(world, seats, event, options, known));
       for (let news = shared.next(); news !== undefined; news = shared.next()) tell(news);
@@ -133,6 +136,7 @@ function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void
   switch (event.kind) {
     case "client-message":
       session.hasStreams ||= event.stream !== undefined;
+      if (event.stream !== undefined && event.headers !== undefined) session.mirrored.set(event.stream, event.headers);
       return receive(fromClient, event.bytes, event.stream, event.read);
     case "client-oversize":
       return receiveOversize(fromClient, event);

@@ -32,6 +32,7 @@ export function incomingFromClient(session: ClientSession): Incoming {
     streamOf: (arrival) => (typeof arrival === "number" ? arrival : undefined),
     streamDone: (stream) => {
       session.byStream.delete(stream);
+      session.mirrored.delete(stream);
       session.outside.command({ kind: "stream-done", client: session.id, stream });
     },
     outside: session.outside,

@@ -6,9 +6,10 @@ import type { ListedKind } from "../mcp/lists.ts";
 import type { Judge } from "./judge.ts";
 import { describeBug } from "./bug.ts";
 import { fetchList } from "./list-fetch.ts";
+import { withoutUnsendable } from "./mirrored-arguments.ts";
 import type { Outside } from "./outside.ts";
 import type { ServerLink } from "./server-link.ts";
-import type { ServerList } from "./server-list.ts";
+import type { KnownList, ServerList } from "./server-list.ts";
 
 /** How long a client's request waits for servers that are slow to list what they have, in milliseconds. */
 export const PATIENCE = 10_000;
@@ -82,7 +83,7 @@ export class ListKeeper {
     const fetching = fetchList(link, list.facts, (fetched) => {
       this.host.outside.cancel(timer);
       list.isFetching = false;
-      if (fetched.kind === "list") list.learn(fetched.list, this.host.outside.now);
+      if (fetched.kind === "list") this.learn(link, list, fetched.list);
       else this.fail(link, list, fetched.reason);
       if (list.isOutdated && !link.isGone) this.fetch(link, list);
       else this.review(link, list, () => this.release(list));
@@ -137,6 +138,12 @@ export class ListKeeper {
     if (this.said.has(key)) return;
     this.said.add(key);
     this.host.outside.report("warn", problem, server);
+  }
+
+  private learn(link: ServerLink, list: ServerList, known: KnownList): void {
+    const isOfTools = list.facts.kind === "tool";
+    const usable = isOfTools ? withoutUnsendable(link, known, (problem) => this.say(problem, link.name)) : known;
+    list.learn(usable, this.host.outside.now);
   }
 
   private fail(link: ServerLink, list: ServerList, reason: string): void {

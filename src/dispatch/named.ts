@@ -7,6 +7,7 @@ import type { Offer } from "./catalogue.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
+import { refuseMismatch } from "./mirrored-arguments.ts";
 import type { Placement } from "./placement.ts";
 import { resultUris } from "./result-uris.ts";
 import { whenReady } from "./server-life.ts";
@@ -75,7 +76,9 @@ function go(
     whenReady(session, link, exchange, () => requestNamed(session, exchange, envelope, kind));
     return;
   }
-  const { own } = thing;
+  const { own, definition } = thing;
+  const given = exchange.stream === undefined ? undefined : session.mirrored.get(exchange.stream);
+  if (kind === "tool" && refuseMismatch(exchange, envelope, given, definition)) return;
   const inward: Placement[] = own === exposed ? [] : [{ at: NAME_IN_CONTENT, range, text: JSON.stringify(own) }];
   forward(session, {
     exchange,

@@ -1,11 +1,10 @@
 // A message on its way out to a server; over HTTP in the modern era with the headers that say again what its body says.
-import { isJsonObject, type JsonValue } from "../mcp/json.ts";
 import { MODERN_REVISIONS } from "../mcp/revisions.ts";
 import type { RequestEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../message/locate.ts";
 import { type Headers, modernHeaders } from "../message/modern-headers.ts";
-import { paramHeaders, readParamHeaders } from "../message/param-headers.ts";
+import { argumentsOf, declaredBy, paramHeaders } from "../message/param-headers.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
@@ -34,12 +33,12 @@ export function toServer(link: ServerLink, bytes: MessageBytes, { client, outsid
 }
 
 /** Of a call: those that the server's own definition of the tool asks for. */
-function argumentHeaders(link: ServerLink, { bytes, method, params }: RequestEnvelope): Headers {
+function argumentHeaders(link: ServerLink, envelope: RequestEnvelope): Headers {
+  const { bytes, method, params } = envelope;
   const name =
     method === "tools/call" && params !== undefined ? textAt(bytes, rangeAt(bytes, params, ["name"])) : undefined;
-  const schema = name === undefined ? undefined : link.list("tool").entry(name)?.definition["inputSchema"];
-  const declared = readParamHeaders(schema);
-  if (params === undefined || declared.kind === "invalid" || declared.headers.length === 0) return {};
-  const { arguments: args } = JSON.parse(rawAt(bytes, params)) as { readonly arguments?: JsonValue };
-  return isJsonObject(args) ? paramHeaders(declared.headers, args) : {};
+  const definition = name === undefined ? undefined : link.list("tool").entry(name)?.definition;
+  const declared = definition === undefined ? undefined : declaredBy(definition);
+  if (declared?.kind !== "declared" || declared.headers.length === 0) return {};
+  return paramHeaders(declared.headers, argumentsOf(envelope));
 }

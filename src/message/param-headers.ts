@@ -1,6 +1,8 @@
 // Arguments of a tool that HTTP headers say again (`x-mcp-header`, 2026-07-28): which ones, what they say, and whether they say it right.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import type { RequestEnvelope } from "./envelope.ts";
 import { headerValue, textOfHeader } from "./header-value.ts";
+import { rangeAt, rawAt } from "./locate.ts";
 import type { Headers } from "./modern-headers.ts";
 
 export interface ParamHeader {
@@ -15,6 +17,24 @@ export type ParamHeaders =
   | { readonly kind: "declared"; readonly headers: readonly ParamHeader[] }
   /** A client over HTTP must not show the tool (2026-07-28, Streamable HTTP, Schema Extension). `reason` is one clause. */
   | { readonly kind: "invalid"; readonly reason: string };
+
+/** A definition never changes, and is asked about with every call. */
+const KNOWN = new WeakMap<JsonObject, ParamHeaders>();
+
+/** What a tool's definition asks for. */
+export function declaredBy(definition: JsonObject): ParamHeaders {
+  const known = KNOWN.get(definition);
+  if (known !== undefined) return known;
+  const declared = readParamHeaders(definition["inputSchema"]);
+  KNOWN.set(definition, declared);
+  return declared;
+}
+
+/** Of a call. */
+export function argumentsOf({ bytes, params }: RequestEnvelope): JsonValue | undefined {
+  const range = params === undefined ? undefined : rangeAt(bytes, params, ["arguments"]);
+  return range === undefined ? undefined : (JSON.parse(rawAt(bytes, range)) as JsonValue);
+}
 
 /** `inputSchema`: of the tool, as its server gave it. */
 export function readParamHeaders(inputSchema: JsonValue | undefined): ParamHeaders {
