@@ -1,6 +1,7 @@
 // One event in, commands out: everything the dispatcher is told and everything it asks the world to do.
 import type { Principal } from "../engine/facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { LoggedMessage } from "../engine/logged-message.ts";
 import type { Answer, LogLine, Need } from "../engine/decision.ts";
 import type { Batch, Envelope, Malformed } from "../message/envelope.ts";
 
@@ -113,7 +114,14 @@ export type Command =
       readonly spreadMs?: number;
     }
   | { readonly kind: "clear-timer"; readonly timer: number }
-  | { readonly kind: "record"; readonly record: DecisionRecord }
+  | {
+      readonly kind: "record";
+      readonly record: DecisionRecord;
+      /** When the message came that it is about, as `handle` was told. */
+      readonly arrived?: number;
+      /** What it is about, where whole messages are logged. */
+      readonly message?: LoggedMessage;
+    }
   | { readonly kind: "log"; readonly line: LogLine }
   /** Something the operator should know: a server that failed, a name that is hidden. */
   | {

@@ -6,6 +6,7 @@ import { completeResult } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Greeting } from "./greeting.ts";
 import type { Placement } from "./placement.ts";
+import type { Trace, TraceOutcome } from "./tracing.ts";
 
 /** An answer, ready to be sent, and what can be said of it without reading it again. */
 export interface Answered {
@@ -47,6 +48,8 @@ export class Exchange {
   stream: number | undefined;
   /** In the modern era: who asks, as this very request says, after the rules; so it is answered in that era. */
   asker: Asker | undefined;
+  /** Where requests are traced: the span of this one. */
+  trace: Trace | undefined;
   /** The same question put to several servers. */
   parts: readonly Exchange[] = NO_PARTS;
   private isOpen = true;
@@ -98,6 +101,12 @@ export class Exchange {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.sent?.forget();
+    this.trace?.end(outcomeOf(answer));
     this.deliver(answer);
   }
+}
+
+function outcomeOf(answer: Answered | undefined): TraceOutcome {
+  if (answer === undefined) return { kind: "cancelled" };
+  return answer.code === undefined ? { kind: "result" } : { kind: "error", code: answer.code };
 }

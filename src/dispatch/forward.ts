@@ -20,6 +20,7 @@ import type { Placement } from "./placement.ts";
 import { place } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import type { ServerLink } from "./server-link.ts";
+import { beginTrace, isToolError, withTraceKeys } from "./tracing.ts";
 import { writeMessage } from "./write-message.ts";
 
 export type Adaptation = (content: Content) => Content;
@@ -70,8 +71,14 @@ class Forwarded implements Awaited, Sent, Asked {
     return this.origin.to.server;
   }
 
+  get askersId(): string {
+    return this.origin.exchange.id;
+  }
+
   depart(): void {
     const { facts, envelope, link, thing, inward, from } = this.origin;
+    const { id, options } = this.session;
+    if (options.tracing !== undefined) this.origin.exchange.trace ??= beginTrace(options.tracing, id, this.origin);
     const hearing = { facts, envelope, server: link.options, thing, inward };
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged));
   }
@@ -80,12 +87,14 @@ class Forwarded implements Awaited, Sent, Asked {
   onReply(reply: Reply): void {
     const { facts, link, to } = this.origin;
     this.origin.exchange.sent = undefined;
+    this.origin.exchange.trace?.replied(isToolError(reply));
     const replyFacts = { ...facts, kind: reply.kind, from: to.side };
     const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked: this };
     this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
   }
 
   onLost(code: number, message: string): void {
+    this.origin.exchange.trace?.replied(false);
     this.origin.exchange.error(code, this.session.outside.mask(message));
   }
 
@@ -125,6 +134,7 @@ class Forwarded implements Awaited, Sent, Asked {
   private act(judged: Judged): void {
     if (!this.origin.exchange.isWanted) return;
     const { verdict, tags, secrets, answer } = judged.decision;
+    this.origin.exchange.trace?.judged(judged.decision.record);
     this.judged = judged;
     this.tags = tags;
     this.secrets = secrets;
@@ -156,7 +166,9 @@ class Forwarded implements Awaited, Sent, Asked {
     const rewording = this.isToServer
       ? requestRewording(this.session, this.origin.exchange, this.origin.link)
       : undefined;
-    this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt, rewording }));
+    const { trace } = this.origin.exchange;
+    const traced = trace === undefined ? rewording : withTraceKeys(rewording, trace.sent());
+    this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt, rewording: traced }));
   }
 
   private get allowedMs(): number {

@@ -3,12 +3,15 @@ import { decide, decideByIdentity } from "../engine/decide.ts";
 import type { Content, Decision } from "../engine/decision.ts";
 import type { Facts, ReviewedThing, Surroundings } from "../engine/facts.ts";
 import type { PolicyStore, Revision } from "../engine/policy-store.ts";
+import { recordHead } from "../engine/record.ts";
 import { select } from "../engine/select.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { parseContent } from "../message/content.ts";
 import type { Envelope } from "../message/envelope.ts";
-import type { ServerOptions } from "./options.ts";
+import type { DispatchLimits, ServerOptions } from "./options.ts";
+import type { ClientId, MessageBytes } from "./event.ts";
 import type { Lane } from "./lane.ts";
+import { loggedAnswer, loggedMessage } from "./logged.ts";
 import type { Outside } from "./outside.ts";
 import type { Placement } from "./placement.ts";
 import { place } from "./placement.ts";
@@ -29,6 +32,8 @@ export interface Hearing {
 export interface Asked {
   readonly tags: readonly string[];
   readonly secrets: readonly string[];
+  /** The id its asker gave it, as raw JSON text; absent: the proxy asked. */
+  readonly askersId?: string;
   /** `{method, params}` as it was sent; built only when a rule reads it. */
   request(): JsonValue;
 }
@@ -45,10 +50,15 @@ const NO_TAGS: readonly string[] = [];
 export class Judge {
   private readonly outside: Outside;
   private readonly store: PolicyStore;
+  private readonly loggedAs: ClientId | undefined;
+  private readonly limits: DispatchLimits;
 
-  constructor(outside: Outside, store: PolicyStore) {
+  /** `loggedAs`: what logs of whole messages call the client; `undefined`: nobody logs them. */
+  constructor(outside: Outside, store: PolicyStore, loggedAs: ClientId | undefined, limits: DispatchLimits) {
     this.outside = outside;
     this.store = store;
+    this.loggedAs = loggedAs;
+    this.limits = limits;
   }
 
   /** `serve.ts` starts no proxy without a policy. */
@@ -63,14 +73,14 @@ export class Judge {
     const revision = this.revision;
     const selection = select(revision, hearing.facts);
     if (selection.byIdentity !== undefined) {
-      this.conclude({ decision: selection.byIdentity, revision, before: undefined }, then);
+      this.conclude(hearing, { decision: selection.byIdentity, revision, before: undefined }, then);
       return;
     }
     const request = selection.readsRequest ? hearing.asked?.request() : undefined;
     const surroundings = this.surroundings(hearing, request);
     if (!selection.readsBody) {
       const decision = decideByIdentity(revision, selection, hearing.facts, surroundings);
-      this.conclude({ decision, revision, before: undefined }, then);
+      this.conclude(hearing, { decision, revision, before: undefined }, then);
       return;
     }
     const before = parseContent(hearing.envelope);
@@ -78,12 +88,20 @@ export class Judge {
     let release: (() => void) | undefined;
     const isDone = this.outside.run(decide(revision, selection, hearing.facts, content, surroundings), (decision) => {
       try {
-        this.conclude({ decision, revision, before }, then);
+        this.conclude(hearing, { decision, revision, before }, then);
       } finally {
         release?.();
       }
     });
     if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
+  }
+
+  /** An answer that the proxy made and no rule judges: only logs of whole messages want it. */
+  noteAnswer(facts: Facts, answer: { readonly id: string; readonly bytes: MessageBytes }): void {
+    const { loggedAs, revision } = this;
+    if (loggedAs === undefined) return;
+    const record = { ...recordHead(revision, facts), verdict: "allow" } as const;
+    this.outside.command({ kind: "record", record, message: loggedAnswer(loggedAs, answer, revision, this.limits) });
   }
 
   private surroundings(hearing: Hearing, request: JsonValue | undefined): Surroundings {
@@ -98,9 +116,17 @@ export class Judge {
     };
   }
 
-  private conclude(judged: Judged, then: (judged: Judged) => void): void {
+  private conclude(hearing: Hearing, judged: Judged, then: (judged: Judged) => void): void {
     const { record, logs } = judged.decision;
-    this.outside.command({ kind: "record", record });
+    const { arrived } = this.outside;
+    if (this.loggedAs === undefined) this.outside.command({ kind: "record", record, arrived });
+    else
+      this.outside.command({
+        kind: "record",
+        record,
+        arrived,
+        message: loggedMessage(this.loggedAs, hearing, judged),
+      });
     for (const line of logs) this.outside.command({ kind: "log", line });
     then(judged);
   }

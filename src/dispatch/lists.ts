@@ -64,5 +64,7 @@ const SUFFIX = Buffer.from("}");
 
 function show(session: ClientSession, exchange: Exchange, list: ListFacts, links: readonly ServerLink[]): void {
   const prefix = Buffer.from(`{"jsonrpc":"2.0","id":${exchange.id},"result":`);
-  exchange.answer([prefix, session.catalogue.merged(list, links), SUFFIX]);
+  const bytes = [prefix, session.catalogue.merged(list, links), SUFFIX];
+  session.judge.noteAnswer(session.facts("result", list.method, "server", undefined), { id: exchange.id, bytes });
+  exchange.answer(bytes);
 }

@@ -1,6 +1,7 @@
 // What a dispatcher is told once, when it is made.
 import type { Era } from "../mcp/methods.ts";
 import type { EnvelopeLimits } from "../message/envelope.ts";
+import type { Tracing } from "./tracing.ts";
 import type { ServerLife } from "./life-options.ts";
 
 export interface DispatchOptions {
@@ -16,6 +17,10 @@ export interface DispatchOptions {
   readonly seal: Seal;
   /** 128 random bits as text, never the same twice. */
   readonly token: () => string;
+  /** Records come with what they are about, for logs of whole messages. */
+  readonly logsMessages?: boolean | undefined;
+  /** Absent: `traceparent` and `tracestate` pass as they are. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** For what leaves the proxy and has to come back as it was: nobody else can read it, or make one. */

@@ -10,6 +10,8 @@ import type { IdCounter } from "./peer.ts";
 export class World {
   /** Milliseconds since 1970 at the event at hand. */
   now = 0;
+  /** When the message at hand came, by whatever clock `handle` is given. */
+  arrived = 0;
   /** The request that is being worked on: should that fail for a bug of ours, it is the one to be refused. */
   atHand: Exchange | undefined;
   readonly needs = new Map<number, (answer: Answer) => void>();
@@ -20,8 +22,9 @@ export class World {
   /** True: somebody in between has seen to this command. */
   takes: (command: Command) => boolean = () => false;
 
-  begin(now: number): void {
+  begin(now: number, arrived: number): void {
     this.now = now;
+    this.arrived = arrived;
     this.atHand = undefined;
   }
 
@@ -108,6 +111,10 @@ export class Outside {
     return this.world.now;
   }
 
+  get arrived(): number {
+    return this.world.arrived;
+  }
+
   command(command: Command): void {
     this.world.command(command);
   }
@@ -125,9 +132,10 @@ export class Outside {
 
   /** The same action, to be done when its turn comes, about the request that is worked on now. */
   later(action: () => void): () => void {
-    const { atHand } = this.world;
+    const { atHand, arrived } = this.world;
     return () => {
       this.world.atHand = atHand;
+      this.world.arrived = arrived;
       this.world.attempt(action);
     };
   }
@@ -170,11 +178,12 @@ export class Outside {
       return true;
     }
     const need = this.world.number();
-    const { atHand } = this.world;
+    const { atHand, arrived } = this.world;
     this.needs.add(need);
     this.world.needs.set(need, (answer) => {
       this.needs.delete(need);
       this.world.atHand = atHand;
+      this.world.arrived = arrived;
       this.goOn(asking, asking.next(answer), then);
     });
     this.world.command({ kind: "answer-need", need, evaluation: step.value.evaluation });

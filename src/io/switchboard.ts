@@ -159,7 +159,7 @@ export class Switchboard {
       case "clear-timer":
         return this.timers.clear(command.timer);
       case "record":
-        return log.record(command.record);
+        return log.record(command.record, command.message);
       case "log":
         return log.line(command.line);
       case "report":
