@@ -1,22 +1,23 @@
-// Puts a proxy together: settings, policy, dispatcher and processes.
+// Puts a proxy together: settings, policies, dispatchers and processes, and the doors that clients and commands come in by.
 import { unwatchFile, watchFile } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import { createDispatcher } from "./dispatch/dispatcher.ts";
-import { createPolicyStore } from "./engine/policy-store.ts";
 import type { DecisionLog } from "./io/decision-log.ts";
-import { dispatchOptionsOf } from "./io/dispatch-options.ts";
-import { createEvaluator } from "./io/evaluation/evaluator.ts";
-import { PolicyKeeper } from "./io/policy-keeper.ts";
+import { createEvaluator, type Evaluator } from "./io/evaluation/evaluator.ts";
+import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings.ts";
-import { Switchboard } from "./io/switchboard.ts";
+import { Wing } from "./io/wing.ts";
 
 export type ProxyOptions = StdioOptions | HttpOptions;
 
 interface CommonOptions {
   readonly settings: Settings;
-  /** Files or folders, absolute, in the order that rules count in; after those of the settings. */
+  /** Files or folders, absolute, in the order that rules count in; after those of the settings, in every profile. */
   readonly rules: readonly string[];
   readonly log: DecisionLog;
+  /** The only profile to serve. Where the settings have some, all of them are served over HTTP, and over stdio one must be said. */
+  readonly profile?: string | undefined;
+  /** Where the socket for commands (`mcprules status`) lies, in a folder of this user's; absent: there is none. */
+  readonly control?: string | undefined;
 }
 
 export interface StdioOptions extends CommonOptions {
@@ -37,80 +38,129 @@ export type ProxyStart =
   | { readonly kind: "refused"; readonly report: string };
 
 export interface Proxy {
-  /** Of the policy in force. */
+  /** Of the policy in force; of the first profile, where there are some. */
   revision(): string;
-  /** Where clients find it, over HTTP. */
+  /** Where clients find it over HTTP; the first profile, where there are some. */
   readonly url: string | undefined;
+  readonly faces: readonly ProxyFace[];
   /** Resolves when the client has left, and what it asked is answered; over HTTP, never by itself. */
   readonly ended: Promise<void>;
   /** Resolves when no server is left. In haste, they are not given time to end by themselves. */
   close(options?: { readonly haste: boolean }): Promise<void>;
 }
 
-/** Never runs without a policy: the servers are started once there is a good first revision. */
+/** What one profile shows; a proxy without profiles has one face. */
+export interface ProxyFace {
+  readonly profile: string | undefined;
+  readonly url: string | undefined;
+  /** By their names. */
+  readonly servers: readonly string[];
+  readonly revision: () => string;
+}
+
+/** Never runs without a policy: the servers are started once there is a good first revision, of every profile. */
 export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
-  const { settings, rules, log } = options;
+  const choice = profilesFor(options.settings, options.profile, options.door !== "http");
+  if (choice.kind === "refused") return choice;
   const evaluator = createEvaluator();
-  const store = createPolicyStore();
-  const keeper = new PolicyKeeper({ settings, rules: [...settings.rules, ...rules], evaluator, store, log });
-  const refusal = await keeper.start();
-  if (refusal !== undefined) {
+  const refuse = async (report: string): Promise<ProxyStart> => {
     await evaluator.close();
-    return { kind: "refused", report: refusal };
-  }
-  const dispatching = dispatchOptionsOf(settings);
-  const dispatcher = createDispatcher(dispatching, store);
-  const switchboard = new Switchboard({
-    handle: (event, now) => dispatcher.handle(event, now),
-    servers: settings.servers,
-    limits: { ...dispatching.limits, messageBytes: settings.limits.messageBytes },
-    evaluator,
-    log,
-  });
-  const door = await openDoorOf(options, switchboard).catch(sayWhyNot);
-  if (typeof door === "string") {
-    await evaluator.close();
-    return { kind: "refused", report: door };
-  }
-  const watcher = keeper.watch(() => switchboard.tell({ kind: "policy-changed" }));
-  const unwatchSettings = watchSettings(settings.file, log);
+    return { kind: "refused", report };
+  };
+  const wings = await openWings(choice.profiles, options, evaluator);
+  if (typeof wings === "string") return refuse(wings);
+  const door = await openDoorOf(options, wings).catch(sayWhyNot);
+  if (typeof door === "string") return refuse(door);
+  const faces = wings.map((wing, index) => faceOf(wing, door.urls[index]));
+  for (const wing of wings) wing.watch();
+  const unwatchSettings = watchSettings(options.settings.file, options.log);
+  const control = openControl(options, wings, door.urls);
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
-    await Promise.all([watcher.close(), door.close(), switchboard.close(haste)]);
+    await Promise.all([door.close(), ...wings.map((wing) => wing.close(haste)), control.then((end) => end())]);
     await evaluator.close();
   };
-  const { url, ended } = door;
-  return { kind: "started", proxy: { revision: () => keeper.revision(), url, ended, close } };
+  const revision = (): string => faces[0]?.revision() ?? "";
+  return { kind: "started", proxy: { revision, url: door.urls[0], faces, ended: door.ended, close } };
+}
+
+/** A text says why one of them has no policy. */
+async function openWings(
+  profiles: readonly Profile[],
+  { rules, log }: ProxyOptions,
+  evaluator: Evaluator,
+): Promise<readonly Wing[] | string> {
+  const started = profiles.flatMap(({ settings }) => settings.servers);
+  const wings: Wing[] = [];
+  for (const { name: profile, settings: own } of profiles) {
+    const settings = { ...own, rules: [...own.rules, ...rules] };
+    const wing = await Wing.open({ profile, settings, started, evaluator, log });
+    if (typeof wing === "string") return profile === undefined ? wing : `in the profile \`${profile}\`:\n\n${wing}`;
+    wings.push(wing);
+  }
+  return wings;
+}
+
+function faceOf({ profile, keeper, settings }: Wing, url: string | undefined): ProxyFace {
+  return { profile, url, servers: settings.servers.map(({ name }) => name), revision: () => keeper.revision() };
 }
 
 const NEVER = new Promise<void>(() => {});
 
-interface OpenDoor extends Pick<Proxy, "url" | "ended"> {
+interface OpenDoor extends Pick<Proxy, "ended"> {
+  /** Of each wing. */
+  readonly urls: readonly string[];
   close(): Promise<void>;
 }
 
 /** What speaks HTTP is loaded where somebody does. */
-async function openDoorOf(options: ProxyOptions, switchboard: Switchboard): Promise<OpenDoor> {
+async function openDoorOf(options: ProxyOptions, wings: readonly Wing[]): Promise<OpenDoor> {
   if (options.door !== "http") {
     const { input, output, settings } = options;
     const patienceMs = settings.limits.lastAnswersMs;
-    const ended = switchboard.openClient({ input, output, patienceMs, user: undefined, profile: undefined });
-    return { url: undefined, ended, close: () => Promise.resolve() };
+    const [ended = NEVER] = wings.map((wing) => wing.openClient({ input, output, patienceMs, user: undefined }));
+    return { urls: [], ended, close: () => Promise.resolve() };
   }
   const { listen, auth, limits } = options.settings;
   const { openDoor } = await import("./io/http/http-door.ts");
-  const { url, close } = await openDoor({
+  const { urls, close } = await openDoor({
     listen,
     auth,
     limits,
-    attach: (who, channel) => switchboard.attach(who, channel),
+    faces: wings.map((wing) => ({
+      path: [listen.path, wing.profile].filter((part) => part !== undefined).join("/"),
+      oldPath: ["/sse", wing.profile].filter((part) => part !== undefined).join("/"),
+      attach: (who, channel) => wing.attach(who, channel),
+    })),
     report: (level, text) => options.log.report(level, text),
   });
-  return { url, ended: NEVER, close };
+  return { urls, ended: NEVER, close };
 }
 
 function sayWhyNot(error: unknown): string {
   return `error: the HTTP door cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Without the socket the proxy serves all the same. What is returned closes it, once it is open. */
+async function openControl(
+  { control: folder, settings, log }: ProxyOptions,
+  wings: readonly Wing[],
+  urls: readonly string[],
+): Promise<() => Promise<void>> {
+  if (folder === undefined) return () => Promise.resolve();
+  try {
+    const { openControlDoor } = await import("./io/control/control-door.ts");
+    const { controlCommands } = await import("./io/control/control-commands.ts");
+    const door = await openControlDoor(
+      folder,
+      controlCommands({ wings, urls, file: settings.file, since: Date.now() }),
+    );
+    return () => door.close();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.report("warn", `\`mcprules status\` and its like cannot reach this proxy: ${reason}`);
+    return () => Promise.resolve();
+  }
 }
 
 const SETTINGS_LOOK_MS = 2000;

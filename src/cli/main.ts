@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
+import type { CommandLine } from "./command-line.ts";
+import { addControlCommands } from "./control-commands.ts";
 import type { DiffRequest } from "./diff.ts";
 import type { ExplainRequest } from "./explain.ts";
 import type { FmtRequest } from "./fmt.ts";
@@ -29,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff, addLock]) add(line);
+  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff, addLock, addControlCommands]) add(line);
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -37,13 +39,6 @@ async function main(argv: readonly string[]): Promise<number> {
     return error.exitCode === 0 ? 0 : WRONG_USAGE;
   }
   return exitCode;
-}
-
-interface CommandLine {
-  readonly argv: readonly string[];
-  readonly add: (name: string, summary: string) => Command;
-  /** With this exit code. */
-  readonly end: (exitCode: number) => void;
 }
 
 const JSON_OPTION = ["--json", "one JSON document on stdout, diagnostics included"] as const;
@@ -54,6 +49,7 @@ function addRun({ add, argv, end }: CommandLine): void {
     .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
     .option("--rules <path...>", "policy files or folders, besides those of the settings")
     .option("--http [address]", "serve over HTTP, at [HOST:]PORT or where the settings say (127.0.0.1:7331)")
+    .option("--profile <name>", "which profile of the settings is served; over HTTP, all of them unless one is named")
     .addOption(serverName())
     .argument(...WRAPPED)
     .usage("[options] [-- COMMAND ARG…]")
@@ -95,7 +91,7 @@ function addLock({ add, argv, end }: CommandLine): void {
 function addCheck({ add, end }: CommandLine): void {
   add("check", "whether a policy is sound, and if not, where and why")
     .argument(...PATHS)
-    .option("--config <file>", "settings file: then a server that it does not name is an error")
+    .option("--config <file>", "settings file: then a server that it does not name is an error, and the lock beside it counts")
     .option("--deny-warnings", "warnings are errors")
     .option("--verbose", "also how each rule is found, what it reads, and where its expressions are evaluated")
     .option(...JSON_OPTION)
@@ -119,6 +115,7 @@ function addFmt({ add, end }: CommandLine): void {
 function addTest({ add, end }: CommandLine): void {
   add("test", "play the tests of a policy through the engine that judges real messages")
     .argument(...PATHS)
+    .option("--config <file>", "settings file: what it names is checked, and the lock beside it counts")
     .option("--coverage", "also which rules and clauses no test has reached")
     .addOption(new Option("--fail-under <percent>", "fail when coverage is below").argParser(percentFrom))
     .option("--junit <file>", "write the report as JUnit XML too")

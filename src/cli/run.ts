@@ -1,16 +1,19 @@
 // `mcprules run`: the proxy as a program, from its arguments to the end of its last server.
 import { resolve } from "node:path";
+import { controlFolder } from "../io/control/control-folder.ts";
 import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
 import { drained } from "../io/log/stream-outlet.ts";
 import type { Settings } from "../io/settings.ts";
-import { type Proxy, startProxy } from "../serve.ts";
+import { type Proxy, type ProxyFace, startProxy } from "../serve.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
 
 export interface RunRequest extends SettingsRequest {
   readonly rules?: readonly string[];
   /** `[HOST:]PORT`, or true: where the settings say. Absent: over stdio. */
   readonly http?: string | true;
+  /** Of the settings. */
+  readonly profile?: string;
 }
 
 /** The exit code. */
@@ -27,19 +30,15 @@ export async function run(request: RunRequest): Promise<number> {
     return complainOf(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
   }
   const rules = (request.rules ?? []).map((path) => resolve(path));
-  const options = { settings, rules, log };
+  const options = { settings, rules, log, profile: request.profile, control: controlFolder(process.env) };
   const started = await startProxy(
     http === undefined ? { ...options, input: process.stdin, output: process.stdout } : { ...options, door: "http" },
   );
   if (started.kind === "refused") return complainOf(started.report, 1);
   setUpForService();
   const { proxy } = started;
-  log.report(
-    "info",
-    `policy revision ${proxy.revision()} is in force for ${settings.servers.map(({ name }) => name).join(", ")}`,
-  );
-  if (proxy.url !== undefined) log.report("info", `MCP clients find it at ${proxy.url}`);
-  else if (process.stdin.isTTY)
+  for (const face of proxy.faces) introduce(face, log);
+  if (proxy.url === undefined && process.stdin.isTTY)
     log.report(
       "info",
       "waiting for an MCP client on standard input; it is usually the client that starts this program",
@@ -47,6 +46,12 @@ export async function run(request: RunRequest): Promise<number> {
   const code = await untilTheEnd(proxy, log, settings.limits.lastAnswersMs);
   await Promise.all([drained(process.stdout), log.close()]);
   return code;
+}
+
+function introduce({ profile, url, servers, revision }: ProxyFace, log: DecisionLog): void {
+  const which = profile === undefined ? "" : ` in profile ${profile}`;
+  log.report("info", `policy revision ${revision()} is in force for ${servers.join(", ")}${which}`);
+  if (url !== undefined) log.report("info", `MCP clients find it at ${url}`);
 }
 
 /** `7331`, `127.0.0.1:7331`, `[::1]:7331`; `undefined`: it is something else. */

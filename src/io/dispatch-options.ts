@@ -7,7 +7,10 @@ import { VERSION } from "./version.ts";
 
 export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "limits" | "keys">;
 
-export function dispatchOptionsOf({ servers, naming, names, limits, keys }: DispatchSettings): DispatchOptions {
+export function dispatchOptionsOf(
+  { servers, naming, names, limits, keys }: DispatchSettings,
+  profile?: string,
+): DispatchOptions {
   return {
     servers: servers.map((server) => ({
       ...server,
@@ -19,7 +22,7 @@ export function dispatchOptionsOf({ servers, naming, names, limits, keys }: Disp
     names,
     limits: { ...limits, isUtf8 },
     proxy: { name: "mcprules", version: VERSION },
-    seal: createSeal(keys),
+    seal: createSeal(keys, profile),
     token: randomToken,
   };
 }

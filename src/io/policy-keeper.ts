@@ -1,18 +1,22 @@
 // Keeps a policy in force: the first one before anything is served, and every change of its files after it, whole or not at all.
-import { dirname, join, relative } from "node:path";
+import { relative } from "node:path";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
-import { sinkNames } from "./log/log-settings.ts";
+import { lockPlaces } from "./lock-file.ts";
+import { PastRevisions } from "./past-revisions.ts";
 import { makeRevision } from "./policy-revision.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { type RulesWatcher, watchRules } from "./rules-watcher.ts";
-import type { Settings } from "./settings.ts";
+import type { ServerSettings, Settings } from "./settings.ts";
 import { exposuresOf, sayExposure } from "./trust.ts";
 
 export interface PolicyKeeperOptions {
+  /** With the servers that the policy is for. */
   readonly settings: Settings;
+  /** All that this process starts: none of them may reach the policy. */
+  readonly started: readonly ServerSettings[];
   /** Files and folders, absolute, in the order that rules count in. */
   readonly rules: readonly string[];
   readonly evaluator: Evaluator;
@@ -20,32 +24,56 @@ export interface PolicyKeeperOptions {
   readonly log: DecisionLog;
 }
 
+/** How the policy stands, for people who ask. Times are milliseconds since 1970. */
+export interface PolicyStanding {
+  readonly revision: string;
+  readonly since: number;
+  /** The last time its files changed, and why what they hold is refused, if it is. */
+  readonly reload: { readonly at: number; readonly refusal: string | undefined } | undefined;
+  /** The revision that the files hold, where somebody went back to an earlier one. */
+  readonly goneBackFrom: string | undefined;
+}
+
+/** A text says why nothing was done. */
+export type Rollback = { readonly from: string; readonly to: string } | string;
+
 /** How long a tree of rules may be in motion when we start. */
 const START_PATIENCE_MS = 5000;
 
 export class PolicyKeeper {
   private readonly options: PolicyKeeperOptions;
   private readonly roots: readonly RulesRoot[];
-  private inForce: RulesReading | undefined;
+  /** Where the catalogue lock may lie. */
+  private readonly locks: readonly string[];
+  private first: RulesReading | undefined;
+  private readonly past = new PastRevisions();
+  private reloaded: PolicyStanding["reload"];
+  private goneBackFrom: string | undefined;
+  private onChange: () => void = () => undefined;
 
   constructor(options: PolicyKeeperOptions) {
     this.options = options;
     this.roots = options.rules.map(shownRoot);
+    this.locks = lockPlaces({ settings: options.settings.file, rules: options.rules });
   }
 
   /** `undefined`: there is a policy in force. A text: why not, and what to write. */
   async start(): Promise<string | undefined> {
     if (this.roots.length === 0) return NO_RULES;
-    const reading = await firstReading(this.roots);
-    return typeof reading === "string" ? reading : this.putInForce(reading);
+    const reading = await firstReading(this.roots, this.locks);
+    if (typeof reading === "string") return reading;
+    this.first = reading;
+    return this.putInForce(reading);
   }
 
   /** After a good start. `onChange`: another revision is in force. */
   watch(onChange: () => void): RulesWatcher {
-    if (this.inForce === undefined) throw new Error("nothing is in force that could change");
+    if (this.first === undefined) throw new Error("nothing is in force that could change");
     const { log } = this.options;
-    return watchRules(this.roots, this.inForce, {
-      onReading: (reading) => this.reload(reading, onChange),
+    this.onChange = onChange;
+    return watchRules(this.roots, this.first, {
+      locks: this.locks,
+      onReading: (reading) => this.reload(reading),
       onWaiting: (reason) => log.report("warn", reason),
     });
   }
@@ -54,17 +82,41 @@ export class PolicyKeeper {
     return this.options.store.current()?.id ?? "";
   }
 
-  private async reload(reading: RulesReading, onChange: () => void): Promise<void> {
+  standing(): PolicyStanding {
+    const { reloaded: reload, goneBackFrom } = this;
+    return { revision: this.revision(), since: this.past.current?.since ?? 0, reload, goneBackFrom };
+  }
+
+  /** To an earlier revision, the one before unless `wanted` says which, until the files change again. */
+  rollback(wanted: string | undefined): Rollback {
+    const { store, log } = this.options;
+    const from = this.revision();
+    const found = this.past.back(wanted, Date.now());
+    if (typeof found === "string") return found;
+    store.swap(found.revision);
+    const to = this.revision();
+    this.goneBackFrom ??= from;
+    if (this.goneBackFrom === to) this.goneBackFrom = undefined;
+    this.onChange();
+    log.report("warn", `policy revision ${to} is in force again, until the files change (before: ${from})`);
+    return { from, to };
+  }
+
+  private async reload(reading: RulesReading): Promise<void> {
     const { log } = this.options;
     const before = this.revision();
-    if (reading.hash === this.inForce?.hash) {
+    const at = Date.now();
+    this.goneBackFrom = undefined;
+    this.reloaded = { at, refusal: undefined };
+    if (reading.hash === this.past.current?.hash) {
       return log.report("info", `the rules are again as revision ${before}, which is in force`);
     }
     const refusal = await this.putInForce(reading).catch((error: unknown) => `a bug of mcprules: ${String(error)}`);
+    this.reloaded = { at, refusal };
     if (refusal !== undefined) {
       return log.report("error", `the changed policy is refused; revision ${before} stays in force\n\n${refusal}`);
     }
-    onChange();
+    this.onChange();
     log.report("info", `policy revision ${this.revision()} is in force (before: ${before})`);
   }
 
@@ -72,22 +124,20 @@ export class PolicyKeeper {
     const { settings, evaluator, store, log } = this.options;
     const exposed = this.exposed(reading);
     if (exposed !== undefined) return exposed;
-    const servers = settings.servers.map(({ name }) => name);
-    const sinks = sinkNames(settings.log);
-    const outcome = await makeRevision(reading, { roots: this.roots, servers, sinks, evaluator });
+    const outcome = await makeRevision(reading, { roots: this.roots, settings, evaluator });
     if (outcome.kind === "refused") return outcome.report;
     if (outcome.warnings > 0)
       log.report("warn", `the policy has ${outcome.warnings} warnings; \`mcprules check\` shows them`);
     store.swap(outcome.revision);
-    this.inForce = reading;
+    this.past.add({ revision: outcome.revision, hash: reading.hash, since: Date.now() });
     return undefined;
   }
 
   /** What comes over MCP must not be able to change the policy, also not one whose links lead elsewhere now. */
   private exposed({ tree }: RulesReading): string | undefined {
-    const { servers, trustServers, file } = this.options.settings;
-    const untrusted = servers.filter(({ name }) => !trustServers.includes(name));
-    const settings = file === undefined ? [] : [file, join(dirname(file), "mcprules.lock")];
+    const { trustServers, file } = this.options.settings;
+    const untrusted = this.options.started.filter(({ name }) => !trustServers.includes(name));
+    const settings = file === undefined ? this.locks : [file, ...this.locks];
     const files = tree.files.flatMap(({ path, real }) => [path, real]);
     const paths = [...this.roots.map((root) => root.path), ...tree.folders, ...files, ...settings];
     const exposures = exposuresOf(untrusted, { paths, folders: tree.folders });
@@ -99,14 +149,14 @@ const NO_RULES = `error: there is no policy
    = help: say where it lies: \`--rules PATH\`, or \`"rules": ["PATH"]\` in the settings`;
 
 /** A text says why there is none. */
-async function firstReading(roots: readonly RulesRoot[]): Promise<RulesReading | string> {
+async function firstReading(roots: readonly RulesRoot[], locks: readonly string[]): Promise<RulesReading | string> {
   const signal = AbortSignal.timeout(START_PATIENCE_MS);
   let waitedFor = "";
   const onWaiting = (reason: string): void => {
     waitedFor = reason;
   };
   try {
-    return await readRules(roots, { quietMs: 10, patienceMs: START_PATIENCE_MS / 2, onWaiting, signal });
+    return await readRules(roots, { locks, quietMs: 10, patienceMs: START_PATIENCE_MS / 2, onWaiting, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     return `error: the rules cannot be read now: ${waitedFor}`;

@@ -14,10 +14,13 @@ const TAG_BYTES = 16;
 /** Longer ones are not even looked at, as who sends them is unknown until then. */
 const MAX_SEALED = 16 * 1024;
 
-/** The first key seals, all open. None: a random one, which ends with the process. */
-export function createSeal(keys: readonly SealKey[]): Seal {
+/**
+ * The first key seals, all open. None: a random one, which ends with the process. What was sealed for one `profile` is
+ * unknown in the others.
+ */
+export function createSeal(keys: readonly SealKey[], profile = ""): Seal {
   const given = keys.length > 0 ? keys : [{ id: "own", secret: randomBytes(32).toString("hex") }];
-  const derived = given.map(derive);
+  const derived = given.map((key) => derive(key, profile));
   const [first] = derived;
   if (first === undefined) throw new Error("there is no key");
   return {
@@ -37,9 +40,9 @@ interface DerivedKey {
   readonly encrypting: Buffer;
 }
 
-function derive({ id, secret }: SealKey): DerivedKey {
+function derive({ id, secret }: SealKey, profile: string): DerivedKey {
   const key = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync("sha256", secret, "", `mcprules requestState 1${purpose}`, 32));
+    Buffer.from(hkdfSync("sha256", secret, profile, `mcprules requestState 1${purpose}`, 32));
   return { id, signing: key(""), encrypting: key(" encryption") };
 }
 

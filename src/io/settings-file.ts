@@ -10,6 +10,7 @@ import { authOf, authProblems } from "./settings-auth.ts";
 import { keyProblems, keysOf } from "./settings-keys.ts";
 import { lifeOf } from "./settings-life.ts";
 import { logOf, logProblems } from "./settings-log.ts";
+import { profileProblems, profilesOf } from "./settings-profiles.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -43,6 +44,7 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...nameProblems(file, document, parsed.data),
     ...authProblems(file, document, parsed.data.mcprules.auth, environment),
     ...logProblems(file, document, parsed.data.mcprules.log),
+    ...profileProblems(file, document, parsed.data.mcprules.profiles),
     ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
   ];
   if (problems.length > 0) return { kind: "problems", problems };
@@ -54,11 +56,13 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, names, trustServers, limits, listen, auth, keys, log, metrics, traces, rules } = mcprules;
+  const { naming, names, trustServers, limits, listen, auth, keys, log, metrics, traces } = mcprules;
+  const rules = mcprules.rules.map((path) => resolve(folder, path));
   return {
     file,
     servers,
-    rules: rules.map((path) => resolve(folder, path)),
+    rules,
+    profiles: profilesOf(mcprules.profiles, { servers: servers.map(({ name }) => name), rules, folder }),
     naming,
     names,
     trustServers,
@@ -115,6 +119,9 @@ function nameProblems(file: string, document: SettingsDocument, value: SettingsV
     ...(servers.length > 0 ? [] : [problem(["mcpServers"], "no server is named here", "add one, or enable one")]),
     ...servers.filter((name) => !SERVER_NAME.test(name)).map((name) => badName(name, problem)),
     ...Object.keys(value.mcprules.servers).flatMap((name) => unknown(name, ["mcprules", "servers", name])),
+    ...Object.entries(value.mcprules.profiles).flatMap(([profile, { servers: own = [] }]) =>
+      own.flatMap((name, index) => unknown(name, ["mcprules", "profiles", profile, "servers", index])),
+    ),
     ...value.mcprules.trustServers.flatMap((name, index) => unknown(name, ["mcprules", "trustServers", index])),
   ];
 }

@@ -54,7 +54,7 @@ function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsProblem, "
     case "invalid_value":
       return isOwnWording(issue) ? { message: `${name} ${issue.message}` } : choiceWording(issue, name);
     case "too_small":
-      return { message: issue.origin === "string" ? `${name} is empty` : `${name} must be at least ${issue.minimum}` };
+      return { message: isEmpty(issue.origin) ? `${name} is empty` : `${name} must be at least ${issue.minimum}` };
     case "too_big":
       return { message: `${name} must be at most ${issue.maximum}` };
     case "invalid_format":
@@ -77,6 +77,10 @@ function choiceWording(issue: core.$ZodIssueInvalidValue, name: string): Pick<Se
 
 function isMissing(issue: core.$ZodIssue): boolean {
   return (issue.code === "invalid_type" || issue.code === "invalid_value") && issue.input === undefined;
+}
+
+function isEmpty(origin: string): boolean {
+  return origin === "string" || origin === "array";
 }
 
 /** Zod's own messages begin with a capital letter, ours continue a sentence. */

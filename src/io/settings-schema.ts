@@ -4,6 +4,7 @@ import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
 import { lifeFields } from "./settings-life.ts";
+import { profilesSchema } from "./settings-profiles.ts";
 
 /** Said of fields and values that are part of the settings, but of a later version. */
 function notYet(instead: string) {
@@ -123,7 +124,7 @@ const ours = z.strictObject({
   limits: limits.prefault({}),
   listen: listen.prefault({}),
   auth: auth.optional(),
-  profiles: notYet("start one proxy for each"),
+  profiles: profilesSchema,
   modules: notYet(""),
   translators: notYet(""),
   approvals: notYet(""),

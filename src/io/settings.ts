@@ -52,6 +52,8 @@ export interface Settings {
   readonly servers: readonly ServerSettings[];
   /** Files or folders; absolute. */
   readonly rules: readonly string[];
+  /** In the order of the file. Where there are any, nobody gets anything outside of them. */
+  readonly profiles: readonly ProfileSettings[];
   readonly naming: "plain" | "prefix";
   readonly names: { readonly max: number; readonly chars: string } | undefined;
   /** Names of servers that may be given a path at or above the policy. */
@@ -72,6 +74,15 @@ export interface Settings {
   readonly auth: AuthSettings | undefined;
   /** The first seals, all open. Empty: a random key, as long as the proxy runs. */
   readonly keys: readonly SealKey[];
+}
+
+/** Some of the servers, under rules of their own. */
+export interface ProfileSettings {
+  readonly name: string;
+  /** Their names; those that are disabled are not there. */
+  readonly servers: readonly string[];
+  /** Files or folders; absolute. */
+  readonly rules: readonly string[];
 }
 
 /** What holds where the settings say nothing. */
@@ -109,6 +120,6 @@ export function wrapOneServer(
     Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
   const server = { kind: "process", name, command, args, env, cwd, root: cwd, home } as const;
-  const nothing = { file: undefined, rules: [], names: undefined, trustServers: [], auth: undefined, keys: [] };
+  const nothing = { file: undefined, rules: [], profiles: [], names: undefined, trustServers: [], auth: undefined, keys: [] };
   return { ...DEFAULTS, ...nothing, servers: [server] };
 }

@@ -39,6 +39,7 @@ describe("a good settings file", () => {
         },
       ],
       rules: [],
+      profiles: [],
       naming: "plain",
       names: undefined,
       trustServers: [],
@@ -56,6 +57,26 @@ describe("a good settings file", () => {
       auth: undefined,
       keys: [],
     });
+  });
+
+  test("shows some servers by other rules, in profiles; what one does not say is as without it", () => {
+    const profiles = `"rules": ["rules"], "profiles": {"dev": {"servers": ["b"], "rules": ["./dev", "/ops"]}, "all": {}}`;
+    const text = `{"mcpServers": {"a": {"command": "x"}, "b": {"command": "x"}}, "mcprules": {${profiles}}}`;
+    expect(settingsOf(text).profiles).toEqual([
+      { name: "dev", servers: ["b"], rules: ["/etc/proxy/dev", "/ops"] },
+      { name: "all", servers: ["a", "b"], rules: ["/etc/proxy/rules"] },
+    ]);
+  });
+
+  test.each([
+    ['{"dev": {"servers": ["c"]}}', "no server is called `c`"],
+    ['{"dev": {"servers": []}}', "`servers` is empty"],
+    ['{"dev": {"rules": []}}', "`rules` is empty"],
+    ['{"../x": {}}', "`../x` cannot be the name of a profile"],
+    ['{"dev": {"server": ["a"]}}', "did you mean `servers`?"],
+  ])("a profile that makes no sense is refused: %s", (profiles, said) => {
+    const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"profiles": ${profiles}}}`;
+    expect(problemsIn(text)).toContain(said);
   });
 
   test("says how a server comes back, and how long it may take", () => {
@@ -212,7 +233,6 @@ error: \`command\` is missing
   });
 
   test.each([
-    ['"profiles": {}', "profiles"],
     ['"pin": "block"', "pin"],
     ['"modules": {}', "modules"],
     ['"servers": {"a": {"arguments": "schema"}}', "arguments"],

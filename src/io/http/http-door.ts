@@ -18,13 +18,22 @@ export interface DoorOptions {
   readonly listen: ListenSettings;
   readonly auth: AuthSettings | undefined;
   readonly limits: DoorLimits;
-  readonly attach: (who: ClientIdentity, channel: ClientChannel) => ClientPort;
+  /** At least one. */
+  readonly faces: readonly FaceOptions[];
   readonly report: (level: "info" | "warn" | "error", text: string) => void;
 }
 
+/** One path that MCP is served at. */
+export interface FaceOptions {
+  readonly path: string;
+  /** Where clients of 2024-11-05 find the same. */
+  readonly oldPath: string;
+  readonly attach: (who: Pick<ClientIdentity, "user">, channel: ClientChannel) => ClientPort;
+}
+
 export interface Door {
-  /** Where MCP is served. */
-  readonly url: string;
+  /** Where MCP is served, face by face. */
+  readonly urls: readonly string[];
   /** Ends all sessions. Resolves when nobody is connected any more. */
   readonly close: () => Promise<void>;
 }
@@ -39,37 +48,34 @@ const MOST_HEADER_BYTES = 16 * 1024;
 
 /** Rejects with the reason when it cannot listen. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const { listen, auth, limits, attach, report } = options;
+  const { listen, auth, limits, report } = options;
   if (!isLoopback(listen.host) && auth === undefined && !listen.anyone) throw new Error(OPEN_TO_ALL);
-  const sessions = new Sessions(limits);
-  const face: Face = {
-    path: listen.path,
-    oldPath: "/sse",
-    sessions,
-    limits: { ...limits, isUtf8 },
-    attach: ({ user }, channel) => attach({ user, profile: undefined }, channel),
+  const faces = options.faces.map((face) => ({ ...face, sessions: new Sessions(limits), limits: { ...limits, isUtf8 } }));
+  const endSessions = (): void => {
+    for (const { sessions } of faces) sessions.end();
   };
   const admit = await admitOf(auth, report);
   const server = createServer({ ...PATIENCE, maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
   // None is dropped unseen: how many there may be follows from their bytes.
   server.maxHeadersCount = 0;
-  const visits: Visits = { gate: openGate(listen), auth, admit, faces: [face] };
+  const visits: Visits = { gate: openGate(listen), auth, admit, faces };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => receive(visits, request, response));
   try {
     await listening(server, listen);
   } catch (error) {
-    sessions.end();
+    endSessions();
     throw error;
   }
   const end = async (): Promise<void> => {
     const closed = once(server, "close");
     server.close();
-    sessions.end();
+    endSessions();
     server.closeAllConnections();
     await closed;
   };
   let ending: Promise<void> | undefined;
-  return { url: urlOf(server, listen), close: () => (ending ??= end()) };
+  const urls = faces.map(({ path }) => urlOf(server, listen, path));
+  return { urls, close: () => (ending ??= end()) };
 }
 
 const OPEN_TO_ALL = `others can reach this address, and there is no \`auth\`
@@ -100,7 +106,7 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
   if (refusal !== undefined) refuse(response, refusal);
   else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();
   else if (metadata !== undefined) sendJson(response, metadata);
-  else if (face === undefined) refuse(response, notFound(`nothing is served here; MCP is at ${faces[0]?.path ?? ""}`));
+  else if (face === undefined) refuse(response, notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`));
   else enter(visits, face, request, response);
 }
 
@@ -152,7 +158,7 @@ async function listening(server: Server, { host, port }: ListenSettings): Promis
   await once(server, "listening");
 }
 
-function urlOf(server: Server, { host, path }: ListenSettings): string {
+function urlOf(server: Server, { host }: ListenSettings, path: string): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
 }

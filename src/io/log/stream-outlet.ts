@@ -18,8 +18,8 @@ export function streamOutlet(stream: Writable): Outlet {
   };
 }
 
-/** Waits a moment until everything written was taken. */
-export async function drained(stream: Writable): Promise<void> {
-  const last = performance.now() + LAST_WAIT_MS;
+/** Waits until everything written was taken, a moment at most. */
+export async function drained(stream: Writable, waitMs = LAST_WAIT_MS): Promise<void> {
+  const last = performance.now() + waitMs;
   while (stream.writableLength > 0 && !stream.destroyed && performance.now() < last) await delay(5);
 }

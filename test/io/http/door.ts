@@ -101,7 +101,13 @@ export async function openTestDoor(scene: DoorScene = {}): Promise<OpenedDoor> {
     listen: { ...DEFAULTS.listen, port: 0, ...scene.listen },
     auth: scene.auth,
     limits: { ...DEFAULTS.limits, ...scene.limits },
-    attach: (who, channel) => arrive(clients, who, channel, scene.answers ?? "everything"),
+    faces: [
+      {
+        path: scene.listen?.path ?? DEFAULTS.listen.path,
+        oldPath: "/sse",
+        attach: (who, channel) => arrive(clients, { ...who, profile: undefined }, channel, scene.answers ?? "everything"),
+      },
+    ],
     report: (level, text) => void reports.push(`${level} ${text}`),
   });
   const agent = new Agent({ keepAlive: true });
@@ -229,7 +235,7 @@ const HEADERS = { "content-type": "application/json", accept: "application/json,
 
 function send(door: Door, agent: Agent, asking: Asking): ClientRequest {
   const { method = asking.body === undefined ? "GET" : "POST", path, body, headers } = asking;
-  const url = new URL(path ?? "", door.url);
+  const url = new URL(path ?? "", door.urls[0]);
   const sent = request(url, { method, agent });
   const all: NonNullable<Asking["headers"]> = { ...HEADERS, ...headers };
   for (const [name, value] of Object.entries(all)) if (value !== undefined) sent.setHeader(name, value);

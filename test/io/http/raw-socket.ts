@@ -10,7 +10,7 @@ afterEach(() => {
 
 /** A connection that says these bytes, and all that comes back. */
 export function speak({ door }: OpenedDoor, text: string): { readonly socket: Socket; readonly heard: () => string } {
-  const socket = connect(Number(new URL(door.url).port), "127.0.0.1");
+  const socket = connect(Number(new URL(door.urls[0] ?? "").port), "127.0.0.1");
   sockets.push(socket);
   socket.on("error", () => undefined);
   let heard = "";

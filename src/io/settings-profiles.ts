@@ -1,0 +1,47 @@
+// The section `profiles` of the settings: under which names a proxy shows which servers, and by which rules.
+import { resolve } from "node:path";
+import * as z from "zod";
+import { placeOfName, type SettingsDocument } from "./settings-document.ts";
+import { pathText, type SettingsProblem } from "./settings-problem.ts";
+import type { ProfileSettings } from "./settings.ts";
+
+const profile = z.strictObject({
+  servers: z.array(z.string()).min(1).optional(),
+  rules: z.array(z.string().min(1)).min(1).optional(),
+});
+
+export const profilesSchema = z.record(z.string(), profile).default({});
+
+type ProfilesValue = z.output<typeof profilesSchema>;
+
+/** What a profile does not say is as it is without profiles. */
+export function profilesOf(
+  profiles: ProfilesValue,
+  {
+    servers,
+    rules,
+    folder,
+  }: { readonly servers: readonly string[]; readonly rules: readonly string[]; readonly folder: string },
+): readonly ProfileSettings[] {
+  return Object.entries(profiles).map(([name, own]) => ({
+    name,
+    servers: own.servers ?? servers,
+    rules: own.rules?.map((path) => resolve(folder, path)) ?? rules,
+  }));
+}
+
+/** They are parts of paths: `/mcp/dev`. */
+const PROFILE_NAME = /^[A-Za-z0-9][\w-]*$/;
+
+export function profileProblems(
+  file: string,
+  document: SettingsDocument,
+  profiles: ProfilesValue,
+): readonly SettingsProblem[] {
+  return Object.keys(profiles).flatMap((name) => {
+    if (PROFILE_NAME.test(name)) return [];
+    const path = ["mcprules", "profiles", name];
+    const message = `\`${name}\` cannot be the name of a profile: a letter or digit, then letters, digits, \`_\` and \`-\``;
+    return [{ file, ...placeOfName(document, path), path: pathText(path), message }];
+  });
+}

@@ -1,0 +1,94 @@
+// One face of the proxy at work: a policy, the names it gives, the sessions under it, and their servers. Each profile has one of its own.
+import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
+import type { SessionStatus } from "../dispatch/status.ts";
+import { createPolicyStore } from "../engine/policy-store.ts";
+import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
+import type { DecisionLog } from "./decision-log.ts";
+import { dispatchOptionsOf } from "./dispatch-options.ts";
+import type { Evaluator } from "./evaluation/evaluator.ts";
+import { PolicyKeeper } from "./policy-keeper.ts";
+import type { RulesWatcher } from "./rules-watcher.ts";
+import type { ServerSettings, Settings } from "./settings.ts";
+import { type ClientStreams, Switchboard } from "./switchboard.ts";
+import { watchLog, type WatchedLog } from "./watched-log.ts";
+
+export interface WingOptions {
+  readonly profile: string | undefined;
+  /** With the servers and the rules of this profile. */
+  readonly settings: Settings;
+  /** All servers that this process starts, for any profile. */
+  readonly started: readonly ServerSettings[];
+  readonly evaluator: Evaluator;
+  readonly log: DecisionLog;
+}
+
+export class Wing {
+  readonly profile: string | undefined;
+  readonly settings: Settings;
+  readonly keeper: PolicyKeeper;
+  readonly log: WatchedLog;
+  private readonly dispatcher: Dispatcher;
+  private readonly switchboard: Switchboard;
+  private watcher: RulesWatcher | undefined;
+
+  /** A text says why there is no policy, and what to write. Nothing is started before somebody comes. */
+  static async open(options: WingOptions): Promise<Wing | string> {
+    const { profile, settings, started, evaluator } = options;
+    const log = watchLog(options.log, profile);
+    const store = createPolicyStore();
+    const keeper = new PolicyKeeper({ settings, started, rules: settings.rules, evaluator, store, log });
+    const refusal = await keeper.start();
+    if (refusal !== undefined) return refusal;
+    const dispatching = dispatchOptionsOf(settings, profile);
+    const dispatcher = createDispatcher(dispatching, store);
+    const switchboard = new Switchboard({
+      handle: (event, now) => dispatcher.handle(event, now),
+      servers: settings.servers,
+      limits: { ...dispatching.limits, messageBytes: settings.limits.messageBytes },
+      evaluator,
+      log,
+    });
+    return new Wing(options, { keeper, log, dispatcher, switchboard });
+  }
+
+  private constructor(
+    { profile, settings }: WingOptions,
+    parts: {
+      readonly keeper: PolicyKeeper;
+      readonly log: WatchedLog;
+      readonly dispatcher: Dispatcher;
+      readonly switchboard: Switchboard;
+    },
+  ) {
+    this.profile = profile;
+    this.settings = settings;
+    this.keeper = parts.keeper;
+    this.log = parts.log;
+    this.dispatcher = parts.dispatcher;
+    this.switchboard = parts.switchboard;
+  }
+
+  /** From now on changes of the rules count. */
+  watch(): void {
+    this.watcher ??= this.keeper.watch(() => this.switchboard.tell({ kind: "policy-changed" }));
+  }
+
+  /** Resolves when this client is gone. */
+  openClient(streams: Omit<ClientStreams, "profile">): Promise<void> {
+    return this.switchboard.openClient({ ...streams, profile: this.profile });
+  }
+
+  /** A client that came through some door. */
+  attach({ user }: Pick<ClientIdentity, "user">, channel: ClientChannel): ClientPort {
+    return this.switchboard.attach({ user, profile: this.profile }, channel);
+  }
+
+  sessions(): readonly SessionStatus[] {
+    return this.dispatcher.status();
+  }
+
+  /** Resolves when no server of its is left. */
+  async close(haste: boolean): Promise<void> {
+    await Promise.all([this.watcher?.close(), this.switchboard.close(haste)]);
+  }
+}
