@@ -1,5 +1,5 @@
 // How V8 is set up for this program: it starts fast, waits in little memory, and passes large buffers on.
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
 /**
  * Before the proxy's own code is loaded. V8 reads these flags each time it collects garbage or picks code to optimise, so they may
@@ -19,11 +19,30 @@ export function setUpForStart(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
 
+/** What Node 22 gives young objects at most, both halves. Node 24 goes on to 128 MB, which a burst of sessions leaves full of garbage. */
+const MOST_YOUNG_BYTES = 32 * 1024 * 1024;
+const LOOK_EVERY_MS = 1000;
+
 /**
  * When the policy is in force: from now on the same code runs for every message, and who has a lot to do gets more room
  * for young objects. Measured with 64 calls in flight: 9 % more of them, 10 MB results in 11.8 ms and not 14.3, for 10 MB.
  */
 export function setUpForService(): void {
   setFlagsFromString("--opt");
-  setFlagsFromString("--semi-space-growth-factor=2");
+  letYoungGrow(true);
+  let mayGrow = true;
+  const look = (): void => {
+    if (youngBytes() < MOST_YOUNG_BYTES === mayGrow) return;
+    mayGrow = !mayGrow;
+    letYoungGrow(mayGrow);
+  };
+  setInterval(look, LOOK_EVERY_MS).unref();
+}
+
+function letYoungGrow(mayGrow: boolean): void {
+  setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
+}
+
+function youngBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space")?.space_size ?? 0;
 }

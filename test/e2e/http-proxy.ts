@@ -17,9 +17,14 @@ afterAll(() => {
   for (const process of started) process.kill();
 });
 
-export async function startHttpProxy(...args: readonly string[]): Promise<HttpProxy> {
+export function startHttpProxy(...args: readonly string[]): Promise<HttpProxy> {
+  return startWithNode([], args);
+}
+
+/** `nodeArguments`: what Node is told before it is told of the proxy. */
+export async function startWithNode(nodeArguments: readonly string[], args: readonly string[]): Promise<HttpProxy> {
   const { command, args: own } = proxy("--http", "127.0.0.1:0", ...args);
-  const process = spawn(command, own, { stdio: ["ignore", "ignore", "pipe"] });
+  const process = spawn(command, [...nodeArguments, ...own], { stdio: ["ignore", "ignore", "pipe"] });
   started.push(process);
   let said = "";
   process.stderr.on("data", (chunk: Buffer) => {
