@@ -18,8 +18,13 @@ export function* evaluate(
   const answer = expression.compiled
     ? expression.compiled(input, bindings, now)
     : yield { kind: "evaluate", evaluation: { expression, input, bindings, now } };
-  if (answer.kind === "failed") scene.failures.push(answer.reason);
+  if (answer.kind === "failed") noteFailure(scene, answer);
   return answer;
+}
+
+function noteFailure(scene: Scene, { reason, isOverrun }: Extract<EvaluationAnswer, { kind: "failed" }>): void {
+  scene.failures.push(reason);
+  if (isOverrun) scene.revision.policy.overruns.count += 1;
 }
 
 /** The value of a literal, an expression (which starts from the natural body) or a path; `undefined`: nothing, or failed. */

@@ -37,8 +37,15 @@ export interface IndexedPolicy {
   readonly maskings: readonly Masking[];
   /** Some rule or default refuses resources: then those that come inside results are looked at too. */
   readonly judgesResources: boolean;
-  /** By order of the rule: how much of its next log line is due, in percent. The only thing here that changes. */
+  /** By order of the rule: how much of its next log line is due, in percent. It changes. */
   readonly logShares: Map<number, number>;
+  /** Expressions that were stopped, since they ran out of steps, time or memory. It changes. */
+  readonly overruns: Count;
+}
+
+/** A count, which goes up. */
+export interface Count {
+  count: number;
 }
 
 export interface Masking {
@@ -72,6 +79,7 @@ export function indexPolicy(policy: CompiledPolicy, tools: PolicyTools = {}): In
     maskings: policy.rules.flatMap(maskingsOf),
     judgesResources: [...policy.rules, ...policy.defaults].some(refusesResources),
     logShares: new Map(),
+    overruns: { count: 0 },
   };
 }
 

@@ -216,3 +216,24 @@ describe("other places of expressions", () => {
     ).toBe("allow");
   });
 });
+
+describe("an expression that is stopped", () => {
+  const policy = "default allow rule r when tools/call t where ($count([1..9999].($ * 2)) > 0) block";
+
+  it("is counted, one that fails otherwise is not", async () => {
+    const revision = revisionOf(policy);
+    await settle(decided(revision, call("t", {})));
+    expect(revision.policy.overruns.count).toBe(1);
+    const failing = revisionOf("default allow rule r when tools/call t where ($number(a)) block");
+    await settle(decided(failing, call("t", { a: "x" })));
+    expect(failing.policy.overruns.count).toBe(0);
+  });
+
+  it("is counted also where it ran elsewhere", async () => {
+    const revision = askingRevision(policy);
+    await settle(decided(revision, call("t", {})), () =>
+      Promise.resolve({ kind: "failed", reason: "too long", isOverrun: true } as const),
+    );
+    expect(revision.policy.overruns.count).toBe(1);
+  });
+});

@@ -1,6 +1,7 @@
 // JSONata's tree as functions that answer at once: the common part of the language, and only what agrees with the package.
 import type { JsonValue } from "../../mcp/json.ts";
 import type { EvaluationAnswer } from "../evaluation-answer.ts";
+import { LimitExceeded } from "../jsonata-limits.ts";
 import type { JsonataNode } from "../jsonata-tree.ts";
 import type { Closure } from "./closure.ts";
 import { compileNode } from "./compile-node.ts";
@@ -25,7 +26,8 @@ export function compileClosure(tree: JsonataNode): CompiledClosure | string {
     try {
       return { kind: "value", value: plainJson(closure(asOneThing(input), undefined, run), run.plain) };
     } catch (error) {
-      return { kind: "failed", reason: reasonOf(error) };
+      const reason = reasonOf(error);
+      return error instanceof LimitExceeded ? { kind: "failed", reason, isOverrun: true } : { kind: "failed", reason };
     }
   };
 }

@@ -139,7 +139,7 @@ class WorkerEvaluator implements Evaluator {
     this.#forget();
     const [oldest] = this.#waiting.keys();
     if (!cameUp) this.#failAll(reason);
-    else if (oldest !== undefined) this.#settle(oldest, { kind: "failed", reason });
+    else if (oldest !== undefined) this.#settle(oldest, { kind: "failed", reason, isOverrun: true });
     if (this.#waiting.size > 0) this.#start();
     this.#watch();
   }

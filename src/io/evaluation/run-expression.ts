@@ -1,7 +1,13 @@
 // One expression in package jsonata: bounded, without what policies may not use, and its result made plain JSON.
 import jsonata from "jsonata";
 import type { EvaluationAnswer } from "../../expression/evaluation.ts";
-import { cleaned, guardEmptyLists, hasFunctionMark, MOST_ITEMS } from "../../expression/jsonata-limits.ts";
+import {
+  cleaned,
+  guardEmptyLists,
+  hasFunctionMark,
+  LimitExceeded,
+  MOST_ITEMS,
+} from "../../expression/jsonata-limits.ts";
 import { JsonataRegex } from "../../expression/jsonata-regex.ts";
 import { failureReason } from "./failure-reason.ts";
 import { guard, newRunning, type BuiltIn, type BuiltIns } from "./guards.ts";
@@ -44,7 +50,8 @@ async function evaluate(
     const value: unknown = await expression.evaluate(input, { ...bindings });
     return { kind: "value", value: cleaned(value) };
   } catch (error) {
-    return { kind: "failed", reason: failureReason(error) };
+    const reason = failureReason(error);
+    return error instanceof LimitExceeded ? { kind: "failed", reason, isOverrun: true } : { kind: "failed", reason };
   }
 }
 

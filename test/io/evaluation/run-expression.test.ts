@@ -29,6 +29,7 @@ describe("what one evaluation builds in all is bounded", () => {
     expect(await ask(source)).toEqual({
       kind: "failed",
       reason: "the expression was stopped: it builds too much in all",
+      isOverrun: true,
     });
   });
 });
@@ -55,5 +56,6 @@ test.each([
   expect(await ask(source)).toEqual({
     kind: "failed",
     reason: "the expression was stopped: more than 20000 steps",
+    isOverrun: true,
   });
 });
