@@ -60,7 +60,8 @@ async function shakeHands(input: PassThrough, output: PassThrough): Promise<Clie
   let last = 0;
   const send = (message: object): boolean => input.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   const request = async (method: string, params: object = {}): Promise<Message> => {
-    const id = (last += 1);
+    last += 1;
+    const id = last;
     send({ id, method, params });
     for (const end = Date.now() + 20_000; Date.now() < end; await delay(5)) {
       const reply = received.find((message) => message.id === id);

@@ -20,7 +20,7 @@ export type ControlHandler = (request: ControlRequest, connection: ControlConnec
 
 export interface ControlDoor {
   readonly path: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Longer than any command is; whoever says more is no command of ours. */
