@@ -1,5 +1,15 @@
 // Laws that hold for every policy: what a rule can do to a verdict, what doubt can, and what the index may leave out.
-import { array, assert, boolean, constantFrom, property, record, shuffledSubarray, type Arbitrary } from "fast-check";
+import {
+  array,
+  assert,
+  boolean,
+  constantFrom,
+  integer,
+  property,
+  record,
+  shuffledSubarray,
+  type Arbitrary,
+} from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/engine/decide.ts";
 import type { Decision } from "../../src/engine/decision.ts";
@@ -198,27 +208,43 @@ describe("doubt", () => {
     };
   }
 
-  it("never gives a laxer outcome than either way of resolving it", () => {
+  const BARE = constantFrom<"allow" | "block">("allow", "block");
+
+  function laxityOf(rules: readonly CompiledRule[], bare: "allow" | "block", truths: readonly Truth[]): number {
+    const defaults = SHAPES.defaults.map((entry) => (entry.head ? entry : { ...entry, verdict: bare }));
+    const policy = withTruths({ ...SHAPES, defaults }, rules, truths);
+    return LAXITY[decision({ id: "r1", policy: indexPolicy(policy) }, call("t", {})).verdict];
+  }
+
+  it("never gives a laxer outcome than any way of resolving it, or a part of it", () => {
     const truths = array(constantFrom<Truth>("yes", "no", "doubt"), { minLength: 12, maxLength: 12 });
     assert(
-      property(
-        shuffledSubarray([...SHAPES.rules]),
-        truths,
-        constantFrom<Truth>("yes", "no"),
-        boolean(),
-        (rules, given, way, isBareAllow) => {
-          const resolved = given.map((truth): Truth => (truth === "doubt" ? way : truth));
-          const defaults = SHAPES.defaults.map((entry) =>
-            entry.head ? entry : ({ ...entry, verdict: isBareAllow ? "allow" : "block" } as const),
-          );
-          const outcome = (all: readonly Truth[]): number => {
-            const policy = withTruths({ ...SHAPES, defaults }, rules, all);
-            return LAXITY[decision({ id: "r1", policy: indexPolicy(policy) }, call("t", {})).verdict];
-          };
-          expect(outcome(given)).toBeLessThanOrEqual(outcome(resolved));
-        },
-      ),
+      property(shuffledSubarray([...SHAPES.rules]), truths, truths, BARE, (rules, given, ways, bare) => {
+        const resolved = given.map((truth, at): Truth => (truth === "doubt" ? (ways[at] ?? "no") : truth));
+        expect(laxityOf(rules, bare, given)).toBeLessThanOrEqual(laxityOf(rules, bare, resolved));
+      }),
+      RUNS,
+    );
+  });
+
+  it("is no stricter than the strictest way of resolving it, but where it refuses a transform", () => {
+    const judging = SHAPES.rules.filter(({ transforms }) => transforms.length === 0);
+    const certain = array(constantFrom<Truth>("yes", "no"), { minLength: 12, maxLength: 12 });
+    const doubtful = array(integer({ min: 0, max: 11 }), { maxLength: 3 });
+    assert(
+      property(shuffledSubarray(judging), certain, doubtful, BARE, (rules, truths, doubts, bare) => {
+        const given = truths.map((truth, at): Truth => (doubts.includes(at) ? "doubt" : truth));
+        const strictest = Math.min(...waysOf(given).map((all) => laxityOf(rules, bare, all)));
+        expect(laxityOf(rules, bare, given)).toBe(strictest);
+      }),
       RUNS,
     );
   });
 });
+
+/** Every way of resolving each doubt by itself. */
+function waysOf(truths: readonly Truth[]): readonly (readonly Truth[])[] {
+  const at = truths.indexOf("doubt");
+  if (at === -1) return [truths];
+  return (["yes", "no"] as const).flatMap((truth) => waysOf(truths.with(at, truth)));
+}

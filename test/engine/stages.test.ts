@@ -16,6 +16,18 @@ describe("stages and exceptions", () => {
     ]);
   });
 
+  it("masks records, reasons and log lines by a redact in shadow too, and leaves the message alone", () => {
+    const revision = revisionOf(`default allow
+      rule a in shadow when tools/call t redact /k\\d+/ as "*"
+      rule b when tools/call t with x log "{x}"
+      rule c when tools/call t with y block "not {y}"`);
+    const { content, logs } = decision(revision, call("t", { x: "k1" }));
+    expect(content).toEqual(call("t", { x: "k1" }).content);
+    expect(logs[0]?.text).toBe("*");
+    const { reason, record } = decision(revision, call("t", { y: "k2" }));
+    expect([reason, record.reason]).toEqual(["not *", "not *"]);
+  });
+
   it("enforces a canary for its share of users, and where nobody logged in", () => {
     const revision = revisionOf(`default allow rule c in canary 20% when tools/call t block`);
     const blocked = Array.from({ length: 1000 }, (_, at) =>

@@ -62,7 +62,7 @@ describe("a generated policy", () => {
       fc.property(texts, (text) => {
         expect(commentsOf(formatted(text))).toEqual(commentsOf(text));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });

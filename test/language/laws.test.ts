@@ -69,9 +69,26 @@ describe("any text", () => {
         const { policy, diagnostics } = compilePolicy([{ path: PATH, text }], { now: 0 });
         expect(policy === undefined).toBe(diagnostics.some(({ severity }) => severity === "error"));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
+});
+
+test("annotations are inert", () => {
+  const policyOf = (annotation: string) =>
+    compilePolicy([{ path: PATH, text: `mcprules 1 default allow ${annotation} rule r when tool x on s block` }], {
+      now: 0,
+    });
+  const [plain, annotated] = ["", '@owner "a" @ticket 5 @x'].map(policyOf);
+  expect(annotated?.diagnostics).toEqual([]);
+  const placeless = (outcome: typeof plain) =>
+    outcome?.policy?.rules.map(({ head, verdicts, transforms, observations }) => [
+      head,
+      verdicts,
+      transforms,
+      observations,
+    ]);
+  expect(JSON.stringify(placeless(annotated))).toBe(JSON.stringify(placeless(plain)));
 });
 
 describe("a sentence of the grammar", () => {
