@@ -1,0 +1,173 @@
+// The modern era over HTTP on both sides, with the SDK's client and server: through the proxy all is as it is directly.
+import { setTimeout as delay } from "node:timers/promises";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSettings } from "../../src/io/settings-file.ts";
+import { startProxy } from "../../src/serve.ts";
+import { ALLOW_ALL, openFolder } from "./folder.ts";
+import { connectSdkClient } from "./sdk-client.ts";
+
+interface ModernServer {
+  readonly url: string;
+  readonly asked: {
+    readonly headers: Record<string, string | undefined>;
+    readonly body: { readonly method: string };
+  }[];
+  readonly abandoned: readonly string[];
+  toolsChanged(): void;
+  resourceUpdated(uri: string): void;
+  close(): Promise<void>;
+}
+
+const { startModernServer } = (await import(new URL("modern-server.mjs", import.meta.url).href)) as {
+  startModernServer(): Promise<ModernServer>;
+};
+
+const folder = openFolder();
+const closers: (() => Promise<unknown>)[] = [];
+const reports: string[] = [];
+let server: ModernServer;
+let direct: Client;
+let proxied: Client;
+let proxyUrl: URL;
+
+beforeAll(async () => {
+  server = await startModernServer();
+  closers.push(() => server.close());
+  proxyUrl = await proxyTo(server.url);
+  direct = await modernClient(new URL(server.url));
+  proxied = await modernClient(proxyUrl);
+});
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+async function proxyTo(url: string): Promise<URL> {
+  folder.write("rules/policy.mcprules", ALLOW_ALL);
+  folder.write(
+    "settings.json",
+    JSON.stringify({ mcpServers: { m: { url } }, mcprules: { listen: { port: 0 }, rules: ["rules"] } }),
+  );
+  const reading = readSettings(folder.at("settings.json"), {});
+  if (reading.kind === "problems") throw new Error(JSON.stringify(reading.problems));
+  const start = await startProxy({ settings: reading.settings, rules: [], log: quietLog(), door: "http" });
+  if (start.kind === "refused") throw new Error(start.report);
+  closers.push(() => start.proxy.close({ haste: true }));
+  return new URL(start.proxy.url ?? "");
+}
+
+function quietLog(): Parameters<typeof startProxy>[0]["log"] {
+  return {
+    record: () => undefined,
+    line: () => undefined,
+    report: (_level, text) => void reports.push(text),
+    serverSaid: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
+
+async function modernClient(url: URL): Promise<Client> {
+  const capabilities = { elicitation: { form: {} } };
+  const client = new Client(
+    { name: "e2e", version: "1.0.0" },
+    { capabilities, versionNegotiation: { mode: { pin: "2026-07-28" } } },
+  );
+  client.setRequestHandler("elicitation/create", () => ({ action: "accept", content: { name: "Ada" } }));
+  await client.connect(new StreamableHTTPClientTransport(url));
+  closers.push(() => client.close());
+  return client;
+}
+
+/** Without what each hop says of itself, and how long it may be kept. */
+function content(result: object): object {
+  const { _meta, ttlMs: _ttl, cacheScope: _scope, ...rest } = result as Record<string, unknown>;
+  return rest;
+}
+
+describe("a client and a server of the modern era", () => {
+  test.each<[string, (client: Client) => Promise<object>]>([
+    ["resources", (client) => client.listResources()],
+    ["prompts", (client) => client.listPrompts()],
+    ["a resource", (client) => client.readResource({ uri: "note://one" })],
+    ["a prompt whose name no header can hold", (client) => client.getPrompt({ name: "grüße" })],
+    ["a tool", (client) => client.callTool({ name: "lively", arguments: {} })],
+    [
+      "a tool whose arguments stand in headers",
+      async (client) => {
+        await client.listTools();
+        return client.callTool({ name: "mirrored", arguments: { region: "größe", count: 3 } });
+      },
+    ],
+  ])("have the same: %s", async (_, ask) => {
+    expect(content(await ask(proxied))).toEqual(content(await ask(direct)));
+  });
+
+  test("have the same tools, but those that the SDK's client hides too", async () => {
+    const [shown, known] = [await proxied.listTools(), await direct.listTools()];
+    expect(shown.tools).toEqual(known.tools);
+    expect(reports.filter((text) => text.includes("`broken` is hidden"))).toHaveLength(1);
+  });
+
+  test("have the same errors", async () => {
+    const failure = (client: Client): Promise<unknown> =>
+      client.getPrompt({ name: "nobody" }).then(
+        () => "no error",
+        (error: unknown) => (error as { readonly code?: number }).code,
+      );
+    expect(await failure(proxied)).toBe(await failure(direct));
+  });
+
+  test("hear of progress", async () => {
+    const heard: unknown[] = [];
+    await proxied.callTool({ name: "lively", arguments: {} }, { onprogress: (progress) => heard.push(progress) });
+    expect(heard).toEqual([
+      { progress: 1, total: 2 },
+      { progress: 2, total: 2 },
+    ]);
+  });
+
+  test("what stands in the headers of the server's requests is what their bodies say", async () => {
+    const since = server.asked.length;
+    await proxied.listTools();
+    await proxied.callTool({ name: "mirrored", arguments: { region: "größe" } });
+    const headers = server.asked.slice(since).find(({ body }) => body.method === "tools/call")?.headers;
+    expect(headers).toMatchObject({
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": "mirrored",
+      "mcp-param-region": "=?base64?Z3LDtsOfZQ==?=",
+    });
+    expect([headers?.["mcp-session-id"], headers?.["mcp-param-count"]]).toEqual([undefined, undefined]);
+  });
+
+  test("what the client gives up, the server may give up too", async () => {
+    const given = new AbortController();
+    const calling = proxied.callTool({ name: "slow", arguments: {} }, { signal: given.signal });
+    calling.catch(() => undefined);
+    await until(() => server.asked.some(({ headers }) => headers["mcp-name"] === "slow"));
+    given.abort();
+    await expect(calling).rejects.toThrow("abort");
+    expect(await until(() => server.abandoned.includes("slow"))).toBe(true);
+  });
+});
+
+test("a client of the legacy era has the tools of a server of the modern era, each with its own way of saying so", async () => {
+  const { client } = await connectSdkClient(proxyUrl);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["mirrored", "slow", "lively", "asks"]);
+  const called = await client.callTool({ name: "mirrored", arguments: { region: "fr" } });
+  expect(called).toMatchObject({ content: [{ type: "text", text: '{"region":"fr"}' }] });
+  expect(called).not.toHaveProperty("resultType");
+});
+
+test("two proxies, one after the other, change nothing", async () => {
+  const outer = await modernClient(await proxyTo(proxyUrl.href));
+  const { tools } = await outer.listTools();
+  expect(tools).toEqual((await direct.listTools()).tools);
+  const ask = { name: "mirrored", arguments: { region: "größe", count: 1 } };
+  expect(content(await outer.callTool(ask))).toEqual(content(await direct.callTool(ask)));
+});
+
+async function until(holds: () => boolean): Promise<boolean> {
+  for (const last = Date.now() + 5000; Date.now() < last; await delay(10)) if (holds()) return true;
+  return holds();
+}
