@@ -1,23 +1,30 @@
 // The files of a policy as a command is given them: read once, or the reason why they cannot be.
 import { resolve } from "node:path";
 import { readRules } from "../io/rules-folder.ts";
+import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { SourceText } from "../source/source-text.ts";
 
 export type PolicyFiles =
-  | { readonly kind: "sources"; readonly sources: readonly SourceText[] }
+  | {
+      readonly kind: "sources";
+      readonly sources: readonly SourceText[];
+      /** What the servers had when somebody wrote it down; absent: there is no lock, or it is of no interest. */
+      readonly lock?: CatalogueLock;
+    }
   /** Lines for people. */
   | { readonly kind: "none"; readonly reasons: readonly string[] };
 
-/** `paths`: files and folders, as given; diagnostics name them so. */
-export async function readPolicyFiles(paths: readonly string[]): Promise<PolicyFiles> {
+/** `paths`: files and folders, as given; diagnostics name them so. `locks`: where the catalogue lock may lie. */
+export async function readPolicyFiles(paths: readonly string[], locks: readonly string[] = []): Promise<PolicyFiles> {
   const roots = paths.map((shown) => ({ shown, path: resolve(shown) }));
   // Nobody is expected to write just now, but a checkout may be under way.
   const onWaiting = (reason: string): void => {
     process.stderr.write(`${reason}\n`);
   };
-  const { sources, unreadable } = await readRules(roots, { quietMs: 0, patienceMs: 1000, onWaiting });
+  const { sources, unreadable, lock } = await readRules(roots, { locks, quietMs: 0, patienceMs: 1000, onWaiting });
   if (unreadable.length > 0) return { kind: "none", reasons: unreadable };
-  if (sources.length > 0) return { kind: "sources", sources };
+  if (lock.kind === "damaged") return { kind: "none", reasons: [lock.report.replace(/^error: /, "").trimEnd()] };
+  if (sources.length > 0) return { kind: "sources", sources, ...(lock.kind === "lock" && { lock: lock.lock }) };
   const where = paths.map((path) => `\`${path}\``).join(", ");
   return { kind: "none", reasons: [`no file ends in \`.mcprules\` below ${where}`] };
 }

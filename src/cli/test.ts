@@ -2,14 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { runTests, type TestOptions } from "../inspect/run-tests.ts";
 import type { TestReport } from "../inspect/test-report.ts";
-import { compilePolicy } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
+import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { junitOf } from "./junit.ts";
-import { playable } from "./load-policy.ts";
+import { knownToPolicy } from "./known-to-policy.ts";
+import { checkedPolicy, playable } from "./load-policy.ts";
 import { paintFor } from "./paint.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { renderTestReport } from "./render-test-report.ts";
@@ -17,6 +18,8 @@ import { renderTestReport } from "./render-test-report.ts";
 export interface TestRequest {
   /** Files and folders, as given. */
   readonly paths: readonly string[];
+  /** A settings file: what it names is checked, and the lock beside it says what servers have. */
+  readonly config?: string;
   readonly json?: boolean;
   readonly coverage?: boolean;
   /** Percent of coverage below which the command fails; asks for coverage. */
@@ -35,13 +38,14 @@ interface Outcome {
 /** The exit code: 0 every test passed and reached enough, 1 something failed or the policy is not sound. */
 export async function test(request: TestRequest): Promise<number> {
   const { paths, json = false, failUnder = 0, junit } = request;
-  const files = await readPolicyFiles(paths);
+  const known = await knownToPolicy(paths, request.config);
+  if (typeof known === "number") return known;
+  const files = await readPolicyFiles(paths, known.locks);
   if (files.kind === "none") return complain(files.reasons);
-  const { sources } = files;
-  const now = Date.now();
-  const { policy, diagnostics } = compilePolicy(sources, { now });
+  const { sources, lock } = files;
+  const { policy, diagnostics } = await checkedPolicy(files, known.named);
   const coverage = request.coverage === true || request.failUnder !== undefined;
-  const report = policy && (await play(policy, { now, coverage }));
+  const report = policy && (await play(policy, lock, { now: Date.now(), coverage }));
   const outcome = { diagnostics, report, sources };
   if (json) printJson(outcome);
   else print(outcome);
@@ -49,8 +53,12 @@ export async function test(request: TestRequest): Promise<number> {
   return report?.failed === 0 && (report.coverage?.percent ?? 100) >= failUnder ? 0 : 1;
 }
 
-async function play(policy: CompiledPolicy, options: TestOptions): Promise<TestReport> {
-  const { revision, fulfil, close } = await playable(policy);
+async function play(
+  policy: CompiledPolicy,
+  lock: CatalogueLock | undefined,
+  options: TestOptions,
+): Promise<TestReport> {
+  const { revision, fulfil, close } = await playable(policy, lock);
   try {
     return await fulfil(runTests(revision, options));
   } finally {

@@ -21,9 +21,11 @@ export function* send(revision: Revision, conversation: Conversation, step: Send
   return played;
 }
 
-/** The server a step means when it does not say: the only one the policy names. */
-export function serverOf(revision: Revision, server: string | undefined): string {
-  const [first = "server", ...others] = revision.policy.policy.serversNamed;
+/** The server a step means when it does not say: the only one the policy names; of a policy that names none, the only one in the lock. */
+export function serverOf({ policy, lock }: Revision, server: string | undefined): string {
+  const { serversNamed } = policy.policy;
+  const named = serversNamed.length > 0 ? serversNamed : [...(lock?.servers.keys() ?? [])];
+  const [first = "server", ...others] = named;
   return server ?? (others.length === 0 ? first : "server");
 }
 

@@ -67,6 +67,13 @@ function* reviewAnew(revision: Revision, lists: Lists, { principal, now }: Calle
   };
 }
 
+/** A thing as a test speaks of it. */
+interface Wanted {
+  readonly server: string;
+  readonly thing: ThingKind;
+  readonly name: string;
+}
+
 export interface Found {
   readonly thing: ReviewedThing;
   /** With what had to be taken to exist. */
@@ -76,20 +83,17 @@ export interface Found {
 
 /**
  * The thing that a test means by a name: an exposed one, one of the server's own, or one that no definition mentions and
- * that is taken to exist (an alias is undone by its pattern first).
+ * that is taken to exist (an alias is undone by its pattern first), defined as in the lock where it is known there.
  */
-export function* findThing(
-  revision: Revision,
-  lists: Lists,
-  caller: Caller,
-  wanted: { readonly server: string; readonly thing: ThingKind; readonly name: string },
-): Asking<Found> {
+export function* findThing(revision: Revision, lists: Lists, caller: Caller, wanted: Wanted): Asking<Found> {
   const { server, thing: kind, name } = wanted;
   const reviewed = yield* review(revision, lists, caller);
   const routed = reviewed.table.inward(kind, name);
   const known = reviewed.thing(server, kind, routed?.server === server ? routed.own : name);
   if (known) return { thing: known, lists, reviewed };
-  for (const own of ownNames(revision, wanted)) {
+  const aliased = ownNames(revision, wanted);
+  const locked = [...aliased, name].filter((own) => lockedDefinition(revision, { ...wanted, name: own }) !== undefined);
+  for (const own of locked.length > 0 ? locked : aliased) {
     const found = yield* suppose(revision, lists, caller, { ...wanted, name: own });
     const exposed = found.reviewed.table.outward(server, kind, own);
     if (exposed === name || (exposed === undefined && !found.thing.listed)) return found;
@@ -116,16 +120,21 @@ function* suppose(
   revision: Revision,
   lists: Lists,
   caller: Caller,
-  { server, thing: kind, name }: { readonly server: string; readonly thing: ThingKind; readonly name: string },
+  { server, thing: kind, name }: Wanted,
 ): Asking<Found> {
   const before = yield* review(revision, lists, caller);
   const known = before.thing(server, kind, name);
   if (known) return { thing: known, lists, reviewed: before };
-  const more = withDefinitions(lists, { server, kind, definitions: [minimalDefinition(kind, name)] });
+  const definition = lockedDefinition(revision, { server, thing: kind, name }) ?? minimalDefinition(kind, name);
+  const more = withDefinitions(lists, { server, kind, definitions: [definition] });
   const reviewed = yield* review(revision, more, caller);
   const thing = reviewed.thing(server, kind, name);
   if (!thing) throw new Error(`a review lost the ${kind} ${name}`);
   return { thing, lists: more, reviewed };
+}
+
+function lockedDefinition({ lock }: Revision, { server, thing, name }: Wanted): JsonObject | undefined {
+  return lock?.servers.get(server)?.things[thing].get(name)?.definition;
 }
 
 /** What is required of a definition, and nothing else: it claims nothing. */
@@ -136,10 +145,7 @@ export function minimalDefinition(kind: ThingKind, name: string): JsonObject {
 }
 
 /** Every name that some `rename` of this server could have made into `exposed`. */
-function ownNames(
-  revision: Revision,
-  wanted: { readonly server: string; readonly thing: ThingKind; readonly name: string },
-): readonly string[] {
+function ownNames(revision: Revision, wanted: Wanted): readonly string[] {
   return renamesOf(revision.policy.policy)
     .filter(({ head }) => head.targets.some((target) => target.kind === "thing" && target.thing === wanted.thing))
     .filter(({ head }) => head.clauses.every((clause) => clause.kind !== "on" || isYes(clause.server, wanted.server)))

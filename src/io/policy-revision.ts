@@ -1,24 +1,23 @@
 // From a reading of the rules to a revision that may go into force: compiled, checked and its tests passed, or refused whole.
 import { indexPolicy } from "../engine/index-policy.ts";
 import type { Revision } from "../engine/policy-store.ts";
+import { checkPolicy } from "../inspect/check-policy.ts";
 import { runTests } from "../inspect/run-tests.ts";
 import type { TestFailure, TestReport } from "../inspect/test-report.ts";
-import { compilePolicy } from "../language/compile-policy.ts";
 import { hasErrors } from "../source/diagnostic.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import { fulfil } from "./answer-needs.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import { commitOf } from "./git-state.ts";
 import type { RulesReading } from "./rules-folder.ts";
+import { sinkNames } from "./log/log-settings.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { schemaCheckFor } from "./schema-check.ts";
+import type { Settings } from "./settings.ts";
 
 export interface RevisionContext {
   readonly roots: readonly RulesRoot[];
-  /** Names of the servers there are. */
-  readonly servers: readonly string[];
-  /** Names of the sinks of the log, besides `main`. */
-  readonly sinks: readonly string[];
+  readonly settings: Settings;
   readonly evaluator: Evaluator;
 }
 
@@ -33,20 +32,36 @@ export type RevisionOutcome =
   | { readonly kind: "refused"; readonly report: string };
 
 export async function makeRevision(reading: RulesReading, context: RevisionContext): Promise<RevisionOutcome> {
-  const { roots, servers, sinks, evaluator } = context;
+  const { roots, settings, evaluator } = context;
+  const { pin, naming, names } = settings;
+  if (reading.lock.kind === "damaged") return refused(reading.lock.report.trimEnd());
+  const lock = reading.lock.kind === "lock" ? reading.lock.lock : undefined;
+  if (pin === "block" && lock === undefined) return refused(NO_LOCK);
   if (reading.unreadable.length > 0) return refused(reading.unreadable.map(sayUnreadable).join("\n"));
   if (reading.sources.length === 0) return refused(sayNothing(roots));
   const commit = commitOf(roots.map((root) => root.path));
   const now = Date.now();
-  const { policy, diagnostics } = compilePolicy(reading.sources, { servers, sinks, now });
+  const known = {
+    servers: settings.servers.map(({ name }) => name),
+    sinks: sinkNames(settings.log),
+    naming,
+    names,
+    now,
+    ...(lock && { lock }),
+  };
+  const { policy, diagnostics } = await fulfil(checkPolicy(reading.sources, known), evaluator);
   const report = renderDiagnostics(diagnostics, reading.sources);
   if (policy === undefined || hasErrors(diagnostics)) return refused(report);
   const policyTools = { admits: await schemaCheckFor(policy) };
-  const revision = { id: await revisionId(reading.hash, commit), policy: indexPolicy(policy, policyTools) };
+  const revision = { id: await revisionId(reading.hash, commit), policy: indexPolicy(policy, policyTools), lock };
+  // What a test gives may be other than the lock says: it is about the rules.
   const tests = await fulfil(runTests(revision, { now }), evaluator);
   if (tests.failed > 0) return refused(sayFailedTests(tests));
-  return { kind: "revision", revision, warnings: diagnostics.length };
+  return { kind: "revision", revision: { ...revision, pin }, warnings: diagnostics.length };
 }
+
+const NO_LOCK = `error: \`"pin": "block"\` in the settings asks for things as they are in \`mcprules.lock\`, and there is none
+   = help: \`mcprules lock\` writes it, beside the settings`;
 
 async function revisionId(hash: string, commit: Promise<string | undefined>): Promise<string> {
   const known = await commit;

@@ -4,18 +4,23 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SourceText } from "../source/source-text.ts";
 import { gitAtWork } from "./git-state.ts";
+import { type LockFileReading, readLockFile } from "./lock-file.ts";
 import { reasonOf, type RulesRoot, type RulesTree, walkRules } from "./rules-tree.ts";
 
 export interface RulesReading {
   readonly sources: readonly SourceText[];
   /** What cannot be read, and why. Not empty: there is no policy to be had from this. */
   readonly unreadable: readonly string[];
-  /** Of names and contents, 64 hexadecimal digits; the same wherever the tree lies. */
+  /** What the servers had when somebody last wrote it down. */
+  readonly lock: LockFileReading;
+  /** Of names and contents, those of the lock included, 64 hexadecimal digits; the same wherever the tree lies. */
   readonly hash: string;
   readonly tree: RulesTree;
 }
 
 export interface Patience {
+  /** Where the catalogue lock may lie, absolute; absent: nowhere. */
+  readonly locks?: readonly string[];
   /** Between two readings that have to agree. */
   readonly quietMs: number;
   /** How long a tree has to hold still in which a file ends without a line end, or is empty: its writer may be at work. */
@@ -30,11 +35,11 @@ export interface Patience {
 export async function readRules(roots: readonly RulesRoot[], patience: Patience): Promise<RulesReading> {
   const started = performance.now();
   let hasTold = false;
-  let before = await readOnce(roots);
+  let before = await readOnce(roots, patience);
   let stillSince = performance.now();
   for (;;) {
     await delay(patience.quietMs, undefined, { signal: patience.signal });
-    const after = await readOnce(roots);
+    const after = await readOnce(roots, patience);
     const lock = await gitAtWork([...roots.map((root) => root.path), ...after.tree.folders]);
     if (!isSame(before, after)) stillSince = performance.now();
     else if (lock === undefined && isStillEnough(after, stillSince, patience)) return after;
@@ -57,8 +62,9 @@ function isStillEnough({ sources }: RulesReading, since: number, { unfinishedMs 
 /** A policy is text; what is larger than this is something else, 16 MiB. */
 const LARGEST = 16 * 1024 * 1024;
 
-async function readOnce(roots: readonly RulesRoot[]): Promise<RulesReading> {
-  const tree = await walkRules(roots);
+async function readOnce(roots: readonly RulesRoot[], { locks = [] }: Patience): Promise<RulesReading> {
+  const tree = await walkRules(roots, locks);
+  const lock = readLockFile(locks);
   const hash = createHash("sha256");
   const sources: SourceText[] = [];
   const unreadable = [...tree.unreadable];
@@ -74,5 +80,6 @@ async function readOnce(roots: readonly RulesRoot[]): Promise<RulesReading> {
     }
   }
   for (const line of unreadable) hash.update(line);
-  return { sources, unreadable, hash: hash.digest("hex"), tree };
+  if (lock.kind !== "none") hash.update(`lock ${Buffer.byteLength(lock.text)} `).update(lock.text);
+  return { sources, unreadable, lock, hash: hash.digest("hex"), tree };
 }

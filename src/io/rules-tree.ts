@@ -29,9 +29,11 @@ export interface RulesFile {
   readonly inTree: string;
 }
 
-export async function walkRules(roots: readonly RulesRoot[]): Promise<RulesTree> {
+/** `locks`: where the catalogue lock may lie, which is no rule and changes what rules mean. */
+export async function walkRules(roots: readonly RulesRoot[], locks: readonly string[] = []): Promise<RulesTree> {
   const walk: Walk = { files: [], seen: new Set(), folders: [], unreadable: [], stamps: [] };
   for (const [index, root] of roots.entries()) await walkRoot(root, index, walk);
+  for (const lock of locks) walk.stamps.push(await stampOf(lock));
   const { files, folders, unreadable, stamps } = walk;
   return { files, folders, unreadable, fingerprint: [...stamps, ...unreadable].join("\n") };
 }
@@ -100,6 +102,15 @@ async function look(entry: Entry, walk: Walk): Promise<BigIntStats | undefined> 
   const state = stats.isDirectory() ? [dev, ino] : [dev, ino, size, mtimeNs, ctimeNs];
   walk.stamps.push([entry.path, ...state].join("\0"));
   return stats;
+}
+
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [path, dev, ino, size, mtimeNs, ctimeNs].join("\0");
+  } catch (error) {
+    return `${path}\0${reasonOf(error)}`;
+  }
 }
 
 async function attempt<T>(entry: Entry, walk: Walk, action: () => Promise<T>): Promise<T | undefined> {

@@ -10,6 +10,8 @@ export interface RulesWatcher {
 }
 
 export interface WatchEvents {
+  /** Where the catalogue lock may lie, absolute; absent: nowhere. */
+  readonly locks?: readonly string[];
   /** The tree holds still and differs from the last one handed over. The next look waits until this is done. */
   readonly onReading: (reading: RulesReading) => Promise<void>;
   /** For people: what a reload has been waiting for since a while. */
@@ -28,6 +30,7 @@ const PATIENCE = { quietMs: QUIET_MS, unfinishedMs: UNFINISHED_MS, patienceMs: 5
 
 /** `first`: what is in force when the watch begins. */
 export function watchRules(roots: readonly RulesRoot[], first: RulesReading, events: WatchEvents): RulesWatcher {
+  const { locks = [], onWaiting } = events;
   const over = new AbortController();
   const signal = over.signal;
   let last = first;
@@ -36,10 +39,9 @@ export function watchRules(roots: readonly RulesRoot[], first: RulesReading, eve
   let debounce: NodeJS.Timeout | undefined;
 
   const look = async (): Promise<void> => {
-    const tree = await walkRules(roots);
+    const tree = await walkRules(roots, locks);
     if (tree.fingerprint === last.tree.fingerprint) return;
-    const { onWaiting } = events;
-    const reading = await readRules(roots, { ...PATIENCE, onWaiting, signal });
+    const reading = await readRules(roots, { ...PATIENCE, locks, onWaiting, signal });
     const isNew = reading.hash !== last.hash;
     last = reading;
     if (isNew) await events.onReading(reading);

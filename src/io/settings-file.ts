@@ -56,7 +56,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, names, trustServers, limits, listen, auth, keys, log, metrics, traces } = mcprules;
+  const { naming, pin, names, trustServers, limits, listen, auth, keys, log, metrics, traces } = mcprules;
   const rules = mcprules.rules.map((path) => resolve(folder, path));
   return {
     file,
@@ -64,6 +64,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     rules,
     profiles: profilesOf(mcprules.profiles, { servers: servers.map(({ name }) => name), rules, folder }),
     naming,
+    pin,
     names,
     trustServers,
     log: logOf(log, folder),
@@ -100,7 +101,18 @@ function serverOf(
   }
   const start = resolve(folder, cwd);
   const home = env["HOME"] ?? environment["HOME"] ?? homedir();
-  return { kind: "process", name, command, args, env, cwd: start, root: resolve(folder, root ?? start), home, life, ...era };
+  return {
+    kind: "process",
+    name,
+    command,
+    args,
+    env,
+    cwd: start,
+    root: resolve(folder, root ?? start),
+    home,
+    life,
+    ...era,
+  };
 }
 
 function nameProblems(file: string, document: SettingsDocument, value: SettingsValue): readonly SettingsProblem[] {

@@ -120,7 +120,7 @@ const ours = z.strictObject({
   log: logSchema.prefault({}),
   metrics: metricsSchema.optional(),
   traces: tracesSchema.optional(),
-  pin: only("off"),
+  pin: z.enum(["off", "warn", "block"]).default(DEFAULTS.pin),
   limits: limits.prefault({}),
   listen: listen.prefault({}),
   auth: auth.optional(),

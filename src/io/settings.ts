@@ -55,6 +55,8 @@ export interface Settings {
   /** In the order of the file. Where there are any, nobody gets anything outside of them. */
   readonly profiles: readonly ProfileSettings[];
   readonly naming: "plain" | "prefix";
+  /** What becomes of things that are not as `mcprules.lock` says: nothing, a report, or they are hidden and refused. */
+  readonly pin: "off" | "warn" | "block";
   readonly names: { readonly max: number; readonly chars: string } | undefined;
   /** Names of servers that may be given a path at or above the policy. */
   readonly trustServers: readonly string[];
@@ -88,6 +90,7 @@ export interface ProfileSettings {
 /** What holds where the settings say nothing. */
 export const DEFAULTS = {
   naming: "plain",
+  pin: "off",
   log: { level: "info", to: "stderr" },
   limits: {
     messageBytes: 64 * 1024 * 1024,

@@ -2,9 +2,9 @@
 import { compilePattern } from "../expression/pattern.ts";
 import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import { methodFacts } from "../mcp/methods.ts";
-import { nearest } from "../source/nearest.ts";
+import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Span } from "../source/diagnostic.ts";
-import type { HeadNode, Item, PatNode, PatternNode, StepNode, TestItem } from "./ast.ts";
+import type { HeadNode, PatNode, PatternNode, StepNode, TestItem, Written } from "./ast.ts";
 import {
   callableKindsOf,
   isName,
@@ -13,7 +13,6 @@ import {
   type Subjects,
   type SubjectsOf,
 } from "./locked-things.ts";
-import { serversNamed } from "./policy-mentions.ts";
 import { ownName, type Rename } from "./renames.ts";
 import { error, warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
@@ -23,7 +22,8 @@ export interface Known {
   readonly subjectsOf: SubjectsOf;
   /** Of the whole policy. */
   readonly renames: readonly Rename[];
-  readonly items: readonly Item[];
+  /** The server that tests mean where they do not say, as the test runner finds it. */
+  readonly testedServer: string;
   readonly scope: Scope;
 }
 
@@ -39,15 +39,23 @@ export function checkLockedNames(head: HeadNode, known: Known): void {
   }
 }
 
-/** A test may send what is not there; whoever misspelt a name should hear of it. */
+/** A test may speak of what is not there; whoever misspelt a name should hear of it. */
 export function checkLockedTest(test: TestItem, known: Known): void {
   const given = test.steps.flatMap((step) => (step.kind === "given-thing" ? [step.name.text] : []));
   // What a test lists itself is its own affair.
   if (test.steps.some((step) => step.kind === "send" && step.method.text.endsWith("/list"))) return;
-  for (const step of test.steps) if (step.kind === "send" || step.kind === "push") checkSent(step, given, known);
+  for (const step of test.steps) {
+    const spoken = spokenOf(step);
+    if (spoken !== undefined && !given.includes(spoken.name.text)) checkSpoken(spoken, known);
+  }
 }
 
-type Sending = Extract<StepNode, { readonly kind: "send" | "push" }>;
+/** A tool or prompt that a test speaks of. */
+interface Spoken {
+  readonly kind: CallableKind;
+  readonly name: Written;
+  readonly server: Written | undefined;
+}
 
 interface Where {
   readonly servers: readonly string[];
@@ -113,33 +121,29 @@ function matchesSome(part: PatNode, subjects: Subjects, scope: Scope): boolean {
   return pattern === undefined || subjects.all.some(({ own }) => pattern.matchesName(own) !== "no");
 }
 
-function checkSent(step: Sending, given: readonly string[], known: Known): void {
-  const { name, method } = step;
-  const [carried, another] = methodFacts(method.text)?.carries ?? [];
-  if (name === undefined || carried === undefined || another !== undefined || carried.thing === "resource") return;
-  const server = serverOfTest(step, known);
-  const locked = known.lock.servers.get(server)?.things[carried.thing];
-  if (locked === undefined || locked.has(name.text) || given.includes(name.text)) return;
-  const isExposed = known.renames.some((rename) => locked.has(ownName(name.text, rename) ?? ""));
+function spokenOf(step: StepNode): Spoken | undefined {
+  if (step.kind === "expect-listing") {
+    return step.thing === "resource" ? undefined : { kind: step.thing, name: step.name, server: step.server };
+  }
+  if ((step.kind !== "send" && step.kind !== "push") || step.name === undefined) return undefined;
+  const [carried, another] = methodFacts(step.method.text)?.carries ?? [];
+  if (carried === undefined || another !== undefined || carried.thing === "resource") return undefined;
+  return { kind: carried.thing, name: step.name, server: step.server };
+}
+
+function checkSpoken({ kind, name, server: said }: Spoken, { lock, renames, testedServer, scope }: Known): void {
+  const server = said?.text ?? testedServer;
+  const locked = lock.servers.get(server)?.things[kind];
+  if (locked === undefined || locked.has(name.text)) return;
+  const isExposed = renames.some((rename) => locked.has(ownName(name.text, rename) ?? ""));
   if (isExposed || isPrefixed(name.text, server, locked)) return;
-  const message = `${noThingOf([server], [carried.thing])} is called \`${name.text}\`: the test takes it to exist`;
-  const help = nearest(name.text, locked.keys());
-  known.scope.report(
-    warning("MR310", name.span, message, help === undefined ? undefined : `did you mean \`${help}\`?`),
-  );
+  const message = `${noThingOf([server], [kind])} is called \`${name.text}\`: the test takes it to exist`;
+  scope.report(warning("MR310", name.span, message, didYouMean(name.text, locked.keys())));
 }
 
 /** A name that another server has too gets that of its server in front. */
 function isPrefixed(name: string, server: string, locked: ReadonlyMap<string, unknown>): boolean {
   return name.startsWith(`${server}__`) && locked.has(name.slice(server.length + 2));
-}
-
-/** As the test runner finds it. */
-function serverOfTest({ server }: Sending, { items, lock, scope }: Known): string {
-  if (server !== undefined) return server.text;
-  const named = serversNamed(items, scope);
-  const [only = "server", ...others] = named.length > 0 ? named : [...lock.servers.keys()];
-  return others.length === 0 ? only : "server";
 }
 
 function noThingOf(servers: readonly string[], kinds: readonly CallableKind[]): string {

@@ -4,12 +4,16 @@ import type { Item } from "./ast.ts";
 import { checkLockedArguments } from "./check-lock-arguments.ts";
 import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";
 import { subjectsOf } from "./locked-things.ts";
+import { serversNamed } from "./policy-mentions.ts";
 import { renamesOf } from "./renames.ts";
 import type { Scope } from "./scope.ts";
 
 export function checkLock(items: readonly Item[], lock: CatalogueLock, scope: Scope): void {
   const renames = items.flatMap((item) => (item.kind === "rule" ? renamesOf(item, scope) : []));
-  const known = { lock, subjectsOf: subjectsOf(lock), renames, items, scope };
+  const named = serversNamed(items, scope);
+  const [only = "server", ...others] = named.length > 0 ? named : [...lock.servers.keys()];
+  const testedServer = others.length === 0 ? only : "server";
+  const known = { lock, subjectsOf: subjectsOf(lock), renames, testedServer, scope };
   for (const item of items) {
     if (item.kind === "test") checkLockedTest(item, known);
     if (item.kind === "let" || item.kind === "test" || item.head === undefined) continue;

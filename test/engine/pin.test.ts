@@ -62,7 +62,9 @@ describe("under `block`", () => {
   ])("%s is hidden, and it is said why", (_, listed, difference) => {
     const { things, problems, records } = review("block", LOCK, listed);
     expect(things).toMatchObject([{ listed: false, hiddenBy: "mcprules.lock" }]);
-    expect(problems).toStrictEqual([`tool \`${String(listed["name"])}\` of files ${difference}: it is hidden`]);
+    expect(problems).toStrictEqual([
+      `tool \`${JSON.stringify(listed["name"]).slice(1, -1)}\` of files ${difference}: it is hidden`,
+    ]);
     expect(records).toMatchObject([{ verdict: "block", rule: "mcprules.lock", reason: `it ${difference}` }]);
   });
 

@@ -41,6 +41,7 @@ describe("a good settings file", () => {
       rules: [],
       profiles: [],
       naming: "plain",
+      pin: "off",
       names: undefined,
       trustServers: [],
       log: { level: "info", to: "stderr", sinks: [] },
@@ -233,7 +234,6 @@ error: \`command\` is missing
   });
 
   test.each([
-    ['"pin": "block"', "pin"],
     ['"modules": {}', "modules"],
     ['"servers": {"a": {"arguments": "schema"}}', "arguments"],
   ])("%s is refused as part of a later version", (field, name) => {
@@ -243,7 +243,7 @@ error: \`command\` is missing
 
   test("values that say what this version does are fine", () => {
     const text = `{"mcpServers": {"a": {"type": "stdio", "command": "x"}},
-      "mcprules": {"pin": "off", "servers": {"a": {"start": "eager", "share": false, "arguments": "any"}}}}`;
+      "mcprules": {"servers": {"a": {"start": "eager", "share": false, "arguments": "any"}}}}`;
     expect(problemsIn(text)).toBe("none");
   });
 

@@ -18,7 +18,7 @@ describe("an argument", () => {
     ["is missing when none is declared and others are kept out", { type: "object", ...CLOSED }, "x", false],
     ["is missing when the declared ones are none", { type: "object", properties: {} }, "x", false],
     ["may be there by a pattern", { ...A, patternProperties: { "^x": {} } }, "x", true],
-    ["may be there by a condition", { ...A, if: { required: ["a"] }, then: B }, "b", true],
+    ["may be there by a condition", { ...A, if: { required: ["a"] }, else: B }, "b", true],
     ["may be in any of several", { anyOf: [A, B] }, "b", true],
     ["is in none of several", { oneOf: [A, B] }, "x", false],
     ["may be in one of several that says nothing", { anyOf: [A, {}] }, "x", true],
