@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
 const PATIENCE_MS = 15_000;
 
@@ -18,29 +17,28 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
-/** The fixture in one file: over stdio each session starts one, and as it is that takes three times as long. */
-const FIXTURE = await bundled(fileURLToPath(new URL("fixture/main.mjs", import.meta.url)));
-
 /**
  * Each takes a stand (see `openStand`), starts what it needs there, and resolves with the address.
  * `stdio` and `HTTP` are ways to the fixture; two proxies rename everything there and back.
  */
 export const CHAINS = {
-  "proxy before stdio": (stand) => stand.proxy("open", stdioFixture()),
+  "proxy before stdio": (stand) => stand.proxy("open", stand.program()),
   "proxy before HTTP": async (stand) => stand.proxy("open", { url: await stand.fixture() }),
-  "two proxies before stdio": (stand) => stand.proxy("back", stand.wrapped("there", stdioFixture())),
+  "two proxies before stdio": (stand) => stand.proxy("back", stand.wrapped("there", stand.program())),
   "two proxies before HTTP": async (stand) => {
     const inner = await stand.proxy("there", { url: await stand.fixture() });
     return stand.proxy("back", { url: inner });
   },
 };
 
-function stdioFixture() {
-  return { command: execPath, args: [FIXTURE] };
-}
+/** The same in front of a server that is there already, at `url`. */
+export const CLIENT_CHAINS = {
+  "one proxy": (stand, url) => stand.proxy("open", { url }),
+  "two proxies": async (stand, url) => stand.proxy("back", { url: await stand.proxy("there", { url }) }),
+};
 
-/** The processes of one chain, and the folder with their settings. `cli`: the built command line of the proxy. */
-export function openStand(cli) {
+/** The processes of one chain, and the folder with their settings. `cli`, `fixture`: the built programs. */
+export function openStand({ cli, fixture }) {
   const children = [];
   const folder = mkdtempSync(join(tmpdir(), "mcprules-chain-"));
   const start = (args, stdio) => {
@@ -58,9 +56,11 @@ export function openStand(cli) {
     return [cli, "run", "--config", settings, "--rules", policyFile(policy)];
   };
   return {
+    /** The fixture over stdio, as an entry of settings. */
+    program: () => ({ command: execPath, args: [fixture] }),
     /** The fixture over HTTP: its address. */
     fixture: async () => {
-      const { stdout } = start([FIXTURE, "--http"], ["ignore", "pipe", "inherit"]);
+      const { stdout } = start([fixture, "--http"], ["ignore", "pipe", "inherit"]);
       const [url] = await once(createInterface({ input: stdout }), "line");
       return url;
     },
@@ -75,16 +75,6 @@ export function openStand(cli) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function bundled(program) {
-  const folder = mkdtempSync(join(tmpdir(), "mcprules-fixture-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const outfile = join(folder, "fixture.mjs");
-  const require = 'import{createRequire as createRequireOfBundle}from"node:module";';
-  const banner = { js: `${require}const require=createRequireOfBundle(import.meta.url);` };
-  await build({ entryPoints: [program], outfile, bundle: true, format: "esm", platform: "node", banner });
-  return outfile;
 }
 
 function policyFile(name) {

@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { makeReady } from "../../tools/fresh.mjs";
-import { CHAINS, openStand } from "./chains.mjs";
+import { CHAINS, CLIENT_CHAINS, openStand } from "./chains.mjs";
 import { complaints, countOf, differences } from "./compare.mjs";
+import { bundleFixture } from "./fixture/bundle.mjs";
 import { compareLists } from "./popular-servers.mjs";
-import { checkServer, SERVER_SUITES } from "./suite.mjs";
+import { checkClient, checkServer, CLIENT_SUITES, SERVER_SUITES } from "./suite.mjs";
 
 const { values: options } = parseArgs({
   options: { only: { type: "string", default: "" }, proxy: { type: "string" }, verbose: { type: "boolean" } },
@@ -17,7 +18,13 @@ const known = JSON.parse(readFileSync(new URL("differences.json", import.meta.ur
 const counts = { passed: 0, failed: 0 };
 
 if (options.proxy === undefined) makeReady();
-for (const [suite, how] of Object.entries(SERVER_SUITES)) await serverSuite(suite, how);
+const fixture = await bundleFixture();
+for (const [suite, how] of Object.entries(SERVER_SUITES)) {
+  await compare(suite, Object.keys(CHAINS), (chain) => onServer(how, chain));
+}
+for (const [suite, how] of Object.entries(CLIENT_SUITES)) {
+  await compare(suite, Object.keys(CLIENT_CHAINS), (chain) => checkClient(how, chain, cli));
+}
 if ("popular servers".includes(options.only)) {
   for await (const { name, count, faults } of compareLists(cli))
     report(`popular servers, ${name}: ${count} things`, faults);
@@ -25,24 +32,26 @@ if ("popular servers".includes(options.only)) {
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed > 0 ? 1 : 0;
 
-async function serverSuite(suite, how) {
-  const chains = Object.entries(CHAINS).filter(([chain]) => `${suite}, ${chain}`.includes(options.only));
-  if (chains.length === 0) return;
-  const direct = await onStand((stand) => stand.fixture(), how);
+/** The same suite directly and through each chain of proxies. `check(chain)` runs it. */
+async function compare(suite, chains, check) {
+  const wanted = chains.filter((chain) => `${suite}, ${chain}`.includes(options.only));
+  if (wanted.length === 0) return;
+  const direct = await check("direct");
   report(`${suite}, direct: ${summary(direct)}`, direct.isContent ? [] : [direct.said]);
-  for (const [chain, start] of chains) {
-    const proxied = await onStand(start, how);
+  for (const chain of wanted) {
+    const proxied = await check(chain);
     const found = differences(direct.scenarios, proxied.scenarios);
-    const faults = complaints(found, knownIn(suite, chain));
+    const ends = direct.isContent && !proxied.isContent ? ["the suite is content directly, and not here"] : [];
+    const faults = [...complaints(found, knownIn(suite, chain)), ...ends];
     report(`${suite}, ${chain}: ${summary(proxied)}`, faults);
     if (options.verbose && faults.length > 0) console.log(proxied.said);
   }
 }
 
-async function onStand(start, how) {
-  const stand = openStand(cli);
+async function onServer(how, chain) {
+  const stand = openStand({ cli, fixture });
   try {
-    return await checkServer(how, await start(stand));
+    return await checkServer(how, await (chain === "direct" ? stand.fixture() : CHAINS[chain](stand)));
   } finally {
     await stand.end();
   }

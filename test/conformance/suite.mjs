@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
+import { fileURLToPath } from "node:url";
 import { installed } from "./installed.mjs";
 
 /** What is run against a server: name → package and arguments. */
@@ -13,21 +14,67 @@ export const SERVER_SUITES = {
   "0.1.16": { version: "stable", args: [] },
 };
 
-/** What is run against a client: the suite has a server for each scenario, and starts the client itself. */
+/** What is run against a client, which is a program of ours: the suite has a server for each scenario. */
 export const CLIENT_SUITES = {
-  "client 2025-11-25": { version: "both-eras", args: ["--suite", "core", "--spec-version", "2025-11-25"], sdk: "v1" },
-  "client 2026-07-28": { version: "both-eras", args: ["--suite", "core", "--spec-version", "2026-07-28"], sdk: "v2" },
+  "2025-11-25, client v1": { version: "2025-11-25", sdk: "v1" },
+  "2025-11-25, client v2": { version: "2025-11-25", sdk: "v2" },
+  "2026-07-28, client v2": { version: "2026-07-28", sdk: "v2" },
 };
+
+/** What concerns a client and MCP. Who may log in is between a client and its proxy, and between the proxy and its server. */
+const CLIENT_SCENARIOS = {
+  "2025-11-25": [
+    "initialize",
+    "tools_call",
+    "elicitation-sep1034-client-defaults",
+    "sse-retry",
+    "json-schema-2020-12-preservation",
+  ],
+  "2026-07-28": [
+    "tools_call",
+    "request-metadata",
+    "sep-2322-client-request-state",
+    "http-standard-headers",
+    "http-custom-headers",
+    "http-invalid-tool-headers",
+    "json-schema-ref-no-deref",
+    "json-schema-2020-12-preservation",
+  ],
+};
+
+const CLIENT = fileURLToPath(new URL("client/main.mjs", import.meta.url));
 
 /** Resolves with the map `scenario → sorted ["id:status", …]` of one run, and whether the suite itself was content. */
 export async function checkServer({ version, args }, url) {
   return run(version, ["server", "--url", url, ...args]);
 }
 
-/** `client`: the arguments Node is started with, besides the address of the suite's server, which comes last. */
-export async function checkClient({ version, args }, client) {
-  const command = [execPath, ...client].map((word) => `"${word}"`).join(" ");
-  return run(version, ["client", "--command", command, ...args]);
+/** The same for a client behind a chain of proxies (see `CLIENT_CHAINS`). */
+export async function checkClient({ version, sdk }, chain, cli) {
+  const command = [execPath, CLIENT, sdk, chain, cli].map((word) => `"${word}"`).join(" ");
+  const runs = [];
+  for (const scenario of CLIENT_SCENARIOS[version]) {
+    runs.push(
+      await run("both-eras", ["client", "--command", command, "--scenario", scenario, "--spec-version", version]),
+    );
+  }
+  return {
+    scenarios: judged(Object.assign({}, ...runs.map(({ scenarios }) => scenarios))),
+    isContent: runs.every(({ isContent }) => isContent),
+    said: runs.map(({ said }) => said).join("\n"),
+  };
+}
+
+/**
+ * What a client is judged by, each once. Most checks are made for each request, and how many of those a server gets is the
+ * business of each hop; what is of status INFO is the log of the suite's server.
+ */
+function judged(scenarios) {
+  const ofChecks = Object.entries(scenarios).map(([name, checks]) => [
+    name,
+    [...new Set(checks)].filter((check) => !check.endsWith(":INFO")),
+  ]);
+  return Object.fromEntries(ofChecks);
 }
 
 async function run(version, args) {
