@@ -13,6 +13,7 @@ import { mergedList } from "./merged-list.ts";
 import type { DispatchOptions } from "./options.ts";
 import type { ServerLink } from "./server-link.ts";
 import type { ServerList } from "./server-list.ts";
+import { tellUnknownNames } from "./tell-unknown-names.ts";
 
 /** A list of a server that does not announce its changes is read again when it is asked for and older than this, in milliseconds. */
 const FRESH = 2_000;
@@ -105,6 +106,12 @@ export class Catalogue {
     this.settle();
   }
 
+  /** The server is not started yet, and what it has is known from before. */
+  recall(link: ServerLink): void {
+    this.keeper.reviewKnown(link);
+    this.settle();
+  }
+
   /** A server is gone: what it had stays listed, so that names keep their owners. */
   lose(): void {
     this.settle();
@@ -163,16 +170,18 @@ export class Catalogue {
   private rename(revision: Revision): void {
     const { links, options, principal } = this.host;
     const catalogues = links.flatMap((link) =>
-      link.allLists.map(({ facts, review }) => ({
+      link.allLists.map(({ facts, known, review }) => ({
         server: link.name,
         kind: facts.kind,
         things: review?.things ?? [],
+        isExpected: known === undefined,
       })),
     );
     const { naming, names } = options;
     const previous = this.table;
     const { table, problems } = exposeNames(revision, { catalogues, naming, names, principal, previous });
     for (const problem of problems) this.keeper.say(problem);
+    tellUnknownNames(revision, links, this.host.outside);
     for (const { kind, changed } of LISTS) {
       const isOther = previous !== undefined && previous.signature(kind) !== table.signature(kind);
       if (isOther && !this.beingServed.includes(changed)) this.toAnnounce.add(changed);

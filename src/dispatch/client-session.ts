@@ -17,6 +17,7 @@ import type { Waiting } from "./lane.ts";
 import type { DispatchOptions } from "./options.ts";
 import { Outside, type World } from "./outside.ts";
 import { Peer } from "./peer.ts";
+import type { Recollections } from "./recollections.ts";
 import { Introductions } from "./introductions.ts";
 import { ServerLink } from "./server-link.ts";
 import { toServer } from "./to-server.ts";
@@ -25,6 +26,7 @@ import { toServer } from "./to-server.ts";
 export interface Known {
   readonly store: PolicyStore;
   readonly eras: Eras;
+  readonly recollections: Recollections;
 }
 
 export class ClientSession {
@@ -37,6 +39,7 @@ export class ClientSession {
   readonly catalogue: Catalogue;
   readonly elicitations = new Elicitations();
   readonly eras: Eras;
+  readonly recollections: Recollections;
   /** `undefined` until the first message tells. */
   era: Era | undefined;
   /** In the modern era: what each way of introducing itself came to. */
@@ -71,10 +74,11 @@ export class ClientSession {
     who: Pick<Principal, "user" | "profile">,
     world: World,
     options: DispatchOptions,
-    { store, eras }: Known,
+    { store, eras, recollections }: Known,
   ) {
     this.id = id;
     this.eras = eras;
+    this.recollections = recollections;
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;
     this.options = options;

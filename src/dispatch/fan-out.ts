@@ -54,7 +54,7 @@ function heed(session: ClientSession, part: Exchange, envelope: RequestEnvelope,
 /** A method MCP does not know: whoever knows it answers; what was refused for one server is still asked of the next. */
 export function requestUnknown(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const known = session.links.filter((link) => link.introduction !== undefined);
-  const ready = known.filter((link) => link.isReady);
+  const ready = known.filter((link) => link.isReady || link.isAsleep);
   const [first] = known;
   if (first === undefined) exchange.error(METHOD_NOT_FOUND, `no server knows \`${envelope.method}\``);
   else if (ready.length > 0) tryFrom(session, exchange, envelope, ready, undefined);
@@ -88,6 +88,10 @@ function isNoAnswer({ code }: Answered): boolean {
 }
 
 function put(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
+  if (link.isAsleep) {
+    whenReady(session, link, exchange, () => put(session, exchange, envelope, link));
+    return;
+  }
   const facts = session.facts("request", envelope.method, "client", link.name);
   forward(session, { exchange, envelope, facts, from: session.client, to: link, link });
 }

@@ -5,6 +5,7 @@ import type { Principal } from "../engine/facts.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import type { Judge } from "./judge.ts";
 import { describeBug } from "./bug.ts";
+import { expectedList } from "./expected-list.ts";
 import { fetchList } from "./list-fetch.ts";
 import { withoutUnsendable } from "./mirrored-arguments.ts";
 import type { Outside } from "./outside.ts";
@@ -50,7 +51,10 @@ export class ListKeeper {
   get isBehind(): boolean {
     const { links, judge, principal } = this.host;
     return links.some((link) =>
-      link.allLists.some((list) => list.known !== undefined && !list.isReviewed(list.known, judge.revision, principal)),
+      link.allLists.some((list) => {
+        const current = this.currentOf(link, list);
+        return current !== undefined && !list.isReviewed(current, judge.revision, principal);
+      }),
     );
   }
 
@@ -68,7 +72,7 @@ export class ListKeeper {
   isSettled(link: ServerLink): boolean {
     if (link.isGone) return true;
     if (link.isComing) return this.host.isRunning;
-    return link.allLists.every((list) => !this.canList(link, list) || list.hasFailed || list.review !== undefined);
+    return link.allLists.every((list) => !this.canList(link, list) || list.hasFailed || this.isListed(list));
   }
 
   fetch(link: ServerLink, list: ServerList, then?: () => void): void {
@@ -132,6 +136,11 @@ export class ListKeeper {
     this.onReviewed();
   }
 
+  /** What is known of this server's lists, though it was not asked in this session. */
+  reviewKnown(link: ServerLink): void {
+    for (const list of link.allLists) this.review(link, list, this.onReviewed);
+  }
+
   /** The same thing is said once a session, however often lists are read. */
   say(problem: string, server?: string): void {
     const key = `${server ?? ""}\n${problem}`;
@@ -168,8 +177,18 @@ export class ListKeeper {
     }
   }
 
+  /** The server has said what it has, and it was looked at. */
+  private isListed({ known, review }: ServerList): boolean {
+    return known !== undefined && review !== undefined;
+  }
+
+  /** What there is to look at: what the server listed, else what it is expected to have. */
+  private currentOf(link: ServerLink, list: ServerList): KnownList | undefined {
+    return list.known ?? expectedList(link, list.facts, this.host.judge.revision.lock);
+  }
+
   private review(link: ServerLink, list: ServerList, then: () => void): void {
-    const { known } = list;
+    const known = this.currentOf(link, list);
     const { outside, judge, principal } = this.host;
     const { revision } = judge;
     if (known === undefined || list.isReviewed(known, revision, principal)) {
@@ -189,10 +208,13 @@ export class ListKeeper {
     };
     outside.run(this.guarded(reviewCatalogue(revision, catalogue), link), ({ things, problems, records, logs }) => {
       if (generation === this.generation) this.reviewing -= 1;
-      for (const problem of problems) this.say(problem, link.name);
-      for (const record of records) outside.command({ kind: "record", record });
-      for (const line of logs) outside.command({ kind: "log", line });
-      if (list.known === known && judge.revision === revision && this.host.principal === principal) {
+      // Of what is only expected nobody is told.
+      if (list.known === known) {
+        for (const problem of problems) this.say(problem, link.name);
+        for (const record of records) outside.command({ kind: "record", record });
+        for (const line of logs) outside.command({ kind: "log", line });
+      }
+      if (this.currentOf(link, list) === known && judge.revision === revision && this.host.principal === principal) {
         list.accept({ of: known, revision, principal, things });
         this.hasNews = true;
       }

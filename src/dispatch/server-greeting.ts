@@ -11,7 +11,7 @@ import type { ClientSession } from "./client-session.ts";
 import { type Greeting, infoIn, passable } from "./greeting.ts";
 import type { Judged } from "./judge.ts";
 import type { Awaited, Reply } from "./peer.ts";
-import { dismiss, welcome } from "./server-life.ts";
+import { dismiss, start, welcome } from "./server-life.ts";
 import type { Introduction, ServerLink } from "./server-link.ts";
 
 /** How long a server may take to answer it, in milliseconds. */
@@ -20,20 +20,49 @@ const TIMEOUT = 60_000;
 /** A server is greeted once it is up, its era is known, and the client has introduced itself, whichever comes last. */
 export function greet(session: ClientSession, link: ServerLink): void {
   const { greeting } = session;
+  if (greeting !== undefined && link.isAsleep) {
+    recallOrStart(session, link, greeting);
+    return;
+  }
   if (greeting === undefined || !link.isOpen || link.era === undefined || link.isGreeted || link.isGone) return;
   link.isGreeted = true;
   const { envelope, before, after } = greeting;
   const id = link.mint();
-  link.sender = link.era === "modern" ? senderOf(session, greeting) : undefined;
-  const request: JsonObject =
-    link.sender === undefined
-      ? { method: envelope.method, ...after }
-      : { method: "server/discover", params: { _meta: modernMeta(link.sender) } };
-  const greeted = new Greeted(session, link, request);
+  const greeted = new Greeted(session, link, requestFor(session, link, greeting));
   link.awaited.set(id, greeted);
   link.deadlines.watch(greeted.due);
   if (link.sender !== undefined) link.send([link.compose(id, "server/discover")]);
   else link.send(writeContent(envelope, before, after, [{ range: envelope.idRange, text: id }]));
+}
+
+/** With its method. */
+function requestFor(session: ClientSession, link: ServerLink, greeting: Greeting): JsonObject {
+  link.sender = link.era === "modern" ? senderOf(session, greeting) : undefined;
+  if (link.sender === undefined) return { method: greeting.envelope.method, ...greeting.after };
+  return { method: "server/discover", params: { _meta: modernMeta(link.sender) } };
+}
+
+/** What it said and listed in an earlier session is good enough until something is wanted of it. */
+function recallOrStart(session: ClientSession, link: ServerLink, greeting: Greeting): void {
+  const known = session.recollections.of(link, greeting);
+  if (known === undefined) {
+    start(session, link);
+    return;
+  }
+  link.era = known.era;
+  new Greeted(session, link, requestFor(session, link, greeting)).hear(known.reply, (judged) => {
+    const introduced = introducedBy(link, known.reply, judged);
+    if (typeof introduced === "string") {
+      start(session, link);
+      return;
+    }
+    link.introduction = introduced;
+    for (const { facts, known: list, knownSince } of known.lists) {
+      if (list !== undefined) link.list(facts.kind).learn(list, knownSince);
+    }
+    session.catalogue.recall(link);
+    session.onServerKnown?.();
+  });
 }
 
 function senderOf({ options }: ClientSession, { after, capabilities }: Greeting): Sender {
@@ -86,9 +115,13 @@ class Greeted implements Awaited {
       this.fail(`it refused the handshake: ${message ?? "it does not say why"}`);
       return;
     }
+    this.hear(reply, (judged) => this.settle(reply, judged));
+  }
+
+  hear(reply: ResultEnvelope, then: (judged: Judged) => void): void {
+    const { session, link } = this;
     const facts = session.facts("result", this.method, "server", link.name);
-    const hearing = { facts, envelope: reply, server: link.options, asked: this };
-    session.judge.hear(link.lane, hearing, (judged) => this.settle(reply, judged));
+    session.judge.hear(link.lane, { facts, envelope: reply, server: link.options, asked: this }, then);
   }
 
   /** Of a server that is gone somebody else has said so. */
@@ -101,22 +134,21 @@ class Greeted implements Awaited {
   }
 
   private settle(reply: ResultEnvelope, judged: Judged): void {
-    if (judged.decision.verdict !== "allow") {
-      this.fail(`the policy refuses its handshake: ${judged.decision.reason ?? "no reason given"}`);
+    const { session, link } = this;
+    const introduced = introducedBy(link, reply, judged);
+    if (typeof introduced === "string") {
+      this.fail(introduced);
       return;
     }
-    const { result } = judged.before === undefined ? parseContent(reply) : judged.decision.content;
-    const introduced = this.link.era === "modern" ? discoveryOf(result) : introductionOf(result);
-    if (introduced === undefined) {
-      this.fail("it settled on a revision of MCP that the proxy does not speak");
-      return;
+    link.introduction = introduced;
+    link.isReady = true;
+    if (link.life.start === "lazy" && session.greeting !== undefined) {
+      session.recollections.keep(link, session.greeting, reply);
     }
-    this.link.introduction = introduced;
-    this.link.isReady = true;
-    if (this.link.era === "legacy") this.remind();
-    this.session.catalogue.add(this.link);
-    welcome(this.session, this.link);
-    this.session.onServerKnown?.();
+    if (link.era === "legacy") this.remind();
+    session.catalogue.add(link);
+    welcome(session, link);
+    session.onServerKnown?.();
   }
 
   /** What it has to know before it is asked anything. */
@@ -141,6 +173,14 @@ class Greeted implements Awaited {
     session.outside.command({ kind: "close-server", client: session.id, server: link.name });
     dismiss(session, link, reason);
   }
+}
+
+/** A text says why it cannot be used. */
+function introducedBy({ era }: ServerLink, reply: ResultEnvelope, { decision, before }: Judged): Introduction | string {
+  if (decision.verdict !== "allow") return `the policy refuses its handshake: ${decision.reason ?? "no reason given"}`;
+  const { result } = before === undefined ? parseContent(reply) : decision.content;
+  const introduced = era === "modern" ? discoveryOf(result) : introductionOf(result);
+  return introduced ?? "it settled on a revision of MCP that the proxy does not speak";
 }
 
 /** `undefined`: it speaks no revision that the proxy speaks. */

@@ -4,12 +4,12 @@ import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ServerLink } from "./server-link.ts";
 
-/** How long a request waits for a server that has ended, in milliseconds. */
-const PATIENCE = 5000;
+/** How long a request waits for a server, in milliseconds: for one that has ended, and for one that is started for it. */
+const PATIENCE = { again: 5000, first: 10_000 };
 
 /** At once, and side by side: they are greeted when the client is. */
 export function openServers(session: ClientSession): void {
-  for (const link of session.links) start(session, link);
+  for (const link of session.links) if (link.life.start === "eager") start(session, link);
 }
 
 /** It cannot be used: whoever waits for an answer of its gets one, the others go on without it, and it is started again. */
@@ -48,18 +48,19 @@ export function whenReady(session: ClientSession, link: ServerLink, exchange: Ex
     outside.cancel(timer);
     action();
   });
-  const timer = outside.after(PATIENCE, () => {
+  const timer = outside.after(link.failures > 0 ? PATIENCE.again : PATIENCE.first, () => {
     link.waiting = link.waiting.filter((waiting) => waiting !== goOn);
     exchange.error(UNREACHABLE, outside.mask(unreachable(link)));
   });
   link.waiting.push(goOn);
+  if (link.isAsleep) start(session, link);
 }
 
 export function unreachable({ name, goneBecause }: ServerLink): string {
-  return `the server \`${name}\` cannot be reached: ${goneBecause}`;
+  return `the server \`${name}\` cannot be reached: ${goneBecause === "" ? "it is slow to start" : goneBecause}`;
 }
 
-function start(session: ClientSession, link: ServerLink): void {
+export function start(session: ClientSession, link: ServerLink): void {
   if (link.isOpen && !link.isGone) return;
   link.begin();
   session.outside.command({ kind: "open-server", client: session.id, server: link.name });

@@ -84,6 +84,11 @@ export class ServerLink extends Peer {
     return this.introduction === undefined && !this.isGone;
   }
 
+  /** Nothing was wanted of it yet. */
+  get isAsleep(): boolean {
+    return this.life.start === "lazy" && this.starts === 0;
+  }
+
   /** Another process of it takes the place of the one that ended. */
   begin(): void {
     this.starts += 1;
