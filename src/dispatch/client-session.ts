@@ -20,6 +20,7 @@ import { Peer } from "./peer.ts";
 import type { Recollections } from "./recollections.ts";
 import { Introductions } from "./introductions.ts";
 import { ServerLink } from "./server-link.ts";
+import type { SpentTokens } from "./spent-tokens.ts";
 import { toServer } from "./to-server.ts";
 
 /** What all client sessions know alike. */
@@ -27,6 +28,9 @@ export interface Known {
   readonly store: PolicyStore;
   readonly eras: Eras;
   readonly recollections: Recollections;
+  readonly spent: SpentTokens;
+  /** Of this run of the proxy. */
+  readonly boot: string;
 }
 
 export class ClientSession {
@@ -40,6 +44,9 @@ export class ClientSession {
   readonly elicitations = new Elicitations();
   readonly eras: Eras;
   readonly recollections: Recollections;
+  readonly spent: SpentTokens;
+  /** Of this run of the proxy: the id of a session says who it is only together with it. */
+  readonly boot: string;
   /** `undefined` until the first message tells. */
   era: Era | undefined;
   /** In the modern era: what each way of introducing itself came to. */
@@ -74,11 +81,13 @@ export class ClientSession {
     who: Pick<Principal, "user" | "profile">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections }: Known,
+    { store, eras, recollections, spent, boot }: Known,
   ) {
     this.id = id;
     this.eras = eras;
     this.recollections = recollections;
+    this.spent = spent;
+    this.boot = boot;
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;
     this.options = options;

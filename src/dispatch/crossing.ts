@@ -1,7 +1,7 @@
 // What a request and its answer have to say otherwise when client and server speak different eras, or each its own half of the modern one.
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
-import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import type { ErrorEnvelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { jsonText } from "../message/json-text.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
 import {
@@ -17,6 +17,7 @@ import type { ClientSession } from "./client-session.ts";
 import { codeOf } from "./error-code.ts";
 import type { Exchange } from "./exchange.ts";
 import { infoIn } from "./greeting.ts";
+import { ASKING_METHODS } from "./input-required.ts";
 import type { Placement } from "./placement.ts";
 import type { ServerLink } from "./server-link.ts";
 
@@ -24,25 +25,40 @@ const NOTHING: readonly never[] = [];
 const NO_CHANGES: Changes = {};
 
 /** Of the legacy era nothing of this is known. */
-const WITHOUT_CLAIM: Rewording = {
-  members: NO_CHANGES,
-  meta: {
-    [PROTOCOL_VERSION]: undefined,
-    [CLIENT_INFO]: undefined,
-    [CLIENT_CAPABILITIES]: undefined,
-    [LOG_LEVEL]: undefined,
-  },
+const NO_CLAIM: Changes = {
+  [PROTOCOL_VERSION]: undefined,
+  [CLIENT_INFO]: undefined,
+  [CLIENT_CAPABILITIES]: undefined,
+  [LOG_LEVEL]: undefined,
 };
 
-/** Of a request of the client's. `undefined`: the server may have it as it is. */
-export function requestRewording(session: ClientSession, { asker }: Exchange, link: ServerLink): Rewording | undefined {
-  if (link.era !== "modern") return asker === undefined ? undefined : WITHOUT_CLAIM;
+/** What goes from a client to a server. */
+export interface Crossing {
+  readonly exchange: Exchange;
+  readonly envelope: RequestEnvelope;
+  readonly link: ServerLink;
+}
+
+const NO_ANSWERS: Changes = { inputResponses: undefined, requestState: undefined };
+
+/**
+ * Of a request of the client's. `members`: what a server is told that asked for it; else nobody but the proxy says so.
+ * `undefined`: the server may have it as it is.
+ */
+export function requestRewording(
+  session: ClientSession,
+  { exchange, envelope, link }: Crossing,
+  told?: Changes,
+): Rewording | undefined {
+  const { asker } = exchange;
+  const members = told ?? (ASKING_METHODS.has(envelope.method) ? NO_ANSWERS : NO_CHANGES);
+  if (link.era !== "modern") return asker === undefined ? undefined : { members, meta: NO_CLAIM };
   const greeting = asker?.greeting ?? session.greeting;
   if (greeting === undefined) return undefined;
   const { capabilities, after } = greeting;
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
   const clientInfo = infoIn(after) ?? { ...session.options.proxy };
-  return { members: NO_CHANGES, meta: texts(modernMeta({ clientInfo, capabilities, logLevel })) };
+  return { members, meta: texts(modernMeta({ clientInfo, capabilities, logLevel })) };
 }
 
 function texts(object: JsonObject): Changes {

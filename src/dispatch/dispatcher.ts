@@ -12,6 +12,7 @@ import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
 import { Recollections } from "./recollections.ts";
+import { SpentTokens } from "./spent-tokens.ts";
 import { meet, survivesProbe } from "./probe.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
 import { dismiss, openServers } from "./server-life.ts";
@@ -35,7 +36,13 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
   const world = new World();
   const seats = new Map<ClientId, Seat>();
   const leaving = new Set<ClientSession>();
-  const known = { store, eras: new Eras(), recollections: new Recollections() };
+  const known = {
+    store,
+    eras: new Eras(),
+    recollections: new Recollections(),
+    spent: new SpentTokens(),
+    boot: options.token(),
+  };
   const shared = new SharedServers(options, world);
   world.takes = (command) => shared.takes(command);
   const tell = (news: SharedNews): void => {

@@ -8,12 +8,14 @@ import { composeNotification, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
+import type { Changes } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
-import { errorPlacements, requestRewording, resultRewording } from "./crossing.ts";
+import { errorPlacements, requestRewording, resultRewording, resultTypeOf } from "./crossing.ts";
 import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import { codeOf } from "./error-code.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Exchange, Sent } from "./exchange.ts";
+import { ASKING_METHODS, type InputRequired, MAX_ROUNDS, readInputRequired } from "./input-required.ts";
 import type { Asked, Judged } from "./judge.ts";
 import type { Awaited, Peer, Reply } from "./peer.ts";
 import type { Placement } from "./placement.ts";
@@ -40,6 +42,30 @@ export interface Passage {
   readonly adapt?: Adaptation | undefined;
   /** Sees a result as it came; what in it has to be said in the asker's words, under the names the request came in with. */
   readonly outward?: ((result: ResultEnvelope) => Adaptation | undefined) | undefined;
+  /** A modern server wants to know something before it goes on; absent: it may not. */
+  readonly onInputRequired?: ((round: Round) => void) | undefined;
+  /** In the modern era: the request goes on with an earlier one, as whose next round it is sent. */
+  readonly continued?: Continued | undefined;
+}
+
+/** What a server wants to know before it goes on, and how it is told. */
+export interface Round {
+  readonly passage: Passage;
+  readonly asked: InputRequired;
+  /** How often it has asked by now. */
+  readonly number: number;
+  /** The facts of its result. */
+  readonly facts: Facts;
+  /** Sends the request once more, with these members. */
+  readonly again: (members: Changes) => void;
+}
+
+export interface Continued {
+  readonly server: string;
+  readonly own: string;
+  readonly members: Changes;
+  /** How often its server has asked by now. */
+  readonly rounds: number;
 }
 
 /** The exchange is answered once, whatever happens. */
@@ -59,12 +85,15 @@ class Forwarded implements Awaited, Sent, Asked {
   secrets: readonly string[] = NOTHING;
   due: number | undefined;
   private lastDue = 0;
+  /** How often the server has asked for more. */
+  private rounds: number;
   private readonly session: ClientSession;
   private judged: Judged | undefined;
 
   constructor(session: ClientSession, passage: Passage) {
     this.session = session;
     this.origin = passage;
+    this.rounds = passage.continued?.rounds ?? 0;
   }
 
   get server(): string | undefined {
@@ -140,7 +169,7 @@ class Forwarded implements Awaited, Sent, Asked {
     this.secrets = secrets;
     switch (verdict) {
       case "allow":
-        return this.pass(judged);
+        return this.pass(judged, this.origin.continued?.members);
       case "block":
         return answerRefused(this.origin.exchange, this.origin.facts, judged);
       case "answer":
@@ -148,7 +177,8 @@ class Forwarded implements Awaited, Sent, Asked {
     }
   }
 
-  private pass(judged: Judged): void {
+  /** `members`: in a later round of a request, what its server is told in it. */
+  private pass(judged: Judged, members?: Changes): void {
     const { to, envelope, inward = NOTHING, adapt } = this.origin;
     if (to.isGone || to.hasEnded) {
       this.origin.exchange.error(
@@ -163,9 +193,7 @@ class Forwarded implements Awaited, Sent, Asked {
     this.origin.exchange.sent = this;
     if (this.isToServer) this.begin();
     const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
-    const rewording = this.isToServer
-      ? requestRewording(this.session, this.origin.exchange, this.origin.link)
-      : undefined;
+    const rewording = this.isToServer ? requestRewording(this.session, this.origin, members) : undefined;
     const { trace } = this.origin.exchange;
     const traced = trace === undefined ? rewording : withTraceKeys(rewording, trace.sent());
     this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt, rewording: traced }));
@@ -200,6 +228,10 @@ class Forwarded implements Awaited, Sent, Asked {
     const code = reply.kind === "error" ? codeOf(reply.bytes, reply.error) : undefined;
     const { exchange, link, envelope } = this.origin;
     const isCrossing = this.isToServer && (exchange.asker !== undefined || link.era === "modern");
+    if (isCrossing && reply.kind === "result" && link.era === "modern" && resultTypeOf(reply) !== "complete") {
+      this.takeUnfinished(reply, facts, judged);
+      return;
+    }
     const readdressing = {
       id: exchange.id,
       placements: isCrossing && reply.kind === "error" ? errorPlacements(exchange, reply) : NOTHING,
@@ -208,6 +240,34 @@ class Forwarded implements Awaited, Sent, Asked {
         isCrossing && reply.kind === "result" ? resultRewording(exchange, link, envelope.method, reply) : undefined,
     };
     exchange.answer(writeMessage(reply, judged, readdressing), code);
+  }
+
+  private takeUnfinished(reply: ResultEnvelope, facts: Facts, judged: Judged): void {
+    const { exchange, link, envelope, onInputRequired } = this.origin;
+    const { limits } = this.session.options;
+    const written = writeMessage(reply, judged, { id: exchange.id, placements: NOTHING });
+    const carrier = readEnvelope(Buffer.concat(written), limits);
+    const isAsking = resultTypeOf(reply) === "input_required" && ASKING_METHODS.has(envelope.method);
+    const asked =
+      isAsking && carrier.kind === "result" ? readInputRequired(carrier, limits) : "its type is not known here";
+    this.rounds += 1;
+    if (typeof asked === "string")
+      exchange.error(INTERNAL_ERROR, `the result of the server \`${link.name}\` cannot be used: ${asked}`);
+    else if (this.rounds > MAX_ROUNDS)
+      exchange.error(INTERNAL_ERROR, `the server \`${link.name}\` asked more than ${MAX_ROUNDS} times`);
+    else
+      onInputRequired?.({
+        passage: this.origin,
+        asked,
+        number: this.rounds,
+        facts,
+        again: (members) => this.again(members),
+      });
+  }
+
+  private again(members: Changes): void {
+    const { judged } = this;
+    if (judged !== undefined && this.origin.exchange.isWanted) this.pass(judged, members);
   }
 
   /** It is the client that asks. */

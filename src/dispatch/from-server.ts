@@ -8,6 +8,7 @@ import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import type { Incoming } from "./incoming.ts";
 import { isLoudEnough } from "./log-levels.ts";
+import { narrowedContext } from "./narrowed-context.ts";
 import type { Placement } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
@@ -96,13 +97,6 @@ function elicitationId(
   if (range === undefined || id === undefined) return [];
   const outward = session.elicitations.outward(link.name, id);
   return outward === id ? [] : [{ at: ["params", "elicitationId"], range, text: JSON.stringify(outward) }];
-}
-
-/** To the client, `thisServer` is the whole proxy: what other servers said would come along (2025-11-25, Sampling). */
-function narrowedContext({ links }: ClientSession, { bytes, params }: RequestEnvelope): readonly Placement[] {
-  const range = params === undefined ? undefined : rangeAt(bytes, params, ["includeContext"]);
-  if (range === undefined || links.length < 2 || textAt(bytes, range) !== "thisServer") return [];
-  return [{ at: ["params", "includeContext"], range, text: '"none"' }];
 }
 
 function notification(

@@ -6,10 +6,11 @@ import type { Range } from "../message/range.ts";
 import type { Offer } from "./catalogue.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
-import { forward } from "./forward.ts";
+import { type Continued, forward } from "./forward.ts";
 import { refuseMismatch } from "./mirrored-arguments.ts";
 import type { Placement } from "./placement.ts";
 import { resultUris } from "./result-uris.ts";
+import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
 import { asksForTask, withoutTask } from "./tasks.ts";
 import { answerUnknown } from "./unknown-thing.ts";
@@ -32,10 +33,16 @@ export function requestNamed(
     exchange.error(INVALID_PARAMS, `\`${method}\` needs a \`name\``);
     return;
   }
+  goOn(session, exchange, envelope, (continued) =>
+    find(session, exchange, envelope, { kind, exposed, range, continued }),
+  );
+}
+
+function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, named: Named): void {
   session.catalogue.whenCurrent(() => {
-    const offer = session.catalogue.find(kind, exposed);
-    if (offer === undefined) seek(session, exchange, envelope, { kind, exposed, range });
-    else go(session, exchange, envelope, { kind, exposed, range }, offer);
+    const offer = session.catalogue.find(named.kind, named.exposed);
+    if (offer === undefined) seek(session, exchange, envelope, named);
+    else go(session, exchange, envelope, named, offer);
   });
 }
 
@@ -43,6 +50,7 @@ interface Named {
   readonly kind: NamedKind;
   readonly exposed: string;
   readonly range: Range;
+  readonly continued: Continued | undefined;
 }
 
 /** A name that is not listed may have come up since; a hidden one is known well enough. */
@@ -68,12 +76,17 @@ function go(
   session: ClientSession,
   exchange: Exchange,
   envelope: RequestEnvelope,
-  { kind, exposed, range }: Named,
+  named: Named,
   { link, thing }: Offer,
 ): void {
   if (!exchange.isWanted) return;
+  const { kind, exposed, range, continued } = named;
+  if (continued !== undefined && !isAbout(continued, { server: link.name, own: thing.own })) {
+    refuseState(session, exchange, envelope);
+    return;
+  }
   if (!link.isReady) {
-    whenReady(session, link, exchange, () => requestNamed(session, exchange, envelope, kind));
+    whenReady(session, link, exchange, () => find(session, exchange, envelope, named));
     return;
   }
   const { own, definition } = thing;
@@ -91,5 +104,7 @@ function go(
     inward,
     adapt: asksForTask(envelope) ? withoutTask : undefined,
     outward: resultUris(session, link),
+    onInputRequired: (round) => takeRound(session, round),
+    continued,
   });
 }

@@ -28,6 +28,8 @@ export interface Seal {
   readonly seal: (plain: string) => string;
   /** `undefined`: it is none of ours. */
   readonly open: (sealed: string) => string | undefined;
+  /** SHA-256, as text. */
+  readonly digest: (text: string) => string;
 }
 
 export interface ServerOptions {

@@ -5,9 +5,10 @@ import { rangeAt, textAt } from "../message/locate.ts";
 import type { Range } from "../message/range.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
-import { forward } from "./forward.ts";
+import { type Continued, forward } from "./forward.ts";
 import { type OwnedUri, ownerOf } from "./resource-owner.ts";
 import { resultUris } from "./result-uris.ts";
+import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 import { answerUnknown } from "./unknown-thing.ts";
@@ -26,15 +27,32 @@ export function requestResource(
     exchange.error(INVALID_PARAMS, `\`${method}\` needs a \`uri\``);
     return;
   }
+  goOn(session, exchange, envelope, (continued) =>
+    find(session, exchange, envelope, { range, exposed, subscribes, continued }),
+  );
+}
+
+interface Wanted {
+  readonly range: Range;
+  readonly exposed: string;
+  readonly subscribes: boolean | undefined;
+  readonly continued: Continued | undefined;
+}
+
+function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, wanted: Wanted): void {
+  const { exposed, subscribes, continued } = wanted;
+  const { method } = envelope;
   session.catalogue.whenCurrent(() => {
     if (!exchange.isWanted) return;
     const hidden = session.catalogue.findHidden("resource", exposed);
     const isListed = session.catalogue.find("resource", exposed) !== undefined;
     const owner = hidden !== undefined && !isListed ? undefined : ownerOf(session, exposed);
     if (owner === undefined) answerUnknown(session, exchange, { method, kind: "resource", exposed, hidden });
-    else if (!owner.link.isReady) {
-      whenReady(session, owner.link, exchange, () => requestResource(session, exchange, envelope, subscribes));
-    } else go(session, following(exchange, owner, subscribes), envelope, { range, exposed }, owner);
+    else if (continued !== undefined && !isAbout(continued, { server: owner.link.name, own: owner.own })) {
+      refuseState(session, exchange, envelope);
+    } else if (!owner.link.isReady) {
+      whenReady(session, owner.link, exchange, () => find(session, exchange, envelope, wanted));
+    } else go(session, following(exchange, owner, subscribes), envelope, wanted, owner);
   });
 }
 
@@ -42,7 +60,7 @@ function go(
   session: ClientSession,
   exchange: Exchange,
   envelope: RequestEnvelope,
-  { range, exposed }: { readonly range: Range; readonly exposed: string },
+  { range, exposed, continued }: Wanted,
   { link, own, thing }: OwnedUri,
 ): void {
   forward(session, {
@@ -55,6 +73,8 @@ function go(
     thing,
     inward: own === exposed ? [] : [{ at: ["params", "uri"], range, text: JSON.stringify(own) }],
     outward: resultUris(session, link),
+    onInputRequired: (round) => takeRound(session, round),
+    continued,
   });
 }
 

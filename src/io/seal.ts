@@ -1,5 +1,5 @@
 // Seals what clients carry for the proxy between two requests: encrypted, and signed with a key that only the proxy has.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Seal } from "../dispatch/options.ts";
 
 export interface SealKey {
@@ -26,6 +26,7 @@ export function createSeal(keys: readonly SealKey[], profile = ""): Seal {
   return {
     seal: (plain) => sealWith(first, plain),
     open: (sealed) => openWith(derived, sealed),
+    digest: (text) => createHash("sha256").update(text).digest("base64url"),
   };
 }
 

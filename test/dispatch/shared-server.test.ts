@@ -31,7 +31,7 @@ class Scene {
       names: undefined,
       limits: { depth: 64, inFlight: 100 },
       proxy: { name: "mcprules", version: "1.2.3" },
-      seal: { seal: (plain: string) => plain, open: (sealed: string) => sealed },
+      seal: { seal: (plain: string) => plain, open: (sealed: string) => sealed, digest: (text: string) => text },
       token: () => "token",
     } as const;
     this.dispatcher = createDispatcher(options, this.stage.store);

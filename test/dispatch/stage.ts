@@ -35,6 +35,7 @@ const SEALED = /^sealed:(.*)$/s;
 const OPEN_SEAL: DispatchOptions["seal"] = {
   seal: (plain) => `sealed:${plain}`,
   open: (sealed) => SEALED.exec(sealed)?.[1],
+  digest: (text) => `digest of ${text}`,
 };
 
 /** Compiling takes long, and many scenes share a policy. */
@@ -176,6 +177,11 @@ export class Stage {
     return command?.kind === "to-client" || command?.kind === "to-server"
       ? Buffer.concat(command.bytes).toString()
       : "";
+  }
+
+  /** The id that stands behind an alias. */
+  idOf(peer: string, alias: string): string {
+    return this.aliases.get(`${peer} ${alias}`) ?? alias;
   }
 
   records(): readonly DecisionRecord[] {

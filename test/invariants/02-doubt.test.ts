@@ -104,7 +104,7 @@ test("without a policy nothing reaches a server", () => {
     names: undefined,
     limits: { depth: 64, inFlight: 100 },
     proxy: { name: "mcprules", version: "1" },
-    seal: { seal: (plain: string) => plain, open: () => undefined },
+    seal: { seal: (plain: string) => plain, open: () => undefined, digest: (text: string) => text },
     token: () => "token",
   };
   const dispatcher = createDispatcher(options, createPolicyStore());

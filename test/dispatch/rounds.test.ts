@@ -1,0 +1,282 @@
+// Modern servers that want to know something before they go on: what clients of either era are asked, and what the server is told.
+import { describe, expect, test } from "vitest";
+import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
+import { modern, type Said, Stage } from "./stage.ts";
+
+const SERVERS = { a: { era: "modern" as const } };
+const CALL = { name: "echo", arguments: { n: 1 } };
+const FORM = { method: "elicitation/create", params: { mode: "form", message: "Who?", requestedSchema: {} } };
+const SAMPLE = { method: "sampling/createMessage", params: { messages: [], maxTokens: 5 } };
+const ROOTS = { method: "roots/list" };
+const STATE = "the server's \u00e9tat";
+const ACCEPTED = { action: "accept", content: { name: "Ada", big: 1 } };
+const SAMPLED = { role: "assistant", model: "m", content: { type: "text", text: "t" } };
+const DONE = { content: [{ type: "text", text: "done" }] };
+
+function asks(inputRequests: JsonObject, more: JsonObject = {}): JsonObject {
+  return { resultType: "input_required", inputRequests, requestState: STATE, ...more };
+}
+
+function paramsOf(said: readonly Said[], to: string): JsonObject {
+  const message = said.find(([peer]) => peer === to)?.[1] as JsonObject | undefined;
+  return (message?.["params"] ?? {}) as JsonObject;
+}
+
+function resultOf(said: readonly Said[]): JsonObject {
+  const message = said.find(([peer]) => peer === "client")?.[1] as JsonObject | undefined;
+  return (message?.["result"] ?? {}) as JsonObject;
+}
+
+describe("a legacy client", () => {
+  function called(policy?: string): Stage {
+    const stage = Stage.open({ servers: SERVERS, ...(policy === undefined ? {} : { policy }) });
+    stage.client({ id: 7, method: "tools/call", params: CALL });
+    return stage;
+  }
+
+  test("is asked as it knows it, one request for each question; then the server is told all at once", () => {
+    const stage = called();
+    expect(stage.server("a", { id: "$1", result: asks({ who: FORM, model: SAMPLE, where: ROOTS }) })).toEqual([
+      ["client", { id: "$1", ...FORM }],
+      ["client", { id: "$2", ...SAMPLE }],
+      ["client", { id: "$3", ...ROOTS }],
+    ]);
+    expect(stage.client({ id: "$2", result: SAMPLED })).toEqual([]);
+    expect(stage.client({ id: "$1", result: ACCEPTED })).toEqual([]);
+    const said = stage.client({ id: "$3", result: { roots: [] } });
+    expect(said).toMatchObject([["a", { id: "$2", method: "tools/call", params: CALL }]]);
+    const { inputResponses, requestState } = paramsOf(said, "a");
+    expect(inputResponses).toEqual({ who: ACCEPTED, model: SAMPLED, where: { roots: [] } });
+    expect(requestState).toBe(STATE);
+    expect(stage.server("a", { id: "$2", result: { resultType: "complete", ...DONE } })).toEqual([
+      ["client", { id: 7, result: DONE }],
+    ]);
+  });
+
+  test("says the numbers and the server says its state in the same spelling as they came", () => {
+    const stage = called();
+    const bytes = (text: string): Buffer => Buffer.from(text);
+    const state = String.raw`"x\u0041\/"`;
+    const question =
+      '{"method":"elicitation/create","params":{"message":"m","requestedSchema":{"max":12345678901234567890}}}';
+    const result = `{"resultType":"input_required","inputRequests":{"k":${question}},"requestState":${state}}`;
+    const commands = stage.dispatcher.handle(
+      {
+        kind: "server-message",
+        client: "c",
+        server: "a",
+        bytes: bytes(`{"jsonrpc":"2.0","id":${stage.idOf("a", "$1")},"result":${result}}`),
+      },
+      stage.now,
+    );
+    const asked = commands.flatMap((command) =>
+      command.kind === "to-client" ? [Buffer.concat(command.bytes).toString()] : [],
+    );
+    expect(asked[0]).toContain('{"max":12345678901234567890}');
+    const id = /"id":(\d+)/.exec(asked[0] ?? "")?.[1] ?? "";
+    const text = stage.bytesTo("server", {
+      kind: "client-message",
+      client: "c",
+      bytes: bytes(`{"jsonrpc":"2.0","id":${id},"result":{"action":"accept","content":{"n":98765432109876543210}}}`),
+    });
+    expect(text).toContain('"inputResponses":{"k":{"action":"accept","content":{"n":98765432109876543210}}}');
+    expect(text).toContain(`"requestState":${state}`);
+  });
+
+  test("is not asked what a rule forbids: the server hears that it was declined", () => {
+    const stage = called("default allow\nrule no when elicitation/create from server block");
+    const said = stage.server("a", { id: "$1", result: asks({ who: FORM }) });
+    expect(said).toMatchObject([["a", { id: "$2", method: "tools/call" }]]);
+    expect(paramsOf(said, "a")["inputResponses"]).toEqual({ who: { action: "decline" } });
+  });
+
+  test("has its answer judged as the result that it is", () => {
+    const policy = 'default allow\nrule mask when result of elicitation/create set content.name = "X"';
+    const stage = called(policy);
+    stage.server("a", { id: "$1", result: asks({ who: FORM }) });
+    const said = stage.client({ id: "$1", result: ACCEPTED });
+    expect(paramsOf(said, "a")["inputResponses"]).toEqual({
+      who: { action: "accept", content: { name: "X", big: 1 } },
+    });
+  });
+
+  test("that cancels takes its questions along, and the server is asked no more", () => {
+    const stage = called();
+    stage.server("a", { id: "$1", result: asks({ who: FORM }) });
+    expect(stage.client({ method: "notifications/cancelled", params: { requestId: 7 } })).toEqual([
+      ["client", { method: "notifications/cancelled", params: { requestId: "$1" } }],
+    ]);
+    expect(stage.client({ id: "$1", result: ACCEPTED })).toEqual([]);
+  });
+
+  test("that answers with an error to a model's question gets that error for its request", () => {
+    const stage = called();
+    stage.server("a", { id: "$1", result: asks({ model: SAMPLE }) });
+    const error = { code: -1, message: "no model" };
+    expect(stage.client({ id: "$1", error })).toEqual([["client", { id: 7, error }]]);
+  });
+
+  test("is asked for a URL by an id, which the legacy era wants", () => {
+    const client = { capabilities: { elicitation: { url: {} } } };
+    const stage = Stage.open({ servers: SERVERS, client });
+    stage.client({ id: 7, method: "tools/call", params: CALL });
+    const params = { mode: "url", message: "m", url: "https://x" };
+    expect(
+      stage.server("a", { id: "$1", result: asks({ u: { method: "elicitation/create", params } }) }),
+    ).toMatchObject([["client", { method: "elicitation/create", params: { ...params, elicitationId: "token-2" } }]]);
+  });
+
+  test("waits a moment for a server that only wants to be asked again", () => {
+    const stage = called();
+    expect(stage.server("a", { id: "$1", result: { resultType: "input_required", requestState: "s" } })).toEqual([]);
+    const said = stage.fire(250);
+    expect(paramsOf(said, "a")["requestState"]).toBe("s");
+    expect(paramsOf(said, "a")).not.toHaveProperty("inputResponses");
+  });
+
+  test("is asked eight times at most", () => {
+    const stage = Stage.open({ servers: SERVERS });
+    stage.client({ id: "call", method: "tools/call", params: CALL });
+    for (let round = 1; round <= 8; round++) {
+      stage.server("a", { id: `$${round}`, result: asks({ who: FORM }) });
+      stage.client({ id: `$${round}`, result: ACCEPTED });
+    }
+    expect(stage.server("a", { id: "$9", result: asks({ who: FORM }) })).toEqual([
+      ["client", { id: "call", error: { code: -32603, message: "the server `a` asked more than 8 times" } }],
+    ]);
+  });
+
+  test("cannot answer for its server: what it says in its request is not passed on", () => {
+    const stage = Stage.open({ servers: SERVERS });
+    const params = { ...CALL, inputResponses: { who: ACCEPTED }, requestState: "x" };
+    const said = stage.client({ id: 7, method: "tools/call", params });
+    expect(Object.keys(paramsOf(said, "a"))).toEqual(["name", "arguments", "_meta"]);
+  });
+});
+
+const BROKEN: readonly (readonly [string, JsonObject])[] = [
+  ["asks for nothing", { resultType: "input_required" }],
+  ["asks what no client can be asked", asks({ k: { method: "tools/call" } })],
+  ["has questions that are no object", { resultType: "input_required", inputRequests: [] }],
+  ["has a state that is no text", { resultType: "input_required", requestState: 5 }],
+  ["uses a key of ours", asks({ "mcprules.approve": FORM })],
+  ["is of a type that nobody knows", { resultType: "later", content: [] }],
+];
+
+describe.each(["legacy", "modern"])("a %s client", (era) => {
+  test.each(BROKEN)("gets an error for a result that %s", (_what, result) => {
+    const stage = era === "modern" ? Stage.modern({ servers: SERVERS }) : Stage.open({ servers: SERVERS });
+    stage.client(era === "modern" ? modern(7, "tools/call", CALL) : { id: 7, method: "tools/call", params: CALL });
+    expect(stage.server("a", { id: "$1", result })).toMatchObject([["client", { id: 7, error: { code: -32603 } }]]);
+  });
+});
+
+describe("a modern client", () => {
+  function called(policy?: string): Stage {
+    const stage = Stage.modern({ servers: SERVERS, ...(policy === undefined ? {} : { policy }) });
+    stage.client(modern(7, "tools/call", CALL));
+    return stage;
+  }
+
+  function retry(stage: Stage, answers: JsonValue, requestState: JsonValue, id = 8): readonly Said[] {
+    return stage.client(modern(id, "tools/call", { ...CALL, inputResponses: answers, requestState }));
+  }
+
+  test("gets the questions with a state of ours; its answers go on with the server's own", () => {
+    const stage = called();
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM, model: SAMPLE }, { x: 1 }) }));
+    expect(asked).toMatchObject({ resultType: "input_required", inputRequests: { who: FORM, model: SAMPLE }, x: 1 });
+    expect(asked["requestState"]).not.toBe(STATE);
+    const said = retry(stage, { who: ACCEPTED, model: SAMPLED, other: {} }, asked["requestState"] ?? null);
+    expect(said).toMatchObject([["a", { id: "$2", method: "tools/call", params: CALL }]]);
+    expect(paramsOf(said, "a")).toMatchObject({ requestState: STATE });
+    expect(paramsOf(said, "a")["inputResponses"]).toEqual({ who: ACCEPTED, model: SAMPLED });
+    expect(stage.server("a", { id: "$2", result: { resultType: "complete", ...DONE } })).toMatchObject([
+      ["client", { id: 8, result: DONE }],
+    ]);
+  });
+
+  test("is not shown what a rule forbids, and the server hears that it was declined", () => {
+    const policy = 'default allow\nrule no when elicitation/create from server with message "Who?" block';
+    const stage = called(policy);
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM, model: SAMPLE }) }));
+    expect(asked["inputRequests"]).toEqual({ model: SAMPLE });
+    const said = retry(stage, { who: ACCEPTED, model: SAMPLED }, asked["requestState"] ?? null);
+    expect(paramsOf(said, "a")["inputResponses"]).toEqual({ who: { action: "decline" }, model: SAMPLED });
+  });
+
+  test("hears nothing of a round in which rules forbid everything", () => {
+    const stage = called("default allow\nrule no when elicitation/create from server block");
+    const said = stage.server("a", { id: "$1", result: asks({ who: FORM }) });
+    expect(said).toMatchObject([["a", { id: "$2" }]]);
+    expect(paramsOf(said, "a")).toMatchObject({ inputResponses: { who: { action: "decline" } }, requestState: STATE });
+  });
+
+  test("is refused where a question that cannot be declined is forbidden", () => {
+    const stage = called('default allow\nrule no when sampling/createMessage from server block "no models"');
+    expect(stage.server("a", { id: "$1", result: asks({ model: SAMPLE }) })).toMatchObject([
+      ["client", { id: 7, result: { isError: true, content: [{ text: "no models" }] } }],
+    ]);
+  });
+
+  test("has its answers judged as the results that they are, with their request", () => {
+    const policy =
+      'default allow\nrule mask when result of elicitation/create where ($request.params.message = "Who?") set content.name = "X"';
+    const stage = called(policy);
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    const said = retry(stage, { who: ACCEPTED }, asked["requestState"] ?? null);
+    expect(paramsOf(said, "a")["inputResponses"]).toEqual({
+      who: { action: "accept", content: { name: "X", big: 1 } },
+    });
+  });
+
+  const BAD: readonly (readonly [string, (state: string) => JsonObject])[] = [
+    ["answers without a state", () => modern(8, "tools/call", { ...CALL, inputResponses: { who: ACCEPTED } })],
+    ["a state of its own", () => modern(8, "tools/call", { ...CALL, requestState: STATE })],
+    [
+      "a state for other arguments",
+      (state) => modern(8, "tools/call", { name: "echo", arguments: { n: 2 }, requestState: state }),
+    ],
+    ["a state that is no text", () => modern(8, "tools/call", { ...CALL, requestState: 5 })],
+  ];
+
+  test.each(BAD)("is refused %s, with a record", (_what, message) => {
+    const stage = called();
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    stage.others.length = 0;
+    const error = { code: -32602, message: "Invalid or expired requestState" };
+    expect(stage.client(message(asked["requestState"] ?? null))).toEqual([["client", { id: 8, error }]]);
+    expect(stage.records()).toMatchObject([{ method: "tools/call", verdict: "block" }]);
+  });
+
+  test("can use a state once", () => {
+    const stage = called();
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    expect(retry(stage, { who: ACCEPTED }, asked["requestState"] ?? null)).toMatchObject([["a", {}]]);
+    expect(retry(stage, { who: ACCEPTED }, asked["requestState"] ?? null, 9)).toMatchObject([
+      ["client", { id: 9, error: { code: -32602 } }],
+    ]);
+  });
+
+  test("that takes too long is a client that asks anew", () => {
+    const stage = called();
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    stage.now += 601_000;
+    const said = retry(stage, { who: ACCEPTED }, asked["requestState"] ?? null);
+    expect(Object.keys(paramsOf(said, "a"))).toEqual(["name", "arguments", "_meta"]);
+  });
+
+  test("cannot use another one's state", () => {
+    const stage = called();
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    stage.happen({ kind: "client-opened", client: "d", user: undefined, profile: undefined });
+    stage.happen({ kind: "server-opened", client: "d", server: "a" });
+    stage.client(modern(1, "server/discover"), "d");
+    stage.client(modern(8, "tools/call", { ...CALL, requestState: asked["requestState"] ?? null }), "d");
+    const found = { supportedVersions: ["2026-07-28"], capabilities: {} };
+    expect(stage.server("a", { id: 1, result: found }, "d")).toMatchObject([
+      ["client", { id: 1 }],
+      ["client", { id: 8, error: { code: -32602 } }],
+    ]);
+  });
+});
