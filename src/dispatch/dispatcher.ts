@@ -18,8 +18,8 @@ import { leaveUnanswered, renew } from "./renewal.ts";
 import { dismiss, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 import { type SessionStatus, statusOf } from "./status.ts";
-import type { SharedNews } from "./shared-host.ts";
-import { SharedServers } from "./shared-servers.ts";
+import type { JointNews } from "./joint-host.ts";
+import { JointServers } from "./joint-servers.ts";
 
 export interface Dispatcher {
   /**
@@ -43,9 +43,9 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     spent: new SpentTokens(),
     boot: options.token(),
   };
-  const shared = new SharedServers(options, world);
+  const shared = new JointServers(options, world);
   world.takes = (command) => shared.takes(command);
-  const tell = (news: SharedNews): void => {
+  const tell = (news: JointNews): void => {
     world.begin(world.now, world.arrived);
     world.attempt(() => handle(world, seats, news, options, known));
   };

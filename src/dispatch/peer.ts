@@ -34,9 +34,9 @@ export interface Answering {
   add(answer: MessageBytes | undefined): void;
 }
 
-/** A series of ids. */
+/** A series of ids, counted up. */
 export interface IdCounter {
-  /** Counted up; the one that was given last. */
+  /** The one that was given last. */
   last: number;
 }
 

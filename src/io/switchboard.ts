@@ -1,7 +1,7 @@
 // Between the dispatcher and the world: events in, commands carried out, every peer's output written in one go.
 import type { Readable, Writable } from "node:stream";
 import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
-import { SHARED } from "../dispatch/shared-servers.ts";
+import { SHARED } from "../dispatch/joint-servers.ts";
 import type { Need } from "../engine/decision.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";

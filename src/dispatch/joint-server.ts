@@ -10,8 +10,8 @@ import { rangeAt, rawAt, textAt } from "../message/locate.ts";
 import { splice } from "../message/splice.ts";
 import { Backoff } from "./backoff.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
-import type { SharedHost } from "./shared-host.ts";
-import { SharedInterests } from "./shared-interests.ts";
+import type { JointHost } from "./joint-host.ts";
+import { JointInterests } from "./joint-interests.ts";
 
 type Reply = Extract<Envelope, { readonly kind: "result" | "error" }>;
 
@@ -20,10 +20,10 @@ const TIMEOUT = 60_000;
 
 const LIST_CHANGES: ReadonlySet<string> = new Set(LISTS.map(({ changed }) => changed));
 
-export class SharedServer {
-  private readonly host: SharedHost;
+export class JointServer {
+  private readonly host: JointHost;
   private readonly backoff: Backoff;
-  private readonly interests = new SharedInterests();
+  private readonly interests = new JointInterests();
   /** Sessions that have it, and whether they were told that the process which runs now is there. */
   private readonly sessions = new Map<ClientId, boolean>();
   /** Who made each request that is not answered yet, by its id as raw JSON text. */
@@ -36,7 +36,7 @@ export class SharedServer {
   private hadSessions = 0;
   private hasKeptToItself = false;
 
-  constructor(host: SharedHost) {
+  constructor(host: JointHost) {
     this.host = host;
     this.backoff = new Backoff(host.life.restart);
   }

@@ -9,7 +9,7 @@ export interface Left {
   readonly level: string | undefined;
 }
 
-export class SharedInterests {
+export class JointInterests {
   private readonly subscribers = new Map<string, Set<ClientId>>();
   private readonly levels = new Map<ClientId, string>();
 

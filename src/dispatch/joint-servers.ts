@@ -5,19 +5,19 @@ import { DEFAULT_LIFE } from "./life-options.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import type { DispatchOptions } from "./options.ts";
 import type { World } from "./outside.ts";
-import type { SharedNews } from "./shared-host.ts";
-import { SharedServer } from "./shared-server.ts";
+import type { JointNews } from "./joint-host.ts";
+import { JointServer } from "./joint-server.ts";
 
 /** In whose name they are opened: no client's. */
 export const SHARED: ClientId = "shared";
 
 const MAX_COMPLAINTS = 10;
 
-export class SharedServers {
+export class JointServers {
   private readonly world: World;
   private readonly limits: EnvelopeLimits;
-  private readonly servers: ReadonlyMap<string, SharedServer>;
-  private readonly forSessions: SharedNews[] = [];
+  private readonly servers: ReadonlyMap<string, JointServer>;
+  private readonly forSessions: JointNews[] = [];
   private readonly complaints = new Map<string, number>();
 
   constructor(options: DispatchOptions, world: World) {
@@ -27,7 +27,7 @@ export class SharedServers {
     this.servers = new Map(
       shared.map(({ name, life = DEFAULT_LIFE }) => [
         name,
-        new SharedServer({
+        new JointServer({
           server: name,
           life,
           proxy: { ...options.proxy },
@@ -46,7 +46,7 @@ export class SharedServers {
   }
 
   /** What the sessions are to be told next, of what happened to the servers they share. */
-  next(): SharedNews | undefined {
+  next(): JointNews | undefined {
     return this.forSessions.shift();
   }
 
@@ -81,7 +81,7 @@ export class SharedServers {
     return true;
   }
 
-  private hear(server: SharedServer, event: SharedNews): void {
+  private hear(server: JointServer, event: JointNews): void {
     switch (event.kind) {
       case "server-opened":
         return server.opened();
@@ -98,7 +98,7 @@ export class SharedServers {
     }
   }
 
-  private hearMessage(server: SharedServer, event: ServerMessage): void {
+  private hearMessage(server: JointServer, event: ServerMessage): void {
     const read = event.read ?? readEnvelope(event.bytes, this.limits);
     if (read.kind === "batch") {
       for (const bytes of read.entries) this.hearMessage(server, { ...event, bytes, read: undefined });
@@ -107,7 +107,7 @@ export class SharedServers {
   }
 
   /** To whoever made this request; what cannot be told to anybody is reported. */
-  private hand(server: SharedServer, id: string | undefined, event: SharedNews): void {
+  private hand(server: JointServer, id: string | undefined, event: JointNews): void {
     const client = id === undefined ? undefined : server.take(id);
     if (client !== undefined) this.forSessions.push({ ...event, client });
     else if (event.kind !== "server-unanswered") this.complain(event.server);

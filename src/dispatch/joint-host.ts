@@ -5,10 +5,10 @@ import type { ServerLife } from "./life-options.ts";
 import type { IdCounter } from "./peer.ts";
 
 /** What one session is told of it. */
-export type SharedNews = Extract<Event, { readonly server: string }>;
+export type JointNews = Extract<Event, { readonly server: string }>;
 
 /** What one shared server asks of the world. */
-export interface SharedHost {
+export interface JointHost {
   readonly server: string;
   readonly life: ServerLife;
   /** How the proxy introduces itself. */
@@ -20,7 +20,7 @@ export interface SharedHost {
   close(): void;
   send(bytes: MessageBytes): void;
   /** To one session, as if it had the server for itself. */
-  tell(event: SharedNews): void;
+  tell(event: JointNews): void;
   after(milliseconds: number, action: () => void, spreadMs?: number): number;
   cancel(timer: number): void;
   report(level: "info" | "warn" | "error", text: string): void;
