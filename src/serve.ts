@@ -2,10 +2,11 @@
 import { unwatchFile, watchFile } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/decision-log.ts";
-import { createEvaluator, type Evaluator } from "./io/evaluation/evaluator.ts";
+import { createEvaluator } from "./io/evaluation/evaluator.ts";
+import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings.ts";
-import { Wing } from "./io/wing.ts";
+import { Wing, type WingOptions } from "./io/wing.ts";
 
 export type ProxyOptions = StdioOptions | HttpOptions;
 
@@ -62,12 +63,14 @@ export interface ProxyFace {
 export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const choice = profilesFor(options.settings, options.profile, options.door !== "http");
   if (choice.kind === "refused") return choice;
+  const observation = await openObservation(options.settings, options.log, options.door !== "http").catch(sayNoMetrics);
+  if (typeof observation === "string") return { kind: "refused", report: observation };
   const evaluator = createEvaluator();
   const refuse = async (report: string): Promise<ProxyStart> => {
-    await evaluator.close();
+    await Promise.all([evaluator.close(), observation.close()]);
     return { kind: "refused", report };
   };
-  const wings = await openWings(choice.profiles, options, evaluator);
+  const wings = await openWings(choice.profiles, options, { evaluator, observation });
   if (typeof wings === "string") return refuse(wings);
   const door = await openDoorOf(options, wings).catch(sayWhyNot);
   if (typeof door === "string") return refuse(door);
@@ -78,7 +81,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
     await Promise.all([door.close(), ...wings.map((wing) => wing.close(haste)), control.then((end) => end())]);
-    await evaluator.close();
+    await Promise.all([evaluator.close(), observation.close()]);
   };
   const revision = (): string => faces[0]?.revision() ?? "";
   return { kind: "started", proxy: { revision, url: door.urls[0], faces, ended: door.ended, close } };
@@ -88,13 +91,13 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
 async function openWings(
   profiles: readonly Profile[],
   { rules, log }: ProxyOptions,
-  evaluator: Evaluator,
+  common: Pick<WingOptions, "evaluator" | "observation">,
 ): Promise<readonly Wing[] | string> {
   const started = profiles.flatMap(({ settings }) => settings.servers);
   const wings: Wing[] = [];
   for (const { name: profile, settings: own } of profiles) {
     const settings = { ...own, rules: [...own.rules, ...rules] };
-    const wing = await Wing.open({ profile, settings, started, evaluator, log });
+    const wing = await Wing.open({ profile, settings, started, log, ...common });
     if (typeof wing === "string") return profile === undefined ? wing : `in the profile \`${profile}\`:\n\n${wing}`;
     wings.push(wing);
   }
@@ -135,6 +138,10 @@ async function openDoorOf(options: ProxyOptions, wings: readonly Wing[]): Promis
     report: (level, text) => options.log.report(level, text),
   });
   return { urls, ended: NEVER, close };
+}
+
+function sayNoMetrics(error: unknown): string {
+  return `error: the metrics cannot be served: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function sayWhyNot(error: unknown): string {

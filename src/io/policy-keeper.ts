@@ -49,6 +49,8 @@ export class PolicyKeeper {
   private readonly past = new PastRevisions();
   private reloaded: PolicyStanding["reload"];
   private goneBackFrom: string | undefined;
+  /** Changes of the files, since the start. */
+  readonly reloads = { applied: 0, refused: 0 };
   private onChange: () => void = () => undefined;
 
   constructor(options: PolicyKeeperOptions) {
@@ -113,6 +115,7 @@ export class PolicyKeeper {
     }
     const refusal = await this.putInForce(reading).catch((error: unknown) => `a bug of mcprules: ${String(error)}`);
     this.reloaded = { at, refusal };
+    this.reloads[refusal === undefined ? "applied" : "refused"] += 1;
     if (refusal !== undefined) {
       return log.report("error", `the changed policy is refused; revision ${before} stays in force\n\n${refusal}`);
     }

@@ -6,6 +6,7 @@ import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts
 import type { DecisionLog } from "./decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./policy-keeper.ts";
 import type { RulesWatcher } from "./rules-watcher.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
@@ -20,6 +21,8 @@ export interface WingOptions {
   readonly started: readonly ServerSettings[];
   readonly evaluator: Evaluator;
   readonly log: DecisionLog;
+  /** Absent: nothing is measured, and nothing traced. */
+  readonly observation?: Observation;
 }
 
 export class Wing {
@@ -33,16 +36,22 @@ export class Wing {
 
   /** A text says why there is no policy, and what to write. Nothing is started before somebody comes. */
   static async open(options: WingOptions): Promise<Wing | string> {
-    const { profile, settings, started, evaluator } = options;
+    const { profile, settings, started, evaluator, observation } = options;
     const log = watchLog(options.log, profile);
     const store = createPolicyStore();
     const keeper = new PolicyKeeper({ settings, started, rules: settings.rules, evaluator, store, log });
     const refusal = await keeper.start();
     if (refusal !== undefined) return refusal;
-    const dispatching = dispatchOptionsOf(settings, profile);
+    const dispatching = {
+      ...dispatchOptionsOf(settings, profile),
+      logsMessages: log.wantsMessages,
+      tracing: observation?.tracing,
+    };
     const dispatcher = createDispatcher(dispatching, store);
+    const handle: Dispatcher["handle"] = (event, now, arrived) => dispatcher.handle(event, now, arrived);
+    const face = { profile, servers: settings.servers.map(({ name }) => name), keeper, store };
     const switchboard = new Switchboard({
-      handle: (event, now) => dispatcher.handle(event, now),
+      handle: observation?.metered(handle, face) ?? handle,
       servers: settings.servers,
       limits: { ...dispatching.limits, messageBytes: settings.limits.messageBytes },
       evaluator,

@@ -1,0 +1,57 @@
+// Opens the metrics of a proxy, and keeps trying where another proxy of the same settings has their port.
+import type { Dispatcher } from "../../dispatch/dispatcher.ts";
+import type { DecisionLog } from "../decision-log.ts";
+import { metered } from "./face-meter.ts";
+import { type Face, Meters } from "./meters.ts";
+import { type MetricsDoor, openMetricsDoor } from "./metrics-door.ts";
+import type { MetricsSettings } from "./metrics-settings.ts";
+
+export interface Metrics {
+  /** In the place of `handle`: does the same, and counts. */
+  metered(handle: Dispatcher["handle"], face: Face): Dispatcher["handle"];
+  close(): Promise<void>;
+}
+
+const RETRY_MS = 10_000;
+
+/**
+ * `mayShare`: several proxies of these settings may run at once, since each host starts one of its own. One of them has
+ * the port, and the next takes it when that one ends. Rejects when it cannot listen there.
+ */
+export async function openMetrics(settings: MetricsSettings, log: DecisionLog, mayShare: boolean): Promise<Metrics> {
+  const meters = new Meters(() => log.dropped?.() ?? new Map<string, number>());
+  let door: MetricsDoor | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const open = async (): Promise<void> => {
+    const opened = await openMetricsDoor(settings, meters);
+    if (isClosed) return opened.close();
+    door = opened;
+    log.report("info", `metrics are at ${opened.url}`);
+  };
+  const retry = (): void => {
+    timer = setTimeout(() => void open().catch(retry), RETRY_MS).unref();
+  };
+  try {
+    await open();
+  } catch (error) {
+    if (!mayShare || !isTaken(error)) throw error;
+    log.report("warn", `metrics: port ${settings.port} is taken, by another proxy perhaps; it is tried again`);
+    retry();
+  }
+  return {
+    metered: (handle, face) => {
+      meters.add(face);
+      return metered(handle, meters);
+    },
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      await door?.close();
+    },
+  };
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}

@@ -1,0 +1,31 @@
+// What is measured of a proxy and traced of its requests, as far as the settings ask for it; what is not asked for is not loaded.
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { DecisionLog } from "./decision-log.ts";
+import type { Face } from "./metrics/meters.ts";
+import type { Settings } from "./settings.ts";
+import { openTracing } from "./traces/open-tracing.ts";
+import type { OpenTracing } from "./traces/otlp-export.ts";
+
+export interface Observation {
+  /** In the place of `handle`, for that face: where there are metrics it counts, and does the same. */
+  metered(handle: Dispatcher["handle"], face: Face): Dispatcher["handle"];
+  readonly tracing: OpenTracing["tracing"] | undefined;
+  close(): Promise<void>;
+}
+
+/** `isForOne`: the client starts this process, and others may start more of the same settings. Rejects when it cannot be. */
+export async function openObservation(
+  { metrics: asked, traces }: Pick<Settings, "metrics" | "traces">,
+  log: DecisionLog,
+  isForOne: boolean,
+): Promise<Observation> {
+  const metrics = asked && (await (await import("./metrics/open-metrics.ts")).openMetrics(asked, log, isForOne));
+  const traced = await openTracing(traces, (text) => log.report("warn", text));
+  return {
+    metered: (handle, face) => metrics?.metered(handle, face) ?? handle,
+    tracing: traced?.tracing,
+    close: async () => {
+      await Promise.all([metrics?.close(), traced?.close()]);
+    },
+  };
+}
