@@ -63,8 +63,8 @@ describe.each(PAGES)("%s", (page) => {
     expect(mcprules(args, folder).output).toBe(command.output);
   });
 
-  const starts = blocks.flatMap(startsOf);
-  test.each(starts.map((args) => [args.join(" "), args] as const))("%s starts and lists tools", async (_, args) => {
+  const starts = new Map(blocks.flatMap(startsOf).map((args) => [args.join(" "), args]));
+  test.each([...starts])("%s starts and lists tools", async (_, args) => {
     const client = new Client({ name: "reader", version: "1.0.0" });
     const there = offline(args.map((arg) => arg.replaceAll(FOLDER, folder)));
     await client.connect(
@@ -110,17 +110,21 @@ function startsOf(block: Block): readonly (readonly string[])[] {
     return lines.map((line) => line.split(" ").slice(1));
   }
   if (block.language !== "json" || !block.words.includes("host")) return [];
-  const { mcpServers, servers } = JSON.parse(block.text) as Hosted;
-  return Object.values(mcpServers ?? servers ?? {}).map(({ command, args }) => {
+  const { mcpServers, servers, context_servers: zed } = JSON.parse(block.text) as Hosted;
+  return Object.values(mcpServers ?? servers ?? zed ?? {}).flatMap(({ command, args }) => {
+    // What has no command has an address: clients.test.ts looks at that.
+    if (args === undefined) return [];
     expect(command).toBe("mcprules");
-    return args;
+    return [args];
   });
 }
 
-type Hosted = Readonly<Record<"mcpServers" | "servers", Readonly<Record<string, HostedServer>> | undefined>>;
+type Hosted = Partial<
+  Readonly<Record<"mcpServers" | "servers" | "context_servers", Readonly<Record<string, HostedServer>>>>
+>;
 interface HostedServer {
-  readonly command: string;
-  readonly args: readonly string[];
+  readonly command?: string;
+  readonly args?: readonly string[];
 }
 
 /** `npx -y PACKAGE` fetches; here the same package runs from node_modules. */
