@@ -1,7 +1,7 @@
 // JSONata, compiled once: checked, with the variables it uses and the exact place of what is wrong with it.
 import type { JsonValue } from "../mcp/json.ts";
 import type { EvaluationAnswer } from "./evaluation-answer.ts";
-import { compileClosure } from "./closures/compile.ts";
+import { compileClosure, type CompiledClosure } from "./closures/compile.ts";
 import { checkExpression, type CollapsingPart } from "./expression-check.ts";
 import { parseProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { parseJsonata, type JsonataNode } from "./jsonata-tree.ts";
@@ -42,8 +42,21 @@ export function compileExpression(source: string, known: ReadonlySet<string>): C
   const { problems, collapses, ...findings } = checkExpression(tree, source, known);
   if (problems.length > 0) return { problems };
   const compiled = compileClosure(tree);
-  const how = typeof compiled === "string" ? { packaged: compiled } : { compiled };
+  const how = typeof compiled === "string" ? { packaged: compiled } : { compiled: onFirstUse(source) };
   return { expression: { source, ...findings, ...how, ...(collapses.length > 0 && { collapses }) }, problems };
+}
+
+/**
+ * The closures of an expression take 4 KB and more, and a large policy has thousands that no message ever meets: so those
+ * that showed that it can be compiled are dropped, and made again for the first message that asks.
+ */
+function onFirstUse(source: string): NonNullable<Expression["compiled"]> {
+  let made: CompiledClosure | string | undefined;
+  return (input, bindings, now) => {
+    made ??= compileClosure(parseJsonata(source));
+    if (typeof made === "string") throw new Error(`${source} was compiled before, and is not any more: ${made}`);
+    return made(input, bindings, now);
+  };
 }
 
 function parsed(source: string): JsonataNode | ExpressionProblem {

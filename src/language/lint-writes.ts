@@ -37,7 +37,7 @@ function writesOf(action: ActionNode, scope: Scope): readonly Pick<Write, "path"
 }
 
 /** Of a large policy, no more than these are looked at for each write. */
-const MOST_OTHERS = 500;
+const MOST_OTHERS = 100;
 
 function clashOf(write: Write, writers: ReadonlyMap<string, readonly Write[]>) {
   const others = keysFor(write).flatMap((key) => (writers.get(key) ?? []).slice(0, MOST_OTHERS));
