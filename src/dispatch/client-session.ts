@@ -16,6 +16,7 @@ import { Judge } from "./judge.ts";
 import type { Waiting } from "./lane.ts";
 import type { DispatchOptions } from "./options.ts";
 import { Outside, type World } from "./outside.ts";
+import { ParkedCalls } from "./parked-calls.ts";
 import { Peer } from "./peer.ts";
 import type { Recollections } from "./recollections.ts";
 import { Introductions } from "./introductions.ts";
@@ -55,6 +56,8 @@ export class ClientSession {
   readonly byStream = new Map<number, Exchange>();
   /** Over HTTP in the modern era: the headers on each stream that repeat arguments, while it is open. */
   readonly mirrored = new Map<number, Headers>();
+  /** In the modern era: calls at legacy servers, which may ask something in the middle of them. */
+  readonly parked = new ParkedCalls();
   principal: Principal;
   /** The client's `initialize` came, and was not refused so far. */
   isGreeting = false;

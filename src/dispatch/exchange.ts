@@ -38,10 +38,10 @@ export interface Asker {
 const NO_PARTS: readonly Exchange[] = [];
 
 export class Exchange {
-  /** The asker's own id, as raw JSON text. */
-  readonly id: string;
-  /** Where the asker's progress token stands in its request, and what it is. */
-  readonly token: Placement | undefined;
+  /** The asker's own id, as raw JSON text. Changes where a modern client comes back with a new request for the same call. */
+  id: string;
+  /** Where the asker's progress token stands in its request, and what it is. Changes with the id. */
+  token: Placement | undefined;
   /** `undefined` while it is on its way, or answered by the proxy. */
   sent: Sent | undefined;
   /** Over HTTP: the client's stream that it belongs to, whoever asks. */

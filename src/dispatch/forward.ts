@@ -192,6 +192,8 @@ class Forwarded implements Awaited, Sent, Asked {
     to.awaited.set(this.id, this);
     this.origin.exchange.sent = this;
     if (this.isToServer) this.begin();
+    const wanted = this.origin.exchange.asker?.logLevel;
+    if (wanted !== undefined) this.origin.link.wantLogs(wanted);
     const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
     const rewording = this.isToServer ? requestRewording(this.session, this.origin, members) : undefined;
     const { trace } = this.origin.exchange;

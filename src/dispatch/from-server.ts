@@ -9,6 +9,7 @@ import { forward } from "./forward.ts";
 import type { Incoming } from "./incoming.ts";
 import { isLoudEnough } from "./log-levels.ts";
 import { narrowedContext } from "./narrowed-context.ts";
+import { askWithCall } from "./parked-questions.ts";
 import type { Placement } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
@@ -71,6 +72,10 @@ function askClient(
   capability: string | undefined,
 ): void {
   if (!exchange.isWanted) return;
+  if (session.era === "modern") {
+    askWithCall(session, link, exchange, envelope);
+    return;
+  }
   if (capability !== undefined && !Object.hasOwn(session.capabilities, capability)) {
     exchange.error(METHOD_NOT_FOUND, `the client does not support ${capability}`);
     return;

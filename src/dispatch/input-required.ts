@@ -6,6 +6,7 @@ import { hasDuplicateKeys, rangeAt, rawAt, textAt } from "../message/locate.ts";
 import { MemberWalk } from "../message/member-walk.ts";
 import type { Range } from "../message/range.ts";
 import { OPEN_OBJECT } from "../message/scan.ts";
+import { isQuestion } from "./questions.ts";
 
 /** The only requests that may be answered so. */
 export const ASKING_METHODS: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
@@ -58,11 +59,9 @@ function questionsIn(bytes: Buffer, requests: Range, limits: EnvelopeLimits): re
 /** Keys that begin so are questions of the proxy. */
 const OURS = "mcprules.";
 
-const QUESTIONS: ReadonlySet<string> = new Set(["elicitation/create", "sampling/createMessage", "roots/list"]);
-
 function requestIn(bytes: Buffer, entry: Range, limits: EnvelopeLimits): RequestEnvelope | string {
   const method = textAt(bytes, rangeAt(bytes, entry, ["method"]));
-  if (method === undefined || !QUESTIONS.has(method)) return "it asks what no client can be asked";
+  if (method === undefined || !isQuestion(method)) return "it asks what no client can be asked";
   const params = rangeAt(bytes, entry, ["params"]);
   const rest = params === undefined ? "" : `,"params":${rawAt(bytes, params)}`;
   const envelope = readEnvelope(Buffer.from(`{"jsonrpc":"2.0","id":0,"method":"${method}"${rest}}`), limits);

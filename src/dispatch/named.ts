@@ -10,6 +10,7 @@ import { type Continued, forward } from "./forward.ts";
 import { refuseMismatch } from "./mirrored-arguments.ts";
 import type { Placement } from "./placement.ts";
 import { resultUris } from "./result-uris.ts";
+import { parkable } from "./park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
 import { asksForTask, withoutTask } from "./tasks.ts";
@@ -56,18 +57,17 @@ interface Named {
 /** A name that is not listed may have come up since; a hidden one is known well enough. */
 function seek(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, named: Named): void {
   const { kind, exposed } = named;
-  const { method } = envelope;
   const { catalogue } = session;
   const hidden = catalogue.findHidden(kind, exposed);
   if (hidden !== undefined) {
-    answerUnknown(session, exchange, { method, kind, exposed, hidden });
+    answerUnknown(session, exchange, { envelope, kind, exposed, hidden });
     return;
   }
   catalogue.lookAgain(kind, () =>
     catalogue.whenCurrent(() => {
       const offer = catalogue.find(kind, exposed);
       if (offer !== undefined) go(session, exchange, envelope, named, offer);
-      else answerUnknown(session, exchange, { method, kind, exposed, hidden: catalogue.findHidden(kind, exposed) });
+      else answerUnknown(session, exchange, { envelope, kind, exposed, hidden: catalogue.findHidden(kind, exposed) });
     }),
   );
 }
@@ -94,7 +94,7 @@ function go(
   if (kind === "tool" && refuseMismatch(exchange, envelope, given, definition)) return;
   const inward: Placement[] = own === exposed ? [] : [{ at: NAME_IN_CONTENT, range, text: JSON.stringify(own) }];
   forward(session, {
-    exchange,
+    exchange: parkable(session, { exchange, envelope, link, own }),
     envelope,
     facts: session.facts("request", envelope.method, "client", link.name, own, kind),
     from: session.client,

@@ -10,6 +10,10 @@ const CAPABILITY_OF: ReadonlyMap<string, string> = new Map([
   ["roots/list", "roots"],
 ]);
 
+export function isQuestion(method: string): boolean {
+  return CAPABILITY_OF.has(method);
+}
+
 /** What the client has not said it can do, and would have to; `undefined`: it can be asked this. */
 export function lackingCapability(capabilities: JsonObject, question: RequestEnvelope): string | undefined {
   const name = CAPABILITY_OF.get(question.method);

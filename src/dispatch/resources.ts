@@ -8,6 +8,7 @@ import type { Exchange } from "./exchange.ts";
 import { type Continued, forward } from "./forward.ts";
 import { type OwnedUri, ownerOf } from "./resource-owner.ts";
 import { resultUris } from "./result-uris.ts";
+import { parkable } from "./park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -41,13 +42,12 @@ interface Wanted {
 
 function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, wanted: Wanted): void {
   const { exposed, subscribes, continued } = wanted;
-  const { method } = envelope;
   session.catalogue.whenCurrent(() => {
     if (!exchange.isWanted) return;
     const hidden = session.catalogue.findHidden("resource", exposed);
     const isListed = session.catalogue.find("resource", exposed) !== undefined;
     const owner = hidden !== undefined && !isListed ? undefined : ownerOf(session, exposed);
-    if (owner === undefined) answerUnknown(session, exchange, { method, kind: "resource", exposed, hidden });
+    if (owner === undefined) answerUnknown(session, exchange, { envelope, kind: "resource", exposed, hidden });
     else if (continued !== undefined && !isAbout(continued, { server: owner.link.name, own: owner.own })) {
       refuseState(session, exchange, envelope);
     } else if (!owner.link.isReady) {
@@ -64,7 +64,7 @@ function go(
   { link, own, thing }: OwnedUri,
 ): void {
   forward(session, {
-    exchange,
+    exchange: parkable(session, { exchange, envelope, link, own }),
     envelope,
     facts: session.facts("request", envelope.method, "client", link.name, own, "resource"),
     from: session.client,

@@ -33,8 +33,10 @@ export function goOn(
   }
   const { state, spend } = opening;
   const answers = answersIn(envelope, state);
+  const call = state.parked === undefined ? undefined : session.parked.get(state.parked);
   if (answers === undefined) exchange.error(INVALID_PARAMS, "`inputResponses` are no answers");
-  else if (!spend()) refuseState(session, exchange, envelope);
+  else if (!spend() || (state.parked !== undefined && call === undefined)) refuseState(session, exchange, envelope);
+  else if (call !== undefined) call.resume(exchange, envelope, answers);
   else judgeAnswers(session, exchange, { state, answers }, (judged) => go(continuedWith(state, judged)));
 }
 

@@ -10,6 +10,7 @@ import { Backoff } from "./backoff.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Waiting } from "./lane.ts";
+import { isLoudEnough } from "./log-levels.ts";
 import { DEFAULT_LIFE, type ServerLife } from "./life-options.ts";
 import type { ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
@@ -38,6 +39,8 @@ export class ServerLink extends Peer {
   era: Era | undefined;
   /** While it is asked. */
   probe: Probe | undefined;
+  /** In the legacy era, for clients of the modern one: the most talkative level that any of their requests has asked for. */
+  private heardFrom: string | undefined;
   /** In the modern era: as whom it is asked for what the proxy wants itself. */
   sender: Sender | undefined;
   readonly life: ServerLife;
@@ -96,6 +99,7 @@ export class ServerLink extends Peer {
     this.hasEnded = false;
     this.isOpen = false;
     this.isGreeted = false;
+    this.heardFrom = undefined;
   }
 
   list(kind: ListedKind): ServerList {
@@ -114,6 +118,14 @@ export class ServerLink extends Peer {
     const id = this.mint();
     this.awaited.set(id, { origin: undefined, onReply: () => undefined, onLost: () => undefined });
     this.send([this.compose(id, method, params)]);
+  }
+
+  /** A request of a modern client wants to hear what is logged about it, from this level on. */
+  wantLogs(level: string): void {
+    if (this.era === "modern" || this.capability("logging") === undefined) return;
+    if (this.heardFrom !== undefined && isLoudEnough(level, this.heardFrom)) return;
+    this.heardFrom = level;
+    this.order("logging/setLevel", { level });
   }
 
   /** A request of the proxy's own. */

@@ -230,7 +230,7 @@ describe("a modern client", () => {
     });
   });
 
-  const BAD: readonly (readonly [string, (state: string) => JsonObject])[] = [
+  const BAD: readonly (readonly [string, (state: JsonValue) => JsonObject])[] = [
     ["answers without a state", () => modern(8, "tools/call", { ...CALL, inputResponses: { who: ACCEPTED } })],
     ["a state of its own", () => modern(8, "tools/call", { ...CALL, requestState: STATE })],
     [
