@@ -41,7 +41,7 @@ function faultOf(claim: Claim | undefined): Fault | undefined {
   if (claim === undefined) return { code: INVALID_PARAMS, reason: NO_CLAIM };
   const { revision, capabilities, clientInfo, logLevel } = claim;
   if (!MODERN_REVISIONS.some((known) => known === revision)) {
-    const details = { supported: [...MODERN_REVISIONS, ...LEGACY_REVISIONS], requested: revision };
+    const details = { supported: [...MODERN_REVISIONS], requested: revision };
     return { code: UNSUPPORTED_REVISION, reason: `unsupported protocol version: ${revision}`, details };
   }
   const lacks = (key: string): Fault => ({

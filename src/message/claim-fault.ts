@@ -1,6 +1,6 @@
 // Why a request of the modern era is refused before anything in it is looked at: for what it says of its revision and its sender.
 import { INVALID_PARAMS, UNSUPPORTED_REVISION } from "../mcp/errors.ts";
-import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../mcp/revisions.ts";
+import { MODERN_REVISIONS } from "../mcp/revisions.ts";
 import { CLIENT_CAPABILITIES, CLIENT_INFO, type Claim, objectOf, PROTOCOL_VERSION } from "./modern-meta.ts";
 
 export interface ClaimFault {
@@ -24,8 +24,9 @@ export function isModern(revision: string): boolean {
   return MODERN_REVISIONS.some((known) => known === revision);
 }
 
+/** Names what another try may say: the revisions of the legacy era are no answer, since they begin with `initialize`. */
 export function unsupported(requested: string): ClaimFault {
-  const details = { supported: [...MODERN_REVISIONS, ...LEGACY_REVISIONS], requested };
+  const details = { supported: [...MODERN_REVISIONS], requested };
   return { code: UNSUPPORTED_REVISION, reason: "this revision of MCP is not spoken here", details };
 }
 
