@@ -39,7 +39,8 @@ export function requestCompletion(session: ClientSession, exchange: Exchange, en
     const { kind, key, thing } = reference;
     const owner = referent(session, reference, exposed);
     if (owner === undefined) {
-      answerUnknown(session, exchange, { method, kind, exposed, hidden: session.catalogue.findHidden(kind, exposed) });
+      const hidden = session.catalogue.findHidden(kind, exposed);
+      answerUnknown(session, exchange, { envelope, kind, exposed, hidden });
       return;
     }
     const { link, own } = owner;

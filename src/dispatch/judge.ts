@@ -1,17 +1,18 @@
 // Takes one message before the policy and hands on what was decided; waits only if a rule needs an answer from outside.
 import { decide, decideByIdentity } from "../engine/decide.ts";
 import type { Content, Decision } from "../engine/decision.ts";
+import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Facts, ReviewedThing, Surroundings } from "../engine/facts.ts";
 import type { PolicyStore, Revision } from "../engine/policy-store.ts";
 import { recordHead } from "../engine/record.ts";
 import { select } from "../engine/select.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { parseContent } from "../message/content.ts";
-import type { Envelope } from "../message/envelope.ts";
+import type { Envelope, RequestEnvelope } from "../message/envelope.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { Lane } from "./lane.ts";
-import { loggedAnswer, loggedMessage } from "./logged.ts";
+import { loggedAnswer, loggedMessage, loggedRequest } from "./logged.ts";
 import type { Outside } from "./outside.ts";
 import type { Placement } from "./placement.ts";
 import { place } from "./placement.ts";
@@ -94,6 +95,15 @@ export class Judge {
       }
     });
     if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
+  }
+
+  /** A request that is refused before any rule sees it, since it asks for what nobody is shown. */
+  noteRefused(record: DecisionRecord, envelope: RequestEnvelope): void {
+    const { loggedAs, revision } = this;
+    const { arrived } = this.outside;
+    if (loggedAs === undefined) this.outside.command({ kind: "record", record, arrived });
+    else
+      this.outside.command({ kind: "record", record, arrived, message: loggedRequest(loggedAs, envelope, revision) });
   }
 
   /** An answer that the proxy made and no rule judges: only logs of whole messages want it. */

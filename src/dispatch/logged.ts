@@ -3,7 +3,7 @@ import { type LoggedMessage, maskedContent } from "../engine/logged-message.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { parseContent } from "../message/content.ts";
 import type { Content, Decision } from "../engine/decision.ts";
-import { type Envelope, readEnvelope } from "../message/envelope.ts";
+import { type Envelope, readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { DispatchLimits } from "./options.ts";
 import { place, type Placement } from "./placement.ts";
@@ -36,6 +36,19 @@ export function loggedMessage(session: ClientId, heard: Heard, outcome: Outcome)
       const wasSent = decision.changed && decision.verdict === "allow";
       const secrets = [...decision.secrets, ...(asked?.secrets ?? NO_SECRETS)];
       return maskedContent(revision, own, wasSent ? decision.content : own, secrets);
+    },
+  };
+}
+
+/** A request that no rule has seen: as its client wrote it. */
+export function loggedRequest(session: ClientId, envelope: RequestEnvelope, revision: Revision): LoggedMessage {
+  return {
+    session,
+    id: envelope.id,
+    bytes: envelope.bytes.length,
+    content: () => {
+      const content = parseContent(envelope);
+      return maskedContent(revision, content, content, NO_SECRETS);
     },
   };
 }

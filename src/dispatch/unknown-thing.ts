@@ -1,6 +1,7 @@
 // A thing that this client is not shown: answered as the protocol answers an unknown name, and recorded.
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import { unknownThing } from "../engine/refusal.ts";
+import type { RequestEnvelope } from "../message/envelope.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import type { Offer } from "./catalogue.ts";
 import type { ClientSession } from "./client-session.ts";
@@ -8,7 +9,7 @@ import type { Exchange } from "./exchange.ts";
 import { answerWith } from "./refusing.ts";
 
 export interface UnknownThing {
-  readonly method: string;
+  readonly envelope: RequestEnvelope;
   readonly kind: ListedKind;
   /** As the client wrote it. */
   readonly exposed: string;
@@ -17,13 +18,13 @@ export interface UnknownThing {
 }
 
 export function answerUnknown(session: ClientSession, exchange: Exchange, unknown: UnknownThing): void {
-  session.outside.command({ kind: "record", record: recordOf(session, unknown) });
+  session.judge.noteRefused(recordOf(session, unknown), unknown.envelope);
   answerWith(exchange, unknownThing(unknown.kind, session.outside.mask(unknown.exposed)));
 }
 
 function recordOf(
   { judge, outside, principal }: ClientSession,
-  { method, kind, exposed, hidden }: UnknownThing,
+  { envelope: { method }, exposed, kind, hidden }: UnknownThing,
 ): DecisionRecord {
   const { client, user, profile } = principal;
   return {
