@@ -39,7 +39,20 @@ function editsOf(bytes: Buffer, body: Range | undefined, { members, meta }: Rewo
   if (body === undefined) return additionOfParams(bytes, all);
   const found = rangeAt(bytes, body, [META]);
   if (found === undefined || bytes[found.start] !== OPEN_OBJECT) return memberEdits(bytes, body, all);
+  if (isEmptied(bytes, found, meta)) return memberEdits(bytes, body, { ...members, [META]: undefined });
   return [...memberEdits(bytes, body, members), ...memberEdits(bytes, found, meta)];
+}
+
+/** Whoever put in all that is taken out now put in the object too: two proxies that cross there and back leave no trace. */
+function isEmptied(bytes: Buffer, object: Range, changes: Changes): boolean {
+  if (objectOf(changes) !== undefined) return false;
+  const walk = new MemberWalk(bytes, object);
+  let isEmpty = true;
+  while (walk.next()) {
+    isEmpty = false;
+    if (!Object.hasOwn(changes, keyText(bytes, walk.keyStart, walk.keyEnd))) return false;
+  }
+  return !isEmpty;
 }
 
 /** What is left when it is put where nothing was. */
