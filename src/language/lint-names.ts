@@ -26,6 +26,8 @@ export function lintNames(items: readonly Item[], policy: CompiledPolicy, scope:
 }
 
 function lintUnusedLets(items: readonly Item[], scope: Scope): void {
+  const lets = items.filter((item): item is LetItem => item.kind === "let");
+  if (lets.length === 0) return;
   const used = new Set<string>();
   for (const item of items) {
     visitItem(item, {
@@ -41,7 +43,6 @@ function lintUnusedLets(items: readonly Item[], scope: Scope): void {
       },
     });
   }
-  const lets = items.filter((item): item is LetItem => item.kind === "let");
   for (const { name } of lets) {
     if (!used.has(name.text)) scope.report(warning("MR552", name.span, `\`$${name.text}\` is used nowhere`));
   }
