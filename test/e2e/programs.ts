@@ -26,6 +26,11 @@ export function ownServer(...args: readonly string[]): Program {
   return node(fileURLToPath(new URL("own-server.mjs", import.meta.url)), ...args);
 }
 
+/** On the second SDK: `legacy`, `modern` or `dual`. */
+export function eraServer(era: string): Program {
+  return node(fileURLToPath(new URL("era-server.mjs", import.meta.url)), era);
+}
+
 /** The same program, with all it reads on stdin also written to `file`. */
 export function overheard({ command, args }: Program, file: string): Program {
   return node(fileURLToPath(new URL("overhear.mjs", import.meta.url)), file, command, ...args);

@@ -1,0 +1,140 @@
+// Clients and servers of both eras, with real SDKs over stdio: each client with each server, through the proxy.
+import { setTimeout as delay } from "node:timers/promises";
+import { Client as ModernClient } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, describe, expect, test } from "vitest";
+import { ALLOW_ALL, openFolder } from "./folder.ts";
+import { eraServer, type Program, proxy } from "./programs.ts";
+import { connectSdkClient } from "./sdk-client.ts";
+
+const folder = openFolder();
+
+/** What a test needs of a client, whichever SDK it is of. */
+interface AnyClient {
+  asked(): readonly string[];
+  logs(): readonly unknown[];
+  call(name: string, args?: Record<string, unknown>): Promise<unknown>;
+  tools(): Promise<readonly string[]>;
+  read(uri: string): Promise<unknown>;
+  cancelled(name: string): Promise<unknown>;
+  stderr(): string;
+}
+
+const CLIENTS: Readonly<Record<string, (program: Program) => Promise<AnyClient>>> = {
+  "a client of SDK v1": connectLegacy,
+  "a client of SDK v2, as a legacy one": (program) => connectModern(program, "legacy"),
+  "a client of SDK v2, as a modern one": (program) => connectModern(program, "auto"),
+};
+
+const ROOTS = [{ uri: "file:///work", name: "root" }];
+const SAMPLED = { role: "assistant", model: "none", content: { type: "text", text: "sampled" } } as const;
+const NAMED = { action: "accept", content: { name: "Ada" } } as const;
+
+async function connectLegacy(program: Program): Promise<AnyClient> {
+  const { client, asked, notified, stderr } = await connectSdkClient(program, { roots: ["file:///work"] });
+  await client.setLoggingLevel("info");
+  return {
+    stderr,
+    asked: () => asked.map((one) => (one as { readonly method: string }).method),
+    logs: () =>
+      notified.filter(({ method }) => method === "notifications/message").map(({ params }) => params?.["data"]),
+    call: (name, args = {}) => client.callTool({ name, arguments: args }),
+    tools: async () => (await client.listTools()).tools.map(({ name }) => name),
+    read: (uri) => client.readResource({ uri }),
+    cancelled: (name) => client.callTool({ name, arguments: {} }, undefined, { timeout: 500 }).catch(String),
+  };
+}
+
+async function connectModern(program: Program, mode: "auto" | "legacy"): Promise<AnyClient> {
+  const asked: string[] = [];
+  const logs: unknown[] = [];
+  const errors: Buffer[] = [];
+  const capabilities = { elicitation: { form: {} }, sampling: {}, roots: {} };
+  const client = new ModernClient({ name: "e2e", version: "1.0.0" }, { capabilities, versionNegotiation: { mode } });
+  client.setRequestHandler("elicitation/create", ({ method }) => {
+    asked.push(method);
+    return NAMED;
+  });
+  client.setRequestHandler("sampling/createMessage", ({ method }) => {
+    asked.push(method);
+    return SAMPLED;
+  });
+  client.setRequestHandler("roots/list", ({ method }) => {
+    asked.push(method);
+    return { roots: ROOTS };
+  });
+  client.setNotificationHandler("notifications/message", ({ params }) => void logs.push(params.data));
+  const transport = new StdioClientTransport({ command: program.command, args: [...program.args], stderr: "pipe" });
+  transport.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));
+  afterAll(() => client.close());
+  await client.connect(transport);
+  expect(client.getProtocolEra()).toBe(mode === "auto" ? "modern" : "legacy");
+  if (mode === "legacy") await client.setLoggingLevel("info");
+  const _meta = mode === "auto" ? { _meta: { "io.modelcontextprotocol/logLevel": "info" } } : {};
+  return {
+    asked: () => asked,
+    logs: () => logs,
+    stderr: () => Buffer.concat(errors).toString(),
+    call: (name, args = {}) => client.callTool({ name, arguments: args, ..._meta }),
+    tools: async () => (await client.listTools()).tools.map(({ name }) => name),
+    read: (uri) => client.readResource({ uri }),
+    cancelled: (name) => client.callTool({ name, arguments: {} }, { timeout: 500 }).catch(String),
+  };
+}
+
+async function connect(connectClient: (program: Program) => Promise<AnyClient>, era: string): Promise<AnyClient> {
+  folder.write("rules/policy.mcprules", ALLOW_ALL);
+  const file = `${era}.json`;
+  folder.write(file, JSON.stringify({ mcpServers: { eras: eraServer(era) }, mcprules: { rules: ["rules"] } }));
+  return connectClient(proxy("--config", folder.at(file)));
+}
+
+const STATE = "the état of";
+const TOOLS = ["echo", "talk", "wait", "who", "all"];
+
+describe.each(Object.entries(CLIENTS))("%s", (_client, connectClient) => {
+  describe.each(["legacy", "modern", "dual"])("with a %s server", (era) => {
+    let client: Promise<AnyClient> | undefined;
+    const connected = (): Promise<AnyClient> => (client ??= connect(connectClient, era));
+
+    test("lists, calls and reads", async () => {
+      const { tools, call, read } = await connected();
+      expect(await tools()).toEqual(TOOLS);
+      expect(await call("echo", { text: "é" })).toMatchObject({ content: [{ text: "é" }] });
+      expect(await read("file:///hello.txt")).toMatchObject({ contents: [{ text: "hello" }] });
+    });
+
+    test("is asked by the server in the middle of a call", async () => {
+      const { call, asked } = await connected();
+      const said = contentOf(await call("who"));
+      expect(said).toMatchObject({ answers: { who: NAMED } });
+      expect(asked()).toEqual(["elicitation/create"]);
+      if (era === "modern") expect(said).toMatchObject({ state: `${STATE} who` });
+    });
+
+    test("is asked several things at once", async () => {
+      const { call, asked } = await connected();
+      const { answers } = contentOf(await call("all"));
+      expect(answers).toMatchObject({ who: NAMED, model: SAMPLED, where: { roots: ROOTS } });
+      expect(asked().toSorted().slice(-2)).toEqual(["roots/list", "sampling/createMessage"]);
+    });
+
+    test("hears what the server logs", async () => {
+      const { call, logs } = await connected();
+      expect(await call("talk")).toMatchObject({ content: [{ text: "talked" }] });
+      await delay(50);
+      expect(logs()).toEqual(["careful"]);
+    });
+
+    test("cancels a call, and the server hears of it", async () => {
+      const { cancelled, stderr } = await connected();
+      await cancelled("wait");
+      await expect.poll(stderr).toContain("the call was cancelled");
+    });
+  });
+});
+
+function contentOf(result: unknown): { readonly answers: Record<string, unknown>; readonly state?: string } {
+  const { content } = result as { readonly content: readonly { readonly text: string }[] };
+  return JSON.parse(content[0]?.text ?? "{}") as { readonly answers: Record<string, unknown> };
+}
