@@ -18,12 +18,12 @@ export interface Reply {
 export interface Observed {
   readonly folder: Folder;
   readonly proxy: Proxy;
-  request(method: string, params?: object): Promise<Reply>;
-  call(name: string, args?: object, meta?: object): Promise<Reply>;
+  readonly request: (method: string, params?: object) => Promise<Reply>;
+  readonly call: (name: string, args?: object, meta?: object) => Promise<Reply>;
   /** What the server was told, as it came there. */
-  received(): readonly Readonly<Record<string, unknown>>[];
+  readonly received: () => readonly Readonly<Record<string, unknown>>[];
   /** The client leaves, and the proxy and its log end. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 const running: (() => Promise<void>)[] = [];
