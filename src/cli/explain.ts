@@ -1,4 +1,5 @@
 // `mcprules explain`: why one message from a file ends as it does under a policy.
+import { reachesServer } from "../inspect/test-message.ts";
 import { withPrincipal } from "../inspect/given.ts";
 import { explainMessage, type Explained, type ExplainedMessage, type Question } from "../inspect/explain-message.ts";
 import type { Principal } from "../engine/facts.ts";
@@ -35,6 +36,7 @@ export async function explain(request: ExplainRequest): Promise<number> {
   const policy = await loadPolicy(request.rules);
   if (policy.kind === "none") return 1;
   try {
+    warnOfServer(question, policy.revision.policy.policy.serversNamed);
     const explained = await policy.fulfil(explainMessage(policy.revision, question));
     if (request.json === true) process.stdout.write(`${JSON.stringify(explained, undefined, 2)}\n`);
     else print(explained, question, paintFor(process.stdout));
@@ -42,6 +44,13 @@ export async function explain(request: ExplainRequest): Promise<number> {
     await policy.close();
   }
   return 0;
+}
+
+/** Where the policy speaks of several servers, a message to none of them meets few of its rules. */
+function warnOfServer({ message }: Question, servers: readonly string[]): void {
+  if (message.server !== undefined || servers.length < 2 || !reachesServer(message.method)) return;
+  const names = servers.map((name) => `\`${name}\``).join(", ");
+  process.stderr.write(`warning: it is taken to be for a server called \`server\`; \`--on\` says which: ${names}\n`);
 }
 
 /** A text: what is wrong with what was asked. */

@@ -13,6 +13,7 @@ beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-explain-")));
   writeFileSync(join(folder, "policy.mcprules"), POLICY);
   writeFileSync(join(folder, "hiding.mcprules"), HIDING);
+  writeFileSync(join(folder, "servers.mcprules"), SERVERS);
   writeFileSync(join(folder, "tools.json"), JSON.stringify({ tools: TOOLS }));
   const list = { request: { method: "tools/list" }, result: { tools: TOOLS } };
   writeFileSync(join(folder, "list.json"), JSON.stringify(list));
@@ -110,12 +111,28 @@ test.each([
   expect(status).toBe(1);
 });
 
+test("of several servers, which one it is for is taken to be unknown, and said", () => {
+  const { status, stderr, stdout } = explain("call.json", "--rules", "servers.mcprules");
+  expect(status).toBe(0);
+  expect(stderr).toBe(
+    "warning: it is taken to be for a server called `server`; `--on` says which: `files`, `github`\n",
+  );
+  expect(stdout).toContain("page on server");
+  expect(explain("call.json", "--rules", "servers.mcprules", "--on", "files").stderr).toBe("");
+});
+
 function explain(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   const rules = args.includes("--rules") ? [] : ["--rules", "policy.mcprules"];
   const command = [join(ROOT, "dist/cli.js"), "explain", ...args, ...rules];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
   return { status, stdout, stderr };
 }
+
+const SERVERS = `mcprules 1
+default allow
+rule a when tools/call x on files block
+rule b when tools/call x on github block
+`;
 
 const HIDING = `mcprules 1
 default allow
