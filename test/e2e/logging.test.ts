@@ -114,9 +114,9 @@ test("a list is logged as the client gets it", async () => {
   const { folder, end } = await observe(POLICY, { log: { to: "log", sinks: SINKS } });
   await end();
   const list = lines(folder, "all").find(({ method, kind }) => method === "tools/list" && kind === "result");
-  expect(list).toMatchObject({ from: "server", id: 2 });
-  const { result } = (list ?? {})["message"] as { readonly result: { readonly tools: readonly { name: string }[] } };
-  expect(result.tools.map(({ name }) => name)).toContain("echo");
+  const echo: unknown = expect.objectContaining({ name: "echo" });
+  const tools: unknown = expect.arrayContaining([echo]);
+  expect(list).toMatchObject({ from: "server", id: 2, message: { result: { tools } } });
 });
 
 test("a line that a rule sends to a sink says which message it is about, and goes there only", async () => {
