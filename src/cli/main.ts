@@ -9,6 +9,7 @@ import type { DiffRequest } from "./diff.ts";
 import type { ExplainRequest } from "./explain.ts";
 import type { FmtRequest } from "./fmt.ts";
 import type { LockRequest } from "./lock.ts";
+import type { LoginRequest } from "./login.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
 
@@ -31,7 +32,8 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff, addLock, addControlCommands]) add(line);
+  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff, addLock, addLogin, addControlCommands])
+    add(line);
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
@@ -88,10 +90,25 @@ function addLock({ add, argv, end }: CommandLine): void {
     });
 }
 
+function addLogin({ add, end }: CommandLine): void {
+  add("login", "log in at a server that wants OAuth, with a browser; the proxy keeps the tokens and renews them")
+    .argument("<server>", "as the settings call it")
+    .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
+    .option("--no-browser", "only print the address")
+    .option("--forget", "throw the login away")
+    .action(async (server: string, options: Omit<LoginRequest, "server">) => {
+      const { login } = await import("./login.ts");
+      end(await login({ ...options, server }));
+    });
+}
+
 function addCheck({ add, end }: CommandLine): void {
   add("check", "whether a policy is sound, and if not, where and why")
     .argument(...PATHS)
-    .option("--config <file>", "settings file: then a server that it does not name is an error, and the lock beside it counts")
+    .option(
+      "--config <file>",
+      "settings file: then a server that it does not name is an error, and the lock beside it counts",
+    )
     .option("--deny-warnings", "warnings are errors")
     .option("--verbose", "also how each rule is found, what it reads, and where its expressions are evaluated")
     .option(...JSON_OPTION)

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import type { Event } from "../dispatch/event.ts";
+import { DEFAULT_LIFE } from "../dispatch/life-options.ts";
 import { indexPolicy } from "../engine/index-policy.ts";
 import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
 import { compilePolicy } from "../language/compile-policy.ts";
@@ -38,9 +39,9 @@ export async function surveyServer(
   );
   const outcome = await Promise.race([survey.ask(), survey.failure, tooLong]);
   over.abort();
+  const said = survey.said.slice(-LAST_WORDS);
   await survey.close();
-  if (typeof outcome !== "string") return { kind: "server", server: outcome };
-  return { kind: "failed", reason: outcome, said: survey.said.slice(-LAST_WORDS) };
+  return typeof outcome === "string" ? { kind: "failed", reason: outcome, said } : { kind: "server", server: outcome };
 }
 
 /** Lines of stderr that are shown of a server that failed. */
@@ -49,6 +50,9 @@ const LAST_WORDS = 5;
 const QUIET_MS = 300;
 /** Readings of lists that never come to rest. */
 const MOST_READINGS = 20;
+
+/** It is needed at once, and for this only; one that fails is not started again. */
+const LIFE = { ...DEFAULT_LIFE, restart: { minMs: 3_600_000, maxMs: 3_600_000 } };
 
 class ServerSurvey {
   readonly said: string[] = [];
@@ -69,7 +73,12 @@ class ServerSurvey {
     this.introduced = new Promise((resolve) => {
       this.introduce = resolve;
     });
-    const options = dispatchOptionsOf({ ...settings, servers: [server], naming: "plain", names: undefined });
+    const options = dispatchOptionsOf({
+      ...settings,
+      servers: [{ ...server, life: LIFE }],
+      naming: "plain",
+      names: undefined,
+    });
     const limits = { ...options.limits, messageBytes: settings.limits.messageBytes };
     this.client = new SurveyClient(limits);
     const dispatcher = createDispatcher(options, allowingStore());
