@@ -1,5 +1,13 @@
 // Seals what clients carry for the proxy between two requests: encrypted, and signed with a key that only the proxy has.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import type { Seal } from "../dispatch/options.ts";
 
 export interface SealKey {

@@ -15,7 +15,15 @@ const PAGES = ["README.md", ...DOCS, ...STORIES];
 /** What the docs call the reader's home. */
 const FOLDER = "/home/me";
 /** Commands that other tests run: those of the house, and the tour. */
-const ELSEWHERE = new Set(["npm start", "npm ci", "npm run build", "npm install --global ."]);
+const ELSEWHERE = new Set([
+  "npm start",
+  "npm ci",
+  "npm run build",
+  "npm install --global .",
+  "mcprules status",
+  "mcprules rollback",
+  "mcprules tail --verdict block",
+]);
 
 test("there are pages, and each has words", () => {
   expect(PAGES.length).toBeGreaterThan(10);

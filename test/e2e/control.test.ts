@@ -1,104 +1,16 @@
 // `mcprules status`, `rollback` and `tail`, from another process, against proxies that run.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
+import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Folder, openFolder } from "./folder.ts";
-import { type HttpProxy, startHttpProxy } from "./http-proxy.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { blocksOf } from "../docs/page.ts";
+import { CLI, mcprules, openScene, POLICY, runtime, statusOf, until } from "./control-scene.ts";
+import { openFolder } from "./folder.ts";
 import { ownServer, proxy as program } from "./programs.ts";
 import { openRawClient, textOf } from "./raw-client.ts";
-
-const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const before = process.env["XDG_RUNTIME_DIR"];
-const runtime = openFolder();
-beforeAll(() => {
-  process.env["XDG_RUNTIME_DIR"] = runtime.at(".");
-});
-afterAll(() => {
-  if (before === undefined) Reflect.deleteProperty(process.env, "XDG_RUNTIME_DIR");
-  else process.env["XDG_RUNTIME_DIR"] = before;
-});
-
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function mcprules(...args: readonly string[]): Run {
-  return spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8" });
-}
-
-function statusOf({ process: { pid } }: HttpProxy): StatusDocument {
-  return JSON.parse(mcprules("status", "--json", "--pid", String(pid)).stdout) as StatusDocument;
-}
-
-interface StatusDocument {
-  readonly pid: number;
-  readonly profiles: readonly {
-    readonly policy: Readonly<Record<string, unknown>> & { readonly revision: string };
-    readonly servers: readonly Readonly<Record<string, unknown>>[];
-    readonly sessions: readonly Readonly<Record<string, unknown>>[];
-    readonly verdicts: Readonly<Record<string, number>>;
-    readonly rules: readonly Readonly<Record<string, unknown>>[];
-  }[];
-}
-
-const POLICY = `mcprules 1
-
-default allow
-
-rule quiet
-  when tools/call echo with secret "*"
-  block "Keep it."
-
-rule trial in shadow
-  when tools/call slow
-  block "One day."
-`;
-
-interface Scene {
-  readonly folder: Folder;
-  readonly proxy: HttpProxy;
-  readonly client: Client;
-  readonly call: (name: string, args?: Record<string, unknown>) => Promise<string>;
-}
-
-const running: HttpProxy[] = [];
-afterEach(async () => {
-  const proxies = running.splice(0);
-  for (const { process } of proxies) process.kill();
-  for (const { process } of proxies)
-    if (process.exitCode === null && process.signalCode === null) await once(process, "exit");
-});
-
-async function openScene(): Promise<Scene> {
-  const folder = openFolder();
-  folder.write("rules/policy.mcprules", POLICY);
-  folder.write("servers.json", JSON.stringify({ mcpServers: { own: ownServer() }, mcprules: { rules: ["rules"] } }));
-  const proxy = await startHttpProxy("--config", folder.at("servers.json"));
-  running.push(proxy);
-  const client = new Client({ name: "e2e", version: "1.0.0" });
-  await client.connect(new StreamableHTTPClientTransport(new URL(proxy.url)));
-  afterAll(() => client.close());
-  const call = async (name: string, args: Record<string, unknown> = {}): Promise<string> => {
-    const { content } = await client.callTool({ name, arguments: args }).catch((error: unknown) => ({
-      content: [{ text: String(error) }],
-    }));
-    return (content as readonly { readonly text: string }[])[0]?.text ?? "";
-  };
-  return { folder, proxy, client, call };
-}
-
-async function until(holds: () => boolean, withinMs = 5000): Promise<boolean> {
-  for (const last = Date.now() + withinMs; Date.now() < last && !holds(); await delay(20));
-  return holds();
-}
 
 describe("status", () => {
   test("says what is in force, who is there, how servers stand, and what the rules did", async () => {
@@ -158,6 +70,46 @@ describe("status", () => {
     });
   });
 });
+
+describe("the page of operations", () => {
+  const blocks = blocksOf("docs/operations.md");
+
+  test("shows every field that status has", async () => {
+    const { proxy, call } = await openScene();
+    await call("echo", { secret: "x" });
+    const block = blocks.find(({ words }) => words.includes("status"));
+    expect(shapeOf(JSON.parse(block?.text ?? ""))).toEqual(shapeOf(statusOf(proxy)));
+  });
+
+  test("shows requests that are taken", async () => {
+    const { proxy } = await openScene();
+    const requests = blocks
+      .filter(({ words }) => words.includes("request"))
+      .map(({ text }) => JSON.parse(text) as object);
+    expect(requests.map((request) => "command" in request && request.command)).toEqual(["status", "rollback", "tail"]);
+    for (const request of requests) {
+      const heard = await firstLine(runtime.at(`mcprules/${proxy.process.pid}.sock`), request);
+      expect(heard).not.toContain("is not understood");
+      expect(heard.startsWith('{"error"')).toBe("revision" in request);
+    }
+  });
+});
+
+/** The names of all fields, and what stands in lists by its first entry. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== "object" || value === null) return "";
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shapeOf(entry)]));
+}
+
+/** Nothing, where none comes for a while. */
+async function firstLine(path: string, request: object): Promise<string> {
+  const socket = createConnection(path);
+  socket.write(`${JSON.stringify(request)}\n`);
+  const heard = await Promise.race([once(createInterface({ input: socket }), "line"), delay(300, [""])]);
+  socket.destroy();
+  return String(heard[0]);
+}
 
 describe("rollback", () => {
   test("puts the policy before in force, until the files change again", async () => {

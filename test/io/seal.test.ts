@@ -9,6 +9,14 @@ const PLAIN = JSON.stringify({ v: 1, up: "the server's own state, é" });
 describe("what is sealed", () => {
   const { seal, open } = createSeal([NEW, OLD]);
 
+  test("what was sealed for one profile is unknown in the others, and the same in another process", () => {
+    const keys = [{ id: "a", secret: "0123456789abcdef0123456789abcdef" }];
+    const sealed = createSeal(keys, "dev").seal("state");
+    expect(createSeal(keys, "dev").open(sealed)).toBe("state");
+    expect(createSeal(keys, "ops").open(sealed)).toBeUndefined();
+    expect(createSeal(keys).open(sealed)).toBeUndefined();
+  });
+
   test("is opened again, and never looks the same twice", () => {
     expect(open(seal(PLAIN))).toBe(PLAIN);
     expect(seal(PLAIN)).not.toBe(seal(PLAIN));

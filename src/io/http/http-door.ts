@@ -50,7 +50,11 @@ const MOST_HEADER_BYTES = 16 * 1024;
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const { listen, auth, limits, report } = options;
   if (!isLoopback(listen.host) && auth === undefined && !listen.anyone) throw new Error(OPEN_TO_ALL);
-  const faces = options.faces.map((face) => ({ ...face, sessions: new Sessions(limits), limits: { ...limits, isUtf8 } }));
+  const faces = options.faces.map((face) => ({
+    ...face,
+    sessions: new Sessions(limits),
+    limits: { ...limits, isUtf8 },
+  }));
   const endSessions = (): void => {
     for (const { sessions } of faces) sessions.end();
   };
@@ -106,7 +110,8 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
   if (refusal !== undefined) refuse(response, refusal);
   else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();
   else if (metadata !== undefined) sendJson(response, metadata);
-  else if (face === undefined) refuse(response, notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`));
+  else if (face === undefined)
+    refuse(response, notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`));
   else enter(visits, face, request, response);
 }
 
