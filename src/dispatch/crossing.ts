@@ -16,8 +16,9 @@ import type { Changes, Rewording } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
 import { codeOf } from "./error-code.ts";
 import type { Exchange } from "./exchange.ts";
-import { infoIn } from "./greeting.ts";
+import { type Greeting, infoIn } from "./greeting.ts";
 import { ASKING_METHODS } from "./input-required.ts";
+import type { DispatchOptions } from "./options.ts";
 import type { Placement } from "./placement.ts";
 import type { ServerLink } from "./server-link.ts";
 
@@ -51,14 +52,26 @@ export function requestRewording(
   told?: Changes,
 ): Rewording | undefined {
   const { asker } = exchange;
+  if (asker === undefined && link.era !== "modern") return undefined;
   const members = told ?? (ASKING_METHODS.has(envelope.method) ? NO_ANSWERS : NO_CHANGES);
-  if (link.era !== "modern") return asker === undefined ? undefined : { members, meta: NO_CLAIM };
+  if (link.era !== "modern") return { members, meta: NO_CLAIM };
   const greeting = asker?.greeting ?? session.greeting;
   if (greeting === undefined) return undefined;
-  const { capabilities, after } = greeting;
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
-  const clientInfo = infoIn(after) ?? { ...session.options.proxy };
-  return { members, meta: texts(modernMeta({ clientInfo, capabilities, logLevel })) };
+  const meta = claimTexts(greeting, session.options.proxy);
+  return { members, meta: logLevel === undefined ? meta : { ...meta, [LOG_LEVEL]: jsonText(logLevel) } };
+}
+
+/** A client says the same of itself with every request. */
+const CLAIM_TEXTS = new WeakMap<Greeting, Changes>();
+
+function claimTexts(greeting: Greeting, proxy: DispatchOptions["proxy"]): Changes {
+  const known = CLAIM_TEXTS.get(greeting);
+  if (known !== undefined) return known;
+  const { capabilities, after } = greeting;
+  const made = texts(modernMeta({ clientInfo: infoIn(after) ?? { ...proxy }, capabilities }));
+  CLAIM_TEXTS.set(greeting, made);
+  return made;
 }
 
 function texts(object: JsonObject): Changes {

@@ -39,17 +39,11 @@ interface Fault {
 
 function faultOf(claim: Claim | undefined): Fault | undefined {
   if (claim === undefined) return { code: INVALID_PARAMS, reason: NO_CLAIM };
-  const { revision, capabilities, clientInfo, logLevel } = claim;
+  const { revision, logLevel } = claim;
   if (!MODERN_REVISIONS.some((known) => known === revision)) {
     const details = { supported: [...MODERN_REVISIONS], requested: revision };
     return { code: UNSUPPORTED_REVISION, reason: `unsupported protocol version: ${revision}`, details };
   }
-  const lacks = (key: string): Fault => ({
-    code: INVALID_PARAMS,
-    reason: `\`io.modelcontextprotocol/${key}\` in \`_meta\` is no object`,
-  });
-  if (objectOf(capabilities) === undefined) return lacks("clientCapabilities");
-  if (clientInfo !== undefined && objectOf(clientInfo) === undefined) return lacks("clientInfo");
   if (logLevel === undefined || LEVELS.includes(logLevel)) return undefined;
   return { code: INVALID_PARAMS, reason: "`io.modelcontextprotocol/logLevel` in `_meta` is no level" };
 }
@@ -64,16 +58,11 @@ interface Hearing {
 /** Rules on `initialize` hold for it, whichever way a client says it. */
 function hear(session: ClientSession, exchange: Exchange, { claim, said, go }: Hearing): void {
   const { introductions } = session;
-  if (
-    introductions.isUnderway(
-      said,
-      session.outside.later(() => introduce(session, exchange, claim, go)),
-    )
-  )
-    return;
+  const again = session.outside.later(() => introduce(session, exchange, claim, go));
+  if (introductions.isUnderway(said, again)) return;
   const envelope = handshakeOf(session, claim);
   if (typeof envelope === "string") {
-    exchange.error(INVALID_PARAMS, `what it says of its sender cannot be used: ${envelope}`);
+    exchange.error(INVALID_PARAMS, `what \`_meta\` says of its sender cannot be used: ${envelope}`);
     return;
   }
   const content = parseContent(envelope);
@@ -96,6 +85,9 @@ function claimant({ clientInfo }: Claim): ReturnType<typeof clientOf> {
 
 /** The reason, where it cannot be said so. */
 function handshakeOf({ options }: ClientSession, { clientInfo, capabilities }: Claim): RequestEnvelope | string {
+  if (objectOf(capabilities) === undefined) return "`io.modelcontextprotocol/clientCapabilities` is no object";
+  if (clientInfo !== undefined && objectOf(clientInfo) === undefined)
+    return "`io.modelcontextprotocol/clientInfo` is no object";
   const info = clientInfo ?? JSON.stringify(options.proxy);
   const params = `{"protocolVersion":"${LEGACY_REVISIONS[0]}","capabilities":${capabilities ?? "{}"},"clientInfo":${info}}`;
   const text = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":${params}}`;

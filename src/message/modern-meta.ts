@@ -28,12 +28,13 @@ export function claimOf({ bytes, params }: Pick<RequestEnvelope, "bytes" | "para
   if (meta === undefined) return undefined;
   const revision = rangeAt(bytes, meta, [PROTOCOL_VERSION]);
   if (revision === undefined) return undefined;
+  const level = rangeAt(bytes, meta, [LOG_LEVEL]);
   const raw = (key: string): string | undefined => textOf(bytes, rangeAt(bytes, meta, [key]));
   return {
     revision: textAt(bytes, revision) ?? rawAt(bytes, revision),
     clientInfo: raw(CLIENT_INFO),
     capabilities: raw(CLIENT_CAPABILITIES),
-    logLevel: textAt(bytes, rangeAt(bytes, meta, [LOG_LEVEL])),
+    logLevel: level === undefined ? undefined : (textAt(bytes, level) ?? rawAt(bytes, level)),
   };
 }
 

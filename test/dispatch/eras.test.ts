@@ -119,7 +119,16 @@ describe("a modern client", () => {
     [
       "capabilities that are none",
       modern(1, "tools/list", {}, { [CAPABILITIES]: 5 }),
-      { code: -32602, message: "`io.modelcontextprotocol/clientCapabilities` in `_meta` is no object" },
+      {
+        code: -32602,
+        message:
+          "what `_meta` says of its sender cannot be used: `io.modelcontextprotocol/clientCapabilities` is no object",
+      },
+    ],
+    [
+      "a level that is no text",
+      modern(1, "tools/list", {}, { [LOG_LEVEL]: 5 }),
+      { code: -32602, message: "`io.modelcontextprotocol/logLevel` in `_meta` is no level" },
     ],
     [
       "a level that is none",

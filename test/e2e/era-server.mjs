@@ -1,4 +1,5 @@
 // A small server on the SDK of both eras. Its argument: `legacy`, `modern`, or `dual`, which is both, as the client opens.
+import { once } from "node:events";
 import { argv } from "node:process";
 import { fromJsonSchema, inputRequired, McpServer } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
@@ -32,6 +33,7 @@ function create() {
   const echo = fromJsonSchema({ type: "object", properties: { text: { type: "string" } }, required: ["text"] });
   server.registerTool("echo", { description: "Says it again", inputSchema: echo }, (args) => text(args.text));
   server.registerTool("talk", { description: "Logs and reports", inputSchema: NO_ARGUMENTS }, async (_args, ctx) => {
+    // oxlint-disable-next-line typescript/no-deprecated -- what is deprecated is still spoken
     await ctx.mcpReq.log("warning", "careful", "eras");
     const progressToken = ctx.mcpReq._meta?.progressToken;
     if (progressToken !== undefined) {
@@ -43,7 +45,7 @@ function create() {
     "wait",
     { description: "Until it is cancelled", inputSchema: NO_ARGUMENTS },
     async (_args, ctx) => {
-      await new Promise((resolve) => ctx.mcpReq.signal.addEventListener("abort", resolve));
+      await once(ctx.mcpReq.signal, "abort");
       console.error("the call was cancelled");
       return text("cancelled");
     },

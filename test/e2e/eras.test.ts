@@ -11,13 +11,13 @@ const folder = openFolder();
 
 /** What a test needs of a client, whichever SDK it is of. */
 interface AnyClient {
-  asked(): readonly string[];
-  logs(): readonly unknown[];
-  call(name: string, args?: Record<string, unknown>): Promise<unknown>;
-  tools(): Promise<readonly string[]>;
-  read(uri: string): Promise<unknown>;
-  cancelled(name: string): Promise<unknown>;
-  stderr(): string;
+  readonly asked: () => readonly string[];
+  readonly logs: () => readonly unknown[];
+  readonly call: (name: string, args?: Record<string, unknown>) => Promise<unknown>;
+  readonly tools: () => Promise<readonly string[]>;
+  readonly read: (uri: string) => Promise<unknown>;
+  readonly cancelled: (name: string) => Promise<unknown>;
+  readonly stderr: () => string;
 }
 
 const CLIENTS: Readonly<Record<string, (program: Program) => Promise<AnyClient>>> = {
@@ -31,10 +31,11 @@ const SAMPLED = { role: "assistant", model: "none", content: { type: "text", tex
 const NAMED = { action: "accept", content: { name: "Ada" } } as const;
 
 async function connectLegacy(program: Program): Promise<AnyClient> {
-  const { client, asked, notified, stderr } = await connectSdkClient(program, { roots: ["file:///work"] });
+  const connected = await connectSdkClient(program, { roots: ["file:///work"] });
+  const { client, asked, notified } = connected;
   await client.setLoggingLevel("info");
   return {
-    stderr,
+    stderr: () => connected.stderr(),
     asked: () => asked.map((one) => (one as { readonly method: string }).method),
     logs: () =>
       notified.filter(({ method }) => method === "notifications/message").map(({ params }) => params?.["data"]),
@@ -69,6 +70,7 @@ async function connectModern(program: Program, mode: "auto" | "legacy"): Promise
   afterAll(() => client.close());
   await client.connect(transport);
   expect(client.getProtocolEra()).toBe(mode === "auto" ? "modern" : "legacy");
+  // oxlint-disable-next-line typescript/no-deprecated -- what is deprecated is what legacy clients do
   if (mode === "legacy") await client.setLoggingLevel("info");
   const _meta = mode === "auto" ? { _meta: { "io.modelcontextprotocol/logLevel": "info" } } : {};
   return {
@@ -89,7 +91,6 @@ async function connect(connectClient: (program: Program) => Promise<AnyClient>, 
   return connectClient(proxy("--config", folder.at(file)));
 }
 
-const STATE = "the état of";
 const TOOLS = ["echo", "talk", "wait", "who", "all"];
 
 describe.each(Object.entries(CLIENTS))("%s", (_client, connectClient) => {
@@ -106,10 +107,8 @@ describe.each(Object.entries(CLIENTS))("%s", (_client, connectClient) => {
 
     test("is asked by the server in the middle of a call", async () => {
       const { call, asked } = await connected();
-      const said = contentOf(await call("who"));
-      expect(said).toMatchObject({ answers: { who: NAMED } });
+      expect(contentOf(await call("who"))).toMatchObject({ answers: { who: NAMED }, state: "the état of who" });
       expect(asked()).toEqual(["elicitation/create"]);
-      if (era === "modern") expect(said).toMatchObject({ state: `${STATE} who` });
     });
 
     test("is asked several things at once", async () => {
