@@ -47,6 +47,48 @@ test("two proxies that rename there and back are the identity", () => {
   );
 });
 
+const message = fc.record({
+  method: fc.constantFrom("tools/call", "prompts/get", "completion/complete"),
+  which: fc.nat(),
+  value: fc.oneof(word, fc.constantFrom<JsonValue>(null, true, 0.5)),
+});
+
+/** 50 pairs of proxies with 20 messages each: a thousand in all. */
+test("every message that carries a name comes out of two proxies as it went in, and so does its answer", () => {
+  const messages = fc.array(message, { minLength: 20, maxLength: 20 });
+  fc.assert(
+    fc.property(names, fc.constantFrom("p_*", "*_q", "p.*.q"), messages, (own, alias, sent) => {
+      const tools = own.map((one) => tool(one));
+      const prompts = own.map((name) => ({ name }));
+      const renamed = (from: string, to: string) =>
+        ["tool", "prompt"].map((thing) => `rule ${thing}s when ${thing} ${from} rename to ${to}`).join("\n");
+      const capabilities = { completions: {} };
+      const inner = Stage.open({
+        policy: `default allow\n${renamed("*", alias)}`,
+        servers: { s: { tools, prompts, capabilities } },
+      });
+      const between = { tools: listed(inner), prompts: listed(inner, "prompts/list", "prompts"), capabilities };
+      const outer = Stage.open({ policy: `default allow\n${renamed(alias, "*")}`, servers: { inner: between } });
+      for (const { method, which, value } of sent) {
+        const params = paramsOf(method, own[which % own.length] ?? "", value);
+        const [asked] = outer.client({ id: "id", method, params });
+        const [arrived] = inner.client(isJsonObject(asked?.[1]) ? asked[1] : {});
+        const last = isJsonObject(arrived?.[1]) ? arrived[1] : {};
+        expect({ method: last["method"], params: last["params"] }).toEqual({ method, params });
+        const result = { content: [], messages: [], completion: { values: own }, of: value };
+        const [answered] = inner.server("s", { id: last["id"] ?? null, result });
+        expect(outer.server("inner", answered?.[1] ?? null)).toEqual([["client", { id: "id", result }]]);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+function paramsOf(method: string, name: string, value: JsonValue): JsonObject {
+  if (method !== "completion/complete") return { name, arguments: { v: value, of: name } };
+  return { ref: { type: "ref/prompt", name }, argument: { name: "v", value: String(value) } };
+}
+
 test("whatever servers offer, each exposed name means one thing of one server, and each thing has one name", () => {
   fc.assert(
     fc.property(names, names, fc.constantFrom("", "rule r when tool * on b rename to a*"), (ofA, ofB, rename) => {
