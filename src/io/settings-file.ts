@@ -10,6 +10,7 @@ import { authOf, authProblems } from "./settings-auth.ts";
 import { keyProblems, keysOf } from "./settings-keys.ts";
 import { lifeOf } from "./settings-life.ts";
 import { logOf, logProblems } from "./settings-log.ts";
+import { type OAuthEntry, oauthOf, oauthProblems } from "./settings-oauth.ts";
 import { profileProblems, profilesOf } from "./settings-profiles.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
@@ -45,10 +46,15 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...authProblems(file, document, parsed.data.mcprules.auth, environment),
     ...logProblems(file, document, parsed.data.mcprules.log),
     ...profileProblems(file, document, parsed.data.mcprules.profiles),
+    ...oauthProblems(file, document, oauthEntries(parsed.data), environment),
     ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
   ];
   if (problems.length > 0) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, environment) };
+}
+
+function oauthEntries({ mcpServers, mcprules }: SettingsValue): readonly OAuthEntry[] {
+  return Object.entries(mcprules.servers).map(([name, { oauth }]) => ({ name, entry: mcpServers[name], oauth }));
 }
 
 function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, environment: Environment): Settings {
@@ -97,7 +103,8 @@ function serverOf(
     const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
     const known = { headers: Object.fromEntries(lowerCase) as Record<string, string>, home: undefined };
     const where = root === undefined ? undefined : resolve(folder, root);
-    return { kind: "http", name, url, wire, ...known, root: where, life, ...era };
+    const oauth = oauthOf(extras?.oauth, environment);
+    return { kind: "http", name, url, wire, ...known, root: where, life, oauth, ...era };
   }
   const start = resolve(folder, cwd);
   const home = env["HOME"] ?? environment["HOME"] ?? homedir();

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
+import { oauthField } from "./settings-oauth.ts";
 import { lifeFields } from "./settings-life.ts";
 import { profilesSchema } from "./settings-profiles.ts";
 
@@ -42,6 +43,7 @@ const serverExtras = z
     root: z.string().min(1).optional(),
     era: z.enum(["auto", "legacy", "modern"]).default("auto"),
     arguments: only("any"),
+    oauth: oauthField,
     ...lifeFields,
   })
   .check(({ value, issues }) => {

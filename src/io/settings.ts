@@ -7,6 +7,7 @@ import type { LogSettings } from "./log/log-settings.ts";
 import type { MetricsSettings } from "./metrics/metrics-settings.ts";
 import type { TracesSettings } from "./traces/traces-settings.ts";
 import type { SealKey } from "./seal.ts";
+import type { OAuthSettings } from "./settings-oauth.ts";
 
 export type ServerSettings = ProcessServer | HttpServer;
 
@@ -37,6 +38,8 @@ export interface HttpServer {
   readonly wire: "http" | "sse" | "either";
   /** Of every request, by lower-case name. They may be secret. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: the headers are all there is. */
+  readonly oauth?: OAuthSettings | undefined;
   /** As of a process; where it is not said, relative paths are in doubt. */
   readonly root: string | undefined;
   readonly home: undefined;
@@ -123,6 +126,14 @@ export function wrapOneServer(
     Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
   const server = { kind: "process", name, command, args, env, cwd, root: cwd, home } as const;
-  const nothing = { file: undefined, rules: [], profiles: [], names: undefined, trustServers: [], auth: undefined, keys: [] };
+  const nothing = {
+    file: undefined,
+    rules: [],
+    profiles: [],
+    names: undefined,
+    trustServers: [],
+    auth: undefined,
+    keys: [],
+  };
   return { ...DEFAULTS, ...nothing, servers: [server] };
 }

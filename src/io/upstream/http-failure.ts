@@ -44,10 +44,11 @@ const CODES: Readonly<Record<string, (url: URL) => string>> = {
   EPROTO: noTls,
 };
 
-/** `said`: what the server says of it, if anything. */
-export function refusalOf(status: number, url: URL, said: string | undefined): string {
+/** `said`: what the server says of it, if anything; `complaint`: what is wrong with the token that it was shown. */
+export function refusalOf(status: number, url: URL, said: string | undefined, complaint?: string): string {
   const why = said === undefined ? "" : ` (${said})`;
   const answered = `${placeOf(url)} answered ${status}${why}`;
+  if (complaint !== undefined) return `${answered}: ${complaint}`;
   if (status === 401 || status === 403) return `${answered}: it wants other credentials in \`headers\``;
   if (status === 404 || status === 405) return `${answered}: is the \`url\` right?`;
   if (status === 429) return `${answered}: it is asked too often`;

@@ -88,7 +88,8 @@ class Connection implements ServerEnd, ServerChannel {
 
   private async connect(): Promise<void> {
     const { limits, events, settings, pool } = this.options;
-    const wire = new Wire(await pool.open(), settings, events.drained);
+    const [dispatcher, credentials] = await Promise.all([pool.open(), pool.credentialsFor(settings)]);
+    const wire = new Wire(dispatcher, settings, { credentials, drained: events.drained });
     if (this.closing !== undefined) return;
     this.wire = wire;
     wire.setPaused(this.isPaused);

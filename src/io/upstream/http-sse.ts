@@ -2,7 +2,7 @@
 import type { EventSourceMessage } from "eventsource-parser";
 import { readRefusal, unread } from "./answer-body.ts";
 import { readEventStream } from "./event-stream.ts";
-import { failureOf, placeOf, refusalOf } from "./http-failure.ts";
+import { failureOf, placeOf } from "./http-failure.ts";
 import type { BodySink, ResponseHead, Running } from "./http-request.ts";
 import { mediaType } from "./incoming-stream.ts";
 import { frameOf } from "./message-body.ts";
@@ -53,7 +53,7 @@ export class SseServer implements Transport {
       return unread(() => undefined);
     }
     return readRefusal(limits, ({ said }) =>
-      this.end(strayOf(head, wire.url) ?? refusalOf(head.status, wire.url, said), head.status),
+      this.end(strayOf(head, wire.url) ?? wire.refusal(head.status, said), head.status),
     );
   }
 
@@ -105,7 +105,7 @@ export class SseServer implements Transport {
       {
         head: (head) => {
           if (head.status >= 200 && head.status < 300) return unread(() => undefined);
-          return readRefusal(limits, ({ said }) => lose(strayOf(head, url) ?? refusalOf(head.status, url, said)));
+          return readRefusal(limits, ({ said }) => lose(strayOf(head, url) ?? wire.refusal(head.status, said, url)));
         },
         failed: (error) => lose(failureOf(error, url)),
       },

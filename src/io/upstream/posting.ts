@@ -1,6 +1,6 @@
 // One message that is posted to a server, and what comes back for it: nothing, one message, a stream, or a refusal.
 import { answerIn, type Refusal, readRefusal, unread } from "./answer-body.ts";
-import { failureOf, placeOf, refusalOf } from "./http-failure.ts";
+import { failureOf, placeOf } from "./http-failure.ts";
 import type { BodySink, ResponseHead, Running } from "./http-request.ts";
 import { IncomingStream, type Listen, mediaType } from "./incoming-stream.ts";
 import { MessageBody } from "./message-body.ts";
@@ -141,7 +141,7 @@ export class Posting {
       this.host.transport.events.chunkDone();
       return;
     }
-    this.lost(strayOf(head, url) ?? refusalOf(head.status, url, said), head.status);
+    this.lost(strayOf(head, url) ?? this.host.transport.wire.refusal(head.status, said), head.status);
   }
 
   private lost(reason: string, status?: number): void {

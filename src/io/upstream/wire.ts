@@ -1,7 +1,7 @@
 // Requests to one server: where it is, what stands in every header, and all that is under way.
 import type { Dispatcher } from "undici";
 import type { HttpServer } from "../settings.ts";
-import { placeOf } from "./http-failure.ts";
+import { placeOf, refusalOf } from "./http-failure.ts";
 import {
   type BodySink,
   type HttpEvents,
@@ -10,11 +10,15 @@ import {
   type Running,
   startRequest,
 } from "./http-request.ts";
+import type { Credentials } from "./oauth/credentials.ts";
 
 export interface WireRequest extends Omit<HttpRequest, "url"> {
   /** Absent: where the server is. */
   readonly url?: URL | undefined;
 }
+
+/** Another request takes the place of the one before. */
+type Follow = (next: () => Running) => void;
 
 /** Bytes that may wait for a server before those who write to it are slowed down. */
 const FULL = 1024 * 1024;
@@ -22,21 +26,36 @@ const MAX_REDIRECTS = 5;
 /** Those that keep method and body (RFC 9110, 15.4), and the two that browsers treat otherwise. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
+export interface WireHost {
+  /** `undefined`: what the settings say is all there is. */
+  readonly credentials: Credentials | undefined;
+  /** There is room again. */
+  readonly drained: () => void;
+}
+
+/** What may still be done for one request before its response counts. */
+interface Allowance {
+  readonly redirects: number;
+  readonly isRenewable: boolean;
+}
+
 export class Wire {
   /** Where the server is, after redirects. */
   url: URL;
   private readonly dispatcher: Dispatcher;
   private readonly settings: HttpServer;
-  private readonly drained: () => void;
+  private readonly host: WireHost;
   private readonly underWay = new Set<Running>();
   private isPaused = false;
   private waiting = 0;
+  /** What was sent before everything was aborted is not sent again. */
+  private generation = 0;
 
-  constructor(dispatcher: Dispatcher, settings: HttpServer, drained: () => void) {
+  constructor(dispatcher: Dispatcher, settings: HttpServer, host: WireHost) {
     this.dispatcher = dispatcher;
     this.settings = settings;
     this.url = new URL(settings.url);
-    this.drained = drained;
+    this.host = host;
   }
 
   get isFull(): boolean {
@@ -44,10 +63,25 @@ export class Wire {
   }
 
   send(request: WireRequest, events: HttpEvents): Running {
-    let now = this.start(request, events, MAX_REDIRECTS, (next) => {
-      now = next;
+    let isAborted = false;
+    const allowance = { redirects: MAX_REDIRECTS, isRenewable: this.host.credentials !== undefined };
+    let now = this.start(request, events, allowance, (next) => {
+      if (!isAborted) now = next();
     });
-    return { setPaused: (isPaused) => now.setPaused(isPaused), abort: () => now.abort() };
+    return {
+      setPaused: (isPaused) => now.setPaused(isPaused),
+      abort: () => {
+        isAborted = true;
+        now.abort();
+      },
+    };
+  }
+
+  /** What to tell people of a response that is a refusal. `said`: what the server says of it. */
+  refusal(status: number, said: string | undefined, url = this.url): string {
+    const { credentials } = this.host;
+    const isOfToken = credentials !== undefined && (status === 401 || status === 403);
+    return refusalOf(status, url, said, isOfToken ? credentials.complaint : undefined);
   }
 
   setPaused(isPaused: boolean): void {
@@ -59,10 +93,13 @@ export class Wire {
     for (const running of this.underWay) running.abort();
     this.underWay.clear();
     this.waiting = 0;
+    this.generation += 1;
   }
 
-  private start(request: WireRequest, events: HttpEvents, redirects: number, follow: (next: Running) => void): Running {
+  private start(request: WireRequest, events: HttpEvents, allowance: Allowance, follow: Follow): Running {
     const { method, body, headers, url = this.url } = request;
+    const token = this.host.credentials?.token;
+    const shown = token === undefined ? {} : { authorization: `Bearer ${token}` };
     let unsent = body?.length ?? 0;
     this.waiting += unsent;
     const settle = (bytes: number): void => {
@@ -75,7 +112,7 @@ export class Wire {
     };
     const running = startRequest(
       this.dispatcher,
-      { method, url, body, headers: { ...this.settings.headers, ...headers } },
+      { method, url, body, headers: { ...this.settings.headers, ...shown, ...headers } },
       {
         sent: settle,
         failed: (error) => {
@@ -83,10 +120,17 @@ export class Wire {
           events.failed(error);
         },
         head: (head) => {
+          const { redirects, isRenewable } = allowance;
+          if (head.status === 401 && isRenewable) {
+            const again = { redirects, isRenewable: false };
+            const retry = (): void => follow(() => this.start(request, events, again, follow));
+            return atItsEnd(over, () => void this.renew(token, retry, () => events.head(head).end()));
+          }
           const target = redirects > 0 ? targetOf(head, url) : undefined;
           if (target === undefined) return until(events.head(head), over);
           if (request.url === undefined) this.url = target;
-          return atItsEnd(over, () => follow(this.start({ ...request, url: target }, events, redirects - 1, follow)));
+          const next = { redirects: redirects - 1, isRenewable };
+          return atItsEnd(over, () => follow(() => this.start({ ...request, url: target }, events, next, follow)));
         },
       },
     );
@@ -95,10 +139,18 @@ export class Wire {
     return running;
   }
 
+  private async renew(refused: string | undefined, retry: () => void, giveUp: () => void): Promise<void> {
+    const { generation } = this;
+    const isRenewed = await this.host.credentials?.renew(refused);
+    if (generation !== this.generation) return;
+    if (isRenewed === true) retry();
+    else giveUp();
+  }
+
   private sent(bytes: number): void {
     const before = this.waiting;
     this.waiting -= bytes;
-    if (before >= FULL && this.waiting < FULL) this.drained();
+    if (before >= FULL && this.waiting < FULL) this.host.drained();
   }
 }
 

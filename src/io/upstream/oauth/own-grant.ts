@@ -1,0 +1,41 @@
+// Tokens for the proxy itself, which the issuer knows by an id and a secret (OAuth 2.1, client credentials).
+import type { ClientCredentialsProvider } from "@modelcontextprotocol/client";
+import type { HttpServer } from "../../settings.ts";
+import type { OAuthSettings } from "../../settings-oauth.ts";
+import { carefulFetch } from "./careful-fetch.ts";
+import type { Grant } from "./grant.ts";
+
+export class OwnGrant implements Grant {
+  token: string | undefined;
+  private readonly server: HttpServer;
+  private readonly oauth: OAuthSettings;
+  private provider: ClientCredentialsProvider | undefined;
+
+  constructor(server: HttpServer, oauth: OAuthSettings) {
+    this.server = server;
+    this.oauth = oauth;
+  }
+
+  /** Where the issuer is, is asked at the server's own origin only; no address in a response to a request is followed. */
+  async renew(): Promise<string | undefined> {
+    const { auth, ClientCredentialsProvider } = await import("@modelcontextprotocol/client");
+    const { issuer = "", client, scopes } = this.oauth;
+    const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
+    this.provider ??= new ClientCredentialsProvider({
+      clientId: client?.id ?? "",
+      clientSecret: client?.secret ?? "",
+      clientName: "mcprules",
+      expectedIssuer: issuer,
+      ...scope,
+    });
+    try {
+      await auth(this.provider, { serverUrl: this.server.url, fetchFn: carefulFetch, ...scope });
+      this.token = this.provider.tokens()?.access_token;
+      return undefined;
+    } catch (error) {
+      const { grantFailure } = await import("./grant-failure.ts");
+      this.token = undefined;
+      return `no token for it: ${grantFailure(error)}`;
+    }
+  }
+}
