@@ -16,18 +16,39 @@ const PACE = 250;
 
 export function askClient(session: ClientSession, round: Round): void {
   const { questions, state } = round.asked;
-  if (questions.length === 0) {
-    session.outside.after(PACE, () => round.again({ inputResponses: undefined, requestState: state }));
-    return;
-  }
+  const resume = pause(session, round);
+  const goOn = (inputResponses: string | undefined): void => {
+    resume();
+    round.again({ inputResponses, requestState: state });
+  };
+  if (questions.length === 0) session.outside.after(PACE, () => goOn(undefined));
   const answers: string[] = [];
   for (const question of questions) {
     ask(session, round, question, (answer) => {
       answers.push(`${JSON.stringify(question.key)}:${answer}`);
-      if (answers.length < questions.length) return;
-      round.again({ inputResponses: `{${answers.join(",")}}`, requestState: state });
+      if (answers.length === questions.length) goOn(`{${answers.join(",")}}`);
     });
   }
+}
+
+/** Nothing is open at the server meanwhile; should it end, nobody needs to answer any more. The function that is returned ends that. */
+function pause({ outside }: ClientSession, { passage }: Round): () => void {
+  const { exchange, link } = passage;
+  const id = link.mint();
+  link.awaited.set(id, {
+    origin: passage,
+    onReply: () => undefined,
+    onLost: (code, message) => {
+      for (const part of exchange.parts) part.cancel();
+      exchange.error(code, outside.mask(message));
+    },
+  });
+  const forget = (): void => void link.awaited.delete(id);
+  exchange.sent = { server: link.name, id, send: () => undefined, forget };
+  return () => {
+    forget();
+    exchange.sent = undefined;
+  };
 }
 
 /** `then` gets the answer as raw JSON text; where there is none, the request fails. */

@@ -100,6 +100,13 @@ describe("a legacy client", () => {
     });
   });
 
+  test("whose server ends need not answer any more", () => {
+    const stage = called();
+    stage.server("a", { id: "$1", result: asks({ who: FORM }) });
+    expect(stage.drop("a")).toMatchObject([["client", { id: 7, error: { code: 5030 } }]]);
+    expect(stage.client({ id: "$1", result: ACCEPTED })).toEqual([]);
+  });
+
   test("that cancels takes its questions along, and the server is asked no more", () => {
     const stage = called();
     stage.server("a", { id: "$1", result: asks({ who: FORM }) });
