@@ -3,7 +3,9 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import { MODERN_REVISIONS } from "../mcp/revisions.ts";
 import type { RequestEnvelope } from "./envelope.ts";
+import { knownIndexAt, knownKeys, NONE } from "./known-keys.ts";
 import { rangeAt, rawAt, textAt } from "./locate.ts";
+import { MemberWalk } from "./member-walk.ts";
 import type { Range } from "./range.ts";
 
 const PREFIX = "io.modelcontextprotocol/";
@@ -22,19 +24,25 @@ export interface Claim {
   readonly logLevel: string | undefined;
 }
 
+const CLAIMED = knownKeys([PROTOCOL_VERSION, CLIENT_INFO, CLIENT_CAPABILITIES, LOG_LEVEL]);
+
 /** `undefined`: it names no revision in its `_meta`, so it is of the legacy era. */
 export function claimOf({ bytes, params }: Pick<RequestEnvelope, "bytes" | "params">): Claim | undefined {
   const meta = params === undefined ? undefined : rangeAt(bytes, params, ["_meta"]);
   if (meta === undefined) return undefined;
-  const revision = rangeAt(bytes, meta, [PROTOCOL_VERSION]);
+  const found: (Range | undefined)[] = [];
+  const walk = new MemberWalk(bytes, meta);
+  while (walk.next()) {
+    const index = knownIndexAt(bytes, walk.keyStart, walk.keyEnd, CLAIMED);
+    if (index !== NONE) found[index] = walk.value();
+  }
+  const [revision, clientInfo, capabilities, level] = found;
   if (revision === undefined) return undefined;
-  const level = rangeAt(bytes, meta, [LOG_LEVEL]);
-  const raw = (key: string): string | undefined => textOf(bytes, rangeAt(bytes, meta, [key]));
   return {
     revision: textAt(bytes, revision) ?? rawAt(bytes, revision),
-    clientInfo: raw(CLIENT_INFO),
-    capabilities: raw(CLIENT_CAPABILITIES),
-    logLevel: level === undefined ? undefined : (textAt(bytes, level) ?? rawAt(bytes, level)),
+    clientInfo: clientInfo && rawAt(bytes, clientInfo),
+    capabilities: capabilities && rawAt(bytes, capabilities),
+    logLevel: level && (textAt(bytes, level) ?? rawAt(bytes, level)),
   };
 }
 
@@ -59,10 +67,6 @@ export function modernMeta({ clientInfo, capabilities, logLevel }: Sender): Json
 export function objectOf(text: string | undefined): JsonObject | undefined {
   const value = text === undefined ? undefined : (JSON.parse(text) as JsonValue);
   return isJsonObject(value) ? value : undefined;
-}
-
-function textOf(bytes: Buffer, range: Range | undefined): string | undefined {
-  return range === undefined ? undefined : rawAt(bytes, range);
 }
 
 /** A whole result of the proxy's own, as the modern era wants it. */

@@ -48,6 +48,10 @@ export class ModernSession implements ClientChannel, StreamHost {
     this.port = options.attach(this);
   }
 
+  get isOpen(): boolean {
+    return !this.isOver;
+  }
+
   /** Whose it is. */
   get owner(): string {
     return this.caller.key;

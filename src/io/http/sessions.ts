@@ -14,6 +14,11 @@ import { OldSession } from "./old-session.ts";
 const TEND_MS = 5000;
 const LIFE_EVERY = 5;
 
+/** How many claims are known by their words. */
+const MOST_WORDS = 200;
+/** In characters. Who says more is looked at each time. */
+const MOST_OF_WORDS = 4000;
+
 export type AttachCaller = (caller: Caller, channel: ClientChannel) => ClientPort;
 
 /** Where a caller came in. */
@@ -31,6 +36,8 @@ interface Tended {
 
 export class Sessions {
   private readonly sessions = new Map<string, Tended>();
+  /** What was said of late: the words of a claim are looked at once. */
+  private readonly said = new Map<string, { readonly caller: Caller; readonly session: ModernSession }>();
   private readonly limits: DoorLimits;
   private readonly timer: NodeJS.Timeout;
   private ticks = 0;
@@ -68,8 +75,22 @@ export class Sessions {
     );
   }
 
+  /** Where this caller has said the same in the same words before, with the same token: its session. */
+  familiar(caller: Caller, claim: Claim, { path }: Pick<Place, "path">): ModernSession | undefined {
+    const found = this.said.get(wordsOf(path, claim));
+    return found?.caller === caller && found.session.isOpen ? found.session : undefined;
+  }
+
   /** The session of all who say of themselves what `claim` says, and are this caller; a claim that will do. */
-  ofClaim(caller: Caller, claim: Claim, { path, attach }: Place): ModernSession | undefined {
+  ofClaim(caller: Caller, claim: Claim, place: Place): ModernSession | undefined {
+    const session = this.meet(caller, claim, place);
+    const words = wordsOf(place.path, claim);
+    if (this.said.size >= MOST_WORDS) this.said.clear();
+    if (session !== undefined && words.length <= MOST_OF_WORDS) this.said.set(words, { caller, session });
+    return session;
+  }
+
+  private meet(caller: Caller, claim: Claim, { path, attach }: Place): ModernSession | undefined {
     const key = keyOf(path, caller, claim);
     const known = this.sessions.get(key);
     if (known instanceof ModernSession) {
@@ -138,6 +159,10 @@ export class Sessions {
       if (session.isIdleSince(now - this.limits.sessionIdleMs)) session.end();
     }
   }
+}
+
+function wordsOf(path: string, { revision, clientInfo = "", capabilities = "" }: Claim): string {
+  return [path, revision, clientInfo, capabilities].join("\n");
 }
 
 /** No id of a session: nobody can ask for one of the modern era by it. */

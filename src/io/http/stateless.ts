@@ -68,12 +68,13 @@ export function receiveAlone(
   call: Call,
   claim: Claim | undefined,
 ): void {
-  const fault = faultOf(request, call, claim);
+  const familiar = claim && face.sessions.familiar(caller, claim, face);
+  const fault = faultOf(request, call, claim, familiar !== undefined);
   if (claim === undefined || fault !== undefined) {
     refuse(response, { ...(fault ?? NO_CALL), id: call.id });
     return;
   }
-  const session = face.sessions.ofClaim(caller, claim, face);
+  const session = familiar ?? face.sessions.ofClaim(caller, claim, face);
   if (session === undefined) {
     refuse(response, { ...TOO_MANY_SESSIONS, id: call.id });
     return;
@@ -83,12 +84,18 @@ export function receiveAlone(
   session.post(response, message, { status: (answer) => statusOf(answer, face.limits) });
 }
 
-function faultOf(request: IncomingMessage, call: Call, claim: Claim | undefined): Refusal | undefined {
+/** `isFamiliar`: the same claim was good before. */
+function faultOf(
+  request: IncomingMessage,
+  call: Call,
+  claim: Claim | undefined,
+  isFamiliar: boolean,
+): Refusal | undefined {
   const said = request.headers["mcp-protocol-version"]?.toString();
   if (claim === undefined && said !== undefined && !isModern(said)) return refusalOf(unsupported(said));
   if (claim !== undefined && said !== undefined && said !== claim.revision)
     return mismatch(`\`MCP-Protocol-Version\` says ${JSON.stringify(said)}, and the body another revision`);
-  const fault = claimFault(claim);
+  const fault = isFamiliar ? undefined : claimFault(claim);
   if (fault !== undefined) return refusalOf(fault);
   // Notifications need no headers: this revision has none that a client sends over HTTP.
   const headers = call.kind === "request" && claim ? headerFault(request.headers, call, claim.revision) : undefined;
