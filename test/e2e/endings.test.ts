@@ -1,7 +1,8 @@
 // However the proxy ends, its servers end with it, and whoever waits is not left waiting.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -107,12 +108,10 @@ describe("a client that closes its end", () => {
     readonly tookMs: number;
   }
 
+  type Piping = ChildProcessByStdio<Writable, Readable, null>;
+
   /** Says everything in one go, the last line without its end, and reads until there is no more. */
-  async function pipe(
-    server: Program,
-    said: readonly object[],
-    act?: (process: ChildProcess) => unknown,
-  ): Promise<Piped> {
+  async function pipe(server: Program, said: readonly object[], act?: (process: Piping) => unknown): Promise<Piped> {
     const folder = openFolder();
     folder.write("rules/policy.mcprules", ALLOW_ALL);
     const mcprules = { rules: ["rules"], limits: { lastAnswersMs: 3000 } };
@@ -169,10 +168,13 @@ describe("a client that closes its end", () => {
   });
 
   test("does not keep a signal from ending everything at once", async () => {
-    const { exit, tookMs } = await pipe(ownServer(), [call(2, "silent")], (child) => {
-      setTimeout(() => child.kill("SIGTERM"), 1000);
+    let signalled = 0;
+    const { exit } = await pipe(ownServer(), [call(2, "silent")], async (child) => {
+      await once(child.stdout, "readable");
+      child.kill("SIGTERM");
+      signalled = performance.now();
     });
     expect(exit).toBe(143);
-    expect(tookMs).toBeLessThan(2500);
+    expect(performance.now() - signalled).toBeLessThan(2000);
   });
 });
