@@ -67,7 +67,8 @@ const OURS = new Set(
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-function headerFaults(name: string, value: string): readonly ServerFault[] {
+/** One header that the settings have sent. */
+export function headerFaults(name: string, value: string): readonly ServerFault[] {
   const path = ["headers", name];
   if (!HEADER_NAME.test(name)) return [{ path, message: "cannot be the name of a header" }];
   if (OURS.has(name.toLowerCase()) || /^mcp-param-/i.test(name))

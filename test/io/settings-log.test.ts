@@ -69,6 +69,8 @@ describe("a sink is refused", () => {
     ['{"a": {"to": "x", "headers": {}}}', "`headers` belongs to a sink that is an HTTP address"],
     ['{"a": {"to": "stderr", "rotate": {"every": "day"}}}', "`rotate` belongs to a sink that is a file"],
     ['{"a": {"to": "x", "facility": 1}}', "`facility` belongs to a sink that is syslog"],
+    ['{"a": {"to": "https://x", "headers": {"a b": "c"}}}', "`a b` cannot be the name of a header"],
+    ['{"a": {"to": "https://x", "headers": {"content-type": "c"}}}', "`content-type` is a header that the proxy sets"],
     ['{"a": {"to": "x", "rotate": {}}}', "`rotate` needs `bytes`, `every` or both"],
     ['{"a": {"to": "x", "form": "all"}}', "`form` must be `decisions`, `messages` or `reports`, or a list of them"],
     [

@@ -1,5 +1,6 @@
 // What may stand in the sections `log`, `metrics` and `traces` of the settings, field by field.
 import * as z from "zod";
+import { headerFaults } from "../server-faults.ts";
 import { destinationOf } from "./destination.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
@@ -29,6 +30,14 @@ const rotate = z
   })
   .refine(({ bytes, every }) => bytes !== undefined || every !== undefined, "needs `bytes`, `every` or both");
 
+const headers = z.record(z.string(), z.string()).check(({ value, issues }) => {
+  for (const [name, text] of Object.entries(value)) {
+    for (const { message } of headerFaults(name, text)) {
+      issues.push({ code: "custom", path: [name], message, input: value });
+    }
+  }
+});
+
 const sink = z
   .strictObject({
     to: z.string().min(1),
@@ -41,7 +50,7 @@ const sink = z
       .max(0x4000000)
       .default(64 * 1024),
     rotate: rotate.optional(),
-    headers: z.record(z.string(), z.string()).optional(),
+    headers: headers.optional(),
     facility: z.int().min(0).max(23).optional(),
   })
   .check(({ value, issues }) => {
@@ -74,7 +83,7 @@ export const metricsSchema = z.strictObject({
 
 export const tracesSchema = z.strictObject({
   url: z.string().regex(/^https?:\/\/[^\s@]+$/, "must be an address such as `http://127.0.0.1:4318/v1/traces`"),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: headers.default({}),
   service: z.string().min(1).default("mcprules"),
 });
 
