@@ -157,11 +157,11 @@ async function openControl(
   if (folder === undefined) return () => Promise.resolve();
   try {
     const { openControlDoor } = await import("./io/control/control-door.ts");
-    const { controlCommands } = await import("./io/control/control-commands.ts");
-    const door = await openControlDoor(
-      folder,
-      controlCommands({ wings, urls, file: settings.file, since: Date.now() }),
-    );
+    const source = { wings, urls, file: settings.file, since: Date.now() };
+    const door = await openControlDoor(folder, async () => {
+      const { controlCommands } = await import("./io/control/control-commands.ts");
+      return controlCommands(source);
+    });
     return () => door.close();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

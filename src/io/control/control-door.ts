@@ -28,11 +28,10 @@ const LONGEST = 64 * 1024;
 /** The kernel takes no longer path (unix(7)); macOS takes a little less. */
 const LONGEST_PATH = 100;
 
-/** Rejects with the reason. Sockets that dead proxies left behind are taken away. */
-export async function openControlDoor(
-  folder: string,
-  handlers: Readonly<Record<string, ControlHandler>>,
-): Promise<ControlDoor> {
+export type ControlHandlers = Readonly<Record<string, ControlHandler>>;
+
+/** `load`: the commands, which most proxies are never given. Rejects with the reason. Sockets that dead proxies left behind are taken away. */
+export async function openControlDoor(folder: string, load: () => Promise<ControlHandlers>): Promise<ControlDoor> {
   makeControlFolder(folder);
   await Promise.all(socketsIn(folder).map(removeIfDead));
   const open = new Set<Socket>();
@@ -40,7 +39,7 @@ export async function openControlDoor(
     open.add(socket);
     socket.on("error", () => undefined);
     socket.on("close", () => open.delete(socket));
-    serve(socket, handlers);
+    serve(socket, load);
   });
   const path = await listen(server, folder);
   server.unref();
@@ -99,13 +98,9 @@ function unlinkQuietly(path: string): void {
   }
 }
 
-function serve(socket: Socket, handlers: Readonly<Record<string, ControlHandler>>): void {
+function serve(socket: Socket, load: () => Promise<ControlHandlers>): void {
   const answer = (value: object): void => {
     socket.write(`${JSON.stringify(value)}\n`);
-  };
-  const refuse = (error: string): void => {
-    answer({ error });
-    socket.end();
   };
   let said = 0;
   socket.on("data", (chunk: Buffer) => {
@@ -114,18 +109,21 @@ function serve(socket: Socket, handlers: Readonly<Record<string, ControlHandler>
   });
   createInterface({ input: socket }).once("line", (line) => {
     const request = requestIn(line);
-    const { command } = request ?? {};
-    const handler = typeof command === "string" && Object.hasOwn(handlers, command) ? handlers[command] : undefined;
-    if (request === undefined) refuse("this is no JSON object");
-    else if (handler === undefined) refuse(`there is no command \`${String(command)}\` here`);
-    else
-      void run(handler, request, { answer, socket })
-        .catch((error: unknown) => answer({ error: reasonOf(error) }))
-        .finally(() => socket.end());
+    if (request === undefined) answer({ error: "this is no JSON object" });
+    const done = request === undefined ? Promise.resolve() : run(load, request, { answer, socket });
+    void done.catch((error: unknown) => answer({ error: reasonOf(error) })).finally(() => socket.end());
   });
 }
 
-async function run(handler: ControlHandler, request: ControlRequest, connection: ControlConnection): Promise<void> {
+async function run(
+  load: () => Promise<ControlHandlers>,
+  request: ControlRequest,
+  connection: ControlConnection,
+): Promise<void> {
+  const { command } = request;
+  const handlers = await load();
+  const handler = typeof command === "string" && Object.hasOwn(handlers, command) ? handlers[command] : undefined;
+  if (handler === undefined) throw new Error(`there is no command \`${String(command)}\` here`);
   await handler(request, connection);
 }
 

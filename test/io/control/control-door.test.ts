@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 async function open(folder: string, handlers: Readonly<Record<string, ControlHandler>> = {}): Promise<ControlDoor> {
-  const door = await openControlDoor(folder, handlers);
+  const door = await openControlDoor(folder, () => Promise.resolve(handlers));
   doors.push(door);
   return door;
 }
@@ -61,7 +61,7 @@ describe("the folder", () => {
     const folder = freshFolder();
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o777);
-    await expect(openControlDoor(folder, {})).rejects.toThrow("can be written to by others");
+    await expect(openControlDoor(folder, () => Promise.resolve({}))).rejects.toThrow("can be written to by others");
     await expect(findProxy({ XDG_RUNTIME_DIR: join(folder, "..") }, undefined)).rejects.toThrow("by others");
   });
 
@@ -71,18 +71,20 @@ describe("the folder", () => {
     const elsewhere = join(root, "elsewhere");
     mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
     symlinkSync(elsewhere, folder);
-    await expect(openControlDoor(folder, {})).rejects.toThrow("is no folder");
+    await expect(openControlDoor(folder, () => Promise.resolve({}))).rejects.toThrow("is no folder");
   });
 
   test.runIf(process.getuid?.() === 0)("is refused where it is somebody else's", async () => {
     const folder = freshFolder();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chownSync(folder, 12_345, 12_345);
-    await expect(openControlDoor(folder, {})).rejects.toThrow("belongs to somebody else");
+    await expect(openControlDoor(folder, () => Promise.resolve({}))).rejects.toThrow("belongs to somebody else");
   });
 
   test("is refused where its path is too long for a socket, with the reason", async () => {
-    await expect(openControlDoor(join(root, "x".repeat(100)), {})).rejects.toThrow("too long a path");
+    await expect(openControlDoor(join(root, "x".repeat(100)), () => Promise.resolve({}))).rejects.toThrow(
+      "too long a path",
+    );
   });
 });
 

@@ -39,7 +39,7 @@ async function openScene(profile?: string): Promise<{ readonly wing: Wing; reado
   const wing = await Wing.open({ profile, settings: own, started: own.servers, evaluator, log });
   if (typeof wing === "string") throw new Error(wing);
   const source = { wings: [wing], urls: [], file: undefined, since: 0 };
-  const door = await openControlDoor(join(root, "mcprules"), controlCommands(source));
+  const door = await openControlDoor(join(root, "mcprules"), () => Promise.resolve(controlCommands(source)));
   closing.push(
     () => evaluator.close(),
     () => wing.close(true),
