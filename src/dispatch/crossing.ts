@@ -1,5 +1,5 @@
 // What a request and its answer have to say otherwise when client and server speak different eras, or each its own half of the modern one.
-import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
+import { HEADER_MISMATCH, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { ErrorEnvelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { jsonText } from "../message/json-text.ts";
@@ -20,6 +20,7 @@ import { type Greeting, infoIn } from "./greeting.ts";
 import { ASKING_METHODS } from "./input-required.ts";
 import type { DispatchOptions } from "./options.ts";
 import type { Placement } from "./placement.ts";
+import type { Reply } from "./peer.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const NOTHING: readonly never[] = [];
@@ -108,6 +109,11 @@ export function errorPlacements({ asker }: Exchange, { bytes, error }: ErrorEnve
   const range = rangeAt(bytes, error, ["code"]);
   if (asker === undefined || range === undefined || codeOf(bytes, error) !== RESOURCE_NOT_FOUND) return NOTHING;
   return [{ at: ["error", "code"], range, text: String(INVALID_PARAMS) }];
+}
+
+/** The server says that it was told one thing in the headers and another in the body. */
+export function isHeaderMismatch(reply: Reply): boolean {
+  return reply.kind === "error" && codeOf(reply.bytes, reply.error) === HEADER_MISMATCH;
 }
 
 /** What kind of result a modern server gives; `complete` where it does not say. */

@@ -10,7 +10,7 @@ import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { Changes } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
-import { errorPlacements, requestRewording, resultRewording, resultTypeOf } from "./crossing.ts";
+import { errorPlacements, isHeaderMismatch, requestRewording, resultRewording, resultTypeOf } from "./crossing.ts";
 import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import { codeOf } from "./error-code.ts";
 import type { MessageBytes } from "./event.ts";
@@ -44,6 +44,8 @@ export interface Passage {
   readonly outward?: ((result: ResultEnvelope) => Adaptation | undefined) | undefined;
   /** A modern server wants to know something before it goes on; absent: it may not. */
   readonly onInputRequired?: ((round: Round) => void) | undefined;
+  /** A server does not take the headers that were made from its definition of a tool; absent: then that is its answer. */
+  readonly onMismatch?: (() => void) | undefined;
   /** In the modern era: the request goes on with an earlier one, as whose next round it is sent. */
   readonly continued?: Continued | undefined;
 }
@@ -117,6 +119,10 @@ class Forwarded implements Awaited, Sent, Asked {
     const { facts, link, to } = this.origin;
     this.origin.exchange.sent = undefined;
     this.origin.exchange.trace?.replied(isToolError(reply));
+    if (this.origin.onMismatch !== undefined && isHeaderMismatch(reply)) {
+      this.origin.onMismatch();
+      return;
+    }
     const replyFacts = { ...facts, kind: reply.kind, from: to.side };
     const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked: this };
     this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
@@ -185,6 +191,11 @@ class Forwarded implements Awaited, Sent, Asked {
         UNREACHABLE,
         `the ${to.server === undefined ? "client" : `server \`${to.server}\``} is gone`,
       );
+      return;
+    }
+    const { link } = this.origin;
+    if (to === link && link.isStuck) {
+      this.origin.exchange.error(UNREACHABLE, `the server \`${link.name}\` does not take what it is sent`);
       return;
     }
     const { token } = this.origin.exchange;

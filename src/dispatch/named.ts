@@ -13,6 +13,7 @@ import { resultUris } from "./result-uris.ts";
 import { parkable } from "./park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
+import type { ServerLink } from "./server-link.ts";
 import { asksForTask, withoutTask } from "./tasks.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
@@ -52,6 +53,8 @@ interface Named {
   readonly exposed: string;
   readonly range: Range;
   readonly continued: Continued | undefined;
+  /** Its server did not take the headers that were made from what it had said of the tool before. */
+  readonly isSecondTry?: boolean;
 }
 
 /** A name that is not listed may have come up since; a hidden one is known well enough. */
@@ -105,6 +108,17 @@ function go(
     adapt: asksForTask(envelope) ? withoutTask : undefined,
     outward: resultUris(session, link),
     onInputRequired: (round) => takeRound(session, round),
+    onMismatch: isRelookable(link, named) ? () => tryAgain(session, exchange, envelope, named) : undefined,
     continued,
   });
+}
+
+/** Only over HTTP, in the modern era, has a request headers of that kind; and a second time they are as they should be. */
+function isRelookable({ options, era }: ServerLink, { kind, isSecondTry }: Named): boolean {
+  return kind === "tool" && options.transport === "http" && era === "modern" && isSecondTry !== true;
+}
+
+/** The tool may be another by now (2026-07-28, Streamable HTTP, Client Behavior). */
+function tryAgain(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, named: Named): void {
+  session.catalogue.lookAgain(named.kind, () => find(session, exchange, envelope, { ...named, isSecondTry: true }));
 }

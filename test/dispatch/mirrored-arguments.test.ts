@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import type { Event } from "../../src/dispatch/event.ts";
-import { modern, type ServerScript, Stage } from "./stage.ts";
+import { modern, type Said, type Scene, type ServerScript, Stage } from "./stage.ts";
 
 const schema = (header: JsonValue): JsonObject => ({
   type: "object",
@@ -12,14 +12,9 @@ const GOOD = { name: "good", inputSchema: schema("Region") };
 const BROKEN = { name: "broken", inputSchema: schema("no header") };
 const SERVER: ServerScript = { era: "modern", tools: [GOOD, BROKEN] };
 
-function over(transport: "http" | "stdio", policy?: string): Stage {
+function scene(transport: "http" | "stdio"): Scene {
   const own = { name: "a", root: undefined, home: undefined, transport, era: "modern" } as const;
-  const scene = { servers: { a: SERVER }, options: { servers: [own] }, ...(policy === undefined ? {} : { policy }) };
-  const stage = new Stage(scene);
-  stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
-  stage.raise("a");
-  stage.play("a", stage.client(modern("hello", "server/discover")));
-  return stage;
+  return { servers: { a: SERVER }, options: { servers: [own] } };
 }
 
 function callEvent(params: JsonObject, headers?: Record<string, string>): Event {
@@ -37,14 +32,17 @@ test.each([
   ["nothing is said anywhere", { name: "good", arguments: {} }, {}, true],
   ["it did not come over HTTP", FRANCE, undefined, true],
 ])("a call goes on or is refused: %s", (_, params, headers, goes) => {
-  const [[to, message] = []] = over("http").happen(callEvent(params, headers));
+  const [[to, message] = []] = Stage.modern(scene("http")).happen(callEvent(params, headers));
   expect([to, message]).toMatchObject(
     goes ? ["a", { method: "tools/call" }] : ["client", { error: { code: -32_020 } }],
   );
 });
 
 test("what goes to the server is said again in headers made from what the rules left", () => {
-  const stage = over("http", 'default allow\nrule change when tools/call good set region = "größe"\n');
+  const stage = Stage.modern({
+    ...scene("http"),
+    policy: 'default allow\nrule change when tools/call good set region = "größe"\n',
+  });
   const commands = stage.dispatcher.handle(callEvent(FRANCE, { "mcp-param-region": "fr" }), stage.now);
   expect(commands.filter(({ kind }) => kind === "to-server")).toMatchObject([
     {
@@ -63,8 +61,36 @@ test.each([
   ["http", ["good"], [expect.stringMatching(/^the tool `broken` is hidden: its `x-mcp-header` "no header" cannot be/)]],
   ["stdio", ["good", "broken"], []],
 ] as const)("a tool that asks for a header that is none, of a server over %s", (transport, shown, reports) => {
-  const stage = over(transport);
+  const stage = new Stage(scene(transport));
+  stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+  stage.raise("a");
+  stage.play("a", stage.client(modern("hello", "server/discover")));
   expect(stage.reports()).toEqual(reports);
   const [[, answer] = []] = stage.client(modern(1, "tools/list"));
   expect(answer).toMatchObject({ result: { tools: shown.map((name) => ({ name })) } });
+});
+
+const MISMATCH = { id: "$1", error: { code: -32_020, message: "no" } };
+
+/** What it is asked and told once it has not taken the headers of a call. */
+function afterMismatch(stage: Stage, tools: readonly JsonObject[]): readonly Said[] {
+  stage.happen(callEvent({ name: "good", arguments: { region: "fr", zone: "z" } }, { "mcp-param-region": "fr" }));
+  const [listing] = stage.server("a", MISMATCH);
+  expect(listing).toMatchObject(["a", { method: "tools/list" }]);
+  return stage.server("a", { id: "$2", result: { tools, resultType: "complete", ttlMs: 0, cacheScope: "private" } });
+}
+
+test("a server that does not take the headers of a call is asked for its tools, and called once more", () => {
+  const stage = Stage.modern(scene("http"));
+  const other = {
+    name: "good",
+    inputSchema: { type: "object", properties: { zone: { type: "string", "x-mcp-header": "Zone" } } },
+  };
+  // The client's own headers are of the tool as it knew it.
+  expect(afterMismatch(stage, [GOOD])).toContainEqual(["a", expect.objectContaining({ method: "tools/call" })]);
+  expect(stage.server("a", { ...MISMATCH, id: "$3" })).toMatchObject([["client", { error: { code: -32_020 } }]]);
+  expect(afterMismatch(Stage.modern(scene("http")), [other])).toContainEqual([
+    "client",
+    expect.objectContaining({ id: 1 }),
+  ]);
 });
