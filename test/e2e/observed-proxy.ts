@@ -29,13 +29,17 @@ export interface Observed {
 const running: (() => Promise<void>)[] = [];
 afterEach(() => Promise.all(running.splice(0).map((end) => end())));
 
-/** `mcprules`: the section of that name, but rules; `{folder}` in it is the folder's path. Throws what is refused. */
-export async function observe(policy: string, mcprules: object, folder = openFolder()): Promise<Observed> {
+/** `mcprules`: the section of that name, but rules. `tools`: the server's, if not its own. Throws what is refused. */
+export async function observe(
+  policy: string,
+  mcprules: object,
+  folder = openFolder(),
+  tools: readonly string[] = [],
+): Promise<Observed> {
   folder.write("rules/policy.mcprules", `mcprules 1\n${policy}`);
   folder.write("received", "");
-  const own = overheard(ownServer(), folder.at("received"));
-  const text = JSON.stringify({ mcpServers: { own }, mcprules: { rules: ["rules"], ...mcprules } });
-  folder.write("servers.json", text.replaceAll("{folder}", folder.at("")));
+  const own = overheard(ownServer(...tools), folder.at("received"));
+  folder.write("servers.json", JSON.stringify({ mcpServers: { own }, mcprules: { rules: ["rules"], ...mcprules } }));
   const reading = readSettings(folder.at("servers.json"), process.env);
   if (reading.kind === "problems") throw new Error(renderProblems(reading.problems));
   const { settings } = reading;
