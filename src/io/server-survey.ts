@@ -178,12 +178,14 @@ function allowingStore(): PolicyStore {
   return store;
 }
 
-/** Of the result of a handshake, in either era. */
+/** Of the result of a handshake; in the modern era of any result. */
 function introductionIn(bytes: Buffer): JsonObject | undefined {
-  if (!bytes.includes('"serverInfo"')) return undefined;
+  if (!bytes.includes('serverInfo"')) return undefined;
   const message = jsonOf(bytes);
   const result = isJsonObject(message) ? message["result"] : undefined;
-  const info = isJsonObject(result) ? result["serverInfo"] : undefined;
+  if (!isJsonObject(result)) return undefined;
+  const { serverInfo, _meta: meta } = result;
+  const info = serverInfo ?? (isJsonObject(meta) ? meta["io.modelcontextprotocol/serverInfo"] : undefined);
   return isJsonObject(info) ? info : undefined;
 }
 

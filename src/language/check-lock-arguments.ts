@@ -1,16 +1,15 @@
 // Arguments beside the catalogue lock: what a rule looks at or writes is an argument of the tools it is about.
 import { parsePath, type Step } from "../expression/path.ts";
-import type { Pattern } from "../expression/pattern.ts";
-import type { JsonObject } from "../mcp/json.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Span } from "../source/diagnostic.ts";
-import type { ActionNode, ClauseNode, ConditionNode, ExpressionNode, HeadNode, TargetNode, Written } from "./ast.ts";
-import { shapeAt, shapeOfPrompt, shapeOfSchema, type Found, type Shape } from "./argument-shape.ts";
-import type { Known } from "./check-lock-names.ts";
+import { shapeAt, type Found } from "./argument-shape.ts";
+import type { ActionNode, ClauseNode, ConditionNode, ExpressionNode, HeadNode, Written } from "./ast.ts";
 import { checkLockedCondition, checkLockedValue } from "./check-lock-values.ts";
-import { callableKindsOf, isName, lockedServersOf, subjectsMatching, type LockedSubject } from "./locked-things.ts";
+import { fieldsOfText } from "./check-templates.ts";
+import { aboutOf, argumentSteps, shapesAt, type About, type Callee } from "./locked-callees.ts";
+import type { Known } from "./locked-things.ts";
 import { error, warning } from "./report.ts";
-import { expressionOf, patternOf, patternParts, type Scope } from "./scope.ts";
+import { expressionOf, type Scope } from "./scope.ts";
 
 export function checkLockedArguments(head: HeadNode, actions: readonly ActionNode[], known: Known): void {
   const about = aboutOf(head, known);
@@ -19,66 +18,6 @@ export function checkLockedArguments(head: HeadNode, actions: readonly ActionNod
     checkClause(clause, about, known.scope);
   }
   for (const action of actions) checkAction(action, about, known.scope);
-}
-
-/** A tool or prompt, and what its arguments look like. */
-interface Callee {
-  readonly own: string;
-  readonly shape: Shape;
-  /** The head names it, and does not only fit it. */
-  readonly isNamed: boolean;
-}
-
-interface About {
-  readonly callees: readonly Callee[];
-  /** Where the arguments stand for the paths of this head. */
-  readonly origin: Origin;
-}
-
-/** `thing`: paths start in the definition; `request`: in the arguments; `reply`: in what comes back. */
-type Origin = "thing" | "request" | "reply";
-
-/** `undefined`: the head is about more than calls, or it is not known what all of them take. */
-function aboutOf(head: HeadNode, { lock, subjectsOf, scope }: Known): About | undefined {
-  const servers = lockedServersOf(head, lock, scope);
-  const origins = new Set(head.targets.map(originOf));
-  const [origin, another] = origins;
-  if (servers === undefined || origin === undefined || another !== undefined) return undefined;
-  const callees = head.targets.flatMap((target) => {
-    const kinds = callableKindsOf(target) ?? [];
-    const pattern = patternOfTarget(target, scope);
-    return subjectsMatching(subjectsOf(servers, kinds), pattern).map((subject) => calleeOf(subject, pattern));
-  });
-  return { callees, origin };
-}
-
-/** `undefined`: it may mean more than things that take arguments. */
-function originOf(target: TargetNode): Origin | undefined {
-  if (target.kind === "thing") return target.thing === "resource" ? undefined : "thing";
-  if (target.kind === "any" || !CALLS.has(target.method.text)) return undefined;
-  return target.reply === undefined ? "request" : "reply";
-}
-
-const CALLS: ReadonlySet<string> = new Set(["tools/call", "prompts/get"]);
-
-function patternOfTarget(target: TargetNode, scope: Scope): Pattern {
-  const pattern = target.kind === "any" ? undefined : target.pattern;
-  return patternOf(pattern === undefined ? [] : patternParts(pattern, scope), scope);
-}
-
-function calleeOf({ own, kind, definition }: LockedSubject, pattern: Pattern): Callee {
-  const isNamed = pattern.parts.some((part) => isName(part) && part.text === own);
-  return { own, isNamed, shape: shapeFor(kind, definition) };
-}
-
-const shapes = new WeakMap<JsonObject, Shape>();
-
-function shapeFor(kind: LockedSubject["kind"], definition: JsonObject): Shape {
-  const known = shapes.get(definition);
-  if (known !== undefined) return known;
-  const shape = kind === "prompt" ? shapeOfPrompt(definition) : shapeOfSchema(definition["inputSchema"]);
-  shapes.set(definition, shape);
-  return shape;
 }
 
 function checkClause(clause: ClauseNode, about: About, scope: Scope): void {
@@ -123,16 +62,23 @@ function checkAction(action: ActionNode, about: About, scope: Scope): void {
     case "translate":
       for (const path of action.paths) checkPath(path, about, scope);
       return;
-    case "allow":
     case "block":
+      return checkText(action.reason, about, scope);
+    case "log":
+      return action.text !== undefined && "text" in action.text ? checkText(action.text, about, scope) : undefined;
+    case "allow":
     case "ask":
     case "answer":
     case "rename":
     case "call":
-    case "log":
     case "tag":
     case "cache":
   }
+}
+
+/** What is filled in where there is nothing stays empty. */
+function checkText(text: Written | undefined, about: About, scope: Scope): void {
+  for (const field of text === undefined ? [] : fieldsOfText(text)) checkPath(field, about, scope);
 }
 
 /** Of several paths one that no tool has does no harm, as long as there is another. */
@@ -224,23 +170,3 @@ function reportMissing(
 
 /** More are not read in one line. */
 const MOST_NAMES = 8;
-
-function shapesAt(steps: readonly Step[] | undefined, { callees }: About): readonly Shape[] {
-  if (steps === undefined) return [];
-  return callees.flatMap(({ shape }) => {
-    const found = shapeAt(shape, steps);
-    return found.kind === "shape" ? [found.shape] : [];
-  });
-}
-
-/** The way into the arguments; `undefined`: the path leads elsewhere, or to all of them. */
-function argumentSteps(path: Written, origin: Origin): readonly Step[] | undefined {
-  const { steps, absolute } = parsePath(path.text);
-  if (!absolute) return origin === "request" ? steps : undefined;
-  const home = origin === "reply" ? ["request", "params", "arguments"] : ["params", "arguments"];
-  const isInside = home.every((key, index) => {
-    const step = steps[index];
-    return step?.kind === "member" && step.key === key;
-  });
-  return isInside && steps.length > home.length ? steps.slice(home.length) : undefined;
-}

@@ -1,6 +1,5 @@
 // Names of tools and prompts beside the catalogue lock: each is one that a server has, in the server's own words.
 import { compilePattern } from "../expression/pattern.ts";
-import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import { methodFacts } from "../mcp/methods.ts";
 import { didYouMean, nearest } from "../source/nearest.ts";
 import type { Span } from "../source/diagnostic.ts";
@@ -9,23 +8,13 @@ import {
   callableKindsOf,
   isName,
   lockedServersOf,
+  type Known,
   type CallableKind,
   type Subjects,
-  type SubjectsOf,
 } from "./locked-things.ts";
-import { ownName, type Rename } from "./renames.ts";
+import { ownName } from "./renames.ts";
 import { error, warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
-
-export interface Known {
-  readonly lock: CatalogueLock;
-  readonly subjectsOf: SubjectsOf;
-  /** Of the whole policy. */
-  readonly renames: readonly Rename[];
-  /** The server that tests mean where they do not say, as the test runner finds it. */
-  readonly testedServer: string;
-  readonly scope: Scope;
-}
 
 export function checkLockedNames(head: HeadNode, known: Known): void {
   const servers = lockedServersOf(head, known.lock, known.scope);
@@ -41,12 +30,12 @@ export function checkLockedNames(head: HeadNode, known: Known): void {
 
 /** A test may speak of what is not there; whoever misspelt a name should hear of it. */
 export function checkLockedTest(test: TestItem, known: Known): void {
-  const given = test.steps.flatMap((step) => (step.kind === "given-thing" ? [step.name.text] : []));
+  const given = new Set(test.steps.flatMap((step) => (step.kind === "given-thing" ? [step.name.text] : [])));
   // What a test lists itself is its own affair.
   if (test.steps.some((step) => step.kind === "send" && step.method.text.endsWith("/list"))) return;
   for (const step of test.steps) {
     const spoken = spokenOf(step);
-    if (spoken !== undefined && !given.includes(spoken.name.text)) checkSpoken(spoken, known);
+    if (spoken !== undefined && !given.has(spoken.name.text)) checkSpoken(spoken, known);
   }
 }
 

@@ -87,6 +87,14 @@ function isMistaken(field: string, text: Written, reached: readonly Reached[], s
   return true;
 }
 
+/** The fields of a text, each with its place; of one that cannot be read, none. */
+export function fieldsOfText(text: Written): readonly Written[] {
+  const read = readTemplate(text.text);
+  if (read.kind === "mistake") return [];
+  const fields = read.template.flatMap((piece) => (piece.kind === "field" ? [piece.path.text] : []));
+  return fields.filter((field) => !ALWAYS.has(field)).map((field) => ({ text: field, span: spanOfField(field, text) }));
+}
+
 /** The exact place, unless escapes or other indentation make that a guess. */
 function spanOfField(field: string, text: Written): Span {
   const span = spanOfPiece(`{${field}}`, text);

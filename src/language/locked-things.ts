@@ -4,7 +4,19 @@ import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { HeadNode, TargetNode } from "./ast.ts";
 import { methodsNamed } from "./reach.ts";
+import type { Rename } from "./renames.ts";
 import { patternOf, patternParts, type Scope } from "./scope.ts";
+
+/** What the checks beside the lock know of it and of the policy. */
+export interface Known {
+  readonly lock: CatalogueLock;
+  readonly subjectsOf: SubjectsOf;
+  /** Of the whole policy. */
+  readonly renames: readonly Rename[];
+  /** The server that tests mean where they do not say, as the test runner finds it. */
+  readonly testedServer: string;
+  readonly scope: Scope;
+}
 
 /** Things whose lists are whole: what no list has of them is not there. Of resources that cannot be said. */
 export type CallableKind = "tool" | "prompt";

@@ -8,6 +8,10 @@ import { openFolder } from "../e2e/folder.ts";
 import { type Program, referenceServer } from "../e2e/programs.ts";
 import { serveEverything } from "../e2e/remote-everything.ts";
 
+const { startModernServer } = (await import(new URL("../e2e/modern-server.mjs", import.meta.url).href)) as {
+  readonly startModernServer: () => Promise<{ readonly url: string; close(): Promise<void> }>;
+};
+
 const folder = openFolder();
 const OWN: Program = {
   command: process.execPath,
@@ -46,6 +50,14 @@ describe("a server", () => {
     await serveEverything("streamableHttp", port);
     const url = `http://127.0.0.1:${port}/mcp`;
     expect(namesIn(await survey({ type: "http", url }))).toContain("echo");
+  });
+
+  test("of the modern era is asked as it wants to be", async () => {
+    const modern = await startModernServer();
+    const outcome = await survey({ type: "http", url: modern.url });
+    await modern.close();
+    expect(outcome).toMatchObject({ kind: "server", server: { name: "modern", version: "1.0.0" } });
+    expect(namesIn(outcome)).toContain("mirrored");
   });
 
   test("is listed to the last page", async () => {
