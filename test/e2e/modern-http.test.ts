@@ -91,6 +91,7 @@ describe("a client and a server of the modern era", () => {
     ["a resource", (client) => client.readResource({ uri: "note://one" })],
     ["a prompt whose name no header can hold", (client) => client.getPrompt({ name: "grüße" })],
     ["a tool", (client) => client.callTool({ name: "lively", arguments: {} })],
+    ["a tool that asks in mid-call", (client) => client.callTool({ name: "asks", arguments: {} })],
     [
       "a tool whose arguments stand in headers",
       async (client) => {
