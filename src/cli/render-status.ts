@@ -56,7 +56,7 @@ function serverLine({ name, isShared, states, era, restarts, lastError }: Server
   const known = Object.entries(states).filter(([, count]) => count > 0);
   const standing = known.map(([state, count]) => (count === 1 ? state : `${state} ${count} ×`)).join(", ");
   const parts = [
-    states.down > 0 ? paint.red(standing) : standing || "no session",
+    states.down + states.stuck > 0 ? paint.red(standing) : standing || "no session",
     isShared ? "shared" : "",
     era ?? "",
     restarts === 0 ? "" : `restarted ${restarts} ×`,

@@ -15,7 +15,7 @@ import { Recollections } from "./recollections.ts";
 import { SpentTokens } from "./spent-tokens.ts";
 import { meet, survivesProbe } from "./probe.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
-import { dismiss, openServers } from "./server-life.ts";
+import { dismiss, noteStuck, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
 import { type SessionStatus, statusOf } from "./status.ts";
 import type { JointNews } from "./joint-host.ts";
@@ -119,6 +119,7 @@ function handle(
     case "server-oversize":
     case "server-unanswered":
     case "server-renewed":
+    case "server-stuck":
     case "server-closed": {
       const seat = seats.get(event.client);
       const source = seat?.fromServers.get(event.server);
@@ -172,6 +173,8 @@ function handleOfServer(session: ClientSession, link: ServerLink, incoming: Inco
       return link.lane.enter(true, () => leaveUnanswered(link, event));
     case "server-renewed":
       return link.lane.enter(true, () => renew(session, link));
+    case "server-stuck":
+      return noteStuck(session, link, event.isStuck);
     case "server-closed":
       // What it said before that and is still being judged comes first.
       return link.lane.enter(true, () => {

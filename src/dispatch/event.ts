@@ -73,6 +73,8 @@ export type Event =
       readonly start: Buffer;
       readonly end: Buffer;
     }
+  /** It has not taken what it was sent for a while, or takes it again. */
+  | { readonly kind: "server-stuck"; readonly client: ClientId; readonly server: string; readonly isStuck: boolean }
   /** It could not be started, or it ended. `reason` is for people: `exited with code 1`. */
   | { readonly kind: "server-closed"; readonly client: ClientId; readonly server: string; readonly reason: string }
   | { readonly kind: "need-answered"; readonly need: number; readonly answer: Answer }

@@ -93,6 +93,11 @@ export class JointServer {
     for (const client of this.told()) this.host.tell({ kind: "server-renewed", client, server: this.host.server });
   }
 
+  stuck(isStuck: boolean): void {
+    for (const client of this.told())
+      this.host.tell({ kind: "server-stuck", client, server: this.host.server, isStuck });
+  }
+
   /** What one session says to it. */
   fromSession(client: ClientId, envelope: Envelope): void {
     if (envelope.kind === "request") this.request(client, envelope);

@@ -87,6 +87,8 @@ export class JointServers {
         return server.opened();
       case "server-closed":
         return server.closed(event.reason);
+      case "server-stuck":
+        return server.stuck(event.isStuck);
       case "server-renewed":
         return server.renewed();
       case "server-message":

@@ -65,7 +65,7 @@ export class ListKeeper {
   }
 
   canList(link: ServerLink, list: ServerList): boolean {
-    return link.isReady && link.capability(list.facts.capability) !== undefined;
+    return link.isReady && !link.isStuck && link.capability(list.facts.capability) !== undefined;
   }
 
   /** Whether all that can be known of this server's things for now is known. */

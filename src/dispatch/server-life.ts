@@ -29,6 +29,14 @@ export function dismiss(session: ClientSession, link: ServerLink, reason: string
   session.onServerKnown?.();
 }
 
+/** What it was sent before may still arrive. */
+export function noteStuck(session: ClientSession, link: ServerLink, isStuck: boolean): void {
+  link.isStuck = isStuck;
+  session.outside.report("warn", isStuck ? STUCK : "takes what it is sent again", link.name);
+}
+
+const STUCK = "does not take what it is sent; until it does, its requests are answered 5030";
+
 /** Its handshake is done. */
 export function welcome(session: ClientSession, link: ServerLink): void {
   const { outside } = session;

@@ -52,6 +52,8 @@ export class ServerLink extends Peer {
   isGreeted = false;
   /** The handshake with the process that runs now is done. */
   isReady = false;
+  /** It does not take what it is sent. */
+  isStuck = false;
   /** `undefined` until its first handshake is done. While it is down, what it said last stands. */
   introduction: Introduction | undefined;
   /** How often it was started; shared with others, how often it was counted on. */
@@ -95,6 +97,7 @@ export class ServerLink extends Peer {
   /** Another process of it takes the place of the one that ended. */
   begin(): void {
     this.starts += 1;
+    this.isStuck = false;
     this.isGone = false;
     this.hasEnded = false;
     this.isOpen = false;

@@ -18,8 +18,11 @@ export interface SessionStatus {
 
 export interface ServerStatus {
   readonly name: string;
-  /** `asleep`: not started, since nothing was wanted of it yet. `down`: it has ended, and will be started again. */
-  readonly state: "asleep" | "starting" | "ready" | "down";
+  /**
+   * `asleep`: not started, since nothing was wanted of it yet. `stuck`: it does not take what it is sent. `down`: it has
+   * ended, and will be started again.
+   */
+  readonly state: "asleep" | "starting" | "ready" | "stuck" | "down";
   readonly era: Era | undefined;
   readonly restarts: number;
   /** For people: why it ended, or could not be used, the last time. */
@@ -53,8 +56,8 @@ function serverStatus({ outside }: ClientSession, link: ServerLink): ServerStatu
   };
 }
 
-function stateOf({ isReady, isGone, starts }: ServerLink): ServerStatus["state"] {
-  if (isReady) return "ready";
+function stateOf({ isReady, isStuck, isGone, starts }: ServerLink): ServerStatus["state"] {
+  if (isReady) return isStuck ? "stuck" : "ready";
   if (starts === 0) return "asleep";
   return isGone ? "down" : "starting";
 }

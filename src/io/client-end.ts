@@ -24,6 +24,11 @@ export function nobodysEnd(): ClientEnd {
   });
 }
 
-export function channelsOf({ servers }: ClientEnd): readonly Channel[] {
-  return [...servers.values()].flatMap(({ channel }) => channel ?? []);
+export interface NamedChannel {
+  readonly server: string;
+  readonly channel: Channel;
+}
+
+export function channelsOf({ servers }: ClientEnd): readonly NamedChannel[] {
+  return [...servers].flatMap(([server, { channel }]) => (channel === undefined ? [] : [{ server, channel }]));
 }

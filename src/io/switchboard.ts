@@ -5,6 +5,7 @@ import { SHARED } from "../dispatch/joint-servers.ts";
 import type { Need } from "../engine/decision.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
+import { Congestion } from "./congestion.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import { clientFrame, serverFrame } from "./frame-events.ts";
@@ -42,6 +43,7 @@ export class Switchboard {
   /** Servers that are being ended, and will no longer be heard. */
   private readonly ending = new Set<ServerEnd>();
   private readonly pool = new HttpPool();
+  private readonly congestion = new Congestion();
   private isHandling = false;
   private lastClient = 0;
 
@@ -97,6 +99,7 @@ export class Switchboard {
   async close(haste: boolean): Promise<void> {
     for (const client of this.clients.keys()) this.closeClient(client);
     this.timers.clearAll();
+    this.congestion.forgetAll();
     const ending = [...this.ending];
     if (haste) for (const server of ending) server.hurry();
     await Promise.all(ending.map((server) => server.close()));
@@ -203,11 +206,21 @@ export class Switchboard {
   private settle(client: string): void {
     const end = this.clients.get(client);
     if (end === undefined) return;
-    const servers = channelsOf(end);
     const isClientFull = end.channel.isFull();
-    for (const channel of servers) channel.setPaused(isClientFull);
-    const all = [...servers, ...channelsOf(this.shared)];
-    end.channel.setPaused(all.some((channel) => channel.isFull()));
+    for (const { channel } of channelsOf(end)) channel.setPaused(isClientFull);
+    const isHeldUp = this.isHeldUp(client, end);
+    end.channel.setPaused(this.isHeldUp(SHARED, this.shared) || isHeldUp);
+  }
+
+  private isHeldUp(client: string, end: ClientEnd): boolean {
+    const full = channelsOf(end).filter(({ server, channel }) =>
+      this.congestion.holdsUp(channel, (isStuck) => {
+        this.handle({ kind: "server-stuck", client, server, isStuck });
+        this.flush();
+        if (isStuck) this.settleAll();
+      }),
+    );
+    return full.length > 0;
   }
 
   /** A shared server is read from whichever client is slow: what each asked for is bounded, and the others wait for theirs. */
@@ -251,6 +264,7 @@ export class Switchboard {
     const end = this.clients.get(client);
     if (end?.servers.get(server) !== ended) return;
     end.servers.delete(server);
+    this.congestion.forget(ended.channel);
     this.tell({ kind: "server-closed", client, server, reason });
     this.settle(client);
   }
@@ -260,6 +274,7 @@ export class Switchboard {
     const closed = end?.servers.get(server);
     if (end === undefined || closed === undefined) return;
     end.servers.delete(server);
+    this.congestion.forget(closed.channel);
     this.ending.add(closed);
     const gone = closed.close().finally(() => {
       this.ending.delete(closed);

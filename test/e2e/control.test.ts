@@ -28,7 +28,7 @@ describe("status", () => {
       {
         name: "own",
         isShared: false,
-        states: { asleep: 0, starting: 0, ready: 1, down: 0 },
+        states: { asleep: 0, starting: 0, ready: 1, stuck: 0, down: 0 },
         era: "legacy",
         restarts: 0,
         lastError: null,

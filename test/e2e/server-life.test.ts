@@ -129,3 +129,29 @@ describe.concurrent("a server that does not answer", () => {
     expect(textOf(await client.call("echo", { c: 1 }))).toBe('{"c":1}');
   }, 30_000);
 });
+
+describe("a server that does not even read", () => {
+  test("keeps the client's other calls waiting once, for 5 s; then it is refused its own, until it reads again", async () => {
+    const { client, folder } = await start({ own: {}, other: { script: 'exec "$@"' } });
+    const pid = Number(pidsIn(folder)[0]);
+    process.kill(pid, "SIGSTOP");
+    const began = performance.now();
+    const large = { text: "x".repeat(1_000_000) };
+    const swallowed = [client.call("echo", large), client.call("echo", large), client.call("echo", large)];
+    expect(textOf(await client.call("other-echo", { d: 1 }))).toBe('{"d":1}');
+    expect(performance.now() - began).toBeGreaterThan(4500);
+    expect(performance.now() - began).toBeLessThan(9000);
+    const after = performance.now();
+    expect(await client.call("echo")).toMatchObject({
+      error: { code: 5030, message: "the server `own` does not take what it is sent" },
+    });
+    expect(textOf(await client.call("other-echo", { e: 1 }))).toBe('{"e":1}');
+    expect(performance.now() - after).toBeLessThan(1000);
+    process.kill(pid, "SIGCONT");
+    // What was on its way to it arrives; what had not left by then is refused.
+    const outcomes = (await Promise.all(swallowed)).map((reply) => textOf(reply)?.length ?? reply.error?.code);
+    expect(new Set(outcomes)).toEqual(new Set([JSON.stringify(large).length, 5030]));
+    expect(textOf(await client.call("echo", { f: 1 }))).toBe('{"f":1}');
+    expect(folder.read("log")).toContain("takes what it is sent again");
+  }, 30_000);
+});

@@ -106,7 +106,7 @@ function policyStatus({ revision, since, reload, goneBackFrom }: PolicyStanding)
 
 function summaryOf(name: string, isShared: boolean, sessions: readonly SessionStatus[]): ServerSummary {
   const all = sessions.flatMap(({ servers }) => servers.filter((server) => server.name === name));
-  const states = { asleep: 0, starting: 0, ready: 0, down: 0 };
+  const states = { asleep: 0, starting: 0, ready: 0, stuck: 0, down: 0 };
   for (const { state } of all) states[state] += 1;
   const restarts = all.map((server) => server.restarts);
   return {
