@@ -14,6 +14,7 @@ test("its calls are answered 5030, the others' go on, and what it had before is 
   const stage = open();
   stage.client(call(1, "echo"));
   expect(stage.happen(stuck(true))).toEqual([]);
+  expect(stage.dispatcher.status()[0]?.servers[0]).toMatchObject({ state: "stuck" });
   const error = { code: 5030, message: "the server `a` does not take what it is sent" };
   expect(stage.client(call(2, "echo"))).toEqual([["client", { id: 2, error }]]);
   expect(stage.client(call(3, "other"))).toMatchObject([["b", { method: "tools/call" }]]);
