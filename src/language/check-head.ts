@@ -17,7 +17,7 @@ import type {
 import { checkField } from "./check-fields.ts";
 import { methodsNamed, reachOfHead, type Reached } from "./reach.ts";
 import { error, warning } from "./report.ts";
-import { expressionOf, spanOfVariable, type Scope } from "./scope.ts";
+import { expressionOf, literalOf, spanOfVariable, type Scope } from "./scope.ts";
 
 /** `reached`: what the head is about; an exception without targets is about what its rules are about. */
 export function checkHead(head: HeadNode, scope: Scope, reached: readonly Reached[] = reachOfHead(head)): void {
@@ -131,8 +131,27 @@ function checkCondition(condition: ConditionNode, reached: readonly Reached[], s
   if (first?.text === "not") return checkNot(condition, first, scope);
   for (const path of condition.paths) checkField(path, reached, scope);
   const { test } = condition;
+  checkPrincipal(condition, scope);
   if (test?.kind === "compares") checkValuePath(test.value, reached, scope);
 }
+
+/** `with user "ada"`: a user is an object, which no text is. */
+function checkPrincipal({ paths, test }: ConditionNode, scope: Scope): void {
+  const isText =
+    test?.kind === "matches" || (test?.kind === "compares" && typeof literalOf(test.value, scope) === "string");
+  if (!isText) return;
+  for (const { text, span } of paths) {
+    const field = NAMES.get(text);
+    if (field === undefined) continue;
+    const help = `write \`for ${text} …\`, or \`with ${text}.${field} …\``;
+    scope.report(error("MR407", span, `\`${text}\` is an object, and never a text`, help));
+  }
+}
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ["user", "id"],
+  ["client", "name"],
+]);
 
 /** `with not a` reads as "the field `not` matches `a`". */
 function checkNot(condition: ConditionNode, first: Written, scope: Scope): void {

@@ -2,7 +2,11 @@
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { spanOfToken } from "./cst.ts";
 import { groupOf } from "./expectations.ts";
+import { actionHabits } from "./explain-actions.ts";
+import { clauseHabits } from "./explain-clauses.ts";
+import { stepHabits } from "./explain-steps.ts";
 import type { GrammarMistake } from "./grammar-mistake.ts";
+import { isPattern, patternFor, restOfLine, type Before, type TokenHabit } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 import { error } from "./report.ts";
 
@@ -21,15 +25,13 @@ type Habit = (mistake: GrammarMistake, token: Token | undefined, span: Span | un
 const HABITS: readonly Habit[] = [
   expectLog,
   negated,
+  onlyToken(stepHabits),
+  onlyToken(actionHabits),
+  onlyToken(clauseHabits),
   onlyToken(targetHabits),
   onlyToken(conditionHabits),
   onlyToken(itemHabits),
 ];
-
-type TokenHabit = (mistake: GrammarMistake, token: Token, before: Before) => readonly [string, string] | undefined;
-
-/** The words before the one that does not fit, the nearest first. */
-type Before = readonly [string, string, string];
 
 /** A message and its help, at the token that does not fit. */
 function onlyToken(habit: TokenHabit): Habit {
@@ -100,7 +102,7 @@ function conditionHabits(mistake: GrammarMistake, token: Token, before: Before):
   const [one, two] = before;
   if (one === "where") return whereHabit(mistake, image);
   if (one === "not" && two !== "with" && isPattern(token)) {
-    return ["a condition is not negated with `not`", `write \`except with ${two} ${image}\``];
+    return ["a condition is not negated with `not`", `write \`except with ${two} ${negatedPattern(mistake, image)}\``];
   }
   const form =
     isPattern(token) && mistake.expected.some(({ type }) => type === "BAR") ? patternFor(one, image) : undefined;
@@ -116,6 +118,13 @@ function conditionHabits(mistake: GrammarMistake, token: Token, before: Before):
   return undefined;
 }
 
+/** `not matching "/a"`: the pattern comes behind the word. */
+function negatedPattern({ tokens, at }: GrammarMistake, image: string): string {
+  const next = tokens[at + 1];
+  const form = next !== undefined && !next.isFirstOnLine ? patternFor(image, next.image) : undefined;
+  return form ?? image;
+}
+
 function whereHabit(mistake: GrammarMistake, image: string): readonly [string, string] | undefined {
   const { tokens, at } = mistake;
   const line = restOfLine(mistake, 0);
@@ -126,33 +135,6 @@ function whereHabit(mistake: GrammarMistake, image: string): readonly [string, s
     "`where` takes an expression in round brackets",
     `write \`${isComparison ? "with" : "where"} ${isComparison ? line : `(${line})`}\``,
   ];
-}
-
-function isPattern({ payload, image }: Token): boolean {
-  return payload.kind === "text" || (payload.kind === "bare" && /^\w/.test(image));
-}
-
-/** `startswith "/a"` → `"/a/**"`; of words that a pattern needs not, the pattern alone. */
-function patternFor(word: string, image: string): string | undefined {
-  const text = image.replace(/^"|"$/g, "");
-  switch (word.toLowerCase().replace(/[_-]/g, "")) {
-    case "startswith":
-    case "beginswith":
-      return text.startsWith("/") ? `"${text.replace(/\/$/, "")}/**"` : `"${text}*"`;
-    case "endswith":
-      return text.startsWith(".") || !text.includes("/") ? `"**${text}"` : `"**/${text.replace(/^\//, "")}"`;
-    case "contains":
-    case "includes":
-      return `"**${text}**"`;
-    case "is":
-    case "like":
-    case "equals":
-    case "matches":
-    case "eq":
-      return image;
-    default:
-      return undefined;
-  }
 }
 
 function alternatives({ tokens, at }: GrammarMistake): string {
@@ -196,17 +178,4 @@ function kebab(text: string): string {
     .replace(/[^A-Za-z0-9]+/g, "-")
     .replace(/^-|-$/g, "")
     .toLowerCase();
-}
-
-/** What stands on the line of the token that does not fit, from there on, without its first `skipped` tokens. */
-function restOfLine({ tokens, at, source }: GrammarMistake, skipped: number): string {
-  const first = tokens[at + skipped];
-  if (first === undefined || (skipped > 0 && first.isFirstOnLine)) return "…";
-  let last = first;
-  for (const token of tokens.slice(at + skipped + 1)) {
-    if (token.isFirstOnLine) break;
-    last = token;
-  }
-  const [line = ""] = source.text.slice(first.startOffset, last.startOffset + last.image.length).split(/[\n\r]/);
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

@@ -1,5 +1,5 @@
 // Lints of conditions: globs that are compared letter by letter, block-lists of paths, expressions that hide what they ask.
-import type { ConditionNode, RuleItem } from "./ast.ts";
+import type { ConditionNode, RuleItem, ValueNode } from "./ast.ts";
 import type { Comparison } from "./compiled-value.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { warning } from "./report.ts";
@@ -17,6 +17,7 @@ export function lintComparisons(rule: RuleItem, policy: CompiledPolicy, scope: S
 }
 
 function lintCondition({ test, paths }: ConditionNode, scope: Scope): void {
+  if (test?.kind === "compares" && test.value.kind === "variable") lintAlternatives(test.value, test.comparison, scope);
   if (test?.kind !== "compares" || test.value.kind !== "literal" || typeof test.value.value !== "string") return;
   const { value, span } = test.value;
   const levels = levelsMeant(test.comparison, value);
@@ -40,6 +41,14 @@ function lintCondition({ test, paths }: ConditionNode, scope: Scope): void {
       "leave the `=` out and it is a pattern",
     ),
   );
+}
+
+/** A `let` with several alternatives is a list where it is a value. */
+function lintAlternatives(value: ValueNode & { kind: "variable" }, comparison: Comparison, scope: Scope): void {
+  const known = scope.lets.get(value.name);
+  if (known?.kind !== "pattern" || !Array.isArray(known.value) || (comparison !== "=" && comparison !== "!=")) return;
+  const message = `\`${comparison}\` compares with all alternatives of \`$${value.name}\` as one list`;
+  scope.report(warning("MR564", value.span, message, "leave the `=` out, and one of them is enough"));
 }
 
 /** MCP's, from the least to the most severe. */

@@ -1,11 +1,12 @@
 // Lints of texts that a rule writes: fields in braces are filled in where people are told something, and nowhere else.
 import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
-import type { ActionNode, RuleItem, ValueNode } from "./ast.ts";
+import type { ActionNode, PatternNode, RuleItem, ValueNode } from "./ast.ts";
 import { warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
 export function lintTexts(rule: RuleItem, scope: Scope): void {
   for (const action of rule.actions) {
+    if (action.kind === "redact") lintMasked(action.pattern, scope);
     const value = valueWritten(action);
     if (value?.kind !== "literal") continue;
     const text = textsIn(value.value).find((one) => FIELD.test(one));
@@ -13,6 +14,15 @@ export function lintTexts(rule: RuleItem, scope: Scope): void {
     if (text === undefined || field === undefined) continue;
     const message = `\`${field}\` stays as it is here: fields are filled in the texts of \`block\` and \`log\` only`;
     scope.report(warning("MR576", value.span, message, helpFor(text)));
+  }
+}
+
+/** A word without quotes is hardly what stands in messages. */
+function lintMasked(pattern: PatternNode, scope: Scope): void {
+  for (const part of pattern.parts) {
+    if (part.kind !== "glob" || part.isQuoted || part.text.includes("*")) continue;
+    const help = `write a regular expression; a text that is to be masked as it stands is quoted: "${part.text}"`;
+    scope.report(warning("MR577", part.span, `this masks the letters \`${part.text}\`, and nothing else`, help));
   }
 }
 

@@ -129,6 +129,9 @@ const SIGNS: Readonly<Record<string, string>> = {
   "&": "conditions are joined by `and`",
   "~": "a regular expression stands right behind the field: `with path /…/`",
   "--": "a comment starts with `#`",
+  "//": "a comment starts with `#`",
+  "+": 'values are put together in an expression: `set … = ("a" & b)`',
+  "==": "a comparison is written with one `=`",
 };
 
 function badVariable(run: string, start: number, end: number): Reading {
