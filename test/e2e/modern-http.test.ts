@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../src/io/settings-file.ts";
 import { startProxy } from "../../src/serve.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
+import { startRemoteEverything } from "./remote-everything.ts";
 import { connectSdkClient } from "./sdk-client.ts";
 
 interface ModernServer {
@@ -42,11 +43,12 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-async function proxyTo(url: string): Promise<URL> {
+async function proxyTo(url: string, mode = "streamableHttp"): Promise<URL> {
+  const entry = mode === "sse" ? { url, type: "sse" } : { url };
   folder.write("rules/policy.mcprules", ALLOW_ALL);
   folder.write(
     "settings.json",
-    JSON.stringify({ mcpServers: { m: { url } }, mcprules: { listen: { port: 0 }, rules: ["rules"] } }),
+    JSON.stringify({ mcpServers: { m: entry }, mcprules: { listen: { port: 0 }, rules: ["rules"] } }),
   );
   const reading = readSettings(folder.at("settings.json"), {});
   if (reading.kind === "problems") throw new Error(JSON.stringify(reading.problems));
@@ -67,12 +69,17 @@ function quietLog(): Parameters<typeof startProxy>[0]["log"] {
 }
 
 async function modernClient(url: URL): Promise<Client> {
-  const capabilities = { elicitation: { form: {} } };
+  const capabilities = { elicitation: { form: {} }, sampling: {} };
   const client = new Client(
     { name: "e2e", version: "1.0.0" },
     { capabilities, versionNegotiation: { mode: { pin: "2026-07-28" } } },
   );
   client.setRequestHandler("elicitation/create", () => ({ action: "accept", content: { name: "Ada" } }));
+  client.setRequestHandler("sampling/createMessage", () => ({
+    role: "assistant",
+    model: "none",
+    content: { type: "text", text: "sampled" },
+  }));
   await client.connect(new StreamableHTTPClientTransport(url));
   closers.push(() => client.close());
   return client;
@@ -159,6 +166,22 @@ test("a client of the legacy era has the tools of a server of the modern era, ea
   expect(called).toMatchObject({ content: [{ type: "text", text: '{"region":"fr"}' }] });
   expect(called).not.toHaveProperty("resultType");
 });
+
+test.each(["streamableHttp", "sse"] as const)(
+  "a client of the modern era is asked by a server of the legacy era over %s, as its own era has it",
+  async (mode) => {
+    const client = await modernClient(await proxyTo(await startRemoteEverything(mode, folder.at("heard.jsonl")), mode));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain("trigger-sampling-request");
+    const heard: unknown[] = [];
+    const long = { name: "trigger-long-running-operation", arguments: { duration: 1, steps: 2 } };
+    await client.callTool(long, { onprogress: ({ progress }) => heard.push(progress) });
+    expect(heard).toEqual([1, 2]);
+    const elicited = await client.callTool({ name: "trigger-elicitation-request", arguments: {} });
+    expect(JSON.stringify(elicited)).toContain("Ada");
+    const sampled = await client.callTool({ name: "trigger-sampling-request", arguments: { prompt: "say" } });
+    expect(JSON.stringify(sampled)).toContain("sampled");
+  },
+);
 
 test("two proxies, one after the other, change nothing", async () => {
   const outer = await modernClient(await proxyTo(proxyUrl.href));
