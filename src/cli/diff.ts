@@ -17,18 +17,26 @@ export interface DiffRequest {
 /** The exit code: 0 compared, whatever came of it; 1 one of them is no sound policy. */
 export async function diff({ before, after, json = false }: DiffRequest): Promise<number> {
   const [oldFiles, newFiles] = [await policyAt(before, after), await policyAt(after, before)];
-  const old = await loadSources(oldFiles);
-  const now = await loadSources(newFiles);
-  if (old.kind === "none" || now.kind === "none") return 1;
+  const old = await loadSources(oldFiles, json);
+  const now = await loadSources(newFiles, json);
+  const diagnostics = { before: old.diagnostics, after: now.diagnostics };
+  if (old.kind === "none" || now.kind === "none") {
+    if (json) printJson({ diagnostics });
+    return 1;
+  }
   try {
     const changes = diffPolicies(old.revision.policy.policy, now.revision.policy.policy);
     const flips = await now.fulfil(verdictFlips(old.revision, now.revision, Date.now()));
-    if (json) process.stdout.write(`${JSON.stringify({ changes, flips }, undefined, 2)}\n`);
+    if (json) printJson({ diagnostics, changes, flips });
     else print(changes, flips, paintFor(process.stdout));
   } finally {
     await Promise.all([old.close(), now.close()]);
   }
   return 0;
+}
+
+function printJson(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 function print(changes: readonly ItemChange[], flips: readonly Flip[], paint: Paint): void {

@@ -33,17 +33,26 @@ export interface ExplainRequest {
 export async function explain(request: ExplainRequest): Promise<number> {
   const question = questionFrom(request);
   if (typeof question === "string") return complain(question);
-  const policy = await loadPolicy(request.rules);
-  if (policy.kind === "none") return 1;
+  const { json = false } = request;
+  const policy = await loadPolicy(request.rules, json);
+  const { diagnostics } = policy;
+  if (policy.kind === "none") {
+    if (json) printJson({ diagnostics });
+    return 1;
+  }
   try {
     warnOfServer(question, policy.revision.policy.policy.serversNamed);
     const explained = await policy.fulfil(explainMessage(policy.revision, question));
-    if (request.json === true) process.stdout.write(`${JSON.stringify(explained, undefined, 2)}\n`);
+    if (json) printJson({ diagnostics, ...explained });
     else print(explained, question, paintFor(process.stdout));
   } finally {
     await policy.close();
   }
   return 0;
+}
+
+function printJson(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 /** Where the policy speaks of several servers, a message to none of them meets few of its rules. */

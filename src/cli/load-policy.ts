@@ -9,14 +9,19 @@ import { checkPolicy } from "../inspect/check-policy.ts";
 import type { CompileOutcome } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
 import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import { type Known, knownToPolicy } from "./known-to-policy.ts";
 import { complain, readPolicyFiles, type PolicyFiles } from "./policy-files.ts";
 
-export type LoadedPolicy =
+export type LoadedPolicy = (
   | PlayablePolicy
-  /** The reason was told on stderr. */
-  | { readonly kind: "none" };
+  /** The reason was told on stderr, or is among the diagnostics. */
+  | { readonly kind: "none" }
+) & {
+  /** For one JSON document; to people they were told. */
+  readonly diagnostics: ReturnType<typeof diagnosticsAsJson>;
+};
 
 export interface PlayablePolicy {
   readonly kind: "policy";
@@ -26,21 +31,23 @@ export interface PlayablePolicy {
   readonly close: () => Promise<void>;
 }
 
-/** With what the lock says, if there is one beside it. */
-export async function loadPolicy(paths: readonly string[]): Promise<LoadedPolicy> {
+/** With what the lock says, if there is one beside it. `json`: nothing is told to people. */
+export async function loadPolicy(paths: readonly string[], json: boolean): Promise<LoadedPolicy> {
   const known = await knownToPolicy(paths, undefined);
-  return typeof known === "number" ? { kind: "none" } : loadSources(await readPolicyFiles(paths, known.locks));
+  if (typeof known === "number") return { kind: "none", diagnostics: [] };
+  return loadSources(await readPolicyFiles(paths, known.locks), json);
 }
 
-export async function loadSources(files: PolicyFiles): Promise<LoadedPolicy> {
+export async function loadSources(files: PolicyFiles, json: boolean): Promise<LoadedPolicy> {
   if (files.kind === "none") {
     complain(files.reasons);
-    return files;
+    return { kind: "none", diagnostics: [] };
   }
   const { sources, lock } = files;
-  const { policy, diagnostics } = await checkedPolicy(files, {});
-  if (diagnostics.length > 0) process.stderr.write(`${renderDiagnostics(diagnostics, sources)}\n`);
-  return policy ? playable(policy, lock) : { kind: "none" };
+  const { policy, diagnostics: found } = await checkedPolicy(files, {});
+  if (found.length > 0 && !json) process.stderr.write(`${renderDiagnostics(found, sources)}\n`);
+  const diagnostics = diagnosticsAsJson(found, sources);
+  return policy ? { ...(await playable(policy, lock)), diagnostics } : { kind: "none", diagnostics };
 }
 
 /** `named`: what the settings say. */

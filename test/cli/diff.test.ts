@@ -63,6 +63,12 @@ test("as JSON", () => {
   });
 });
 
+test("as JSON, what is wrong with a policy stands in the one document", () => {
+  const { stdout, stderr, status } = diff("HEAD", "unsound.mcprules", "--json");
+  expect([stderr, status]).toStrictEqual(["", 1]);
+  expect(JSON.parse(stdout)).toMatchObject({ diagnostics: { after: [{ severity: "error" }] } });
+});
+
 test.each([
   ["no such thing", ["HEAD", "nowhere"], 1, "`nowhere` is no file or folder, and no git revision that is known here"],
   ["an option in disguise", ["--", "--output=x", "rules"], 1, "is no file or folder"],

@@ -14,6 +14,8 @@ beforeAll(() => {
   writeFileSync(join(folder, "policy.mcprules"), POLICY);
   writeFileSync(join(folder, "hiding.mcprules"), HIDING);
   writeFileSync(join(folder, "servers.mcprules"), SERVERS);
+  writeFileSync(join(folder, "unsound.mcprules"), "mcprules 1 default allow rule a when tool x blok");
+  writeFileSync(join(folder, "warned.mcprules"), "mcprules 1 default allow let unused = 5");
   writeFileSync(join(folder, "tools.json"), JSON.stringify({ tools: TOOLS }));
   const list = { request: { method: "tools/list" }, result: { tools: TOOLS } };
   writeFileSync(join(folder, "list.json"), JSON.stringify(list));
@@ -82,6 +84,15 @@ test("as JSON", () => {
       outcome: { params: { arguments: { size: 5 } } },
     },
   });
+});
+
+test("as JSON, what is wrong with a policy stands in the one document", () => {
+  const unsound = explain("call.json", "--json", "--rules", "unsound.mcprules");
+  expect([unsound.stderr, unsound.status]).toStrictEqual(["", 1]);
+  expect(JSON.parse(unsound.stdout)).toMatchObject({ diagnostics: [{ code: "MR201" }] });
+  const warned = explain("call.json", "--json", "--rules", "warned.mcprules");
+  expect([warned.stderr, warned.status]).toStrictEqual(["", 0]);
+  expect(JSON.parse(warned.stdout)).toMatchObject({ diagnostics: [{ code: "MR552" }], request: {} });
 });
 
 test.each([
