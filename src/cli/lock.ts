@@ -1,11 +1,12 @@
 // `mcprules lock`: asks the servers what they have and writes it down, or says how it differs from what was written down.
 import { resolve } from "node:path";
 import { lockPlaces, readLockFile, shownPath, writeLockFile } from "../io/lock-file.ts";
+import { reasonOf } from "../io/rules-tree.ts";
 import { type Survey, surveyServer } from "../io/server-survey.ts";
 import type { Settings } from "../io/settings.ts";
 import { lockChanges, type LockChange } from "../inspect/lock-diff.ts";
 import type { CatalogueLock, LockedServer } from "../mcp/catalogue-lock.ts";
-import { paintFor } from "./paint.ts";
+import { paintFor, printable } from "./paint.ts";
 import { renderLockChanges, summaryOf } from "./render-lock.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
 
@@ -24,10 +25,12 @@ const PATIENCE_MS = 60_000;
 export async function lock(request: LockRequest): Promise<number> {
   const settings = await settingsFor(request, "mcprules lock -- COMMAND ARG…");
   if (typeof settings === "number") return settings;
+  if (settings.file !== undefined && request.rules !== undefined) return complainOf(RULES_FOR_NOTHING, 2);
   const places = lockPlaces({ settings: settings.file, rules: rulesOf(request) });
   const known = readLockFile(places);
   const isCheck = request.check === true;
-  if (known.kind === "damaged") process.stderr.write(known.report);
+  if (known.kind === "damaged")
+    process.stderr.write(isCheck ? known.report : known.report.replace(/^error/, "warning"));
   if (isCheck && known.kind === "none") return complainOf(sayNoLock(places), 1);
   if (isCheck && known.kind === "damaged") return 1;
   const before = known.kind === "lock" ? known.lock : NOTHING;
@@ -39,11 +42,15 @@ export async function lock(request: LockRequest): Promise<number> {
   };
   const changes = lockChanges(before, outcome.after);
   for (const failed of asked) tellFailure(failed, before, isCheck);
-  if (!isCheck) writeLockFile(outcome.path, outcome.after);
-  report(request, { ...outcome, changes: known.kind === "none" ? [] : changes });
+  const unwritten = isCheck ? undefined : writeOut(outcome);
+  if (unwritten !== undefined) return complainOf(unwritten, 1);
+  report(request, { ...outcome, changes: known.kind === "lock" ? changes : [] });
   const isWhole = asked.every(({ survey }) => survey.kind === "server");
   return isWhole && !(isCheck && changes.length > 0) ? 0 : 1;
 }
+
+const RULES_FOR_NOTHING = `error: \`--rules\` says where the lock lies when there is no settings file
+   = help: leave it out: the lock lies beside the settings`;
 
 const NOTHING: CatalogueLock = { servers: new Map() };
 
@@ -83,6 +90,16 @@ function mergedLock(before: CatalogueLock, asked: readonly Asked[]): CatalogueLo
   return { servers: new Map(servers) };
 }
 
+/** A text says why it cannot be written. */
+function writeOut({ path, after }: Pick<Outcome, "path" | "after">): string | undefined {
+  try {
+    writeLockFile(path, after);
+    return undefined;
+  } catch (error) {
+    return `error: \`${shownPath(path)}\` cannot be written: ${reasonOf(error)}`;
+  }
+}
+
 function tellFailure({ server, survey }: Asked, before: CatalogueLock, isCheck: boolean): void {
   if (survey.kind === "server") return;
   const { reason, said } = survey;
@@ -90,8 +107,8 @@ function tellFailure({ server, survey }: Asked, before: CatalogueLock, isCheck: 
     ? "what the lock says of it stays as it was"
     : "the lock says nothing of it: rules about it are not checked against its tools";
   const lines = [
-    `error: the server \`${server}\` cannot be asked what it has: ${reason}`,
-    ...said.map((line) => `   | ${line}`),
+    `error: the server \`${server}\` cannot be asked what it has: ${printable(reason)}`,
+    ...said.map((line) => `   | ${printable(line)}`),
     ...(isCheck ? [] : [`   = help: ${cure}`]),
   ];
   process.stderr.write(`${lines.join("\n")}\n`);

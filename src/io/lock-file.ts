@@ -1,6 +1,6 @@
 // `mcprules.lock` on disk: where it lies, read with what is wrong with it, and written whole or not at all.
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type CatalogueLock, lockText, readLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
@@ -43,13 +43,17 @@ export function readLockFile(places: readonly string[]): LockFileReading {
   return { kind: "none" };
 }
 
-/** Whoever reads it meanwhile has the old one or the new one. Written only if it says something new. */
+/** Whoever reads it meanwhile has the old one or the new one. Written only if it says something new. Throws what the system says. */
 export function writeLockFile(path: string, lock: CatalogueLock): void {
   const text = lockText(lock);
   if (textOf(path) === text) return;
   const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 export function digest(text: string): string {

@@ -1,43 +1,8 @@
 // `mcprules lock` and what hangs on it, from outside: real servers, and one of ours that changes.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { mkdirSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openFolder } from "../e2e/folder.ts";
 import { referenceServer } from "../e2e/programs.ts";
-
-const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const OWN = fileURLToPath(new URL("../io/listing-server.mjs", import.meta.url));
-const folder = openFolder();
-
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function mcprules(args: readonly string[], where = ".", env: Readonly<Record<string, string>> = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-    cwd: folder.at(where),
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
-  return { status, stdout, stderr };
-}
-
-function settings(servers: Readonly<Record<string, object>>, mcprules: object = {}): string {
-  return JSON.stringify({ mcpServers: servers, mcprules });
-}
-
-function tools(...described: readonly (string | readonly [string, object])[]): Readonly<Record<string, string>> {
-  const listed = described.map((one) => {
-    const [name, more] = typeof one === "string" ? [one, {}] : one;
-    return Object.assign({ name, inputSchema: { type: "object", properties: { path: { type: "string" } } } }, more);
-  });
-  return { TOOLS: JSON.stringify(listed) };
-}
-
-const EVOLVING = { command: process.execPath, args: [OWN], env: { TOOLS: "${TOOLS}", VERSION: "${VERSION:-1.0.0}" } };
+import { EVOLVING, folder, mcprules, settings, tools, type Outcome } from "./outside.ts";
 
 describe("of real servers", () => {
   beforeAll(() => {
@@ -221,73 +186,5 @@ describe("of a server that cannot be asked", () => {
     folder.write("gone/s.json", settings({ own: EVOLVING, gone: broken }));
     folder.write("gone/p.mcprules", "mcprules 1\ndefault allow\nrule r\n  when tool nope on gone\n  block\n");
     expect(mcprules(["check", "--config", "s.json", "p.mcprules"], "gone", tools("a")).stderr).not.toContain("MR310");
-  });
-});
-
-describe("without a settings file", () => {
-  test("it is of the one server behind `--`, and lies here", () => {
-    mkdirSync(folder.at("one"));
-    const args = ["--", process.execPath, OWN];
-    expect(mcprules(["lock", ...args], "one", tools("a"))).toMatchObject({
-      status: 0,
-      stdout: "mcprules.lock\n  server  listing 1.0.0: 1 tool\n",
-    });
-    folder.write("one/p.mcprules", 'mcprules 1\ndefault allow\nrule r\n  when tool b on "server"\n  block\n');
-    expect(mcprules(["check", "p.mcprules"], "one").stderr).toContain("no tool of `server` is called `b`");
-    expect(mcprules(["run", "--rules", "p.mcprules", ...args], "one", tools("a"))).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining("no tool of `server` is called `b`"),
-    });
-  });
-
-  test("it lies with the rules it is for", () => {
-    mkdirSync(folder.at("two/rules"), { recursive: true });
-    mcprules(["lock", "--rules", "rules", "--name", "notes", "--", process.execPath, OWN], "two", tools("a"));
-    expect(
-      Object.keys((JSON.parse(folder.read("two/rules/mcprules.lock")) as { servers: object }).servers),
-    ).toStrictEqual(["notes"]);
-  });
-
-  test.each([
-    ["nothing to ask", ["lock"], 2, "there is no settings file here"],
-    ["two ways to say what", ["lock", "--config", "s.json", "--", "x"], 2, "not both"],
-    ["a command without `--`", ["lock", "x"], 2, "write `--` before the command"],
-    ["nothing to compare with", ["lock", "--check", "--", "x"], 1, "there is no lock to compare with: `mcprules.lock`"],
-  ])("%s", (_, args, status, told) => {
-    mkdirSync(folder.at("bare"), { recursive: true });
-    expect(mcprules(args, "bare")).toMatchObject({ status, stdout: "", stderr: expect.stringContaining(told) });
-  });
-});
-
-describe("one that cannot be used", () => {
-  beforeAll(() => {
-    folder.write("bad/s.json", settings({ own: EVOLVING }, { rules: ["p.mcprules"] }));
-    folder.write("bad/p.mcprules", "mcprules 1\n\ndefault allow\n");
-    mcprules(["lock", "--config", "s.json"], "bad", tools("a"));
-    writeFileSync(
-      folder.at("bad/mcprules.lock"),
-      `<<<<<<< ours\n${readFileSync(folder.at("bad/mcprules.lock"), "utf8")}`,
-    );
-  });
-
-  test.each([
-    ["check", "p.mcprules"],
-    ["test", "p.mcprules"],
-    ["run", "--config", "s.json"],
-    ["lock", "--check", "--config", "s.json"],
-  ])("is refused by `%s`", (...args) => {
-    expect(mcprules(args, "bad", tools("a"))).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining("error: the lock cannot be used: it is no JSON\n  --> mcprules.lock:1:1"),
-    });
-  });
-
-  test("is written anew", () => {
-    expect(mcprules(["lock", "--config", "s.json"], "bad", tools("a"))).toMatchObject({ status: 0 });
-    expect(mcprules(["lock", "--check", "--config", "s.json"], "bad", tools("a"))).toMatchObject({
-      status: 0,
-      stderr: "",
-    });
-    rmSync(folder.at("bad/mcprules.lock"));
   });
 });
