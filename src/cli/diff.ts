@@ -17,8 +17,9 @@ export interface DiffRequest {
 /** The exit code: 0 compared, whatever came of it; 1 one of them is no sound policy. */
 export async function diff({ before, after, json = false }: DiffRequest): Promise<number> {
   const [oldFiles, newFiles] = [await policyAt(before, after), await policyAt(after, before)];
-  const old = await loadSources(oldFiles, json);
-  const now = await loadSources(newFiles, json);
+  const telling = json ? "nothing" : "errors";
+  const old = await loadSources(oldFiles, telling);
+  const now = await loadSources(newFiles, telling);
   const diagnostics = { before: old.diagnostics, after: now.diagnostics };
   if (old.kind === "none" || now.kind === "none") {
     if (json) printJson({ diagnostics });

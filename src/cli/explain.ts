@@ -34,7 +34,7 @@ export async function explain(request: ExplainRequest): Promise<number> {
   const question = questionFrom(request);
   if (typeof question === "string") return complain(question);
   const { json = false } = request;
-  const policy = await loadPolicy(request.rules, json);
+  const policy = await loadPolicy(request.rules, json ? "nothing" : "all");
   const { diagnostics } = policy;
   if (policy.kind === "none") {
     if (json) printJson({ diagnostics });

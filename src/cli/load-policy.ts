@@ -31,21 +31,25 @@ export interface PlayablePolicy {
   readonly close: () => Promise<void>;
 }
 
-/** With what the lock says, if there is one beside it. `json`: nothing is told to people. */
-export async function loadPolicy(paths: readonly string[], json: boolean): Promise<LoadedPolicy> {
+/** What is told to people on stderr: everything, only what keeps the policy from being used, or nothing. */
+export type Telling = "all" | "errors" | "nothing";
+
+/** With what the lock says, if there is one beside it. */
+export async function loadPolicy(paths: readonly string[], telling: Telling): Promise<LoadedPolicy> {
   const known = await knownToPolicy(paths, undefined);
   if (typeof known === "number") return { kind: "none", diagnostics: [] };
-  return loadSources(await readPolicyFiles(paths, known.locks), json);
+  return loadSources(await readPolicyFiles(paths, known.locks), telling);
 }
 
-export async function loadSources(files: PolicyFiles, json: boolean): Promise<LoadedPolicy> {
+export async function loadSources(files: PolicyFiles, telling: Telling): Promise<LoadedPolicy> {
   if (files.kind === "none") {
     complain(files.reasons);
     return { kind: "none", diagnostics: [] };
   }
   const { sources, lock } = files;
   const { policy, diagnostics: found } = await checkedPolicy(files, {});
-  if (found.length > 0 && !json) process.stderr.write(`${renderDiagnostics(found, sources)}\n`);
+  const told = found.filter(({ severity }) => telling === "all" || (telling === "errors" && severity === "error"));
+  if (told.length > 0) process.stderr.write(`${renderDiagnostics(told, sources)}\n`);
   const diagnostics = diagnosticsAsJson(found, sources);
   return policy ? { ...(await playable(policy, lock)), diagnostics } : { kind: "none", diagnostics };
 }

@@ -64,7 +64,7 @@ test("as JSON", () => {
 });
 
 test("as JSON, what is wrong with a policy stands in the one document", () => {
-  const { stdout, stderr, status } = diff("HEAD", "unsound.mcprules", "--json");
+  const { stdout, stderr, status } = diff("rules", "unsound.mcprules", "--json");
   expect([stderr, status]).toStrictEqual(["", 1]);
   expect(JSON.parse(stdout)).toMatchObject({ diagnostics: { after: [{ severity: "error" }] } });
 });
