@@ -1,5 +1,5 @@
 // Whole messages for a log: what is known of one that was judged, and its content, which is masked when somebody asks for it.
-import { type LoggedMessage, maskedContent } from "../engine/logged-message.ts";
+import { type LoggedMessage, maskedContent, maskedId } from "../engine/logged-message.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { parseContent } from "../message/content.ts";
 import type { Content, Decision } from "../engine/decision.ts";
@@ -28,7 +28,7 @@ export function loggedMessage(session: ClientId, heard: Heard, outcome: Outcome)
   const { decision, revision, before } = outcome;
   return {
     session,
-    id: envelope.kind === "request" ? envelope.id : asked?.askersId,
+    id: () => maskedId(revision, envelope.kind === "request" ? envelope.id : asked?.askersId),
     bytes: envelope.bytes.length,
     content: () => {
       const came = before ?? parseContent(envelope);
@@ -44,7 +44,7 @@ export function loggedMessage(session: ClientId, heard: Heard, outcome: Outcome)
 export function loggedRequest(session: ClientId, envelope: RequestEnvelope, revision: Revision): LoggedMessage {
   return {
     session,
-    id: envelope.id,
+    id: () => maskedId(revision, envelope.id),
     bytes: envelope.bytes.length,
     content: () => {
       const content = parseContent(envelope);
@@ -63,7 +63,7 @@ export function loggedAnswer(
   const { id, bytes } = answer;
   return {
     session,
-    id,
+    id: () => maskedId(revision, id),
     bytes: bytes.reduce((sum, part) => sum + part.length, 0),
     content: () => {
       const read = readEnvelope(Buffer.concat(bytes), limits);

@@ -7,8 +7,8 @@ import type { Revision } from "./policy-store.ts";
 export interface LoggedMessage {
   /** The client connection it belongs to. */
   readonly session: string;
-  /** Of a request and its reply: the id the asker gave it, as raw JSON text. */
-  readonly id: string | undefined;
+  /** Of a request and its reply: the id the asker gave it, masked. */
+  id(): JsonValue | undefined;
   /** How long it was when it came. */
   readonly bytes: number;
   /** Masks it, so nobody asks in vain. `undefined`: it holds what must be masked and cannot be. */
@@ -20,6 +20,11 @@ export interface MaskedContent {
   readonly message: JsonValue;
   /** As it went on, where a rule changed it. */
   readonly sent?: JsonValue;
+}
+
+/** `id`: as raw JSON text. */
+export function maskedId(revision: Revision, id: string | undefined): JsonValue | undefined {
+  return id === undefined ? undefined : maskValue(revision, JSON.parse(id) as JsonValue);
 }
 
 /** `secrets`: values that `supply` wrote, into this message or into the request it answers. */

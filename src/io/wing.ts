@@ -1,7 +1,8 @@
 // One face of the proxy at work: a policy, the names it gives, the sessions under it, and their servers. Each profile has one of its own.
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
-import type { SessionStatus } from "../dispatch/status.ts";
-import { createPolicyStore } from "../engine/policy-store.ts";
+import type { ServerStatus, SessionStatus } from "../dispatch/status.ts";
+import { maskText } from "../engine/masking.ts";
+import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
 import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
@@ -55,7 +56,8 @@ export class Wing {
       servers: settings.servers,
       limits: { ...dispatching.limits, messageBytes: settings.limits.messageBytes },
       evaluator,
-      log,
+      // What a server writes there may be anything.
+      log: { ...log, serverSaid: (server, text) => log.serverSaid(server, masked(store, text)) },
     });
     return new Wing(options, { keeper, log, dispatcher, switchboard });
   }
@@ -96,8 +98,19 @@ export class Wing {
     return this.dispatcher.status();
   }
 
+  /** Servers that the sessions share, whether there are any sessions or not. */
+  jointServers(): readonly ServerStatus[] {
+    return this.dispatcher.jointStatus();
+  }
+
   /** Resolves when no server of its is left. */
   async close(haste: boolean): Promise<void> {
     await Promise.all([this.watcher?.close(), this.switchboard.close(haste)]);
   }
+}
+
+/** Whatever the policy in force masks is gone. */
+function masked(store: PolicyStore, text: string): string {
+  const revision = store.current();
+  return revision === undefined ? text : maskText(revision, text);
 }

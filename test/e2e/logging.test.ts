@@ -110,6 +110,15 @@ test("whole messages are logged both ways, as they came and as they went on, and
   ]);
 });
 
+test("what a server writes to stderr is masked before it leaves", async () => {
+  const sinks = { ...SINKS, ops: { to: "ops", form: "reports" } };
+  const { folder, call, end } = await observe(POLICY, { log: { to: "log", sinks } });
+  await call("mutter", { text: `using ${KEY}` });
+  await expect.poll(() => folder.read("ops")).toContain("using ***");
+  await end();
+  expect(folder.read("ops") + folder.read("log")).not.toContain(KEY);
+});
+
 test("a list is logged as the client gets it", async () => {
   const { folder, end } = await observe(POLICY, { log: { to: "log", sinks: SINKS } });
   await end();

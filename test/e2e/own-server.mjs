@@ -1,8 +1,8 @@
 // A server without an SDK that does exactly what it is told, the wrong things too. Arguments: the names of its tools.
-import { stdin, stdout, argv, exit } from "node:process";
+import { stdin, stdout, stderr, argv, exit } from "node:process";
 import { createInterface } from "node:readline";
 
-const tools = argv.length > 2 ? argv.slice(2) : ["echo", "slow", "die", "rubbish", "twice", "silent", "big"];
+const tools = argv.length > 2 ? argv.slice(2) : ["echo", "slow", "die", "rubbish", "twice", "silent", "big", "mutter"];
 
 const ACTIONS = {
   echo: ({ id, params }) => reply(id, text(JSON.stringify(params.arguments ?? null))),
@@ -17,6 +17,10 @@ const ACTIONS = {
     reply(id, text("two"));
   },
   silent: () => undefined,
+  mutter: ({ id, params }) => {
+    stderr.write(`${params.arguments.text}\n`);
+    reply(id, text("done"));
+  },
   big: ({ id, params }) => reply(id, text("x".repeat(params.arguments.bytes))),
 };
 

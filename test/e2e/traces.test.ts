@@ -49,6 +49,7 @@ interface OtlpRequest {
 let collector: Server;
 let url: string;
 let posted: { readonly headers: Readonly<Record<string, unknown>>; readonly body: OtlpRequest }[];
+/** 0: it never answers. */
 let status: number;
 
 beforeEach(async () => {
@@ -59,7 +60,7 @@ beforeEach(async () => {
     request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
       posted.push({ headers: request.headers, body: JSON.parse(body) as OtlpRequest });
-      response.writeHead(status, { "content-type": "application/json" }).end("{}");
+      if (status !== 0) response.writeHead(status, { "content-type": "application/json" }).end("{}");
     });
   });
   collector.listen(0, "127.0.0.1");
@@ -161,6 +162,23 @@ describe("with a collector", () => {
     await observed.call("echo", { text: "AKIAABCDEFGHIJKLMNOP" });
     await observed.end();
     expect(JSON.stringify(posted)).not.toContain("AKIA");
+  });
+
+  test("methods that somebody makes up are no names of spans", async () => {
+    const observed = await traced();
+    await observed.request("made/up", { _meta: { traceparent: TRACEPARENT } });
+    await observed.end();
+    const names = spans().flatMap(({ traceId, name }) => (traceId === TRACE ? [name] : []));
+    expect(names.toSorted()).toEqual(["other", "other at own"]);
+  });
+
+  test("one that never answers keeps nobody, and not the end either", async () => {
+    status = 0;
+    const observed = await traced();
+    await observed.call("echo");
+    const began = performance.now();
+    await observed.end();
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   test("one that does not take spans is reported once, and slows no call", async () => {

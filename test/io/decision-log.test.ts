@@ -129,6 +129,14 @@ describe("at a terminal", () => {
     expect(read({ kind: "decision", level: "info", record })).toBe(text);
   });
 
+  test("a message stands behind its decision, if it is not too long", () => {
+    const message = { session: "client-1", id: () => 7, bytes: 99, content: () => ({ message: { params: { a: 1 } } }) };
+    const entry = { kind: "message", level: "info", record: ALLOWED, message } as const;
+    const sentence = "allow    tools/call read_file on files (default)";
+    expect(read({ ...entry, isWhole: true })).toBe(`${sentence} {"message":{"params":{"a":1}}}\n`);
+    expect(read({ ...entry, isWhole: false })).toBe(`${sentence} (99 bytes)\n`);
+  });
+
   test("code frames keep their lines", () => {
     expect(read({ kind: "report", level: "error", text: "refused\n\n1 | x\n  | ^\n", server: undefined })).toBe(
       "error    refused\n\n1 | x\n  | ^\n",

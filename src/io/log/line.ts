@@ -60,9 +60,10 @@ function fieldsOf(entry: LogEntry): { readonly fields: object; readonly text?: s
 }
 
 function messageFields(message: LoggedMessage, isWhole: boolean): object {
-  const { session, id, bytes } = message;
+  const { session, bytes } = message;
+  const id = message.id();
   const held = isWhole
     ? (message.content() ?? { omitted: "it holds what cannot be masked" })
     : { omitted: "it is too long" };
-  return { session, ...(id !== undefined && { id: JSON.parse(id) as unknown }), bytes, ...held };
+  return { session, ...(id !== undefined && { id }), bytes, ...held };
 }

@@ -30,7 +30,7 @@ const rotate = z
   })
   .refine(({ bytes, every }) => bytes !== undefined || every !== undefined, "needs `bytes`, `every` or both");
 
-const headers = z.record(z.string(), z.string()).check(({ value, issues }) => {
+const headersSchema = z.record(z.string(), z.string()).check(({ value, issues }) => {
   for (const [name, text] of Object.entries(value)) {
     for (const { message } of headerFaults(name, text)) {
       issues.push({ code: "custom", path: [name], message, input: value });
@@ -50,7 +50,7 @@ const sink = z
       .max(0x4000000)
       .default(64 * 1024),
     rotate: rotate.optional(),
-    headers: headers.optional(),
+    headers: headersSchema.optional(),
     facility: z.int().min(0).max(23).optional(),
   })
   .check(({ value, issues }) => {
@@ -83,7 +83,7 @@ export const metricsSchema = z.strictObject({
 
 export const tracesSchema = z.strictObject({
   url: z.string().regex(/^https?:\/\/[^\s@]+$/, "must be an address such as `http://127.0.0.1:4318/v1/traces`"),
-  headers: headers.default({}),
+  headers: headersSchema.default({}),
   service: z.string().min(1).default("mcprules"),
 });
 

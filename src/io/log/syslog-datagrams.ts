@@ -18,6 +18,7 @@ export async function openDatagrams(
   const socket = createSocket(family === 6 ? "udp6" : "udp4");
   socket.connect(port, address);
   await once(socket, "connect");
+  socket.unref();
   // Somebody on the way may say that nobody listens there.
   socket.on("error", (error) => events.failed(reasonOf(error)));
   return {

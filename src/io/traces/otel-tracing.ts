@@ -12,6 +12,7 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { Trace, TracedRequest, TraceKeys, TraceOutcome, Tracing } from "../../dispatch/tracing.ts";
+import { methodFacts } from "../../mcp/methods.ts";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 
 /** Who reads and writes `traceparent` and `tracestate`. */
@@ -28,6 +29,7 @@ class RequestSpan implements Trace {
   private readonly tracer: Tracer;
   private readonly propagator: Propagator;
   private readonly request: TracedRequest;
+  private readonly title: string;
   private readonly context: Context;
   private readonly span: Span;
   private away: Span | undefined;
@@ -38,23 +40,21 @@ class RequestSpan implements Trace {
     this.request = request;
     const { method, session, server, from, keys } = request;
     const parent = propagator.extract(ROOT_CONTEXT, keys, defaultTextMapGetter);
-    const attributes = {
-      "mcp.method.name": method,
-      "mcprules.session": session,
-      "mcprules.server": server,
-      "mcprules.from": from,
-    };
-    this.span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, parent);
+    // Names of spans are few, and hold nothing that somebody makes up.
+    this.title = methodFacts(method) === undefined ? "other" : method;
+    const attributes = { "mcprules.session": session, "mcprules.server": server, "mcprules.from": from };
+    this.span = tracer.startSpan(this.title, { kind: SpanKind.SERVER, attributes }, parent);
     this.context = trace.setSpan(parent, this.span);
   }
 
-  /** The name is the record's, since that is masked. */
-  judged({ name, verdict, rule, revision }: DecisionRecord): void {
-    const { thing, method } = this.request;
+  /** Method and name are the record's, since they are masked there. */
+  judged({ method, name, verdict, rule, revision }: DecisionRecord): void {
+    const { thing } = this.request;
+    this.span.setAttribute("mcp.method.name", method);
     if (name !== undefined && thing !== undefined) {
       this.span.setAttribute(NAME_ATTRIBUTES[thing], name);
       // URIs are too many to be names of spans.
-      if (thing !== "resource") this.span.updateName(`${method} ${name}`);
+      if (thing !== "resource") this.span.updateName(`${this.title} ${name}`);
     }
     this.span.setAttribute("mcprules.verdict", verdict);
     this.span.setAttribute("mcprules.revision", revision);
@@ -62,9 +62,9 @@ class RequestSpan implements Trace {
   }
 
   sent(): TraceKeys {
-    const { method, server, from } = this.request;
-    const attributes = { "mcp.method.name": method, "mcprules.server": server };
-    const name = from === "client" ? `${method} at ${server}` : `${method} at the client`;
+    const { server, from } = this.request;
+    const attributes = { "mcprules.server": server };
+    const name = `${this.title} at ${from === "client" ? server : "the client"}`;
     this.away = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.context);
     const carrier: Record<string, string> = {};
     this.propagator.inject(trace.setSpan(this.context, this.away), carrier, defaultTextMapSetter);

@@ -11,6 +11,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import type { Tracing } from "../../dispatch/tracing.ts";
+import { LAST_WAIT_MS, within } from "../log/outlet.ts";
 import { VERSION } from "../version.ts";
 import { otelTracing } from "./otel-tracing.ts";
 import type { TracesSettings } from "./traces-settings.ts";
@@ -23,12 +24,12 @@ export interface OpenTracing {
 
 const BATCH_MS = 1000;
 const EXPORT_MS = 10_000;
-const LAST_WAIT_MS = 2000;
 /** Spans that wait; what comes beyond them is dropped, and that is said. */
 const MOST_WAITING = 4096;
 
 export function exportTraces({ url, headers, service }: TracesSettings, warn: (text: string) => void): OpenTracing {
-  diag.setLogger({ ...SILENT, warn: (message) => warn(`traces: ${message}`) }, DiagLogLevel.WARN);
+  const logger = { ...SILENT, warn: (message: string) => warn(`traces: ${message}`) };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   // Failed exports are told below, each once.
   setGlobalErrorHandler(() => undefined);
   const exporter = told(new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_MS }), warn);
@@ -41,8 +42,7 @@ export function exportTraces({ url, headers, service }: TracesSettings, warn: (t
   return {
     tracing: otelTracing(tracer, new W3CTraceContextPropagator()),
     close: async () => {
-      await provider.forceFlush({ timeoutMillis: LAST_WAIT_MS }).catch(() => undefined);
-      await provider.shutdown().catch(() => undefined);
+      await within(LAST_WAIT_MS, provider.shutdown().catch(ignore));
       diag.disable();
     },
   };

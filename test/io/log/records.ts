@@ -25,7 +25,7 @@ export function said(text: string, sink?: string): LogLine {
 }
 
 export function message(content: JsonValue, bytes = 100): LoggedMessage {
-  return { session: "client-1", id: "7", bytes, content: () => ({ message: content }) };
+  return { session: "client-1", id: () => 7, bytes, content: () => ({ message: content }) };
 }
 
 export function sinkTo(to: Destination, more: Partial<SinkSettings> = {}): SinkSettings {
