@@ -32,7 +32,10 @@ test.each([
   ["nothing is said anywhere", { name: "good", arguments: {} }, {}, true],
   ["it did not come over HTTP", FRANCE, undefined, true],
 ])("a call goes on or is refused: %s", (_, params, headers, goes) => {
-  const [[to, message] = []] = Stage.modern(scene("http")).happen(callEvent(params, headers));
+  const stage = Stage.modern(scene("http"));
+  const [[to, message] = []] = stage.happen(callEvent(params, headers));
+  // What is refused for its headers comes before no rule.
+  expect(stage.records()).toHaveLength(goes ? 1 : 0);
   expect([to, message]).toMatchObject(
     goes ? ["a", { method: "tools/call" }] : ["client", { error: { code: -32_020 } }],
   );
