@@ -151,6 +151,22 @@ describe("a modern client", () => {
     ]);
   });
 
+  test("over HTTP cancels by hanging up, also where two clients use one id", () => {
+    const stage = Stage.modern();
+    const ask = (stream: number): ReturnType<Stage["happen"]> => {
+      const bytes = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...modern(1, "tools/call", CALL) }));
+      return stage.happen({ kind: "client-message", client: "c", stream, bytes });
+    };
+    ask(10);
+    ask(11);
+    expect(stage.happen({ kind: "stream-closed", client: "c", stream: 10 })).toEqual([
+      ["a", { method: "notifications/cancelled", params: { requestId: "$1" } }],
+    ]);
+    expect(stage.server("a", { id: "$1", result: {} })).toEqual([]);
+    expect(stage.server("a", { id: "$2", result: {} })).toMatchObject([["client", { id: 1 }]]);
+    expect(stage.others).toContainEqual({ kind: "stream-done", client: "c", stream: 11 });
+  });
+
   test("has its introduction judged once, as the handshake that it stands for", () => {
     const policy = "default allow\nrule no when initialize remove capabilities.sampling";
     const stage = Stage.modern({ policy, servers: { a: MODERN } });

@@ -178,7 +178,10 @@ class Conversation {
   }
 }
 
-test.each(["legacy", "modern"] as const)("every request of a %s client is answered exactly once", (era) => {
+test.each([
+  ["legacy", 0],
+  ["modern", 100],
+] as const)("every request of a %s client is answered exactly once", (era, fewestRounds) => {
   let rounds = 0;
   fc.assert(
     fc.property(fc.array(action, { minLength: 10, maxLength: 60, size: "max" }), fc.boolean(), (actions, isSlow) => {
@@ -195,5 +198,6 @@ test.each(["legacy", "modern"] as const)("every request of a %s client is answer
     }),
     { numRuns: 80 },
   );
-  if (era === "modern") expect(rounds).toBeGreaterThan(100);
+  // Of legacy clients nothing is asked in results.
+  expect(rounds).toBeGreaterThanOrEqual(fewestRounds);
 });

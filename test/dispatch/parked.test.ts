@@ -122,6 +122,28 @@ describe("a server that asks in the middle of a call", () => {
 });
 
 describe("a client that was asked", () => {
+  test("is refused answers that are none, and may come back with better ones", () => {
+    const stage = called();
+    const { requestState } = askedIn(stage.server("a", { id: "q", ...FORM }));
+    expect(retry(stage, { 1: 5 }, requestState)).toMatchObject([["client", { id: 8, error: { code: -32602 } }]]);
+    expect(retry(stage, { 1: ACCEPTED }, requestState, 9)).toEqual([["a", { id: "q", result: ACCEPTED }]]);
+  });
+
+  test("and comes back after the proxy was started again is told so: nothing is called a second time", () => {
+    const user = { id: "ada", groups: [], claims: {} };
+    const begun = (): Stage => {
+      const stage = Stage.modern();
+      stage.happen({ kind: "client-known", client: "c", user });
+      return stage;
+    };
+    const before = begun();
+    before.client(modern(7, "tools/call", CALL));
+    const { requestState } = askedIn(before.server("a", { id: "q", ...FORM }));
+    const error = { code: -32602, message: "Invalid or expired requestState" };
+    expect(retry(begun(), { 1: ACCEPTED }, requestState)).toEqual([["client", { id: 8, error }]]);
+    expect(retry(before, { 1: ACCEPTED }, requestState)).toEqual([["a", { id: "q", result: ACCEPTED }]]);
+  });
+
   test("can use each state once", () => {
     const stage = called();
     const { requestState } = askedIn(stage.server("a", { id: "q", ...FORM }));

@@ -170,6 +170,15 @@ const BROKEN: readonly (readonly [string, JsonObject])[] = [
   ["is of a type that nobody knows", { resultType: "later", content: [] }],
 ];
 
+test("a question that stands twice under one key is no question", () => {
+  const stage = Stage.modern({ servers: SERVERS });
+  stage.client(modern(7, "tools/call", CALL));
+  const twice = `"k":${JSON.stringify(FORM)},"\\u006b":${JSON.stringify(SAMPLE)}`;
+  const text = `{"jsonrpc":"2.0","id":${stage.idOf("a", "$1")},"result":{"resultType":"input_required","inputRequests":{${twice}}}}`;
+  const said = stage.happen({ kind: "server-message", client: "c", server: "a", bytes: Buffer.from(text) });
+  expect(said).toMatchObject([["client", { id: 7, error: { code: -32603 } }]]);
+});
+
 describe.each(["legacy", "modern"])("a %s client", (era) => {
   test.each(BROKEN)("gets an error for a result that %s", (_what, result) => {
     const stage = era === "modern" ? Stage.modern({ servers: SERVERS }) : Stage.open({ servers: SERVERS });
@@ -200,6 +209,24 @@ describe("a modern client", () => {
     expect(paramsOf(said, "a")["inputResponses"]).toEqual({ who: ACCEPTED, model: SAMPLED });
     expect(stage.server("a", { id: "$2", result: { resultType: "complete", ...DONE } })).toMatchObject([
       ["client", { id: 8, result: DONE }],
+    ]);
+  });
+
+  test("whose answer a rule keeps back is a client that declined", () => {
+    const stage = called("default allow\nrule no when result of elicitation/create block");
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    const said = retry(stage, { who: ACCEPTED }, asked["requestState"] ?? null);
+    expect(paramsOf(said, "a")["inputResponses"]).toEqual({ who: { action: "decline" } });
+  });
+
+  test("is not asked for what it has not said it can do", () => {
+    const stage = called();
+    const url = { method: "elicitation/create", params: { mode: "url", message: "m", url: "https://x" } };
+    expect(stage.server("a", { id: "$1", result: asks({ u: url }) })).toMatchObject([
+      [
+        "client",
+        { id: 7, error: { message: "the server `a` asks for elicitation.url, which the client does not support" } },
+      ],
     ]);
   });
 
@@ -280,10 +307,14 @@ describe("a modern client", () => {
     stage.happen({ kind: "server-opened", client: "d", server: "a" });
     stage.client(modern(1, "server/discover"), "d");
     stage.client(modern(8, "tools/call", { ...CALL, requestState: asked["requestState"] ?? null }), "d");
-    const found = { supportedVersions: ["2026-07-28"], capabilities: {} };
-    expect(stage.server("a", { id: 1, result: found }, "d")).toMatchObject([
-      ["client", { id: 1 }],
-      ["client", { id: 8, error: { code: -32602 } }],
-    ]);
+    const found = { supportedVersions: ["2026-07-28"], capabilities: { tools: {} } };
+    const listed = { tools: [{ name: "echo", inputSchema: {} }] };
+    const said = [
+      ...stage.server("a", { id: 1, result: found }, "d"),
+      ...stage.server("a", { id: 2, result: listed }, "d"),
+    ];
+    const error = { code: -32602, message: "Invalid or expired requestState" };
+    expect(said.filter(([, message]) => JSON.stringify(message).includes("tools/call"))).toEqual([]);
+    expect(said).toContainEqual(["client", { id: 8, error }]);
   });
 });
