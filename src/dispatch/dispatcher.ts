@@ -1,4 +1,5 @@
 // One event in, commands out. No clocks, no sockets, no promises: io/ has those.
+import { maskText } from "../engine/masking.ts";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
@@ -17,7 +18,7 @@ import { meet, survivesProbe } from "./probe.ts";
 import { leaveUnanswered, renew } from "./renewal.ts";
 import { dismiss, noteStuck, openServers } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
-import { type SessionStatus, statusOf } from "./status.ts";
+import { type ServerStatus, type SessionStatus, statusOf } from "./status.ts";
 import type { JointNews } from "./joint-host.ts";
 import { JointServers } from "./joint-servers.ts";
 
@@ -29,6 +30,8 @@ export interface Dispatcher {
   handle(event: Event, now: number, arrived?: number): readonly Command[];
   /** Of every session there is. */
   status(): readonly SessionStatus[];
+  /** Of every server that the sessions share. */
+  jointStatus(): readonly ServerStatus[];
 }
 
 /** `store` holds a policy before the first client opens. */
@@ -60,6 +63,10 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
       return world.take();
     },
     status: () => [...seats.values()].map(({ session, since }) => statusOf(session, since)),
+    jointStatus: () => {
+      const revision = store.current();
+      return revision === undefined ? [] : shared.status((text) => maskText(revision, text));
+    },
   };
 }
 

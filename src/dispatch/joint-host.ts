@@ -2,7 +2,6 @@
 import type { JsonObject } from "../mcp/json.ts";
 import type { Event, MessageBytes } from "./event.ts";
 import type { ServerLife } from "./life-options.ts";
-import type { IdCounter } from "./peer.ts";
 
 /** What one session is told of it. */
 export type JointNews = Extract<Event, { readonly server: string }>;
@@ -13,8 +12,8 @@ export interface JointHost {
   readonly life: ServerLife;
   /** How the proxy introduces itself. */
   readonly proxy: JsonObject;
-  /** All requests to it, whoever makes them, have ids of this one series. */
-  readonly ids: IdCounter;
+  /** A new id, as raw JSON text, of the one series that all requests to it are of, whoever makes them. */
+  mint(): string;
   now(): number;
   open(): void;
   close(): void;

@@ -1,44 +1,41 @@
 // One process (or connection) of a server that all client sessions share: greeted once, for nobody in particular, and what it says is brought to whom it concerns.
 import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
-import { isJsonObject, type JsonObject } from "../mcp/json.ts";
+import type { JsonObject } from "../mcp/json.ts";
 import { LISTS } from "../mcp/lists.ts";
-import { LEGACY_REVISIONS } from "../mcp/revisions.ts";
 import { composeError, composeNotification, composeRequest, composeResult } from "../message/compose.ts";
-import { parseContent } from "../message/content.ts";
-import type { Envelope, NotificationEnvelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import type { Envelope, NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../message/locate.ts";
 import { splice } from "../message/splice.ts";
-import { Backoff } from "./backoff.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { JointHost } from "./joint-host.ts";
 import { JointInterests } from "./joint-interests.ts";
+import { JointLife } from "./joint-life.ts";
+import type { ServerStatus } from "./status.ts";
 
 type Reply = Extract<Envelope, { readonly kind: "result" | "error" }>;
-
-/** How long it may take to answer its handshake, in milliseconds. */
-const TIMEOUT = 60_000;
 
 const LIST_CHANGES: ReadonlySet<string> = new Set(LISTS.map(({ changed }) => changed));
 
 export class JointServer {
   private readonly host: JointHost;
-  private readonly backoff: Backoff;
+  private readonly life: JointLife;
   private readonly interests = new JointInterests();
   /** Sessions that have it, and whether they were told that the process which runs now is there. */
   private readonly sessions = new Map<ClientId, boolean>();
   /** Who made each request that is not answered yet, by its id as raw JSON text. */
   private readonly askers = new Map<string, ClientId>();
-  private state: "closed" | "opening" | "ready" = "closed";
-  private greetingId: string | undefined;
-  private introduction: ResultEnvelope | undefined;
-  private timer: number | undefined;
   /** How many sessions this process has had. */
   private hadSessions = 0;
   private hasKeptToItself = false;
 
   constructor(host: JointHost) {
     this.host = host;
-    this.backoff = new Backoff(host.life.restart);
+    this.life = new JointLife(host, {
+      ready: () => {
+        for (const client of this.sessions.keys()) this.welcome(client);
+      },
+      ended: (reason) => this.ended(reason),
+    });
   }
 
   join(client: ClientId): void {
@@ -46,8 +43,8 @@ export class JointServer {
       this.hadSessions += 1;
       this.sessions.set(client, false);
     }
-    if (this.state === "ready") this.welcome(client);
-    else if (this.state === "closed" && this.timer === undefined) this.open();
+    if (this.life.isReady) this.welcome(client);
+    else this.life.want();
   }
 
   /** What it asked is cancelled; what only it wanted to hear of is not wanted any more. */
@@ -60,31 +57,11 @@ export class JointServer {
   }
 
   opened(): void {
-    const { host } = this;
-    this.greetingId = this.mint();
-    const capabilities = {};
-    const params = { protocolVersion: LEGACY_REVISIONS[0], capabilities, clientInfo: host.proxy };
-    host.send([composeRequest(this.greetingId, "initialize", params)]);
-    this.timer = host.after(TIMEOUT, () => {
-      this.timer = undefined;
-      this.fail(`it did not answer the handshake within ${TIMEOUT / 1000} s`);
-    });
+    this.life.opened();
   }
 
   closed(reason: string): void {
-    const { host } = this;
-    this.state = "closed";
-    this.greetingId = undefined;
-    this.askers.clear();
-    this.interests.forget();
-    this.hadSessions = this.sessions.size;
-    if (this.timer !== undefined) host.cancel(this.timer);
-    const { afterMs, spreadMs } = this.backoff.failed(host.now());
-    this.timer = host.after(afterMs, () => this.open(), spreadMs);
-    for (const client of this.sessions.keys()) {
-      this.sessions.set(client, false);
-      host.tell({ kind: "server-closed", client, server: host.server, reason });
-    }
+    this.life.closed(reason);
   }
 
   /** Its session over HTTP ended, and another one stands: nobody's requests or wishes are known there. */
@@ -94,8 +71,13 @@ export class JointServer {
   }
 
   stuck(isStuck: boolean): void {
+    this.life.isStuck = isStuck;
     for (const client of this.told())
       this.host.tell({ kind: "server-stuck", client, server: this.host.server, isStuck });
+  }
+
+  status(mask: (text: string) => string): ServerStatus {
+    return this.life.status(this.askers.size, mask);
   }
 
   /** What one session says to it. */
@@ -124,15 +106,15 @@ export class JointServer {
     return asker;
   }
 
-  private open(): void {
-    this.timer = undefined;
-    this.state = "opening";
-    this.host.open();
-  }
-
-  private fail(reason: string): void {
-    this.host.close();
-    this.closed(reason);
+  private ended(reason: string): void {
+    const { host } = this;
+    this.askers.clear();
+    this.interests.forget();
+    this.hadSessions = this.sessions.size;
+    for (const client of this.sessions.keys()) {
+      this.sessions.set(client, false);
+      host.tell({ kind: "server-closed", client, server: host.server, reason });
+    }
   }
 
   private welcome(client: ClientId): void {
@@ -173,7 +155,7 @@ export class JointServer {
   }
 
   private introduce(client: ClientId, id: string): void {
-    const { introduction } = this;
+    const { introduction } = this.life;
     if (introduction === undefined) return;
     this.say(client, Buffer.concat(splice(introduction.bytes, [{ range: introduction.idRange, text: id }])));
   }
@@ -192,35 +174,9 @@ export class JointServer {
   }
 
   private reply(envelope: Reply): void {
-    const { id } = envelope;
-    if (id === undefined) return;
-    if (id === this.greetingId) {
-      this.greeted(envelope);
-      return;
-    }
-    const asker = this.take(id);
+    if (envelope.id === undefined || this.life.takes(envelope)) return;
+    const asker = this.take(envelope.id);
     if (asker !== undefined) this.say(asker, envelope.bytes, envelope);
-  }
-
-  private greeted(envelope: Reply): void {
-    const { host } = this;
-    this.greetingId = undefined;
-    if (this.timer !== undefined) host.cancel(this.timer);
-    this.timer = undefined;
-    if (envelope.kind === "error") {
-      const message = textAt(envelope.bytes, rangeAt(envelope.bytes, envelope.error, ["message"]));
-      this.fail(`it refused the handshake: ${message ?? "it does not say why"}`);
-      return;
-    }
-    if (!isJsonObject(parseContent(envelope)["result"])) {
-      this.fail("its answer to the handshake cannot be used");
-      return;
-    }
-    this.introduction = envelope;
-    this.state = "ready";
-    this.backoff.ready(host.now());
-    host.send([composeNotification("notifications/initialized")]);
-    for (const client of this.sessions.keys()) this.welcome(client);
   }
 
   /** It was told that nobody can be asked anything. */
@@ -275,12 +231,7 @@ export class JointServer {
   }
 
   private order(method: string, params: JsonObject): void {
-    this.host.send([composeRequest(this.mint(), method, params)]);
-  }
-
-  private mint(): string {
-    this.host.ids.last += 1;
-    return String(this.host.ids.last);
+    this.host.send([composeRequest(this.host.mint(), method, params)]);
   }
 
   private say(client: ClientId, bytes: Buffer, read?: Envelope, about?: string): void {

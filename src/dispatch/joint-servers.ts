@@ -5,8 +5,10 @@ import { DEFAULT_LIFE } from "./life-options.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import type { DispatchOptions } from "./options.ts";
 import type { World } from "./outside.ts";
+import type { ServerStatus } from "./status.ts";
 import type { JointNews } from "./joint-host.ts";
 import { JointServer } from "./joint-server.ts";
+import type { IdCounter } from "./peer.ts";
 
 /** In whose name they are opened: no client's. */
 export const SHARED: ClientId = "shared";
@@ -31,7 +33,7 @@ export class JointServers {
           server: name,
           life,
           proxy: { ...options.proxy },
-          ids: world.sharedIds(name),
+          mint: () => nextOf(world.sharedIds(name)),
           now: () => world.now,
           open: () => world.pass({ kind: "open-server", client: SHARED, server: name }),
           close: () => world.pass({ kind: "close-server", client: SHARED, server: name }),
@@ -48,6 +50,11 @@ export class JointServers {
   /** What the sessions are to be told next, of what happened to the servers they share. */
   next(): JointNews | undefined {
     return this.forSessions.shift();
+  }
+
+  /** `mask`: for what servers may have said. */
+  status(mask: (text: string) => string): readonly ServerStatus[] {
+    return [...this.servers.values()].map((server) => server.status(mask));
   }
 
   /** True: it was for a shared server, and has been seen to. */
@@ -124,3 +131,8 @@ export class JointServers {
 }
 
 type ServerMessage = Extract<Event, { readonly kind: "server-message" }>;
+
+function nextOf(ids: IdCounter): string {
+  ids.last += 1;
+  return String(ids.last);
+}

@@ -38,7 +38,7 @@ export interface PolicyStatus {
   readonly goneBackFrom: string | null;
 }
 
-/** One server, over all sessions that have it. */
+/** One server, over all sessions that have it; one that they share, as it is. */
 export interface ServerSummary {
   readonly name: string;
   readonly isShared: boolean;
@@ -84,7 +84,7 @@ function profileStatus(wing: Wing, url: string | undefined): ProfileStatus {
     profile: wing.profile ?? null,
     url: url ?? null,
     policy: policyStatus(wing.keeper.standing()),
-    servers: wing.settings.servers.map(({ name, life }) => summaryOf(name, life?.share === true, sessions)),
+    servers: wing.settings.servers.map(({ name }) => summaryOf(name, sessions, wing.jointServers())),
     sessions: sessions.map(sessionSummary),
     verdicts: wing.log.tally.verdicts(),
     rules: wing.log.tally.rules(),
@@ -104,17 +104,18 @@ function policyStatus({ revision, since, reload, goneBackFrom }: PolicyStanding)
   };
 }
 
-function summaryOf(name: string, isShared: boolean, sessions: readonly SessionStatus[]): ServerSummary {
-  const all = sessions.flatMap(({ servers }) => servers.filter((server) => server.name === name));
+function summaryOf(name: string, sessions: readonly SessionStatus[], joint: readonly ServerStatus[]): ServerSummary {
+  const shared = joint.filter((server) => server.name === name);
+  const isShared = shared.length > 0;
+  const all = isShared ? shared : sessions.flatMap(({ servers }) => servers.filter((server) => server.name === name));
   const states = { asleep: 0, starting: 0, ready: 0, stuck: 0, down: 0 };
   for (const { state } of all) states[state] += 1;
-  const restarts = all.map((server) => server.restarts);
   return {
     name,
     isShared,
     states,
     era: all.findLast(({ era }) => era !== undefined)?.era ?? null,
-    restarts: isShared ? Math.max(0, ...restarts) : restarts.reduce((sum, count) => sum + count, 0),
+    restarts: all.reduce((sum, { restarts }) => sum + restarts, 0),
     lastError: all.findLast(({ lastError }) => lastError !== undefined)?.lastError ?? null,
   };
 }
