@@ -144,6 +144,7 @@ function tellClient(
   route: "log-message" | "resource-updated" | "elicitation-complete" | "client",
   stream: number | undefined,
 ): void {
+  if (session.era === "modern" && !isToldToModern(session, route, stream)) return;
   switch (route) {
     case "log-message":
       return tellLog(session, link, envelope, stream);
@@ -154,6 +155,12 @@ function tellClient(
     case "client":
       return tell(session, link, envelope, { stream });
   }
+}
+
+/** Nothing reaches a client of the modern era by itself: over HTTP there is no stream for it. */
+function isToldToModern({ hasStreams }: ClientSession, route: string, stream: number | undefined): boolean {
+  if (route === "resource-updated" || route === "elicitation-complete") return false;
+  return route === "log-message" || !hasStreams || stream !== undefined;
 }
 
 /** In the modern era only to who asked for it, in a request that is not answered yet; where a server does not say which, the latest. */

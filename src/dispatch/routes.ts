@@ -125,16 +125,17 @@ function isOfOtherEra(facts: MethodFacts | undefined, era: Era): boolean {
 }
 
 /**
- * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction. Nor do MCP's methods where they are none: a server that takes `tools/call` without an id for a call would do what no
+ * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction; nobody is listened to in
+ * the modern era yet. Nor do MCP's methods where they are none: a server that takes `tools/call` without an id for a call would do what no
  * rule has seen as one; and one that does not mind case or spaces would take `Tools/Call` for it.
  */
 function isAbsent(method: string, kind: MethodFacts["kind"], era: Era): boolean {
   const facts = methodFacts(method);
-  if (facts === undefined) return TASKS.test(method) || SPELT_CARELESSLY.has(carelessly(method));
-  return facts.kind !== kind || isOfOtherEra(facts, era) || TASKS.test(method);
+  if (facts === undefined) return UNSERVED.test(method) || SPELT_CARELESSLY.has(carelessly(method));
+  return facts.kind !== kind || isOfOtherEra(facts, era) || UNSERVED.test(method);
 }
 
-const TASKS = /^(?:tasks\/|notifications\/tasks)/;
+const UNSERVED = /^(?:tasks\/|notifications\/tasks|subscriptions\/|notifications\/subscriptions\/)/;
 
 const SPELT_CARELESSLY: ReadonlySet<string> = new Set(allMethods().map(({ method }) => carelessly(method)));
 

@@ -167,6 +167,23 @@ describe("a modern client", () => {
     expect(stage.others).toContainEqual({ kind: "stream-done", client: "c", stream: 11 });
   });
 
+  test.each([
+    ["notifications/resources/updated", { uri: "file:///x" }],
+    ["notifications/elicitation/complete", { elicitationId: "e" }],
+    ["notifications/tools/list_changed", {}],
+    ["notifications/subscriptions/acknowledged", {}],
+  ])("is not told by itself of %s", (method, params) => {
+    for (const server of [LEGACY, MODERN]) {
+      const stage = Stage.modern({ servers: { a: server } });
+      expect(stage.server("a", { method, params }).filter(([to]) => to === "client")).toEqual([]);
+    }
+  });
+
+  test("cannot listen in this version", () => {
+    const error = { code: -32601, message: "`subscriptions/listen` is not available" };
+    expect(Stage.modern().client(modern(1, "subscriptions/listen"))).toEqual([["client", { id: 1, error }]]);
+  });
+
   test("has its introduction judged once, as the handshake that it stands for", () => {
     const policy = "default allow\nrule no when initialize remove capabilities.sampling";
     const stage = Stage.modern({ policy, servers: { a: MODERN } });
