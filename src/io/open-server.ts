@@ -1,6 +1,8 @@
 // Starts a server or connects to it, as its settings say.
+import { readEnvelope } from "../message/envelope.ts";
+import { createLineFramer, type Frame } from "../message/framing.ts";
 import { startServer } from "./child-process.ts";
-import type { MessageLimits, ServerEnd, ServerEvents } from "./server-end.ts";
+import type { MessageLimits, ServerEnd, ServerEvents, ServerMessage } from "./server-end.ts";
 import type { ProcessServer, ServerSettings } from "./settings.ts";
 import { openStdioChannel } from "./stdio-channel.ts";
 import { connectServer } from "./upstream/http-server.ts";
@@ -20,15 +22,21 @@ export function openServer(
   return openProcess(settings, limits, events);
 }
 
-function openProcess(settings: ProcessServer, { messageBytes }: MessageLimits, events: ServerEvents): ServerEnd {
+function openProcess(settings: ProcessServer, limits: MessageLimits, events: ServerEvents): ServerEnd {
   const { streams, ended, close, hurry } = startServer(settings, events.said);
   const channel =
     streams &&
-    openStdioChannel(streams.output, streams.input, messageBytes, {
-      frame: (frame) => events.frame(frame),
+    openStdioChannel(streams.output, streams.input, createLineFramer(limits.messageBytes, limits.isUtf8), {
+      frame: (frame) => events.frame(frame, undefined, readOn(frame, limits)),
       chunkDone: events.chunkDone,
       drained: events.drained,
       ended: () => undefined,
     });
   return { channel, ended, close, hurry };
+}
+
+/** What the framer has begun to read; all else is read by whoever it concerns. */
+function readOn(frame: Frame, limits: MessageLimits): ServerMessage["read"] {
+  if (frame.kind !== "line" || frame.utf8To === undefined) return undefined;
+  return readEnvelope(frame.bytes, limits, frame.utf8To);
 }

@@ -1,7 +1,7 @@
 // One end of a stdio connection: chunks in, whole frames out; messages gathered, and written together once a chunk is done.
 import type { Readable, Writable } from "node:stream";
 import type { MessageBytes } from "../dispatch/event.ts";
-import { createLineFramer, type Frame } from "../message/framing.ts";
+import type { Frame, LineFramer } from "../message/framing.ts";
 
 export interface Channel {
   /** Takes a message; it leaves with the next `flush`. */
@@ -15,7 +15,7 @@ export interface Channel {
 
 export interface ChannelEvents {
   readonly frame: (frame: Frame) => void;
-  /** All frames of one chunk were told. */
+  /** Some frames were told, or all of one chunk: what comes of them should leave. */
   readonly chunkDone: () => void;
   /** What waited was taken by the peer. */
   readonly drained: () => void;
@@ -29,15 +29,32 @@ const FULL = 1024 * 1024;
 /** Bytes up to which copying a piece into one common write is cheaper than handing it to the kernel by itself. */
 const SMALL = 16 * 1024;
 
+/**
+ * Frames that are told in one go at most: whoever gets what comes of them is at work on it while we read the next ones.
+ * Measured with 64 in flight on two cores, when chunks hold about 40: a tenth more calls than with whole chunks.
+ */
+const AT_ONCE = 24;
+
 const LINE_END = Buffer.from("\n");
 
-/** `limit`: bytes of the longest message. */
-export function openStdioChannel(input: Readable, output: Writable, limit: number, events: ChannelEvents): Channel {
-  const framer = createLineFramer(limit);
+/** `framer`: for what comes in. */
+export function openStdioChannel(
+  input: Readable,
+  output: Writable,
+  framer: LineFramer,
+  events: ChannelEvents,
+): Channel {
   const waiting: Buffer[] = [];
   let isPaused = false;
+  let told = 0;
+  const tell = (frame: Frame): void => {
+    events.frame(frame);
+    told += 1;
+    if (told % AT_ONCE === 0) events.chunkDone();
+  };
   input.on("data", (chunk: Buffer) => {
-    framer.push(chunk, events.frame);
+    told = 0;
+    framer.push(chunk, tell);
     events.chunkDone();
   });
   let hasEnded = false;

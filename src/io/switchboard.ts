@@ -7,6 +7,7 @@ import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import { Congestion } from "./congestion.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import { createLineFramer } from "../message/framing.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import { clientFrame, serverFrame } from "./frame-events.ts";
 import { openServer } from "./open-server.ts";
@@ -60,7 +61,7 @@ export class Switchboard {
         resolve();
       };
       output.once("close", leave);
-      const channel = openStdioChannel(input, output, this.options.limits.messageBytes, {
+      const channel = openStdioChannel(input, output, createLineFramer(this.options.limits.messageBytes), {
         frame: (frame) => port.frame(frame),
         chunkDone: () => this.flush(),
         drained: () => port.drained(),

@@ -80,11 +80,12 @@ export interface Malformed extends Salvage {
 /**
  * Proves: UTF-8; JSON; depth; one each of `jsonrpc`, `id`, `method`, `params`, `result`, `error`, none of them spelt in
  * another case; that it is one kind of message and no other; and, but for `result` and `error`, that no object has a
- * key twice. Of a request and a notification also: no field of its method is spelt in another case.
+ * key twice. Of a request and a notification also: no field of its method is spelt in another case. `utf8To`: up to
+ * here somebody has proven before that it is UTF-8, in whole characters.
  */
-export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits): Envelope | Batch | Malformed {
+export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits, utf8To = 0): Envelope | Batch | Malformed {
   const isUtf8 = limits.isUtf8 ?? decodesAsUtf8;
-  if (!isUtf8(bytes)) return malformed(bytes, PARSE_ERROR, "it is not UTF-8");
+  if (!isUtf8(utf8To === 0 ? bytes : bytes.subarray(utf8To))) return malformed(bytes, PARSE_ERROR, "it is not UTF-8");
   const proof = new Proof(bytes, limits.depth);
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);

@@ -1,8 +1,14 @@
 // Bytes as they arrive -> whole lines, each one message: the framing of MCP's stdio transport.
 import { spaceEnd } from "./scan.ts";
+import { characterEnd, type Utf8Check } from "./utf8.ts";
 
 export type Frame =
-  | { readonly kind: "line"; readonly bytes: Buffer }
+  | {
+      readonly kind: "line";
+      readonly bytes: Buffer;
+      /** Of a line that came in pieces: up to here it is proven to be UTF-8, in whole characters. */
+      readonly utf8To?: number;
+    }
   /** Longer than the limit and not kept: its first and last bytes, to find its id in. */
   | { readonly kind: "oversize"; readonly start: Buffer; readonly end: Buffer };
 
@@ -21,9 +27,12 @@ const EDGE = 4096;
 const LEAST_ROOM = 16_384;
 const EMPTY = Buffer.alloc(0);
 
-/** `limit`: bytes of the longest line that is kept, without its line end. Lines of white space are skipped. */
-export function createLineFramer(limit: number): LineFramer {
-  const line = new PartialLine(limit);
+/**
+ * `limit`: bytes of the longest line that is kept, without its line end. Lines of white space are skipped. `isUtf8`: what
+ * comes in pieces is looked at as it comes, while it is at hand and its sender is busy with the next piece.
+ */
+export function createLineFramer(limit: number, isUtf8?: Utf8Check): LineFramer {
+  const line = new PartialLine(limit, isUtf8);
   return {
     push(chunk, onFrame) {
       let from = 0;
@@ -49,15 +58,20 @@ export function createLineFramer(limit: number): LineFramer {
  */
 class PartialLine {
   readonly #limit: number;
+  readonly #isUtf8: Utf8Check | undefined;
   #bytes: Buffer | undefined;
   #length = 0;
   /** Bytes of the last line that came in pieces: the next one may well be as long. */
   #lastLength = 0;
   /** Set as soon as the line is longer than the limit; from then on only its last bytes are kept. */
   #edges: { readonly start: Buffer; readonly end: Buffer } | undefined;
+  #utf8To = 0;
+  /** False as soon as something was found that is none. */
+  #isUtf8SoFar = true;
 
-  constructor(limit: number) {
+  constructor(limit: number, isUtf8: Utf8Check | undefined) {
     this.#limit = limit;
+    this.#isUtf8 = isUtf8;
   }
 
   add(piece: Buffer): void {
@@ -69,6 +83,7 @@ class PartialLine {
       const bytes = this.#roomFor(length);
       piece.copy(bytes, this.#length);
       this.#length = length;
+      this.#prove(bytes);
     }
   }
 
@@ -78,13 +93,23 @@ class PartialLine {
     if (end > start) this.add(chunk.subarray(start, end));
     const edges = this.#edges;
     this.#edges = undefined;
-    return edges === undefined ? this.#frame(this.#taken()) : { kind: "oversize", ...edges };
+    if (edges !== undefined) return { kind: "oversize", ...edges };
+    const utf8To = this.#utf8To;
+    return this.#frame(this.#taken(), utf8To);
   }
 
-  #frame(line: Buffer): Frame | undefined {
+  #frame(line: Buffer, utf8To = 0): Frame | undefined {
     const bytes = line.at(-1) === RETURN ? line.subarray(0, -1) : line;
     if (bytes.length > this.#limit) return { kind: "oversize", start: firstBytes(bytes), end: lastBytes(bytes) };
-    return spaceEnd(bytes, 0) === bytes.length ? undefined : { kind: "line", bytes };
+    if (spaceEnd(bytes, 0) === bytes.length) return undefined;
+    return utf8To === 0 ? { kind: "line", bytes } : { kind: "line", bytes, utf8To: Math.min(utf8To, bytes.length) };
+  }
+
+  #prove(bytes: Buffer): void {
+    if (this.#isUtf8 === undefined || !this.#isUtf8SoFar) return;
+    const end = characterEnd(bytes, this.#length);
+    this.#isUtf8SoFar = this.#isUtf8(bytes.subarray(this.#utf8To, end));
+    if (this.#isUtf8SoFar) this.#utf8To = end;
   }
 
   #roomFor(length: number): Buffer {
@@ -120,6 +145,8 @@ class PartialLine {
   #forget(): void {
     this.#bytes = undefined;
     this.#length = 0;
+    this.#utf8To = 0;
+    this.#isUtf8SoFar = true;
   }
 }
 

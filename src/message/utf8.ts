@@ -13,3 +13,19 @@ export function decodesAsUtf8(bytes: Uint8Array): boolean {
     return false;
   }
 }
+
+/** The end of the last whole character before `end`, in bytes that are UTF-8 as far as anybody knows. */
+export function characterEnd(bytes: Buffer, end: number): number {
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const byte = bytes[end - back] ?? 0;
+    if ((byte & 0xc0) !== 0x80) return lengthFrom(byte) > back ? end - back : end;
+  }
+  return end;
+}
+
+/** Of a character, by its first byte. */
+function lengthFrom(byte: number): number {
+  if (byte < 0xc0) return 1;
+  if (byte < 0xe0) return 2;
+  return byte < 0xf0 ? 3 : 4;
+}

@@ -1,6 +1,8 @@
 // Lines out of bytes that come in any pieces.
+import { isUtf8 } from "node:buffer";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readEnvelope } from "../../src/message/envelope.ts";
 import { createLineFramer, type Frame } from "../../src/message/framing.ts";
 
 /** No more comes. */
@@ -94,4 +96,60 @@ test("chunk boundaries make no difference", () => {
     ),
     { numRuns: 1000 },
   );
+});
+
+describe("UTF-8 that is looked at piece by piece", () => {
+  const LONG = '{"jsonrpc":"2.0","id":1,"result":{"text":"';
+  const parts = fc.array(
+    fc.oneof(
+      fc.constantFrom("a", "é", "日", "😀").map((text) => Buffer.from(text)),
+      // Cut characters, stray continuations, what no character begins with, surrogates.
+      fc
+        .constantFrom([0xc3], [0xa9], [0xe6, 0x97], [0xf0, 0x9f, 0x98], [0xff], [0xed, 0xa0, 0x80])
+        .map((bytes) => Buffer.from(bytes)),
+    ),
+    { maxLength: 12 },
+  );
+
+  test("comes to what it comes to in one go, wherever the pieces are cut", () => {
+    fc.assert(
+      fc.property(parts, fc.array(fc.nat({ max: 100 }), { minLength: 1, maxLength: 8 }), (texts, cuts) => {
+        const line = Buffer.concat([Buffer.from(LONG), ...texts, Buffer.from('"}}')]);
+        const places = [0, ...cuts.filter((cut) => cut < line.length).toSorted((a, b) => a - b), line.length];
+        const framer = createLineFramer(1000, isUtf8);
+        const frames: Frame[] = [];
+        const chunks = places.slice(1).map((end, index) => line.subarray(places[index], end));
+        for (const chunk of [...chunks, Buffer.from("\n")]) framer.push(chunk, (frame) => frames.push(frame));
+        const [frame] = frames;
+        if (frame?.kind !== "line") throw new Error("no line");
+        const { bytes, utf8To } = frame;
+        expect(isUtf8(bytes.subarray(0, utf8To ?? 0))).toBe(true);
+        const limits = { depth: 8, isUtf8 };
+        expect(readEnvelope(bytes, limits, utf8To)).toEqual(readEnvelope(bytes, limits));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("is not looked at twice", () => {
+    let looked = 0;
+    const framer = createLineFramer(1_000_000, (bytes) => {
+      looked += bytes.length;
+      return isUtf8(bytes);
+    });
+    const piece = Buffer.from("é日😀x".repeat(500));
+    for (let at = 0; at < piece.length; at += 999) framer.push(piece.subarray(at, at + 999), () => undefined);
+    framer.push(Buffer.from("\n"), (frame) => expect(frame).toMatchObject({ kind: "line", utf8To: piece.length }));
+    expect(looked).toBe(piece.length);
+    expect.assertions(2);
+  });
+
+  test("is given up once it is none, and the next line begins anew", () => {
+    const framer = createLineFramer(1000, isUtf8);
+    const frames: Frame[] = [];
+    for (const chunk of ["a", "\xff", "b", "b\nc", "d\n"]) {
+      framer.push(Buffer.from(chunk, "latin1"), (frame) => frames.push(frame));
+    }
+    expect(frames).toMatchObject([{ utf8To: 1 }, { utf8To: 2 }]);
+  });
 });
