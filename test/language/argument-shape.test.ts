@@ -88,6 +88,16 @@ describe("a value", () => {
     expect(mayBe(shapeOfSchema(schema), value)).toBe(expected);
   });
 
+  test("of an argument that several know is what one of them takes", () => {
+    const shape = shapeOfSchema({ anyOf: [A, { properties: { a: { type: "number" } } }] });
+    const found = shapeAt(shape, parsePath("a").steps);
+    expect(["x", 5, true].map((value) => found.kind === "shape" && mayBe(found.shape, value))).toStrictEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test("of a list is asked of its entries", () => {
     const asked = askedOf(shapeOfSchema({ type: "array", items: { type: "array", items: { type: "number" } } }));
     expect([mayBe(asked, 5), mayBe(asked, "x")]).toStrictEqual([true, false]);
