@@ -4,7 +4,7 @@ export { type ServerSettings, type Settings, wrapOneServer } from "./io/settings
 export { readSettings, type SettingsReading } from "./io/settings-file.ts";
 export { renderProblems, type SettingsProblem } from "./io/settings-problem.ts";
 export { compilePolicy, type CompileContext, type CompileOutcome } from "./language/compile-policy.ts";
-export { startProxy, type Proxy, type ProxyOptions, type ProxyStart } from "./serve.ts";
+export { startProxy, type Proxy, type ProxyFace, type ProxyOptions, type ProxyStart } from "./serve.ts";
 export { hasErrors, type Diagnostic, type Span } from "./source/diagnostic.ts";
 export { renderDiagnostics } from "./source/render.ts";
 export type { SourceText } from "./source/source-text.ts";

@@ -64,7 +64,7 @@ export function whenReady(session: ClientSession, link: ServerLink, exchange: Ex
   if (link.isAsleep) start(session, link);
 }
 
-export function unreachable({ name, goneBecause }: ServerLink): string {
+function unreachable({ name, goneBecause }: ServerLink): string {
   return `the server \`${name}\` cannot be reached: ${goneBecause === "" ? "it is slow to start" : goneBecause}`;
 }
 

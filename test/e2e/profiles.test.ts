@@ -215,6 +215,26 @@ describe("a server that is shared", () => {
   });
 });
 
+describe("a server that starts when it is needed", () => {
+  test("is started for the first client of a kind, and for later ones when they call", async () => {
+    const folder = openFolder();
+    folder.write("rules/policy.mcprules", ALLOW_ALL);
+    const mcpServers = { own: noted(ownServer(), folder.at("own.pids")) };
+    const mcprules = { rules: ["rules"], servers: { own: { start: "lazy" } } };
+    folder.write("servers.json", JSON.stringify({ mcpServers, mcprules }));
+    const { url } = await startHttpProxy("--config", folder.at("servers.json"));
+    const started = (): number => folder.read("own.pids").trim().split("\n").length;
+    const first = await connect(new URL(url));
+    const listed = await first.listTools();
+    expect(started()).toBe(1);
+    const second = await connect(new URL(url));
+    expect(await second.listTools()).toEqual(listed);
+    expect(started()).toBe(1);
+    expect(await textOf(second, "echo", { a: 1 })).toBe('{"a":1}');
+    expect(started()).toBe(2);
+  });
+});
+
 describe("proxies behind proxies", () => {
   const THERE = `mcprules 1
 
