@@ -51,7 +51,7 @@ const { schema } = letrec<{ schema: JsonObject }>((tie) => ({
     array(tie("schema"), { minLength: 1, maxLength: 2 }).map((oneOf) => ({ oneOf })),
     array(tie("schema"), { minLength: 1, maxLength: 2 }).map((allOf) => ({ allOf })),
     tie("schema").map((inner) => ({ $defs: { inner }, allOf: [{ $ref: "#/$defs/inner" }] })),
-    record({ if: tie("schema"), then: tie("schema") }).map((condition) => ({ ...condition, type: "object" })),
+    record({ type: constant("object"), if: tie("schema"), else: tie("schema") }),
     tie("schema").map((not) => ({ not })),
   ),
 }));
