@@ -17,13 +17,19 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
+/** What the settings say of a server that is to be spoken to as if it knew nothing newer. */
+const LEGACY = { era: "legacy" };
+
 /**
  * Each takes a stand (see `openStand`), starts what it needs there, and resolves with the address.
- * `stdio` and `HTTP` are ways to the fixture; two proxies rename everything there and back.
+ * `stdio` and `HTTP` are ways to the fixture, which speaks both eras: the modern one with a proxy that may choose.
+ * Two proxies rename everything there and back.
  */
 export const CHAINS = {
   "proxy before stdio": (stand) => stand.proxy("open", stand.program()),
   "proxy before HTTP": async (stand) => stand.proxy("open", { url: await stand.fixture() }),
+  "proxy before legacy stdio": (stand) => stand.proxy("open", stand.program(), LEGACY),
+  "proxy before legacy HTTP": async (stand) => stand.proxy("open", { url: await stand.fixture() }, LEGACY),
   "two proxies before stdio": (stand) => stand.proxy("back", stand.wrapped("there", stand.program())),
   "two proxies before HTTP": async (stand) => {
     const inner = await stand.proxy("there", { url: await stand.fixture() });
@@ -49,10 +55,13 @@ export function openStand({ cli, fixture }) {
     return child;
   };
   let count = 0;
-  const runArguments = (policy, server) => {
+  const runArguments = (policy, server, about = {}) => {
     count += 1;
     const settings = join(folder, `settings-${count}.json`);
-    writeFileSync(settings, JSON.stringify({ mcpServers: { fixture: server } }));
+    writeFileSync(
+      settings,
+      JSON.stringify({ mcpServers: { fixture: server }, mcprules: { servers: { fixture: about } } }),
+    );
     return [cli, "run", "--config", settings, "--rules", policyFile(policy)];
   };
   return {
@@ -65,8 +74,8 @@ export function openStand({ cli, fixture }) {
       return url;
     },
     /** A proxy over HTTP in front of one server: its address. */
-    proxy: (policy, server) =>
-      addressIn(start([...runArguments(policy, server), "--http", "127.0.0.1:0"], ["ignore", "ignore", "pipe"])),
+    proxy: (policy, server, about) =>
+      addressIn(start([...runArguments(policy, server, about), "--http", "127.0.0.1:0"], ["ignore", "ignore", "pipe"])),
     /** A proxy over stdio in front of one server, as an entry of settings. */
     wrapped: (policy, server) => ({ command: execPath, args: runArguments(policy, server) }),
     /** The first in the chain ends first. */

@@ -39,13 +39,24 @@ async function compare(suite, chains, check) {
   const direct = await check("direct");
   report(`${suite}, direct: ${summary(direct)}`, direct.isContent ? [] : [direct.said]);
   for (const chain of wanted) {
-    const proxied = await check(chain);
-    const found = differences(direct.scenarios, proxied.scenarios);
-    const ends = direct.isContent && !proxied.isContent ? ["the suite is content directly, and not here"] : [];
-    const faults = [...complaints(found, knownIn(suite, chain)), ...ends];
+    let proxied = await check(chain);
+    let faults = faultsOf(suite, chain, { direct, proxied });
+    if (faults.length > 0) {
+      // The suite waits for a second here and there, which may not be enough where much else goes on.
+      console.log(`again  ${suite}, ${chain}: ${faults.length} lines of differences`);
+      proxied = await check(chain);
+      faults = faultsOf(suite, chain, { direct, proxied });
+    }
     report(`${suite}, ${chain}: ${summary(proxied)}`, faults);
     if (options.verbose && faults.length > 0) console.log(proxied.said);
   }
+}
+
+function faultsOf(suite, chain, { direct, proxied }) {
+  const excused = known.filter(({ suites, chains }) => suites.includes(suite) && chains.includes(chain));
+  const mayFail = !direct.isContent || excused.some((one) => one.proxied.some((check) => check.endsWith(":FAILURE")));
+  const ends = mayFail || proxied.isContent ? [] : ["the suite is content directly, and not here"];
+  return [...complaints(differences(direct.scenarios, proxied.scenarios), excused), ...ends];
 }
 
 async function onServer(how, chain) {
@@ -55,10 +66,6 @@ async function onServer(how, chain) {
   } finally {
     await stand.end();
   }
-}
-
-function knownIn(suite, chain) {
-  return known.filter(({ suites, chains }) => suites.includes(suite) && chains.includes(chain));
 }
 
 function summary({ scenarios }) {
