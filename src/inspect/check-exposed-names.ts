@@ -69,6 +69,8 @@ interface Listed {
 }
 
 interface Clash {
+  /** The thing that clients would not have under the name it should bear. */
+  readonly own: string;
   readonly severity: Diagnostic["severity"];
   /** The rule whose names these are; absent: they are the server's own. */
   readonly by: CompiledRule | undefined;
@@ -100,6 +102,7 @@ function clashOf(
   const isOneServer = holder.server === server;
   const others = isOneServer ? "" : ` of \`${holder.server}\``;
   return {
+    own,
     severity: isOneServer ? "error" : "warning",
     by: rule,
     message: `\`${own}\` of \`${server}\` and \`${holder.own}\`${others} would both be called \`${name}\``,
@@ -123,6 +126,7 @@ function hidden(
   const bounds = names === undefined ? "" : ` (\`names\` in the settings: at most ${names.max} of \`${names.chars}\`)`;
   const example = `rule shorter when ${kind} ${own} on ${server} rename to …`;
   return {
+    own,
     severity: "error",
     by,
     message: `\`${own}\` of \`${server}\` would be hidden: ${why}`,
@@ -131,25 +135,40 @@ function hidden(
   };
 }
 
-/** One of each sort for each rule, and how many there are. */
-function grouped(clashes: readonly Clash[]): readonly (readonly [Clash, number])[] {
-  const groups = new Map<string, [Clash, number]>();
+/** Those of one sort and one rule: the first, and what else there is. */
+function grouped(clashes: readonly Clash[]): readonly Group[] {
+  const groups = new Map<string, { readonly first: Clash; readonly others: string[] }>();
   for (const clash of clashes) {
     const key = `${clash.by?.id ?? ""}\n${clash.sort}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [clash, 1]);
-    else group[1] += 1;
+    if (group === undefined) groups.set(key, { first: clash, others: [] });
+    else group.others.push(clash.own);
   }
   return [...groups.values()];
 }
 
+interface Group {
+  readonly first: Clash;
+  /** Own names of things of which the same is to be said. */
+  readonly others: readonly string[];
+}
+
+/** More are not read in one line. */
+const MOST_NAMES = 4;
+
+function sayOthers(others: readonly string[]): string {
+  if (others.length === 0) return "";
+  const shown = others.slice(0, MOST_NAMES).map((own) => `\`${own}\``);
+  const rest = others.length > MOST_NAMES ? ` and ${others.length - MOST_NAMES} more` : "";
+  return `; the same of ${shown.join(", ")}${rest}`;
+}
+
 /** What no rule did is told at the bare default, which every policy has. */
 function diagnosticOf(
-  [{ severity, by, message, help }, count]: readonly [Clash, number],
+  { first: { severity, by, message, help }, others }: Group,
   { policy: { bareDefault } }: Revision,
   spanOf: (place: Place, length: number) => Span,
 ): Diagnostic {
   const span = by === undefined ? spanOf(bareDefault.place, "default".length) : spanOf(by.place, by.id.length);
-  const more = count === 1 ? "" : `, and ${count - 1} more of its kind`;
-  return { code: "MR517", severity, span, message: `${message}${more}`, help };
+  return { code: "MR517", severity, span, message: `${message}${sayOthers(others)}`, help };
 }

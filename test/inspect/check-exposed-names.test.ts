@@ -60,7 +60,7 @@ test("who keeps a name hangs on the order of the settings", () => {
 test("names that clients do not take are errors: at the rename, or at the default where nobody renames", () => {
   const context = { names: { max: 12, chars: "a-z_" } };
   expect(told("rule r when tool issue on github rename to Issue", context)).toStrictEqual([
-    "error at default: `search_issues` of `github` would be hidden: clients take no name such as `search_issues`, and 1 more of its kind",
+    "error at default: `search_issues` of `github` would be hidden: clients take no name such as `search_issues`; the same of `search_issues`",
     "error at r: `issue` of `github` would be hidden: clients take no name such as `Issue`",
   ]);
 });
@@ -68,7 +68,7 @@ test("names that clients do not take are errors: at the rename, or at the defaul
 test("many of one kind are said once", () => {
   const lock = lockOf({ a: tools("x_1", "x_2", "x_3", "1", "2", "3") });
   expect(told("rule r when tool x_* on a rename to *", { lock })).toStrictEqual([
-    "error at r: `1` of `a` and `x_1` would both be called `1`, and 2 more of its kind",
+    "error at r: `1` of `a` and `x_1` would both be called `1`; the same of `2`, `3`",
   ]);
 });
 
