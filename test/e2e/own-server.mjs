@@ -18,7 +18,7 @@ const ACTIONS = {
   },
   silent: () => undefined,
   mutter: ({ id, params }) => {
-    stderr.write(`${params.arguments.text}\n`);
+    stderr.write(`${params.arguments.pieces.join("")}\n`);
     reply(id, text("done"));
   },
   big: ({ id, params }) => reply(id, text("x".repeat(params.arguments.bytes))),

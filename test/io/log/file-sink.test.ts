@@ -157,6 +157,19 @@ describe("a file that is rotated", () => {
     expect(texts).not.toContain("0.0");
   });
 
+  test("leaves so many older ones, those of earlier starts counted", async () => {
+    for (const number of [1, 2, 3, 4, 5]) writeFileSync(join(folder, `audit.${number}.jsonl`), "x".repeat(5000));
+    writeFileSync(join(folder, "audit.old.jsonl"), "somebody's own");
+    const sinks = [rotated({ bytes: 4096, keep: 2 })];
+    const log = await openDecisionLog({ level: "error", to: join(folder, "main"), sinks });
+    log.record(BLOCKED);
+    await expect.poll(() => files()).not.toContain("audit.1.jsonl");
+    await log.close();
+    expect(files()).toContain("audit.6.jsonl");
+    expect(files().length).toBeLessThanOrEqual(5);
+    expect(files()).toContain("audit.old.jsonl");
+  });
+
   test("is named after the day", async () => {
     await logged([rotated({ every: "day", keep: 1 })], (log) => log.record(BLOCKED));
     const now = new Date();
