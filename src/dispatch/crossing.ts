@@ -1,5 +1,5 @@
 // What a request and its answer have to say otherwise when client and server speak different eras, or each its own half of the modern one.
-import { HEADER_MISMATCH, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
+import { HEADER_MISMATCH, INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { ErrorEnvelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { jsonText } from "../message/json-text.ts";
@@ -14,6 +14,7 @@ import {
 } from "../message/modern-meta.ts";
 import type { Changes, Rewording } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
+import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import { codeOf } from "./error-code.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Greeting, infoIn } from "./greeting.ts";
@@ -55,7 +56,8 @@ export function requestRewording(
   const { asker } = exchange;
   if (asker === undefined && link.era !== "modern") return undefined;
   const members = told ?? (ASKING_METHODS.has(envelope.method) ? NO_ANSWERS : NO_CHANGES);
-  if (link.era !== "modern") return { members, meta: NO_CLAIM };
+  // A legacy server has its answers by other ways.
+  if (link.era !== "modern") return { members: told === undefined ? members : NO_ANSWERS, meta: NO_CLAIM };
   const greeting = asker?.greeting ?? session.greeting;
   if (greeting === undefined) return undefined;
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
@@ -104,11 +106,17 @@ export function resultRewording(
   };
 }
 
-/** Of a server's error: codes that the modern era has given up. */
+/** Codes that the modern era has given up. */
+const GIVEN_UP: ReadonlyMap<number, number> = new Map([
+  [RESOURCE_NOT_FOUND, INVALID_PARAMS],
+  [URL_ELICITATION_REQUIRED, INTERNAL_ERROR],
+]);
+
+/** Of a server's error. */
 export function errorPlacements({ asker }: Exchange, { bytes, error }: ErrorEnvelope): readonly Placement[] {
   const range = rangeAt(bytes, error, ["code"]);
-  if (asker === undefined || range === undefined || codeOf(bytes, error) !== RESOURCE_NOT_FOUND) return NOTHING;
-  return [{ at: ["error", "code"], range, text: String(INVALID_PARAMS) }];
+  const code = asker === undefined ? undefined : GIVEN_UP.get(codeOf(bytes, error));
+  return range === undefined || code === undefined ? NOTHING : [{ at: ["error", "code"], range, text: String(code) }];
 }
 
 /** The server says that it was told one thing in the headers and another in the body. */

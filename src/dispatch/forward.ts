@@ -10,12 +10,12 @@ import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { Changes } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
-import { errorPlacements, isHeaderMismatch, requestRewording, resultRewording, resultTypeOf } from "./crossing.ts";
+import { errorPlacements, isHeaderMismatch, requestRewording, resultRewording } from "./crossing.ts";
 import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import { codeOf } from "./error-code.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Exchange, Sent } from "./exchange.ts";
-import { ASKING_METHODS, type InputRequired, MAX_ROUNDS, readInputRequired } from "./input-required.ts";
+import { type InputRequired, MAX_ROUNDS } from "./input-required.ts";
 import type { Asked, Judged } from "./judge.ts";
 import type { Awaited, Peer, Reply } from "./peer.ts";
 import type { Placement } from "./placement.ts";
@@ -23,6 +23,7 @@ import { place } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import type { ServerLink } from "./server-link.ts";
 import { beginTrace, isToolError, withTraceKeys } from "./tracing.ts";
+import { unfinished } from "./unfinished.ts";
 import { writeMessage } from "./write-message.ts";
 
 export type Adaptation = (content: Content) => Content;
@@ -241,8 +242,9 @@ class Forwarded implements Awaited, Sent, Asked {
     const code = reply.kind === "error" ? codeOf(reply.bytes, reply.error) : undefined;
     const { exchange, link, envelope } = this.origin;
     const isCrossing = this.isToServer && (exchange.asker !== undefined || link.era === "modern");
-    if (isCrossing && reply.kind === "result" && link.era === "modern" && resultTypeOf(reply) !== "complete") {
-      this.takeUnfinished(reply, facts, judged);
+    const asked = isCrossing ? unfinished(this.session, this.origin, reply, judged) : undefined;
+    if (asked !== undefined) {
+      this.takeUnfinished(asked, facts);
       return;
     }
     const readdressing = {
@@ -255,27 +257,14 @@ class Forwarded implements Awaited, Sent, Asked {
     exchange.answer(writeMessage(reply, judged, readdressing), code);
   }
 
-  private takeUnfinished(reply: ResultEnvelope, facts: Facts, judged: Judged): void {
-    const { exchange, link, envelope, onInputRequired } = this.origin;
-    const { limits } = this.session.options;
-    const written = writeMessage(reply, judged, { id: exchange.id, placements: NOTHING });
-    const carrier = readEnvelope(Buffer.concat(written), limits);
-    const isAsking = resultTypeOf(reply) === "input_required" && ASKING_METHODS.has(envelope.method);
-    const asked =
-      isAsking && carrier.kind === "result" ? readInputRequired(carrier, limits) : "its type is not known here";
+  private takeUnfinished(asked: InputRequired | string, facts: Facts): void {
+    const { exchange, link, onInputRequired } = this.origin;
+    const fail = (reason: string): void => exchange.error(INTERNAL_ERROR, `the server \`${link.name}\` ${reason}`);
     this.rounds += 1;
-    if (typeof asked === "string")
-      exchange.error(INTERNAL_ERROR, `the result of the server \`${link.name}\` cannot be used: ${asked}`);
-    else if (this.rounds > MAX_ROUNDS)
-      exchange.error(INTERNAL_ERROR, `the server \`${link.name}\` asked more than ${MAX_ROUNDS} times`);
-    else
-      onInputRequired?.({
-        passage: this.origin,
-        asked,
-        number: this.rounds,
-        facts,
-        again: (members) => this.again(members),
-      });
+    const again = (members: Changes): void => this.again(members);
+    if (typeof asked === "string") fail(`answered with what cannot be used: ${asked}`);
+    else if (this.rounds > MAX_ROUNDS) fail(`asked more than ${MAX_ROUNDS} times`);
+    else onInputRequired?.({ passage: this.origin, asked, number: this.rounds, facts, again });
   }
 
   private again(members: Changes): void {

@@ -1,5 +1,6 @@
 // A modern client and a modern server that wants to know something: each question is judged as the request it is, and goes to the client with our seal.
-import { INTERNAL_ERROR } from "../mcp/errors.ts";
+import { INTERNAL_ERROR, MISSING_CAPABILITY } from "../mcp/errors.ts";
+import type { JsonObject } from "../mcp/json.ts";
 import { readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
 import { jsonText } from "../message/json-text.ts";
 import { rawAt } from "../message/locate.ts";
@@ -38,10 +39,8 @@ function weigh(
   const { method } = envelope;
   const lacking = lackingCapability(exchange.asker?.greeting.capabilities ?? {}, envelope);
   if (lacking !== undefined) {
-    exchange.error(
-      INTERNAL_ERROR,
-      `the server \`${link.name}\` asks for ${lacking}, which the client does not support`,
-    );
+    const message = `the server \`${link.name}\` asks for ${lacking}, which the client does not support`;
+    exchange.error(MISSING_CAPABILITY, message, { requiredCapabilities: nested(lacking.split(".")) });
     return;
   }
   const facts = session.facts("request", method, "server", link.name);
@@ -56,6 +55,10 @@ function weigh(
     } else if (decline !== undefined) then({ method, answer: decline });
     else answerRefused(exchange, round.facts, judged);
   });
+}
+
+function nested([key, ...rest]: readonly string[]): JsonObject {
+  return key === undefined ? {} : { [key]: nested(rest) };
 }
 
 /** As raw JSON text. */

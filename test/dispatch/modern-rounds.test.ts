@@ -61,11 +61,9 @@ describe("a modern client", () => {
   test("is not asked for what it has not said it can do", () => {
     const stage = called();
     const url = { method: "elicitation/create", params: { mode: "url", message: "m", url: "https://x" } };
+    const data = { requiredCapabilities: { elicitation: { url: {} } } };
     expect(stage.server("a", { id: "$1", result: asks({ u: url }) })).toMatchObject([
-      [
-        "client",
-        { id: 7, error: { message: "the server `a` asks for elicitation.url, which the client does not support" } },
-      ],
+      ["client", { id: 7, error: { code: -32021, data } }],
     ]);
   });
 

@@ -121,6 +121,31 @@ describe("a server that asks in the middle of a call", () => {
   });
 });
 
+describe("a server that wants a URL to be visited first", () => {
+  const elicitations = [{ mode: "url", elicitationId: "e", url: "https://x", message: "Log in" }];
+  const error = { code: -32042, message: "m", data: { elicitations } };
+  const URLS = { "io.modelcontextprotocol/clientCapabilities": { elicitation: { url: {} } } };
+
+  test("asks so, instead of the error that the modern era has given up; then it is called again", () => {
+    const stage = called(undefined, URLS);
+    const { inputRequests, requestState } = askedIn(stage.server("a", { id: "$1", error }));
+    const params = { mode: "url", url: "https://x", message: "Log in" };
+    expect(inputRequests).toEqual({ "url-1": { method: "elicitation/create", params } });
+    const again = { ...CALL, inputResponses: { "url-1": { action: "accept" } }, requestState };
+    expect(stage.client(modern(8, "tools/call", again, URLS))).toEqual([
+      ["a", { id: "$2", method: "tools/call", params: CALL }],
+    ]);
+    expect(stage.server("a", { id: "$2", result: DONE })).toMatchObject([["client", { id: 8, result: DONE }]]);
+  });
+
+  test("says what the client would have to be able to do", () => {
+    const data = { requiredCapabilities: { elicitation: { url: {} } } };
+    expect(called().server("a", { id: "$1", error })).toMatchObject([
+      ["client", { id: 7, error: { code: -32021, data } }],
+    ]);
+  });
+});
+
 describe("a client that was asked", () => {
   test("is refused answers that are none, and may come back with better ones", () => {
     const stage = called();
