@@ -1,40 +1,17 @@
 // Many sessions at once behind one door: each is alone with its own servers, and nothing of it is left when it is gone.
-import { execFileSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { heldMemory, INSPECTED } from "./held-memory.ts";
 import { type HttpProxy, startWithNode } from "./http-proxy.ts";
-
-/**
- * A server that is small enough to be started by the hundreds: it answers each call with its process id and what it was
- * asked, and tells of it before.
- */
-const SERVER = `
-init='{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"sh","version":"1"}}'
-tools='{"tools":[{"name":"who","inputSchema":{"type":"object"}}]}'
-log='{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":'
-while read -r line; do
-  id=\${line#*\\"id\\":}; id=\${id%%[,\\}]*}
-  said=\${line##*\\"said\\":\\"}; said=\${said%%\\"*}
-  case $line in
-    *'"initialize"'*) result=$init ;;
-    *'"tools/list"'*) result=$tools ;;
-    *'"tools/call"'*)
-      echo "$log\\"$said\\"}}"
-      result="{\\"content\\":[{\\"type\\":\\"text\\",\\"text\\":\\"$$ $said\\"}]}" ;;
-    *) continue ;;
-  esac
-  echo "{\\"jsonrpc\\":\\"2.0\\",\\"id\\":$id,\\"result\\":$result}"
-done
-`;
+import { serversOf, SMALL_SERVER } from "./small-server.ts";
 
 const folder = openFolder();
 let proxy: HttpProxy;
 
 async function startWith(sessionIdleMs: number): Promise<void> {
   folder.write("rules/policy.mcprules", ALLOW_ALL);
-  folder.write("server.sh", SERVER);
+  folder.write("server.sh", SMALL_SERVER);
   const mcpServers = { sh: { command: "/bin/sh", args: [folder.at("server.sh")] } };
   const mcprules = { rules: ["rules"], limits: { sessions: 1000, sessionIdleMs } };
   folder.write("servers.json", JSON.stringify({ mcpServers, mcprules }));
@@ -61,12 +38,6 @@ async function openSession(): Promise<string> {
 /** All that came on the response, as text: JSON or events. */
 async function call(session: string, said: string): Promise<string> {
   return (await post({ id: 1, method: "tools/call", params: { name: "who", arguments: { said } } }, session)).text();
-}
-
-function serversOf(pid: number | undefined): number {
-  return execFileSync("ps", ["-e", "-o", "ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => Number(line.trim().split(" ")[0]) === pid && line.includes("server.sh")).length;
 }
 
 async function untilNoServers(): Promise<number> {
