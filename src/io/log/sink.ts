@@ -15,7 +15,7 @@ export interface SinkOptions extends Pick<SinkSettings, "name" | "level" | "form
   readonly complain: (text: string) => void;
 }
 
-/** Dropped lines are counted up for so long before it is said again. */
+/** What is wrong with a sink is said so often at most. */
 const SAY_EVERY_MS = 10_000;
 
 export class Sink implements OutletEvents {
@@ -32,6 +32,7 @@ export class Sink implements OutletEvents {
   /** Of the dropped: those that a line in the sink itself, and the complaint, has not told of yet. */
   private readonly untold = { inside: 0, outside: 0 };
   private timer: NodeJS.Timeout | undefined;
+  private steady: NodeJS.Timeout | undefined;
 
   constructor(options: SinkOptions) {
     this.options = options;
@@ -62,15 +63,21 @@ export class Sink implements OutletEvents {
   }
 
   failed(reason: string): void {
+    clearTimeout(this.steady);
+    this.steady = undefined;
     if (this.isFailing) return;
     this.isFailing = true;
     this.options.complain(`the sink \`${this.name}\` fails, and is tried again: ${reason}`);
   }
 
+  /** Said once it has not failed for a while: some fail with every other line. */
   worked(): void {
     if (!this.isFailing) return;
-    this.isFailing = false;
-    this.options.complain(`the sink \`${this.name}\` works again`);
+    this.steady ??= setTimeout(() => {
+      this.steady = undefined;
+      this.isFailing = false;
+      this.options.complain(`the sink \`${this.name}\` works again`);
+    }, SAY_EVERY_MS).unref();
   }
 
   lost(count: number): void {
@@ -82,6 +89,7 @@ export class Sink implements OutletEvents {
 
   async close(): Promise<void> {
     if (this.outlet !== undefined && this.untold.inside > 0) this.tellInside(this.outlet);
+    clearTimeout(this.steady);
     await this.outlet?.close();
     this.tellOutside();
   }
