@@ -108,11 +108,9 @@ class Forwarded implements Awaited, Sent, Asked {
   }
 
   depart(): void {
-    const { facts, envelope, link, thing, inward, from } = this.origin;
     const { id, options } = this.session;
     if (options.tracing !== undefined) this.origin.exchange.trace ??= beginTrace(options.tracing, id, this.origin);
-    const hearing = { facts, envelope, server: link.options, thing, inward };
-    this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged));
+    this.beHeard(this.origin.continued?.members);
   }
 
   /** Rules on things act when the thing is called: of a reply nothing asks what its definition says. */
@@ -167,7 +165,13 @@ class Forwarded implements Awaited, Sent, Asked {
     return { method: envelope.method, ...content };
   }
 
-  private act(judged: Judged): void {
+  private beHeard(members: Changes | undefined): void {
+    const { facts, envelope, link, thing, inward, from } = this.origin;
+    const hearing = { facts, envelope, server: link.options, thing, inward };
+    this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged, members));
+  }
+
+  private act(judged: Judged, members: Changes | undefined): void {
     if (!this.origin.exchange.isWanted) return;
     const { verdict, tags, secrets, answer } = judged.decision;
     this.origin.exchange.trace?.judged(judged.decision.record);
@@ -176,7 +180,7 @@ class Forwarded implements Awaited, Sent, Asked {
     this.secrets = secrets;
     switch (verdict) {
       case "allow":
-        return this.pass(judged, this.origin.continued?.members);
+        return this.pass(judged, members);
       case "block":
         return answerRefused(this.origin.exchange, this.origin.facts, judged);
       case "answer":
@@ -185,7 +189,7 @@ class Forwarded implements Awaited, Sent, Asked {
   }
 
   /** `members`: in a later round of a request, what its server is told in it. */
-  private pass(judged: Judged, members?: Changes): void {
+  private pass(judged: Judged, members: Changes | undefined): void {
     const { to, envelope, inward = NOTHING, adapt } = this.origin;
     if (to.isGone || to.hasEnded) {
       this.origin.exchange.error(
@@ -267,9 +271,12 @@ class Forwarded implements Awaited, Sent, Asked {
     else onInputRequired?.({ passage: this.origin, asked, number: this.rounds, facts, again });
   }
 
+  /** The rules may be others by now. */
   private again(members: Changes): void {
-    const { judged } = this;
-    if (judged !== undefined && this.origin.exchange.isWanted) this.pass(judged, members);
+    const { judged, session } = this;
+    if (judged === undefined || !this.origin.exchange.isWanted) return;
+    if (judged.revision === session.judge.revision) this.pass(judged, members);
+    else this.beHeard(members);
   }
 
   /** It is the client that asks. */

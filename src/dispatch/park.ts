@@ -1,5 +1,5 @@
 // A modern client and a legacy server that asks something in the middle of a call: the call waits at the server, and the client is asked in its result.
-import { INTERNAL_ERROR, INVALID_PARAMS, UNREACHABLE } from "../mcp/errors.ts";
+import { INTERNAL_ERROR, INVALID_PARAMS, OVER_LIMIT, UNREACHABLE } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { composeNotification } from "../message/compose.ts";
 import { readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
@@ -30,6 +30,11 @@ export interface Parkable {
 export function parkable(session: ClientSession, { exchange, envelope, link, own }: Parkable): Exchange {
   const { asker } = exchange;
   if (asker === undefined || link.era === "modern" || !ASKING_METHODS.has(envelope.method)) return exchange;
+  const { inFlight } = session.options.limits;
+  if (session.parked.size >= inFlight) {
+    exchange.error(OVER_LIMIT, `more than ${inFlight} calls are not done yet`);
+    return exchange;
+  }
   return new Parked(session, { exchange, envelope, link, own }).inner;
 }
 

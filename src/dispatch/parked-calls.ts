@@ -21,6 +21,10 @@ export interface ParkedCall {
 export class ParkedCalls {
   private readonly byHandle = new Map<string, ParkedCall>();
 
+  get size(): number {
+    return this.byHandle.size;
+  }
+
   add(handle: string, call: ParkedCall): void {
     this.byHandle.set(handle, call);
   }

@@ -147,6 +147,15 @@ describe("a server that wants a URL to be visited first", () => {
 });
 
 describe("a client that was asked", () => {
+  test("cannot leave more calls behind than it may have open", () => {
+    const stage = Stage.modern({ options: { limits: { depth: 64, inFlight: 2 } } });
+    for (const id of [1, 2]) {
+      stage.client(modern(id, "tools/call", CALL));
+      stage.server("a", { id: `q${id}`, ...FORM });
+    }
+    expect(stage.client(modern(3, "tools/call", CALL))).toMatchObject([["client", { id: 3, error: { code: 4290 } }]]);
+  });
+
   test("is refused answers that are none, and may come back with better ones", () => {
     const stage = called();
     const { requestState } = askedIn(stage.server("a", { id: "q", ...FORM }));

@@ -95,6 +95,15 @@ describe("a legacy client", () => {
     });
   });
 
+  test("meets the rules that are in force when it has answered", () => {
+    const stage = called();
+    stage.server("a", { id: "$1", result: asks({ who: FORM }) });
+    stage.swap('default allow\nrule no when tools/call echo with n 1 block "not any more"');
+    expect(stage.client({ id: "$1", result: ACCEPTED })).toMatchObject([
+      ["client", { id: 7, result: { isError: true, content: [{ text: "not any more" }] } }],
+    ]);
+  });
+
   test("whose server ends need not answer any more", () => {
     const stage = called();
     stage.server("a", { id: "$1", result: asks({ who: FORM }) });
