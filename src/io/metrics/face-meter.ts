@@ -62,9 +62,9 @@ class FaceMeter {
       if (command.kind === "close-server") this.closed(command);
       if (command.kind !== "record") continue;
       const { record, arrived } = command;
-      if (record.kind === "catalogue") continue;
-      this.count(record);
+      // What did not arrive is no message: entries of lists, and the lists that the proxy makes of them.
       if (arrived === undefined) continue;
+      this.count(record);
       now ??= performance.now();
       this.meters.seconds.add(record.kind, record.from, (now - arrived) / 1000);
     }

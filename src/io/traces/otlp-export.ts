@@ -1,4 +1,4 @@
-// Spans to a collector: OpenTelemetry's own SDK, in batches over OTLP/HTTP as JSON. What fails is said once, and tried with the next batch.
+// Spans to a collector: OpenTelemetry's own SDK, in batches over OTLP/HTTP as JSON. What is lost is counted, and said.
 import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { setGlobalErrorHandler, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
@@ -24,6 +24,7 @@ export interface OpenTracing {
 
 const BATCH_MS = 1000;
 const EXPORT_MS = 10_000;
+const SAY_EVERY_MS = 10_000;
 /** Spans that wait; what comes beyond them is dropped, and that is said. */
 const MOST_WAITING = 4096;
 
@@ -51,18 +52,31 @@ export function exportTraces({ url, headers, service }: TracesSettings, warn: (t
 const ignore = (): void => undefined;
 const SILENT = { error: ignore, info: ignore, debug: ignore, verbose: ignore };
 
+/** How many were lost is said at once, and then every ten seconds at most. */
 function told(exporter: SpanExporter, warn: (text: string) => void): SpanExporter {
-  let isFailing = false;
+  let [lost, reason] = [0, ""];
+  let timer: NodeJS.Timeout | undefined;
+  const say = (): void => {
+    if (lost > 0) warn(`traces: ${lost} spans were lost: ${reason}`);
+    timer = lost > 0 ? setTimeout(say, SAY_EVERY_MS).unref() : undefined;
+    lost = 0;
+  };
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        const hasFailed = result.error !== undefined;
-        if (hasFailed && !isFailing) warn(`traces: ${spans.length} spans were lost: ${result.error?.message ?? ""}`);
-        if (!hasFailed && isFailing) warn("traces: spans are taken again");
-        isFailing = hasFailed;
+        if (result.error !== undefined) {
+          lost += spans.length;
+          reason = result.error.message;
+          if (timer === undefined) say();
+        }
         done(result);
       }),
-    shutdown: () => exporter.shutdown(),
+    shutdown: () => {
+      clearTimeout(timer);
+      say();
+      clearTimeout(timer);
+      return exporter.shutdown();
+    },
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
   };
 }
