@@ -13,7 +13,12 @@ export type Renamed =
       readonly by?: CompiledRule;
     }
   /** It cannot be said under which name it goes, so it goes under none. */
-  | { readonly kind: "hidden"; readonly reason: string };
+  | {
+      readonly kind: "hidden";
+      readonly reason: string;
+      /** The rule whose name is none; absent: it is in doubt whether some rule renames it. */
+      readonly by?: CompiledRule;
+    };
 
 /** What a new name may look like (SEP-986); the settings may ask for less. */
 const NEW_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
@@ -22,10 +27,9 @@ export function renamed(revision: Revision, thing: NamedThing, principal: Princi
   for (const { rule, match } of select(revision, callFacts(thing, principal)).rules.renames) {
     const name = newName(rule.transforms, thing.own);
     if (name === undefined) continue;
-    if (match.settled !== "yes") return hidden(`in doubt whether ${rule.id} renames it`);
-    return isNewName(thing, name)
-      ? { kind: "name", name, by: rule }
-      : hidden(`${rule.id} gives it no valid name: \`${name}\``);
+    if (match.settled !== "yes") return { kind: "hidden", reason: `in doubt whether ${rule.id} renames it` };
+    if (isNewName(thing, name)) return { kind: "name", name, by: rule };
+    return { kind: "hidden", reason: `${rule.id} gives it no valid name: \`${name}\``, by: rule };
   }
   return { kind: "name", name: thing.own };
 }
@@ -46,8 +50,4 @@ function filled(to: string, captures: readonly string[]): string {
 
 function isNewName({ kind }: NamedThing, name: string): boolean {
   return kind === "tool" || kind === "prompt" ? NEW_NAME.test(name) : name !== "";
-}
-
-function hidden(reason: string): Renamed {
-  return { kind: "hidden", reason };
 }

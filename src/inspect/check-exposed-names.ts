@@ -88,8 +88,8 @@ function clashOf(
   exposure: Exposure,
 ): Clash | undefined {
   const wanted: Renamed = renamed(revision, { server, kind, own }, NOBODY);
-  // In doubt for nobody in particular: for a user it may be certain.
-  if (!listed || wanted.kind === "hidden") return undefined;
+  if (!listed) return undefined;
+  if (wanted.kind === "hidden") return unnamed(own, server, wanted);
   const exposed = table.outward(server, kind, own);
   const { name, by } = wanted;
   if (exposed === name || exposed === undefined || exposure.naming === "prefix") {
@@ -108,6 +108,19 @@ function clashOf(
     message: `\`${own}\` of \`${server}\` and \`${holder.own}\`${others} would both be called \`${name}\``,
     help: `give them different names; as it is, clients find the first of them as \`${exposed}\``,
     sort: isOneServer ? "one server" : "two servers",
+  };
+}
+
+/** In doubt for nobody in particular, a rename may be certain for some user. */
+function unnamed(own: string, server: string, { reason, by }: Extract<Renamed, { kind: "hidden" }>): Clash | undefined {
+  if (by === undefined) return undefined;
+  return {
+    own,
+    severity: "error",
+    by,
+    message: `\`${own}\` of \`${server}\` would be hidden: ${reason}`,
+    help: "names have 1 to 128 letters, digits, `_`, `.` and `-`",
+    sort: "no name",
   };
 }
 

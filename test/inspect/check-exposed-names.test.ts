@@ -65,6 +65,13 @@ test("names that clients do not take are errors: at the rename, or at the defaul
   ]);
 });
 
+test("what is no name at all is an error", () => {
+  const lock = lockOf({ a: tools("x/y", "x/z") });
+  expect(told('rule r when tool "x*" on a rename to "w*"', { lock })).toStrictEqual([
+    "error at r: `x/y` of `a` would be hidden: r gives it no valid name: `w/y`; the same of `x/z`",
+  ]);
+});
+
 test("many of one kind are said once", () => {
   const lock = lockOf({ a: tools("x_1", "x_2", "x_3", "1", "2", "3") });
   expect(told("rule r when tool x_* on a rename to *", { lock })).toStrictEqual([
