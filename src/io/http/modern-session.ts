@@ -98,7 +98,7 @@ export class ModernSession implements ClientChannel, StreamHost {
     this.unread.tend(now);
     this.streams.tend(now, isTimeForLife);
     if (now <= this.caller.until) return;
-    for (const number of this.lasting) for (const response of this.streams.find(number)?.live ?? []) response.destroy();
+    for (const number of this.lasting) for (const response of this.streams.find(number)?.live ?? []) response.end();
   }
 
   /** Nobody asks or listens. */

@@ -1,5 +1,15 @@
 // Servers that want OAuth tokens: logging in once, tokens that are renewed unseen, and everything that may go wrong with them.
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -163,6 +173,29 @@ describe("a token that the server takes no more", () => {
     sendAlone(call(2));
     await until(() => heard.length === 2);
     expect(issuer.asked).toHaveLength(before);
+  });
+
+  test("is renewed by one of several proxies that find out at once", async () => {
+    const issuer = await openIssuer();
+    await enter(issuer);
+    issuer.expire();
+    const proxies = [connectTo(issuer), connectTo(issuer), connectTo(issuer)];
+    for (const { sendAlone } of proxies) sendAlone(call(1));
+    await until(() => proxies.every(({ heard }) => heard.length === 1));
+    expect(issuer.asked.filter(({ form }) => form["grant_type"] === "refresh_token")).toHaveLength(1);
+    expect(readdirSync(join(folder, "mcprules", "logins"))).toHaveLength(1);
+  });
+
+  test("is renewed all the same where another proxy died while it renewed", async () => {
+    const issuer = await openIssuer();
+    await enter(issuer);
+    issuer.expire();
+    const lock = `${loginFile(issuer.serverUrl, undefined)}.lock`;
+    writeFileSync(lock, "");
+    utimesSync(lock, 0, 0);
+    const { sendAlone, heard } = connectTo(issuer);
+    sendAlone(call(1));
+    await until(() => heard.length === 1);
   });
 
   test("and cannot be renewed, wants a login, and says so", async () => {

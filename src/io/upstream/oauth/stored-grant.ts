@@ -4,6 +4,7 @@ import type { OAuthSettings } from "../../settings-oauth.ts";
 import { carefulFetch } from "./careful-fetch.ts";
 import type { Grant } from "./grant.ts";
 import { type Login, loginFile, readLogin, writeLogin } from "./login-file.ts";
+import { alone } from "./login-lock.ts";
 
 export class StoredGrant implements Grant {
   private readonly server: HttpServer;
@@ -23,7 +24,11 @@ export class StoredGrant implements Grant {
     return this.login?.tokens.access_token;
   }
 
-  async renew(refused: string | undefined): Promise<string | undefined> {
+  renew(refused: string | undefined): Promise<string | undefined> {
+    return alone(this.file, () => this.renewAlone(refused));
+  }
+
+  private async renewAlone(refused: string | undefined): Promise<string | undefined> {
     // Another proxy may have renewed it, or somebody logged in again.
     this.read();
     const { login } = this;
