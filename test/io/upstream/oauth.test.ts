@@ -196,6 +196,7 @@ describe("a token that the server takes no more", () => {
     const { sendAlone, heard } = connectTo(issuer);
     sendAlone(call(1));
     await until(() => heard.length === 1);
+    expect(existsSync(lock)).toBe(false);
   });
 
   test("and cannot be renewed, wants a login, and says so", async () => {

@@ -10,16 +10,17 @@ const LOOK_MS = 50;
 /** Runs `action` while no other proxy does so for the same file. Where locks cannot be made, there are none. */
 export async function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
-  for (const last = Date.now() + PATIENCE_MS; !isTaken(lock) && Date.now() < last;) await delay(LOOK_MS);
+  let isOurs = take(lock);
+  for (const last = Date.now() + PATIENCE_MS; !isOurs && Date.now() < last; isOurs = take(lock)) await delay(LOOK_MS);
   try {
     return await action();
   } finally {
-    rmSync(lock, { force: true });
+    if (isOurs) rmSync(lock, { force: true });
   }
 }
 
-/** True: it is ours now, or nobody's. */
-function isTaken(lock: string): boolean {
+/** True: it is ours now, or cannot be anybody's. */
+function take(lock: string): boolean {
   try {
     writeFileSync(lock, "", { flag: "wx", mode: 0o600 });
     return true;
