@@ -1,6 +1,6 @@
 // Whether the fields a rule speaks of can be there: MCP's schema says which message carries what.
 import { parsePath, type Path, type Step } from "../expression/path.ts";
-import { fieldsOf, type FieldTree } from "../mcp/fields.ts";
+import { fieldsOf, fieldsOfThing, type FieldTree } from "../mcp/fields.ts";
 import { LISTS } from "../mcp/lists.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Written } from "./ast.ts";
@@ -32,6 +32,7 @@ function ownerOf(path: Path, about: Reached, reached: readonly Reached[]): strin
 /** `arguments.path`: in the arguments themselves hardly anything is called so. */
 function warnOfOuterName(written: Written, path: Path, reached: readonly Reached[], scope: Scope): void {
   const [first, second] = path.steps;
+  warnOfResult(written, path, reached, scope);
   const key = first?.kind === "member" ? first.key : "";
   const isOuter = key === "arguments" || (OUTER_NAMES.has(key) && second?.kind === "member");
   if (path.absolute || !isOuter || reached.length === 0 || !reached.every(startsInArguments)) return;
@@ -40,6 +41,27 @@ function warnOfOuterName(written: Written, path: Path, reached: readonly Reached
   const help = `paths start in the arguments: ${write}; an argument called \`${key}\` is \`params.arguments.${written.text}\``;
   scope.report(warning("MR570", written.span, `\`${written.text}\` looks for an argument called \`${key}\``, help));
 }
+
+/** Nothing keeps a server from other fields, but these are mostly meant otherwise. */
+function warnOfResult(written: Written, path: Path, reached: readonly Reached[], scope: Scope): void {
+  const [first] = path.steps;
+  const meant = !path.absolute && first?.kind === "member" ? IN_RESULTS.get(first.key) : undefined;
+  const isOfTools =
+    reached.length > 0 &&
+    reached.every((one) => one.kind === "message" && one.phase === "result" && one.method.method === "tools/call");
+  if (meant === undefined || !isOfTools) return;
+  const help = `what a tool says is \`content[*].text\`, or data in \`structuredContent\`: write \`${meant}\``;
+  scope.report(warning("MR570", written.span, `a tool's result has hardly a field \`${written.text}\``, help));
+}
+
+const IN_RESULTS: ReadonlyMap<string, string> = new Map([
+  ["text", "content[*].text"],
+  ["message", "content[*].text"],
+  ["output", "content[*].text"],
+  ["body", "content[*].text"],
+  ["data", "structuredContent"],
+  ["json", "structuredContent"],
+]);
 
 const OUTER_NAMES: ReadonlySet<string> = new Set(["args", "input"]);
 
@@ -221,6 +243,9 @@ function helpForThing(about: Reached & { kind: "thing" }, { field }: Missing, ke
   const hint = about.thing === "tool" ? hintMeant(key) : undefined;
   if (hint !== undefined) return `did you mean \`annotations.${hint}\`?`;
   const call = CALLS[about.thing];
+  const [outer = ""] = field.split(/[.[]/);
+  if (fieldsOf(call, "result")?.members?.has(outer) === true && fieldsOfThing(about.thing).members?.has(outer) !== true)
+    return `did you mean \`result of ${call} …\`? \`${about.thing} …\` looks at the definition`;
   if (field === "result" || field === "error") return `did you mean \`${field} of ${call} …\`?`;
   if (field === "request" || field === "tags")
     return `a definition belongs to no one message; judge \`${call} …\` instead`;

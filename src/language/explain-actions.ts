@@ -1,6 +1,6 @@
 // Actions as other languages have them, each with the form here.
 import type { GrammarMistake } from "./grammar-mistake.ts";
-import { nextOf, restOfLine, type Before } from "./habit.ts";
+import { isExpected, nextOf, restOfLine, type Before } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 
 export function actionHabits(
@@ -38,9 +38,17 @@ function laterWord(mistake: GrammarMistake, image: string, [one, two]: readonly 
     return `\`rewrite\` takes an expression, \`set\` a value: write \`set ${one} = ${restOfLine(mistake, 1)}\``;
   if (image === "and" && two === "remove")
     return `fields are joined by \`,\`: \`remove ${one}, ${restOfLine(mistake, 1)}\``;
+  const next = nextOf(mistake);
+  if (one === "add" && next?.image === "=") return `write \`add ${restOfLine(mistake, 2)} to ${image}\``;
+  if (one === "rename" && next?.image === "to")
+    return `what is renamed is the target of the rule: \`rename to ${mistake.tokens[mistake.at + 2]?.image ?? "…"}\``;
+  if (image.startsWith('"') && two === "rewrite") return `a value is written by \`set\`: \`set ${one} = ${image}\``;
   if (image === "as" && two === "answer") return "`as error` is for `block`: an answer is a result";
   if (image === "to" && one.startsWith('"') && isLog(mistake))
     return `where a line goes is said before its text: \`log to ${restOfLine(mistake, 1)} ${one}\``;
+  const isValue = isExpected(mistake, "STRING") && isExpected(mistake, "VAR") && !isExpected(mistake, "WORD");
+  if (isValue && /^[A-Za-z_][\w-]*$/.test(image))
+    return `a text is quoted: "${image}"; what a \`let\` holds is \`$${image}\`, and a field of the body is \`(${image})\``;
   return undefined;
 }
 

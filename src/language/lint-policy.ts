@@ -3,6 +3,7 @@ import type { Item, RuleItem } from "./ast.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { lintAccess } from "./lint-access.ts";
 import { lintComparisons } from "./lint-comparisons.ts";
+import { lintContexts } from "./lint-contexts.ts";
 import { lintLists } from "./lint-lists.ts";
 import { lintNames } from "./lint-names.ts";
 import { lintReach } from "./lint-reach.ts";
@@ -27,6 +28,7 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
     lintAccess(rule, scope);
     lintComparisons(rule, policy, scope);
     lintLists(rule, scope);
+    lintContexts(rule, scope);
     lintTexts(rule, scope);
   }
 }

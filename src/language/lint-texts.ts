@@ -12,6 +12,13 @@ export function lintTexts(rule: RuleItem, scope: Scope): void {
     const text = textsIn(value.value).find((one) => FIELD.test(one));
     const field = FIELD.exec(text ?? "")?.[0];
     if (text === undefined || field === undefined) continue;
+    if (/\$\{/.test(text)) {
+      const help = "headers and the environment of a server stand in the settings, where `${NAME}` is filled in";
+      scope.report(
+        warning("MR576", value.span, `\`$${field}\` stays as it is: a policy does not see the environment`, help),
+      );
+      continue;
+    }
     const message = `\`${field}\` stays as it is here: fields are filled in the texts of \`block\` and \`log\` only`;
     scope.report(warning("MR576", value.span, message, helpFor(text)));
   }

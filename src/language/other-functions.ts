@@ -16,8 +16,9 @@ const OTHER_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["concat", "`first & second`"],
 ]);
 
-/** For what is said of a function that there is none of. */
+/** For what is said of a function that there is none of, or of signs that other languages have. */
 export function helpForFunction(message: string): string | undefined {
+  if (/before `[&|=]`/.test(message)) return 'JSONata says `and`, `or` and `=`: `(limit > 5 and kind = "x")`';
   const name = /^there is no function `\$(\w+)`/.exec(message)?.[1];
   const instead = OTHER_FUNCTIONS.get(name?.replaceAll("_", "").toLowerCase() ?? "");
   return instead === undefined ? undefined : `write ${instead}`;

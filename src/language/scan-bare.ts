@@ -126,7 +126,7 @@ function unquoted(run: string, start: number, end: number): Reading {
 /** Signs that other languages have. */
 const SIGNS: Readonly<Record<string, string>> = {
   "&&": "conditions are joined by `and`",
-  "&": "conditions are joined by `and`",
+  "&": 'conditions are joined by `and`; values are put together in an expression: `("a" & b)`',
   "~": "a regular expression stands right behind the field: `with path /…/`",
   "--": "a comment starts with `#`",
   "//": "a comment starts with `#`",
@@ -135,8 +135,10 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 function badVariable(run: string, start: number, end: number): Reading {
-  const help =
-    "a `$` and a name of letters, digits and `_`, as a `let` gives it; a path into it is an expression: `($name.field)`";
+  const isBound = /^\$(?:message|request|server|client|user|tags)\b/.test(run);
+  const help = isBound
+    ? `outside of expressions a path has no \`$\`: \`${run.slice(1).replace(/^message\./, "")}\``
+    : "a `$` and a name of letters, digits and `_`, as a `let` gives it; a path into it is an expression: `($name.field)`";
   return misread(end, { code: "MR101", start, end, message: `\`${run}\` is no variable`, help });
 }
 

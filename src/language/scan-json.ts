@@ -7,10 +7,21 @@ import { hasHalfCharacter } from "./scan-text.ts";
 
 /** `start` is at a `{` or `[`. */
 export function scanJson(text: string, start: number): Reading {
+  if (BLOCK.test(text.slice(start, start + LONGEST_START))) return block(start);
   const scan: Scan = { text, at: start, depth: 0, mistake: undefined };
   readValue(scan);
   if (scan.mistake !== undefined) return misread(closingOf(text, start, scan), scan.mistake);
   return { end: scan.at, payload: { kind: "json", value: parsed(text.slice(start, scan.at)) } };
+}
+
+/** `test "a" {`: braces around steps or clauses, as other languages have them. */
+const BLOCK = /^\{\s*(?:#[^\n]*\n\s*)?(?:when|with|on|for|except|where|block|allow|set|log|given|send|push|expect)\s/;
+const LONGEST_START = 200;
+
+function block(start: number): Reading {
+  const message = "`{` begins JSON, and no block";
+  const help = "there are no braces around rules, tests and their parts: leave `{` and `}` out";
+  return misread(start + 1, { code: "MR104", start, end: start + 1, message, help });
 }
 
 /** Deeper JSON than this stands in no policy; it bounds the recursion. */

@@ -77,7 +77,7 @@ export const CODES = {
   MR567: "a negation in an expression that doubt slips through",
   MR568: "an `allow` that a rule blocks all the same",
   MR569: "an `allow` that changes nothing",
-  MR570: "a field that starts outside the body it is looked for in",
+  MR570: "a field that is looked for where it hardly is",
   MR571: "a rule that no test covers",
   MR572: "a reason that nobody sees",
   MR573: "a field that rules in different files write",
