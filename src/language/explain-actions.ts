@@ -46,7 +46,8 @@ function laterWord(mistake: GrammarMistake, image: string, [one, two]: readonly 
   if (image === "as" && two === "answer") return "`as error` is for `block`: an answer is a result";
   if (image === "to" && one.startsWith('"') && isLog(mistake))
     return `where a line goes is said before its text: \`log to ${restOfLine(mistake, 1)} ${one}\``;
-  const isValue = isExpected(mistake, "STRING") && isExpected(mistake, "VAR") && !isExpected(mistake, "WORD");
+  const isValue =
+    two !== "given" && isExpected(mistake, "STRING") && isExpected(mistake, "VAR") && !isExpected(mistake, "WORD");
   if (isValue && /^[A-Za-z_][\w-]*$/.test(image))
     return `a text is quoted: "${image}"; what a \`let\` holds is \`$${image}\`, and a field of the body is \`(${image})\``;
   return undefined;
