@@ -21,6 +21,7 @@ import { Peer } from "./peer.ts";
 import type { Recollections } from "./recollections.ts";
 import { Introductions } from "./introductions.ts";
 import { ServerLink } from "./server-link.ts";
+import { Listeners } from "./subscriptions/listeners.ts";
 import type { SpentTokens } from "./spent-tokens.ts";
 import { toServer } from "./to-server.ts";
 
@@ -40,6 +41,8 @@ export class ClientSession {
   readonly options: DispatchOptions;
   readonly judge: Judge;
   readonly client: Peer;
+  /** In the modern era: what the client listens for. */
+  readonly listeners: Listeners;
   readonly links: readonly ServerLink[];
   readonly catalogue: Catalogue;
   readonly elicitations = new Elicitations();
@@ -99,6 +102,7 @@ export class ClientSession {
     this.client = new Peer(undefined, (bytes, stream) =>
       outside.command({ kind: "to-client", client: id, bytes, stream }),
     );
+    this.listeners = new Listeners((bytes, stream) => this.client.send(bytes, stream));
     const way = { client: id, outside, limits: options.limits };
     this.links = options.servers.map((server) => {
       const link: ServerLink = new ServerLink(server, outside, (bytes) => toServer(link, bytes, way));
@@ -173,8 +177,8 @@ export class ClientSession {
 
   /** In the modern era a client is told only what it listens for. */
   announce(method: string): void {
-    if (this.era === "modern") return;
-    if (this.isClientReady) this.client.send([composeNotification(method)]);
+    if (this.era === "modern") this.listeners.announce(method);
+    else if (this.isClientReady) this.client.send([composeNotification(method)]);
     else this.unannounced.add(method);
   }
 }

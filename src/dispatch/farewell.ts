@@ -4,7 +4,8 @@ import type { ClientSession } from "./client-session.ts";
 
 /** Servers that wait for it get an answer, or they could not give theirs. `onDone` is called when `patienceMs` are over. */
 export function bidFarewell(session: ClientSession, patienceMs: number, onDone: () => void): void {
-  const { client, outside } = session;
+  const { client, listeners, outside } = session;
+  listeners.end();
   client.end(UNREACHABLE, "the client says no more");
   outside.after(patienceMs, () => {
     const reason = `the client closed its end, and no answer came within ${patienceMs / 1000} s`;

@@ -15,6 +15,7 @@ import { requestList } from "./lists.ts";
 import { introduce } from "./modern-greeting.ts";
 import { requestNamed } from "./named.ts";
 import { answerRefused } from "./refusing.ts";
+import { requestListen } from "./subscriptions/listen.ts";
 import { requestResource } from "./resources.ts";
 import type { ClientRequestRoute } from "./routes.ts";
 import { routeOfClientNotification, routeOfClientRequest } from "./routes.ts";
@@ -108,6 +109,8 @@ function routed(session: ClientSession, exchange: Exchange, envelope: RequestEnv
       return requestResource(session, exchange, envelope, route.subscribes);
     case "completion":
       return requestCompletion(session, exchange, envelope);
+    case "listen":
+      return requestListen(session, exchange, envelope);
     case "log-level":
       return requestLogLevel(session, exchange, envelope);
     case "unknown":

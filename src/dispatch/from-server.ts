@@ -2,6 +2,7 @@
 import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
 import type { NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
+import { SUBSCRIPTION_ID } from "../message/modern-meta.ts";
 import { relayCancellation, relayProgress } from "./about-requests.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
@@ -14,6 +15,7 @@ import type { Placement } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
 import type { ServerLink } from "./server-link.ts";
+import { hearAgreed, hearEnded } from "./subscriptions/from-listened.ts";
 import { asksForTask, withoutTask } from "./tasks.ts";
 import { writeMessage } from "./write-message.ts";
 
@@ -116,8 +118,10 @@ function notification(
       return listChanged(session, link, envelope);
     case "absent":
       return undefined;
+    case "acknowledged":
+      return hearAgreed(link, envelope);
     case "cancelled":
-      return relayCancellation(session, link, envelope);
+      return link.era === "modern" ? hearEnded(link, envelope) : relayCancellation(session, link, envelope);
     case "progress":
       return relayProgress(session, link, envelope);
     case "log-message":
@@ -159,8 +163,8 @@ function tellClient(
 
 /** Nothing reaches a client of the modern era by itself: over HTTP there is no stream for it. */
 function isToldToModern({ hasStreams }: ClientSession, route: string, stream: number | undefined): boolean {
-  if (route === "resource-updated" || route === "elicitation-complete") return false;
-  return route === "log-message" || !hasStreams || stream !== undefined;
+  if (route === "elicitation-complete") return false;
+  return route === "log-message" || route === "resource-updated" || !hasStreams || stream !== undefined;
 }
 
 /** In the modern era only to who asked for it, in a request that is not answered yet; where a server does not say which, the latest. */
@@ -195,7 +199,9 @@ function tellUpdate(session: ClientSession, link: ServerLink, envelope: Notifica
   session.catalogue.whenCurrent(() => {
     const exposed = session.catalogue.names.outwardUri(link.name, own);
     const placements = exposed === own ? [] : [{ at: ["params", "uri"], range, text: JSON.stringify(exposed) }];
-    tell(session, link, envelope, { placements, uri: own });
+    if (session.era !== "modern") tell(session, link, envelope, { placements, uri: own });
+    for (const { id, stream } of session.listeners.of(link.name, own))
+      tell(session, link, envelope, { placements, uri: own, stream, subscription: id });
   });
 }
 
@@ -205,13 +211,15 @@ interface Telling {
   readonly uri?: string;
   /** Of the request it belongs to. */
   readonly stream?: number | undefined;
+  /** The id of the `subscriptions/listen` that it belongs to, as raw JSON text. */
+  readonly subscription?: string | undefined;
 }
 
 function tell(
   session: ClientSession,
   link: ServerLink,
   envelope: NotificationEnvelope,
-  { placements = [], uri, stream }: Telling,
+  { placements = [], uri, stream, subscription }: Telling,
 ): void {
   const { method } = envelope;
   const thing = uri === undefined ? undefined : "resource";
@@ -224,6 +232,8 @@ function tell(
   };
   session.judge.hear(link.lane, hearing, (judged) => {
     if (judged.decision.verdict !== "allow") return;
-    session.client.send(writeMessage(envelope, judged, { id: undefined, placements }), stream);
+    const isOfAnother = subscription !== undefined || link.era === "modern";
+    const rewording = isOfAnother ? { members: {}, meta: { [SUBSCRIPTION_ID]: subscription } } : undefined;
+    session.client.send(writeMessage(envelope, judged, { id: undefined, placements, rewording }), stream);
   });
 }

@@ -11,7 +11,10 @@ import { resultUris } from "./result-uris.ts";
 import { parkable } from "./park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
+import { answerRefused } from "./refusing.ts";
 import type { ServerLink } from "./server-link.ts";
+import { follow } from "./subscriptions/follow.ts";
+import { listen } from "./subscriptions/server-listening.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
 /** `subscribes`: `undefined` for what is neither a subscription nor the end of one. */
@@ -52,6 +55,8 @@ function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvel
       refuseState(session, exchange, envelope);
     } else if (!owner.link.isReady) {
       whenReady(session, owner.link, exchange, () => find(session, exchange, envelope, wanted));
+    } else if (owner.link.era === "modern" && subscribes !== undefined) {
+      subscribeAtModern(session, exchange, envelope, { ...owner, subscribes });
     } else go(session, following(exchange, owner, subscribes), envelope, wanted, owner);
   });
 }
@@ -75,6 +80,28 @@ function go(
     outward: resultUris(session, link),
     onInputRequired: (round) => takeRound(session, round),
     continued,
+  });
+}
+
+/** Modern servers know no subscriptions by themselves: they are listened to (2026-07-28, Subscriptions). */
+function subscribeAtModern(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  { link, own, thing, subscribes }: OwnedUri & { readonly subscribes: boolean },
+): void {
+  const facts = session.facts("request", envelope.method, "client", link.name, own, "resource");
+  session.judge.hear(session.client.lane, { facts, envelope, server: link.options, thing }, (judged) => {
+    if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
+    else if (!subscribes) {
+      setSubscription(link, own, false);
+      listen(session, link);
+      exchange.result({});
+    } else
+      follow(session, link, [own], (told) => {
+        if (told.includes(own)) exchange.result({});
+        else exchange.error(INVALID_PARAMS, `the server \`${link.name}\` does not tell of changes of this resource`);
+      });
   });
 }
 

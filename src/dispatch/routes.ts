@@ -16,6 +16,8 @@ export type ClientRequestRoute =
   | { readonly kind: "resource"; readonly subscribes: boolean | undefined }
   /** To the server that owns what is completed. */
   | { readonly kind: "completion" }
+  /** Open for as long as the client listens. */
+  | { readonly kind: "listen" }
   /** To every server that logs. */
   | { readonly kind: "log-level" }
   /** Another era's, or not judged yet in this version. */
@@ -34,6 +36,7 @@ const CLIENT_REQUESTS: ReadonlyMap<string, ClientRequestRoute> = new Map<string,
   ["resources/subscribe", { kind: "resource", subscribes: true }],
   ["resources/unsubscribe", { kind: "resource", subscribes: false }],
   ["completion/complete", { kind: "completion" }],
+  ["subscriptions/listen", { kind: "listen" }],
   ["logging/setLevel", { kind: "log-level" }],
 ]);
 
@@ -94,6 +97,8 @@ export type ServerNotificationRoute =
   | "log-message"
   | "resource-updated"
   | "elicitation-complete"
+  /** What it will tell of what it was asked to. */
+  | "acknowledged"
   | "absent"
   | "client";
 
@@ -104,6 +109,7 @@ const SERVER_NOTIFICATIONS: ReadonlyMap<string, ServerNotificationRoute> = new M
   ["notifications/message", "log-message"],
   ["notifications/resources/updated", "resource-updated"],
   ["notifications/elicitation/complete", "elicitation-complete"],
+  ["notifications/subscriptions/acknowledged", "acknowledged"],
 ]);
 
 const SERVER_NOTIFICATIONS_OF = byEra(SERVER_NOTIFICATIONS);
@@ -125,9 +131,9 @@ function isOfOtherEra(facts: MethodFacts | undefined, era: Era): boolean {
 }
 
 /**
- * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction; nobody is listened to in
- * the modern era yet. Nor do MCP's methods where they are none: a server that takes `tools/call` without an id for a call would do what no
- * rule has seen as one; and one that does not mind case or spaces would take `Tools/Call` for it.
+ * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction. Nor do MCP's methods where
+ * they are none: a server that takes `tools/call` without an id for a call would do what no rule has seen as one; and one
+ * that does not mind case or spaces would take `Tools/Call` for it.
  */
 function isAbsent(method: string, kind: MethodFacts["kind"], era: Era): boolean {
   const facts = methodFacts(method);
@@ -135,7 +141,7 @@ function isAbsent(method: string, kind: MethodFacts["kind"], era: Era): boolean 
   return facts.kind !== kind || isOfOtherEra(facts, era) || UNSERVED.test(method);
 }
 
-const UNSERVED = /^(?:tasks\/|notifications\/tasks|subscriptions\/|notifications\/subscriptions\/)/;
+const UNSERVED = /^(?:tasks\/|notifications\/tasks)/;
 
 const SPELT_CARELESSLY: ReadonlySet<string> = new Set(allMethods().map(({ method }) => carelessly(method)));
 

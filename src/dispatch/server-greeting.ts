@@ -12,6 +12,7 @@ import { type Greeting, infoIn, passable } from "./greeting.ts";
 import type { Judged } from "./judge.ts";
 import type { Awaited, Reply } from "./peer.ts";
 import { dismiss, start, welcome } from "./server-life.ts";
+import { listen } from "./subscriptions/server-listening.ts";
 import type { Introduction, ServerLink } from "./server-link.ts";
 
 /** How long a server may take to answer it, in milliseconds. */
@@ -148,6 +149,7 @@ class Greeted implements Awaited {
     if (link.era === "legacy") this.remind();
     session.catalogue.add(link);
     welcome(session, link);
+    listen(session, link);
     session.onServerKnown?.();
   }
 

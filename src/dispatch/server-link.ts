@@ -16,6 +16,7 @@ import type { ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import { Peer } from "./peer.ts";
 import { ServerList } from "./server-list.ts";
+import type { Filter } from "./subscriptions/filter.ts";
 
 /** What a server said of itself in its handshake, after the rules. */
 export interface Introduction {
@@ -33,6 +34,16 @@ export interface Probe {
   end(): void;
 }
 
+/** What it was asked to tell, in the modern era. */
+export interface Listening {
+  /** `method`: of the notification. */
+  isToldOf(method: string): boolean;
+  /** `id`: ours, of the request, as raw JSON text. */
+  acknowledge(id: string, agreed: Filter): void;
+  /** It will tell no more. */
+  end(id: string): void;
+}
+
 export class ServerLink extends Peer {
   readonly options: ServerOptions;
   /** `undefined` until it is known. */
@@ -43,6 +54,8 @@ export class ServerLink extends Peer {
   private heardFrom: string | undefined;
   /** In the modern era: as whom it is asked for what the proxy wants itself. */
   sender: Sender | undefined;
+  /** In the modern era, once it was asked to tell anything. */
+  listening: Listening | undefined;
   readonly life: ServerLife;
   readonly allLists: readonly ServerList[];
   readonly deadlines: Deadlines;
@@ -139,7 +152,7 @@ export class ServerLink extends Peer {
 
   /** Whether it says itself when this list of it is another. */
   announcesChanges(list: ServerList): boolean {
-    if (this.era === "modern") return false;
+    if (this.era === "modern") return this.listening?.isToldOf(list.facts.changed) === true;
     const capability = this.capability(list.facts.capability);
     return isJsonObject(capability) && capability["listChanged"] === true;
   }

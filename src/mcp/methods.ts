@@ -57,7 +57,8 @@ const METHODS: readonly MethodFacts[] = [
   request("client", "resources/unsubscribe", { ...LEGACY, carries: [RESOURCE] }),
   request("client", "completion/complete", { carries: [PROMPT_REFERENCE, RESOURCE_REFERENCE] }),
   request("client", "logging/setLevel", LEGACY),
-  request("client", "subscriptions/listen", MODERN),
+  // Of resources each is judged as the subscription it is.
+  request("client", "subscriptions/listen", { ...MODERN, ...ESSENTIAL }),
   request("client", "tasks/update", MODERN),
   request("either", "tasks/get"),
   request("either", "tasks/cancel"),
@@ -79,7 +80,7 @@ const METHODS: readonly MethodFacts[] = [
   notification("server", "notifications/tools/list_changed", ESSENTIAL),
   notification("server", "notifications/prompts/list_changed", ESSENTIAL),
   notification("server", "notifications/elicitation/complete", LEGACY),
-  notification("server", "notifications/subscriptions/acknowledged", MODERN),
+  notification("server", "notifications/subscriptions/acknowledged", { ...MODERN, ...ESSENTIAL }),
 ];
 
 const BY_METHOD: ReadonlyMap<string, MethodFacts> = new Map(METHODS.map((entry) => [entry.method, entry]));

@@ -179,8 +179,8 @@ describe("a modern client", () => {
     }
   });
 
-  test("cannot listen in this version", () => {
-    const error = { code: -32601, message: "`subscriptions/listen` is not available" };
+  test("says what it wants to listen for", () => {
+    const error = { code: -32602, message: "`subscriptions/listen` needs `notifications`" };
     expect(Stage.modern().client(modern(1, "subscriptions/listen"))).toEqual([["client", { id: 1, error }]]);
   });
 

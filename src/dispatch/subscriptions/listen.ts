@@ -1,0 +1,126 @@
+// `subscriptions/listen`: a client of the modern era says what it wants to be told, and is told it for as long as the request is open.
+import type { ReviewedThing } from "../../engine/facts.ts";
+import { INVALID_PARAMS } from "../../mcp/errors.ts";
+import { LISTS } from "../../mcp/lists.ts";
+import { composeRequest } from "../../message/compose.ts";
+import { parseContent } from "../../message/content.ts";
+import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Exchange } from "../exchange.ts";
+import { mergedCapabilities } from "../merged-capabilities.ts";
+import { answerRefused } from "../refusing.ts";
+import { ownerOf } from "../resource-owner.ts";
+import { start } from "../server-life.ts";
+import type { ServerLink } from "../server-link.ts";
+import { type Filter, filterOf, notificationsOf } from "./filter.ts";
+import { follow, unfollow } from "./follow.ts";
+import type { Followed, Listener } from "./listeners.ts";
+import { listen } from "./server-listening.ts";
+
+/** Resources in one request; more are not listened for. */
+const MAX_RESOURCES = 1000;
+
+export function requestListen(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
+  const facts = session.facts("request", envelope.method, "client", undefined);
+  session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
+    const { verdict, content } = judged.decision;
+    const { params } = judged.before === undefined ? parseContent(envelope) : content;
+    const wanted = filterOf(params);
+    if (verdict !== "allow") answerRefused(exchange, facts, judged);
+    else if (wanted === undefined) exchange.error(INVALID_PARAMS, "`subscriptions/listen` needs `notifications`");
+    else if (wanted.uris.size > MAX_RESOURCES)
+      exchange.error(INVALID_PARAMS, `more than ${MAX_RESOURCES} resources to listen for`);
+    else session.catalogue.whenCurrent(() => findResources(session, exchange, wanted));
+  });
+}
+
+interface Found extends Followed {
+  readonly exposed: string;
+  readonly link: ServerLink;
+  readonly thing: ReviewedThing | undefined;
+}
+
+/** What is hidden, or nobody's, is not acknowledged. */
+function findResources(session: ClientSession, exchange: Exchange, wanted: Filter): void {
+  if (!exchange.isWanted) return;
+  const found = [...wanted.uris].flatMap((exposed) => foundOf(session, exposed));
+  judgeAll(session, found, (allowed) => followAll(session, allowed, (told) => begin(session, exchange, wanted, told)));
+}
+
+function foundOf(session: ClientSession, exposed: string): readonly Found[] {
+  const isListed = session.catalogue.find("resource", exposed) !== undefined;
+  if (!isListed && session.catalogue.findHidden("resource", exposed) !== undefined) return [];
+  const owner = ownerOf(session, exposed);
+  if (owner === undefined) return [];
+  const { link, own, thing } = owner;
+  return [{ exposed, server: link.name, uri: own, link, thing }];
+}
+
+/** Each is judged as the subscription it is, so that one rule on `resources/subscribe` holds in both eras. */
+function judgeAll(session: ClientSession, found: readonly Found[], then: (allowed: readonly Found[]) => void): void {
+  const allowed: Found[] = [];
+  let missing = found.length;
+  if (missing === 0) then(allowed);
+  for (const one of found) {
+    const { link, uri, thing } = one;
+    const bytes = composeRequest("0", "resources/subscribe", { uri });
+    const envelope = readEnvelope(bytes, session.options.limits);
+    const facts = session.facts("request", "resources/subscribe", "client", link.name, uri, "resource");
+    if (envelope.kind !== "request") throw new Error("a subscription that was composed is no request");
+    session.judge.hear(session.client.lane, { facts, envelope, server: link.options, thing }, ({ decision }) => {
+      if (decision.verdict === "allow") allowed.push(one);
+      missing -= 1;
+      if (missing === 0) then(allowed);
+    });
+  }
+}
+
+function followAll(session: ClientSession, found: readonly Found[], then: (told: readonly Found[]) => void): void {
+  const links = new Set(found.map(({ link }) => link));
+  const told: Found[] = [];
+  let missing = links.size;
+  if (missing === 0) then(told);
+  for (const link of links) {
+    const own = found.filter((one) => one.link === link);
+    if (link.isAsleep) start(session, link);
+    const uris = own.map(({ uri }) => uri);
+    follow(session, link, uris, (agreed) => {
+      told.push(...own.filter(({ uri }) => agreed.includes(uri)));
+      missing -= 1;
+      if (missing === 0) then(told);
+    });
+  }
+}
+
+/** The acknowledgement comes first: what is not in it is not told. */
+function begin(session: ClientSession, exchange: Exchange, wanted: Filter, told: readonly Found[]): void {
+  if (!exchange.isWanted) {
+    release(session, told);
+    return;
+  }
+  const part = exchange.part((answer) => {
+    session.listeners.remove(listener);
+    release(session, told);
+    if (answer !== undefined) exchange.answer(answer.bytes, answer.code);
+  });
+  const listener: Listener = { exchange: part, lists: listsOf(session, wanted), resources: told };
+  const agreed = { lists: listener.lists, uris: new Set(told.map(({ exposed }) => exposed)) };
+  session.listeners.tell(part, "notifications/subscriptions/acknowledged", { notifications: notificationsOf(agreed) });
+  session.listeners.add(listener);
+  for (const link of session.links) listen(session, link);
+}
+
+/** Changes of the rules change lists too: the proxy tells of whatever it has lists of. */
+function listsOf(session: ClientSession, { lists }: Filter): ReadonlySet<string> {
+  const has = mergedCapabilities(session.links);
+  return new Set(
+    LISTS.flatMap(({ changed, capability }) => (lists.has(changed) && Object.hasOwn(has, capability) ? [changed] : [])),
+  );
+}
+
+function release(session: ClientSession, told: readonly Found[]): void {
+  for (const link of session.links) {
+    const uris = told.flatMap((one) => (one.link === link ? [one.uri] : []));
+    if (uris.length > 0 || link.era === "modern") unfollow(session, link, uris);
+  }
+}

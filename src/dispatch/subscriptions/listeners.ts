@@ -1,0 +1,73 @@
+// Who listens: every open `subscriptions/listen` of one client, and what each of them is told.
+import type { JsonValue } from "../../mcp/json.ts";
+import { composeNotification } from "../../message/compose.ts";
+import { SUBSCRIPTION_ID } from "../../message/modern-meta.ts";
+import type { MessageBytes } from "../event.ts";
+import type { Exchange } from "../exchange.ts";
+
+export interface Followed {
+  readonly server: string;
+  /** In the server's own words. */
+  readonly uri: string;
+}
+
+export interface Listener {
+  /** Open as long as it listens. */
+  readonly exchange: Exchange;
+  /** The notifications that say that a list is another. */
+  readonly lists: ReadonlySet<string>;
+  readonly resources: readonly Followed[];
+}
+
+export class Listeners {
+  private readonly open = new Set<Listener>();
+  private readonly send: (bytes: MessageBytes, stream: number | undefined) => void;
+
+  constructor(send: (bytes: MessageBytes, stream: number | undefined) => void) {
+    this.send = send;
+  }
+
+  add(listener: Listener): void {
+    this.open.add(listener);
+  }
+
+  remove(listener: Listener): void {
+    this.open.delete(listener);
+  }
+
+  /** Says so to all who want to know. */
+  announce(method: string): void {
+    for (const { exchange, lists } of this.open) if (lists.has(method)) this.tell(exchange, method);
+  }
+
+  tell({ id, stream }: Exchange, method: string, params?: Readonly<Record<string, JsonValue>>): void {
+    const _meta = { [SUBSCRIPTION_ID]: JSON.parse(id) as string | number };
+    this.send([composeNotification(method, { ...params, _meta })], stream);
+  }
+
+  /** What is wanted of a server; in its own words. */
+  wantedOf(server: string): { readonly lists: ReadonlySet<string>; readonly uris: ReadonlySet<string> } {
+    const listeners = [...this.open];
+    const followed = listeners.flatMap(({ resources }) => resources).filter((one) => one.server === server);
+    const lists = new Set<string>();
+    for (const listener of listeners) for (const method of listener.lists) lists.add(method);
+    return { lists, uris: new Set(followed.map(({ uri }) => uri)) };
+  }
+
+  /** Who wants to hear of this resource; what changed may lie below what is listened for. */
+  of(server: string, uri: string): readonly Exchange[] {
+    return [...this.open].flatMap(({ exchange, resources }) =>
+      resources.some((followed) => followed.server === server && uri.startsWith(followed.uri)) ? [exchange] : [],
+    );
+  }
+
+  /** Nobody will be told anything any more. */
+  end(): void {
+    for (const { exchange } of this.open) endListening(exchange);
+  }
+}
+
+/** As a server ends it that goes away. */
+export function endListening(exchange: Exchange): void {
+  exchange.result({ _meta: { [SUBSCRIPTION_ID]: JSON.parse(exchange.id) as string | number } });
+}
