@@ -3,7 +3,6 @@ import type { Content } from "../engine/decision.ts";
 import type { Facts, ReviewedThing } from "../engine/facts.ts";
 import { INTERNAL_ERROR, UNREACHABLE } from "../mcp/errors.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { LEGACY_REVISIONS } from "../mcp/revisions.ts";
 import { composeNotification, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
@@ -225,9 +224,8 @@ class Forwarded implements Awaited, Sent, Asked {
   private begin(): void {
     const { now } = this.session.outside;
     const { link } = this.origin;
-    const isLegacy = LEGACY_REVISIONS.some((revision) => revision === link.introduction?.protocol);
     this.due = now + this.allowedMs;
-    this.lastDue = isLegacy ? now + this.allowedMs * MOST_TIMES : Number.POSITIVE_INFINITY;
+    this.lastDue = link.era === "modern" ? Number.POSITIVE_INFINITY : now + this.allowedMs * MOST_TIMES;
     link.deadlines.watch(this.due);
   }
 
