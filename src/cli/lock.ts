@@ -81,13 +81,14 @@ async function surveyAll(settings: Settings): Promise<readonly Asked[]> {
   );
 }
 
-/** What could not be asked stays as it was written down; what the settings name no more is left out. */
+/** What could not be asked stays as it was written down, or is named; what the settings name no more is left out. */
 function mergedLock(before: CatalogueLock, asked: readonly Asked[]): CatalogueLock {
   const servers = asked.flatMap(({ server, survey }): readonly (readonly [string, LockedServer])[] => {
     const locked = survey.kind === "server" ? survey.server : before.servers.get(server);
     return locked === undefined ? [] : [[server, locked]];
   });
-  return { servers: new Map(servers) };
+  const known = new Map(servers);
+  return { servers: known, unasked: asked.map(({ server }) => server).filter((name) => !known.has(name)) };
 }
 
 /** A text says why it cannot be written. */

@@ -3,6 +3,7 @@ import type { Asking, Content } from "../engine/decision.ts";
 import type { Facts, Surroundings } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { TestAction } from "../language/test-block.ts";
+import { namesInLock } from "../mcp/catalogue-lock.ts";
 import { judge, refuseUnlisted, type Outcome } from "./judge.ts";
 import type { Conversation } from "./conversation.ts";
 import { findThing, type Found } from "./test-catalogue.ts";
@@ -24,7 +25,7 @@ export function* send(revision: Revision, conversation: Conversation, step: Send
 /** The server a step means when it does not say: the only one the policy names; of a policy that names none, the only one in the lock. */
 export function serverOf({ policy, lock }: Revision, server: string | undefined): string {
   const { serversNamed } = policy.policy;
-  const named = serversNamed.length > 0 ? serversNamed : [...(lock?.servers.keys() ?? [])];
+  const named = serversNamed.length > 0 || lock === undefined ? serversNamed : namesInLock(lock);
   const [first = "server", ...others] = named;
   return server ?? (others.length === 0 ? first : "server");
 }

@@ -1,5 +1,5 @@
 // A policy beside the catalogue lock: the tools and prompts it names are there, and take the arguments it speaks of.
-import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import { namesInLock, type CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { Item } from "./ast.ts";
 import { checkLockedArguments } from "./check-lock-arguments.ts";
 import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";
@@ -11,7 +11,7 @@ import type { Scope } from "./scope.ts";
 export function checkLock(items: readonly Item[], lock: CatalogueLock, scope: Scope): void {
   const renames = items.flatMap((item) => (item.kind === "rule" ? renamesOf(item, scope) : []));
   const named = serversNamed(items, scope);
-  const [only = "server", ...others] = named.length > 0 ? named : [...lock.servers.keys()];
+  const [only = "server", ...others] = named.length > 0 ? named : namesInLock(lock);
   const testedServer = others.length === 0 ? only : "server";
   const known = { lock, subjectsOf: subjectsOf(lock), renames, testedServer, scope };
   for (const item of items) {

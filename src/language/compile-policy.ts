@@ -1,5 +1,5 @@
 // From texts to a policy: parse, check and compile everything, or say all that is wrong with it.
-import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import { namesInLock, type CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
@@ -73,7 +73,7 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
 }
 
 function serversOf(lock: CatalogueLock | undefined): readonly string[] | undefined {
-  return lock && [...lock.servers.keys()];
+  return lock && namesInLock(lock);
 }
 
 function isLet(item: Item): item is LetItem {

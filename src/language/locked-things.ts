@@ -1,6 +1,6 @@
 // What the catalogue lock knows of the things that a head is about: on which servers they are, and how they are defined.
 import type { Pattern, PatternPart } from "../expression/pattern.ts";
-import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import { namesInLock, type CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { HeadNode, TargetNode } from "./ast.ts";
 import { methodsNamed } from "./reach.ts";
@@ -34,7 +34,7 @@ export function lockedServersOf(
   lock: CatalogueLock,
   scope: Scope,
 ): readonly string[] | undefined {
-  const names = scope.servers ?? [...lock.servers.keys()];
+  const names = scope.servers ?? namesInLock(lock);
   const patterns = head.clauses.flatMap((clause) =>
     clause.kind === "on" ? [patternOf(patternParts(clause.pattern, scope), scope)] : [],
   );

@@ -6,6 +6,8 @@ import { sortedJson, sortedJsonLines } from "./sorted-json.ts";
 export interface CatalogueLock {
   /** By the name that the settings give them. */
   readonly servers: ReadonlyMap<string, LockedServer>;
+  /** Names of servers that could not be asked, so that nothing is known of what they have. */
+  readonly unasked?: readonly string[];
 }
 
 export interface LockedServer {
@@ -56,8 +58,14 @@ export function lockedThings(
   return byKind(locked);
 }
 
-export function lockText({ servers }: CatalogueLock): string {
-  const written = Object.fromEntries([...servers].map(([name, server]) => [name, writtenServer(server)]));
+/** Of those that could not be asked too. */
+export function namesInLock({ servers, unasked = [] }: CatalogueLock): readonly string[] {
+  return [...servers.keys(), ...unasked];
+}
+
+export function lockText({ servers, unasked = [] }: CatalogueLock): string {
+  const asked = [...servers].map(([name, server]) => [name, writtenServer(server)] as const);
+  const written = Object.fromEntries([...asked, ...unasked.map((name) => [name, null] as const)]);
   return `${sortedJsonLines({ lockVersion: VERSION, servers: written })}\n`;
 }
 
@@ -72,10 +80,12 @@ export function readLock(value: JsonValue, digest: Digest): LockReading {
   if (lockVersion === undefined) return damaged("it is no lock of mcprules", []);
   if (lockVersion !== VERSION) return damaged("another version of mcprules wrote it", ["lockVersion"]);
   const reading: Reading = { digest, damages: [] };
-  const named = membersOf(servers, ["servers"], reading).map(
-    ([name, server]) => [name, readServer(server, ["servers", name], reading)] as const,
-  );
-  return reading.damages[0] ?? { kind: "lock", lock: { servers: new Map(named) } };
+  const written = membersOf(servers, ["servers"], reading);
+  const unasked = written.flatMap(([name, server]) => (server === null ? [name] : []));
+  const named = written
+    .filter(([, server]) => server !== null)
+    .map(([name, server]) => [name, readServer(server, ["servers", name], reading)] as const);
+  return reading.damages[0] ?? { kind: "lock", lock: { servers: new Map(named), unasked } };
 }
 
 /** Another one whenever what is written is no longer what is read here. */

@@ -185,6 +185,10 @@ describe("of a server that cannot be asked", () => {
   test("of it no rule is refused", () => {
     folder.write("gone/s.json", settings({ own: EVOLVING, gone: broken }));
     folder.write("gone/p.mcprules", "mcprules 1\ndefault allow\nrule r\n  when tool nope on gone\n  block\n");
-    expect(mcprules(["check", "--config", "s.json", "p.mcprules"], "gone", tools("a")).stderr).not.toContain("MR310");
+    mcprules(["lock", "--config", "s.json"], "gone", tools("a"));
+    for (const args of [["--config", "s.json"], []]) {
+      const { status, stderr } = mcprules(["check", ...args, "p.mcprules"], "gone", tools("a"));
+      expect({ status, stderr }).toStrictEqual({ status: 0, stderr: expect.not.stringContaining("error") });
+    }
   });
 });

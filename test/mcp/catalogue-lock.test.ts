@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import {
   lockText,
   lockedThings,
+  namesInLock,
   readLock,
   type CatalogueLock,
   type LockedServer,
@@ -82,6 +83,14 @@ test("is read back as it was", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test("names servers that could not be asked", () => {
+  const text = lockText({ ...lockOf({ a: [] }), unasked: ["gone"] });
+  expect(text).toContain('"gone": null');
+  const read = reading(text);
+  expect(read).toMatchObject({ kind: "lock", lock: { unasked: ["gone"] } });
+  expect(read.kind === "lock" && namesInLock(read.lock)).toStrictEqual(["a", "gone"]);
 });
 
 describe("is refused when", () => {
