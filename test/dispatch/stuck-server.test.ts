@@ -1,6 +1,8 @@
-// A server that does not take what it is sent is not sent more, and keeps nobody waiting.
+// Servers that are slow in other ways: one does not take what it is sent, one tells for ever that it is at work.
 import { expect, test } from "vitest";
-import { Stage } from "./stage.ts";
+import { DEFAULT_LIFE } from "../../src/dispatch/life-options.ts";
+import type { JsonObject } from "../../src/mcp/json.ts";
+import { type Said, Stage } from "./stage.ts";
 
 const OTHER = { name: "other", inputSchema: {} };
 const call = (id: number, name: string) => ({ id, method: "tools/call", params: { name, arguments: {} } });
@@ -43,3 +45,27 @@ test("another process of it starts anew", () => {
   stage.restart("a");
   expect(stage.client(call(1, "echo"))).toMatchObject([["a", { method: "tools/call" }]]);
 });
+
+test("a server of the modern era has more time with each sign of progress, however often", () => {
+  const life = { ...DEFAULT_LIFE, timeout: { otherwiseMs: 30_000, byMethod: new Map<string, number>() } };
+  const server = { name: "a", root: undefined, home: undefined, transport: "stdio", era: "modern", life } as const;
+  const stage = Stage.open({ servers: { a: { era: "modern" } }, options: { servers: [server] } });
+  const [[, sent] = []] = stage.client({
+    id: 7,
+    method: "tools/call",
+    params: { name: "echo", arguments: {}, _meta: { progressToken: "t" } },
+  });
+  const progressToken = (sent as JsonObject)["id"] ?? null;
+  for (let passed = 0; passed < 300_000; passed += 20_000) {
+    stage.now += 20_000;
+    stage.server("a", { method: "notifications/progress", params: { progressToken, progress: passed } });
+    expect(fireAll(stage)).toEqual([]);
+  }
+  stage.now += 30_000;
+  expect(fireAll(stage)).toContainEqual(["client", expect.objectContaining({ id: 7, error: expect.anything() })]);
+});
+
+function fireAll(stage: Stage): readonly Said[] {
+  const timers = stage.others.filter((command) => command.kind === "set-timer");
+  return timers.flatMap(({ timer }) => stage.happen({ kind: "timer-fired", timer }));
+}
