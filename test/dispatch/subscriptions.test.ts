@@ -154,7 +154,7 @@ describe("a legacy client before a modern server", () => {
   test("is refused a subscription that the server does not take", () => {
     const stage = Stage.open({ servers: { a: MODERN } });
     const [asked] = stage.client({ id: 1, method: "resources/subscribe", params: { uri: "note:a" } });
-    const { id } = asked?.[1] as { id: string };
+    const { id } = (asked?.[1] ?? {}) as { id: string };
     expect(stage.server("a", { id, error: { code: -32601, message: "no" } })).toMatchObject([
       ["client", { id: 1, error: { code: -32602 } }],
     ]);
@@ -163,7 +163,7 @@ describe("a legacy client before a modern server", () => {
   test("is not left alone when the server ends it: it is listened to again, and lists are read again", () => {
     const stage = Stage.open({ servers: { a: MODERN } });
     const said = stage.client({ id: 1, method: "resources/subscribe", params: { uri: "note:a" } });
-    const { id } = said[0]?.[1] as { id: string };
+    const { id } = (said[0]?.[1] ?? {}) as { id: string };
     agree(stage, said);
     expect(stage.server("a", { id, result: { resultType: "complete", _meta: {} } })).toEqual([]);
     const again = stage.fire(1000);

@@ -183,6 +183,38 @@ test.each(["streamableHttp", "sse"] as const)(
   },
 );
 
+test("a client of the modern era hears of what it listens for, and no more once it has hung up", async () => {
+  const heard: string[] = [];
+  const client = await modernClient(proxyUrl);
+  client.setNotificationHandler("notifications/resources/updated", ({ params }) => void heard.push(params.uri));
+  client.setNotificationHandler("notifications/tools/list_changed", () => void heard.push("tools"));
+  const wanted = { toolsListChanged: true, resourceSubscriptions: ["note://one"] };
+  const listening = await client.listen(wanted);
+  expect(listening.honoredFilter).toEqual(wanted);
+  server.resourceUpdated("note://one");
+  expect(await until(() => heard.includes("note://one"))).toBe(true);
+  server.toolsChanged();
+  expect(await until(() => heard.includes("tools"))).toBe(true);
+  await listening.close();
+  heard.length = 0;
+  await client.listTools();
+  server.resourceUpdated("note://one");
+  await client.listTools();
+  expect(heard).toEqual([]);
+});
+
+test("a client of the legacy era hears of resources of a server of the modern era that it subscribed to", async () => {
+  const { client, notified } = await connectSdkClient(proxyUrl);
+  await client.subscribeResource({ uri: "note://one" });
+  server.resourceUpdated("note://one");
+  expect(await until(() => notified.some(({ method }) => method === "notifications/resources/updated"))).toBe(true);
+  expect(notified).toContainEqual({
+    jsonrpc: "2.0",
+    method: "notifications/resources/updated",
+    params: { uri: "note://one" },
+  });
+});
+
 test("two proxies, one after the other, change nothing", async () => {
   const outer = await modernClient(await proxyTo(proxyUrl.href));
   const { tools } = await outer.listTools();
