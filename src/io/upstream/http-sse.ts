@@ -53,7 +53,7 @@ export class SseServer implements Transport {
       return unread(() => undefined);
     }
     return readRefusal(limits, ({ said }) =>
-      this.end(strayOf(head, wire.url) ?? wire.refusal(head.status, said), head.status),
+      this.end(strayOf(head, wire.url) ?? wire.refusal(head, said), head.status),
     );
   }
 
@@ -105,7 +105,7 @@ export class SseServer implements Transport {
       {
         head: (head) => {
           if (head.status >= 200 && head.status < 300) return unread(() => undefined);
-          return readRefusal(limits, ({ said }) => lose(strayOf(head, url) ?? wire.refusal(head.status, said, url)));
+          return readRefusal(limits, ({ said }) => lose(strayOf(head, url) ?? wire.refusal(head, said, url)));
         },
         failed: (error) => lose(failureOf(error, url)),
       },

@@ -141,7 +141,7 @@ export class Posting {
       this.host.transport.events.chunkDone();
       return;
     }
-    this.lost(strayOf(head, url) ?? this.host.transport.wire.refusal(head.status, said), head.status);
+    this.lost(strayOf(head, url) ?? this.host.transport.wire.refusal(head, said), head.status);
   }
 
   private lost(reason: string, status?: number): void {

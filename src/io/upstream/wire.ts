@@ -78,10 +78,9 @@ export class Wire {
   }
 
   /** What to tell people of a response that is a refusal. `said`: what the server says of it. */
-  refusal(status: number, said: string | undefined, url = this.url): string {
+  refusal(head: ResponseHead, said: string | undefined, url = this.url): string {
     const { credentials } = this.host;
-    const isOfToken = credentials !== undefined && (status === 401 || status === 403);
-    return refusalOf(status, url, said, isOfToken ? credentials.complaint : undefined);
+    return refusalOf(head.status, url, said, credentials && complaintOf(head, credentials));
   }
 
   setPaused(isPaused: boolean): void {
@@ -152,6 +151,16 @@ export class Wire {
     this.waiting -= bytes;
     if (before >= FULL && this.waiting < FULL) this.host.drained();
   }
+}
+
+/** What is wrong with the token that was shown; `undefined`: nothing, as far as that goes. */
+function complaintOf({ status, headers }: ResponseHead, { complaint }: Credentials): string | undefined {
+  if (status === 401) return complaint;
+  if (status !== 403) return undefined;
+  const [, scope] = /\bscope="([\x20\x21\x23-\x5b\x5d-\x7e]+)"/.exec(String(headers["www-authenticate"] ?? "")) ?? [];
+  return scope === undefined
+    ? "its token may not do that"
+    : `its token is not good for \`${scope}\`: name all that is needed in \`oauth.scopes\`, and log in again`;
 }
 
 /** Elsewhere than at the same origin, what our headers say is nobody's business: `undefined`, as for all that is no redirect. */

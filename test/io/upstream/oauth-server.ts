@@ -26,6 +26,8 @@ export interface IssuerManners {
   readonly iss?: string;
   readonly authorizationEndpoint?: string;
   readonly client?: { readonly id: string; readonly secret: string };
+  /** The MCP server says to every request with a token that it may not; this is its `WWW-Authenticate`. */
+  readonly forbids?: string;
   /** The MCP server takes no token at all. */
   readonly isClosed?: boolean;
 }
@@ -52,7 +54,8 @@ export async function openIssuer(manners: IssuerManners = {}): Promise<Issuer> {
   const server = createServer((request, response) => {
     void formOf(request).then((form) => {
       const { pathname, searchParams } = new URL(request.url ?? "", url());
-      if (pathname === "/mcp") return serve(request, response, form, { shown, valid, url: url() });
+      if (pathname === "/mcp")
+        return serve(request, response, form, { shown, valid, url: url(), forbids: manners.forbids });
       asked.push({ path: pathname, form: { ...Object.fromEntries(searchParams), ...form } });
       if (pathname === "/authorize") return authorize(response, searchParams, { codes, iss: manners.iss ?? issuer() });
       if (pathname === "/token") return token(request, response, form);
@@ -116,13 +119,20 @@ interface Doorman {
   readonly shown: string[];
   readonly valid: ReadonlySet<string>;
   readonly url: string;
+  readonly forbids: string | undefined;
 }
 
-function serve(request: IncomingMessage, response: ServerResponse, form: Form, { shown, valid, url }: Doorman): void {
+function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  form: Form,
+  { shown, valid, url, forbids }: Doorman,
+): void {
   const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? "")?.[1] ?? "none";
   shown.push(token);
   const metadata = `resource_metadata="${url}/.well-known/oauth-protected-resource/mcp"`;
-  if (!valid.has(token)) send(response, 401, {}, { "www-authenticate": `Bearer ${metadata}` });
+  if (forbids !== undefined) send(response, 403, {}, { "www-authenticate": forbids });
+  else if (!valid.has(token)) send(response, 401, {}, { "www-authenticate": `Bearer ${metadata}` });
   else send(response, 200, { jsonrpc: "2.0", id: JSON.parse(form["id"] ?? "0") as number, result: { shown: true } });
 }
 
