@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import type { Folder } from "./folder.ts";
+import { type Folder, openFolder } from "./folder.ts";
 import { observe } from "./observed-proxy.ts";
 
 const POLICY = `
@@ -112,7 +112,7 @@ test("whole messages are logged both ways, as they came and as they went on, and
 
 test("what a server writes to stderr is masked before it leaves", async () => {
   const sinks = { ...SINKS, ops: { to: "ops", form: "reports" } };
-  const { folder, call, end } = await observe(POLICY, { log: { to: "log", sinks } });
+  const { folder, call, end } = await observe(POLICY, { log: { to: "log", sinks } }, openFolder(), ["mutter"]);
   // In one piece it would not come so far.
   await call("mutter", { pieces: ["using ", KEY.slice(0, 8), KEY.slice(8)] });
   await expect.poll(() => folder.read("ops")).toContain("using ***");

@@ -2,7 +2,7 @@
 import { stdin, stdout, stderr, argv, exit } from "node:process";
 import { createInterface } from "node:readline";
 
-const tools = argv.length > 2 ? argv.slice(2) : ["echo", "slow", "die", "rubbish", "twice", "silent", "big", "mutter"];
+const tools = argv.length > 2 ? argv.slice(2) : ["echo", "slow", "die", "rubbish", "twice", "silent", "big"];
 
 const ACTIONS = {
   echo: ({ id, params }) => reply(id, text(JSON.stringify(params.arguments ?? null))),
