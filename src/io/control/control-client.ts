@@ -15,6 +15,8 @@ export async function findProxy(
   pid: number | undefined,
 ): Promise<Found> {
   const folder = controlFolder(environment);
+  if (folder === undefined)
+    return { kind: "none", reason: "error: this system has no place for the sockets of proxies" };
   const paths = socketsIn(folder).filter((path) => pid === undefined || pidOf(path) === pid);
   const living = (await Promise.all(paths.map(isAlive))).flatMap((lives, index) => (lives ? [paths[index] ?? ""] : []));
   const [path] = living;

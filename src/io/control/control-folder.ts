@@ -3,10 +3,14 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
-/** `$XDG_RUNTIME_DIR/mcprules`; where there is no such place, a folder of this user's among the temporary files. */
-export function controlFolder(environment: Readonly<Record<string, string | undefined>>): string {
+/**
+ * `$XDG_RUNTIME_DIR/mcprules`; where there is no such place, a folder of this user's among the temporary files.
+ * `undefined`: the system knows neither users nor sockets in folders (Windows).
+ */
+export function controlFolder(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (process.getuid === undefined) return undefined;
   const { XDG_RUNTIME_DIR: runtime = "" } = environment;
-  return isAbsolute(runtime) ? join(runtime, "mcprules") : join(tmpdir(), `mcprules-${process.getuid?.() ?? ""}`);
+  return isAbsolute(runtime) ? join(runtime, "mcprules") : join(tmpdir(), `mcprules-${process.getuid()}`);
 }
 
 /** Makes it where it is missing. Throws when it is not this user's alone: somebody else may have put it there. */
