@@ -4,7 +4,7 @@ import { Client as ModernClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, describe, expect, test } from "vitest";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
-import { eraServer, type Program, proxy } from "./programs.ts";
+import { eraServer, type Program, proxy, shyServer } from "./programs.ts";
 import { connectSdkClient } from "./sdk-client.ts";
 
 const folder = openFolder();
@@ -84,10 +84,10 @@ async function connectModern(program: Program, mode: "auto" | "legacy"): Promise
   };
 }
 
-async function connect(connectClient: (program: Program) => Promise<AnyClient>, era: string): Promise<AnyClient> {
+async function connect(connectClient: (program: Program) => Promise<AnyClient>, server: Program): Promise<AnyClient> {
   folder.write("rules/policy.mcprules", ALLOW_ALL);
-  const file = `${era}.json`;
-  folder.write(file, JSON.stringify({ mcpServers: { eras: eraServer(era) }, mcprules: { rules: ["rules"] } }));
+  const file = `${server.args.at(-1)}.json`;
+  folder.write(file, JSON.stringify({ mcpServers: { eras: server }, mcprules: { rules: ["rules"] } }));
   return connectClient(proxy("--config", folder.at(file)));
 }
 
@@ -96,7 +96,7 @@ const TOOLS = ["echo", "talk", "wait", "who", "all"];
 describe.each(Object.entries(CLIENTS))("%s", (_client, connectClient) => {
   describe.each(["legacy", "modern", "dual"])("with a %s server", (era) => {
     let client: Promise<AnyClient> | undefined;
-    const connected = (): Promise<AnyClient> => (client ??= connect(connectClient, era));
+    const connected = (): Promise<AnyClient> => (client ??= connect(connectClient, eraServer(era)));
 
     test("lists, calls and reads", async () => {
       const { tools, call, read } = await connected();
@@ -132,6 +132,15 @@ describe.each(Object.entries(CLIENTS))("%s", (_client, connectClient) => {
     });
   });
 });
+
+test.each(["ends", "silent"] as const)(
+  "a legacy server that %s when it is asked what it is is used all the same",
+  async (manner) => {
+    const { tools, call } = await connect((program) => connectModern(program, "auto"), shyServer(manner));
+    expect(await tools()).toEqual(["hide"]);
+    expect(await call("hide")).toMatchObject({ content: [{ text: "hidden" }] });
+  },
+);
 
 function contentOf(result: unknown): { readonly answers: Record<string, unknown>; readonly state?: string } {
   const { content } = result as { readonly content: readonly { readonly text: string }[] };

@@ -31,6 +31,11 @@ export function eraServer(era: string): Program {
   return node(fileURLToPath(new URL("era-server.mjs", import.meta.url)), era);
 }
 
+/** What knows nothing before its handshake: it ends, or says nothing. */
+export function shyServer(manner: "ends" | "silent"): Program {
+  return node(fileURLToPath(new URL("shy-server.mjs", import.meta.url)), manner);
+}
+
 /** The same program, with all it reads on stdin also written to `file`. */
 export function overheard({ command, args }: Program, file: string): Program {
   return node(fileURLToPath(new URL("overhear.mjs", import.meta.url)), file, command, ...args);
