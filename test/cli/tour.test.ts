@@ -51,7 +51,10 @@ describe("npm start -- --once", { timeout: 60_000 }, () => {
   test("names the rule and its line, as they stand in the policy", () => {
     const { stdout } = once();
     const lines = readFileSync(join(clone, POLICY), "utf8").split("\n");
-    const rules = lines.flatMap((line, index) => (/^rule (\S+)/.exec(line)?.[1] ? [[line.slice(5), index + 1]] : []));
+    const rules = lines.flatMap((line, index) => {
+      const id = /^rule (\S+)/.exec(line)?.[1];
+      return id === undefined ? [] : [[id, index + 1] as const];
+    });
     expect(rules.length).toBeGreaterThan(6);
     for (const [rule, line] of rules) expect(stdout).toContain(`${rule} policy.mcprules:${line}`);
   });
