@@ -49,6 +49,7 @@ function createLexer(): Lexer {
       scanned("Json", ["{", "["], scanJson),
       scanned("Expression", ["("], scanExpression),
       scanned("Bare", undefined, scanBare),
+      ...types.allTokenTypes(),
     ],
     { positionTracking: "onlyOffset", skipValidations: true },
   );
