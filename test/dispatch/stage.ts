@@ -3,6 +3,7 @@ import { createDispatcher, type Dispatcher } from "../../src/dispatch/dispatcher
 import type { Command, Event } from "../../src/dispatch/event.ts";
 import type { DispatchOptions } from "../../src/dispatch/options.ts";
 import type { DecisionRecord } from "../../src/engine/decision-record.ts";
+import type { Principal } from "../../src/engine/facts.ts";
 import { indexPolicy, type IndexedPolicy } from "../../src/engine/index-policy.ts";
 import { createPolicyStore, type PolicyStore, type Revision } from "../../src/engine/policy-store.ts";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
@@ -17,11 +18,15 @@ export interface Scene {
   readonly policy?: string;
   readonly servers?: Readonly<Record<string, ServerScript>>;
   readonly client?: JsonObject;
+  /** Who comes in through which face of the proxy; absent: nobody in particular. */
+  readonly who?: Pick<Principal, "user" | "profile">;
   readonly options?: Partial<DispatchOptions>;
 }
 
 /** `client`, or a server's name, and what it is sent. Ids that the proxy minted after the opening scene read `$1`, `$2` … for each peer. */
 export type Said = readonly [to: string, message: JsonValue];
+
+const NOBODY = { user: undefined, profile: undefined };
 
 export const ALLOW = "default allow";
 
@@ -87,7 +92,7 @@ export class Stage {
   /** All servers are up, everybody has introduced himself, all lists are known. */
   static open(scene: Scene = {}): Stage {
     const stage = new Stage(scene);
-    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    stage.happen({ kind: "client-opened", client: "c", ...(scene.who ?? NOBODY) });
     stage.client(hello(scene.client));
     for (const name of Object.keys(stage.scripts)) stage.raise(name);
     stage.client({ method: "notifications/initialized" });
@@ -99,7 +104,7 @@ export class Stage {
   /** As `open`, with a client of the modern era, which asks the proxy what it can do. */
   static modern(scene: Scene = {}): Stage {
     const stage = new Stage(scene);
-    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    stage.happen({ kind: "client-opened", client: "c", ...(scene.who ?? NOBODY) });
     for (const name of Object.keys(stage.scripts)) stage.raise(name);
     const said = stage.client(modern("hello", "server/discover"));
     for (const name of Object.keys(stage.scripts)) stage.play(name, said);

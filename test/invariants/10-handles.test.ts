@@ -1,6 +1,7 @@
 // Invariant 10: every handle is bound to the session and the server it was made for; elsewhere it is unknown.
 import { describe, expect, test } from "vitest";
-import { hello, Stage } from "../dispatch/stage.ts";
+import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
+import { hello, modern, type Scene, Stage } from "../dispatch/stage.ts";
 import { call, say, toClient, tool } from "./lines.ts";
 
 const RESOURCES = { resources: [{ uri: "m://x", name: "x" }] };
@@ -111,5 +112,60 @@ describe("what one client has is nothing to another:", () => {
     stage.happen({ kind: "client-closed", client: "c" });
     expect(stage.server("a", { id: "$1", result: {} })).toEqual([]);
     expect(stage.client(call(9))).toEqual([]);
+  });
+});
+
+describe("the state of a request that a modern client carries", () => {
+  const WHO = { user: { id: "ada", groups: [], claims: { iss: "https://id.example" } }, profile: "dev" };
+  const ASKING = { era: "modern" as const, tools: [tool("echo"), tool("other")] };
+  const HOME: Scene = { who: WHO, servers: { a: ASKING, b: { tools: [] } } };
+  const FORM = { method: "elicitation/create", params: { message: "m", requestedSchema: {} } };
+
+  function stateFrom(scene: Scene): JsonValue {
+    const stage = Stage.modern(scene);
+    stage.client(modern(1, "tools/call", { name: "echo" }));
+    const asked = { resultType: "input_required", inputRequests: { k: FORM }, requestState: "s" };
+    const result = stage
+      .server("a", { id: "$1", result: asked })
+      .map(([, message]) => (message as JsonObject)["result"]);
+    return (result[0] as JsonObject)["requestState"] ?? null;
+  }
+
+  function show(scene: Scene, method: string, name: string): JsonValue | undefined {
+    const stage = Stage.modern(scene);
+    const requestState = stateFrom(HOME);
+    const said = stage.client(modern(2, method, { name, inputResponses: { k: {} }, requestState }));
+    return said[0]?.[0] === "client" ? (said[0][1] as JsonObject)["error"] : said[0]?.[0];
+  }
+
+  test("is good where it was given", () => {
+    expect(show(HOME, "tools/call", "echo")).toBe("a");
+  });
+
+  test.each<readonly [string, Scene, string, string]>([
+    ["to another user", { ...HOME, who: { ...WHO, user: { ...WHO.user, id: "bob" } } }, "tools/call", "echo"],
+    ["to another issuer's user", { ...HOME, who: { ...WHO, user: { ...WHO.user, claims: {} } } }, "tools/call", "echo"],
+    ["to nobody in particular", { ...HOME, who: { ...WHO, user: undefined } }, "tools/call", "echo"],
+    ["under another profile", { ...HOME, who: { ...WHO, profile: "ops" } }, "tools/call", "echo"],
+    ["for another tool", HOME, "tools/call", "other"],
+    ["for a prompt", { ...HOME, servers: { a: { ...ASKING, prompts: [{ name: "echo" }] } } }, "prompts/get", "echo"],
+    [
+      "when the name is another server's",
+      { ...HOME, servers: { a: { era: "modern", tools: [] }, b: ASKING } },
+      "tools/call",
+      "echo",
+    ],
+    [
+      "when the name is another thing's",
+      {
+        ...HOME,
+        policy:
+          "default allow\nrule swap when tool other on a rename to echo\nrule old when tool echo on a rename to old",
+      },
+      "tools/call",
+      "echo",
+    ],
+  ])("is unknown %s", (_what, scene, method, name) => {
+    expect(show(scene, method, name)).toEqual({ code: -32602, message: "Invalid or expired requestState" });
   });
 });
