@@ -14,9 +14,13 @@ export function lintWrites(rules: readonly RuleItem[], policy: CompiledPolicy, s
     const compiled = policy.rules[index];
     if (compiled === undefined || compiled.stage.kind === "shadow") continue;
     const writes = rule.actions.flatMap((action) => writesOf(action, scope));
-    const clash = writes.map((write) => clashOf({ ...write, rule, head: compiled.head }, writers)).find(Boolean);
+    if (writes.length === 0) continue;
+    const { head } = compiled;
+    const about = { rule, head, name: onlyName(head), beginning: beginningOf(head) };
+    const all = writes.map(({ path, value }): Write => Object.assign({ path, value }, about));
+    const clash = all.map((write) => clashOf(write, writers)).find(Boolean);
     if (clash !== undefined) scope.report(clash);
-    for (const write of writes) remember({ ...write, rule, head: compiled.head }, writers);
+    for (const write of all) remember(write, writers);
   }
 }
 
@@ -26,6 +30,23 @@ interface Write {
   readonly value: string | undefined;
   readonly rule: RuleItem;
   readonly head: CompiledHead;
+  /** The one name that it is about, if it is about one. */
+  readonly name: string | undefined;
+  /** How all names begin that it is about; `undefined`: nobody can tell. */
+  readonly beginning: string | undefined;
+}
+
+/** Policies have many rules about names that begin otherwise, and comparing patterns takes longer. */
+function beginningOf({ targets: [target, second] }: CompiledHead): string | undefined {
+  const pattern = target === undefined || target.kind === "any" || second !== undefined ? undefined : target.name;
+  const [part, another] = pattern?.parts ?? [];
+  if (part?.kind !== "glob" || another !== undefined || !/^[\w.*?-]+$/.test(part.text)) return undefined;
+  return /^[^*?]*/.exec(part.text)?.[0].toLowerCase();
+}
+
+function beginApart(one: Write, other: Write): boolean {
+  if (one.beginning === undefined || other.beginning === undefined) return false;
+  return !one.beginning.startsWith(other.beginning) && !other.beginning.startsWith(one.beginning);
 }
 
 function writesOf(action: ActionNode, scope: Scope): readonly Pick<Write, "path" | "value">[] {
@@ -49,7 +70,7 @@ function clashOf(write: Write, writers: ReadonlyMap<string, readonly Write[]>) {
 }
 
 function isClash(one: Write, other: Write): boolean {
-  if (one.rule.span.file === other.rule.span.file) return false;
+  if (one.rule.span.file === other.rule.span.file || beginApart(one, other)) return false;
   const isSame = one.path.text === other.path.text && one.value !== undefined && one.value === other.value;
   return !isSame && isPathOfBoth(one.path.text, other.path.text) && mayMeet(one.head, other.head);
 }
@@ -91,7 +112,7 @@ function areApart(one: CompiledHead, other: CompiledHead): boolean {
 
 /** Under the name it is about, or under none; and, for those about many, under all. */
 function remember(write: Write, writers: Map<string, Write[]>): void {
-  for (const key of [keyOf(write, onlyName(write.head) ?? WIDE), keyOf(write, ALL)]) {
+  for (const key of [keyOf(write, write.name ?? WIDE), keyOf(write, ALL)]) {
     const known = writers.get(key);
     if (known === undefined) writers.set(key, [write]);
     else known.push(write);
@@ -99,7 +120,7 @@ function remember(write: Write, writers: Map<string, Write[]>): void {
 }
 
 function keysFor(write: Write): readonly string[] {
-  const name = onlyName(write.head);
+  const { name } = write;
   return name === undefined ? [keyOf(write, ALL)] : [keyOf(write, name), keyOf(write, WIDE)];
 }
 
