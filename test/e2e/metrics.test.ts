@@ -1,4 +1,5 @@
 // Metrics as Prometheus reads them, of a proxy with a real server behind it: what is counted, what labels hold, who may read them.
+import { renameSync } from "node:fs";
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { openFolder } from "./folder.ts";
@@ -97,9 +98,14 @@ test("a server that comes back counts as started again", async () => {
 test("a policy that is refused is stale until it is repaired", async () => {
   const observed = await observe(POLICY, METRICS);
   const stale = async (): Promise<number | undefined> => (await metricsOf(observed)).get("mcprules_policy_stale");
-  observed.folder.write("rules/policy.mcprules", "mcprules 1\ndefault alow\n");
+  // In one go: a file that is written piece by piece may count twice.
+  const put = (policy: string): void => {
+    observed.folder.write("next", `mcprules 1\n${policy}\n`);
+    renameSync(observed.folder.at("next"), observed.folder.at("rules/policy.mcprules"));
+  };
+  put("default alow");
   await expect.poll(stale, { timeout: 5000 }).toBe(1);
-  observed.folder.write("rules/policy.mcprules", "mcprules 1\ndefault allow\n");
+  put("default allow");
   await expect.poll(stale, { timeout: 5000 }).toBe(0);
   expect(Object.fromEntries(await metricsOf(observed))).toMatchObject({
     'mcprules_reloads_total{outcome="applied"}': 1,

@@ -17,8 +17,12 @@ export function metered(handle: Dispatcher["handle"], meters: Meters): Dispatche
   };
 }
 
+type MessageLabels = Readonly<Record<"method" | "kind" | "from" | "verdict", string>>;
+
 class FaceMeter {
   private readonly meters: Meters;
+  /** What one decision counts for, by all that it is counted by. */
+  private readonly counts = new Map<string, readonly { count: number }[]>();
   private readonly clients = new Set<string>();
   /** Servers of clients, as they are told apart in events: those that run now, and those that ever did. */
   private readonly up = new Map<string, string>();
@@ -29,31 +33,11 @@ class FaceMeter {
   }
 
   hear(event: Event): void {
-    switch (event.kind) {
-      case "client-opened":
-        this.clients.add(event.client);
-        return this.meters.sessions(1);
-      case "client-closed":
-        if (this.clients.delete(event.client)) this.meters.sessions(-1);
-        this.begun.delete(event.client);
-        return undefined;
-      case "server-opened":
-        return this.opened(event);
-      case "server-closed":
-        return this.closed(event);
-      case "client-message":
-      case "client-known":
-      case "client-oversize":
-      case "client-ended":
-      case "stream-closed":
-      case "server-message":
-      case "server-unanswered":
-      case "server-renewed":
-      case "server-oversize":
-      case "need-answered":
-      case "policy-changed":
-      case "timer-fired":
-    }
+    const { kind } = event;
+    if (kind === "client-opened") this.arrived(event.client);
+    else if (kind === "client-closed") this.left(event.client);
+    else if (kind === "server-opened") this.opened(event);
+    else if (kind === "server-closed") this.closed(event);
   }
 
   see(commands: readonly Command[]): void {
@@ -71,14 +55,28 @@ class FaceMeter {
   }
 
   private count({ method, kind, from, verdict, rule }: DecisionRecord): void {
-    this.meters.messages.add(`${method} ${kind} ${from} ${verdict}`, () => ({
-      // Whoever makes methods up makes no series with them.
-      method: methodFacts(method) === undefined ? "other" : method,
-      kind,
-      from,
-      verdict,
-    }));
-    if (rule !== undefined) this.meters.verdicts.add(`${rule} ${verdict}`, () => ({ rule, verdict }));
+    // Whoever makes methods up makes no series with them.
+    const known = methodFacts(method) === undefined ? "other" : method;
+    const key = `${known} ${kind} ${from} ${verdict} ${rule ?? ""}`;
+    const counts = this.counts.get(key) ?? this.countsOf({ method: known, kind, from, verdict }, rule);
+    this.counts.set(key, counts);
+    for (const count of counts) count.count += 1;
+  }
+
+  private countsOf(labels: MessageLabels, rule: string | undefined): readonly { count: number }[] {
+    const { messages, verdicts } = this.meters;
+    const { verdict } = labels;
+    return [messages.of(labels), ...(rule === undefined ? [] : [verdicts.of({ rule, verdict })])];
+  }
+
+  private arrived(client: string): void {
+    this.clients.add(client);
+    this.meters.sessions(1);
+  }
+
+  private left(client: string): void {
+    if (this.clients.delete(client)) this.meters.sessions(-1);
+    this.begun.delete(client);
   }
 
   private opened({ client, server }: { readonly client: string; readonly server: string }): void {

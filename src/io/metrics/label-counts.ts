@@ -3,23 +3,25 @@ import type { Counter } from "prom-client";
 
 export type Labels<Label extends string> = Readonly<Partial<Record<Label, string>>>;
 
-interface Counted<Label extends string> {
+/** Whoever has it counts on. */
+export interface LabelCount<Label extends string> {
   readonly labels: Labels<Label>;
   count: number;
 }
 
 export class LabelCounts<Label extends string> {
-  private readonly counted = new Map<string, Counted<Label>>();
+  private readonly counts = new Map<string, LabelCount<Label>>();
 
-  /** `key` stands for the labels, which are made the first time. */
-  add(key: string, labels: () => Labels<Label>, by = 1): void {
-    const known = this.counted.get(key);
-    if (known === undefined) this.counted.set(key, { labels: labels(), count: by });
-    else known.count += by;
+  /** The same for the same labels. */
+  of(labels: Labels<Label>): LabelCount<Label> {
+    const key = JSON.stringify(labels);
+    const count = this.counts.get(key) ?? { labels, count: 0 };
+    this.counts.set(key, count);
+    return count;
   }
 
   tell(counter: Counter<Label>): void {
     counter.reset();
-    for (const { labels, count } of this.counted.values()) counter.inc(labels, count);
+    for (const { labels, count } of this.counts.values()) counter.inc(labels, count);
   }
 }

@@ -32,8 +32,9 @@ export class LatencyHistogram extends Histogram<Label> {
     const times = this.timesOf(kind, from);
     times.sum += seconds;
     times.count += 1;
-    const bucket = BOUNDS.findIndex((bound) => seconds <= bound);
-    if (bucket !== -1) times.buckets[bucket] = (times.buckets[bucket] ?? 0) + 1;
+    let bucket = 0;
+    while (seconds > (BOUNDS[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1;
+    if (bucket < BOUNDS.length) times.buckets[bucket] = (times.buckets[bucket] ?? 0) + 1;
   }
 
   override async get(): Promise<Told> {
