@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { afterEach } from "vitest";
 
 export interface Issuer {
@@ -28,6 +29,8 @@ export interface IssuerManners {
   readonly client?: { readonly id: string; readonly secret: string };
   /** The MCP server says to every request with a token that it may not; this is its `WWW-Authenticate`. */
   readonly forbids?: string;
+  /** Where the MCP server is to whom a token opens; without one, requests are answered here. */
+  readonly behind?: string;
   /** The MCP server takes no token at all. */
   readonly isClosed?: boolean;
 }
@@ -52,10 +55,11 @@ export async function openIssuer(manners: IssuerManners = {}): Promise<Issuer> {
     return { ...tokens, token_type: "Bearer", expires_in: 3600, scope: "mcp" };
   };
   const server = createServer((request, response) => {
-    void formOf(request).then((form) => {
+    void bodyOf(request).then((body) => {
+      const form = formOf(request, body);
       const { pathname, searchParams } = new URL(request.url ?? "", url());
       if (pathname === "/mcp")
-        return serve(request, response, form, { shown, valid, url: url(), forbids: manners.forbids });
+        return serve({ request, response, body }, form, { shown, valid, url: url(), ...manners });
       asked.push({ path: pathname, form: { ...Object.fromEntries(searchParams), ...form } });
       if (pathname === "/authorize") return authorize(response, searchParams, { codes, iss: manners.iss ?? issuer() });
       if (pathname === "/token") return token(request, response, form);
@@ -119,21 +123,42 @@ interface Doorman {
   readonly shown: string[];
   readonly valid: ReadonlySet<string>;
   readonly url: string;
-  readonly forbids: string | undefined;
+  readonly forbids?: string;
+  readonly behind?: string;
 }
 
-function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  form: Form,
-  { shown, valid, url, forbids }: Doorman,
-): void {
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: string;
+}
+
+function serve(visit: Visit, form: Form, { shown, valid, url, forbids, behind }: Doorman): void {
+  const { request, response } = visit;
   const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? "")?.[1] ?? "none";
   shown.push(token);
   const metadata = `resource_metadata="${url}/.well-known/oauth-protected-resource/mcp"`;
   if (forbids !== undefined) send(response, 403, {}, { "www-authenticate": forbids });
   else if (!valid.has(token)) send(response, 401, {}, { "www-authenticate": `Bearer ${metadata}` });
+  else if (behind !== undefined) void passOn(visit, behind);
   else send(response, 200, { jsonrpc: "2.0", id: JSON.parse(form["id"] ?? "0") as number, result: { shown: true } });
+}
+
+async function passOn({ request, response, body }: Visit, behind: string): Promise<void> {
+  const own = new Set(["host", "connection", "content-length", "authorization"]);
+  const headers = Object.entries(request.headers).filter(([name]) => !own.has(name)) as [string, string][];
+  const hungUp = new AbortController();
+  response.once("close", () => hungUp.abort());
+  const answer = await fetch(behind, { method: "POST", headers, body, signal: hungUp.signal });
+  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+  response.flushHeaders();
+  const chunks: AsyncIterable<Uint8Array> = answer.body ?? Readable.from([]);
+  try {
+    for await (const chunk of chunks) response.write(chunk);
+  } catch {
+    // Its client has hung up.
+  }
+  response.end();
 }
 
 function authorize(
@@ -165,10 +190,13 @@ function isKnown({ headers }: IncomingMessage, client: IssuerManners["client"]):
   return client !== undefined && headers.authorization === `Basic ${expected}`;
 }
 
-async function formOf(request: IncomingMessage): Promise<Form> {
+async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks).toString();
+}
+
+function formOf(request: IncomingMessage, text: string): Form {
   if (request.headers["content-type"]?.startsWith("application/json") !== true) {
     return Object.fromEntries(new URLSearchParams(text));
   }

@@ -27,7 +27,7 @@ class KeptCredentials implements Credentials {
   complaint = "it wants another token";
   private readonly grant: Grant;
   private renewing: Promise<boolean> | undefined;
-  private renewedAt = Number.NEGATIVE_INFINITY;
+  private askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(grant: Grant) {
     this.grant = grant;
@@ -40,16 +40,19 @@ class KeptCredentials implements Credentials {
   renew(refused: string | undefined): Promise<boolean> {
     // Somebody was faster.
     if (this.token !== undefined && this.token !== refused) return Promise.resolve(true);
-    if (performance.now() - this.renewedAt < PAUSE_MS) return Promise.resolve(false);
+    if (performance.now() - this.askedAt < PAUSE_MS) {
+      this.grant.look();
+      return Promise.resolve(this.token !== undefined && this.token !== refused);
+    }
     this.renewing ??= this.askFor(refused).finally(() => {
       this.renewing = undefined;
-      this.renewedAt = performance.now();
     });
     return this.renewing;
   }
 
   private async askFor(refused: string | undefined): Promise<boolean> {
-    const reason = await this.grant.renew(refused);
+    const { hasAsked, reason } = await this.grant.renew(refused);
+    if (hasAsked) this.askedAt = performance.now();
     this.complaint = reason ?? "it does not take the token that was just issued";
     return reason === undefined;
   }

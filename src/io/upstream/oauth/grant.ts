@@ -2,6 +2,15 @@
 
 export interface Grant {
   readonly token: string | undefined;
-  /** Gets another one in place of `refused`. `undefined`: it is there; otherwise why not, for people. */
-  renew(refused: string | undefined): Promise<string | undefined>;
+  /** Sees whether somebody else has got another one, without asking anybody. */
+  look(): void;
+  /** Gets another one in place of `refused`. Never rejects. */
+  renew(refused: string | undefined): Promise<Renewal>;
+}
+
+export interface Renewal {
+  /** The issuer was asked for it. */
+  readonly hasAsked: boolean;
+  /** Why there is none, for people; `undefined`: it is there. */
+  readonly reason: string | undefined;
 }

@@ -3,7 +3,7 @@ import type { ClientCredentialsProvider } from "@modelcontextprotocol/client";
 import type { HttpServer } from "../../settings.ts";
 import type { OAuthSettings } from "../../settings-oauth.ts";
 import { carefulFetch } from "./careful-fetch.ts";
-import type { Grant } from "./grant.ts";
+import type { Grant, Renewal } from "./grant.ts";
 
 export class OwnGrant implements Grant {
   token: string | undefined;
@@ -16,8 +16,11 @@ export class OwnGrant implements Grant {
     this.oauth = oauth;
   }
 
+  /** Nobody else has it. */
+  look(): void {}
+
   /** Where the issuer is, is asked at the server's own origin only; no address in a response to a request is followed. */
-  async renew(): Promise<string | undefined> {
+  async renew(): Promise<Renewal> {
     const { auth, ClientCredentialsProvider } = await import("@modelcontextprotocol/client");
     const { issuer = "", client, scopes } = this.oauth;
     const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
@@ -31,11 +34,11 @@ export class OwnGrant implements Grant {
     try {
       await auth(this.provider, { serverUrl: this.server.url, fetchFn: carefulFetch, ...scope });
       this.token = this.provider.tokens()?.access_token;
-      return undefined;
+      return { hasAsked: true, reason: undefined };
     } catch (error) {
       const { grantFailure } = await import("./grant-failure.ts");
       this.token = undefined;
-      return `no token for it: ${grantFailure(error)}`;
+      return { hasAsked: true, reason: `no token for it: ${grantFailure(error)}` };
     }
   }
 }

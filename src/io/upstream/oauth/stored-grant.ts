@@ -2,7 +2,7 @@
 import type { HttpServer } from "../../settings.ts";
 import type { OAuthSettings } from "../../settings-oauth.ts";
 import { carefulFetch } from "./careful-fetch.ts";
-import type { Grant } from "./grant.ts";
+import type { Grant, Renewal } from "./grant.ts";
 import { type Login, loginFile, readLogin, writeLogin } from "./login-file.ts";
 import { alone } from "./login-lock.ts";
 
@@ -17,28 +17,29 @@ export class StoredGrant implements Grant {
     this.server = server;
     this.oauth = oauth;
     this.file = loginFile(server.url, oauth.client?.id);
-    this.read();
+    this.look();
   }
 
   get token(): string | undefined {
     return this.login?.tokens.access_token;
   }
 
-  renew(refused: string | undefined): Promise<string | undefined> {
+  renew(refused: string | undefined): Promise<Renewal> {
     return alone(this.file, () => this.renewAlone(refused));
   }
 
-  private async renewAlone(refused: string | undefined): Promise<string | undefined> {
+  private async renewAlone(refused: string | undefined): Promise<Renewal> {
     // Another proxy may have renewed it, or somebody logged in again.
-    this.read();
+    this.look();
     const { login } = this;
-    if (login === undefined) return this.fault;
-    if (login.tokens.access_token !== refused) return undefined;
-    const { refresh_token: refreshToken } = login.tokens;
-    return refreshToken === undefined ? this.askForLogin("the login has expired") : this.refresh(login, refreshToken);
+    if (login === undefined) return { hasAsked: false, reason: this.fault };
+    const { access_token: token, refresh_token: refreshToken } = login.tokens;
+    if (token !== refused) return { hasAsked: false, reason: undefined };
+    if (refreshToken === undefined) return { hasAsked: false, reason: this.askForLogin("the login has expired") };
+    return { hasAsked: true, reason: await this.refresh(login, refreshToken) };
   }
 
-  private read(): void {
+  look(): void {
     const { name, url } = this.server;
     const reading = readLogin(this.file, url);
     this.login = reading.kind === "login" && this.isFromIssuer(reading.login) ? reading.login : undefined;
@@ -57,7 +58,7 @@ export class StoredGrant implements Grant {
     return issuer === undefined || withoutSlash(issuer) === withoutSlash(found);
   }
 
-  /** Only where the tokens are from, as it was found then: nothing is looked up again. */
+  /** Only where the tokens are from, as it was found then: nothing is looked up again. `undefined`: it is done. */
   private async refresh(login: Login, refreshToken: string): Promise<string | undefined> {
     const { refreshAuthorization, OAuthError, OAuthErrorCode } = await import("@modelcontextprotocol/client");
     const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = login.discovery;
