@@ -7,6 +7,7 @@ import type { Revision } from "../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
 import type { Era } from "../mcp/methods.ts";
+import { SHORT_PATIENCE } from "./laggards.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { mergedList } from "./merged-list.ts";
@@ -43,6 +44,8 @@ export class Catalogue {
   /** Under which the table was made; `undefined` while it must not be used. */
   private revision: Revision | undefined;
   private isPatient = true;
+  /** Who kept others waiting before is not waited for any more. */
+  private isHurried = false;
   private waiting: (() => void)[] = [];
   private readonly toAnnounce = new Set<string>();
   /** Lists the client is about to get: it need not be told that they are others. */
@@ -61,10 +64,18 @@ export class Catalogue {
 
   /** From now on servers that are slow to list what they have are waited for a while, and no longer. */
   begin(): void {
-    this.host.outside.after(PATIENCE, () => {
+    const { outside, links, laggards } = this.host;
+    outside.after(PATIENCE, () => {
+      for (const link of links) if (!this.keeper.isSettled(link)) laggards.listing.add(link.name);
       this.isPatient = false;
       this.settle();
     });
+    if (links.some((link) => laggards.listing.has(link.name))) {
+      outside.after(SHORT_PATIENCE, () => {
+        this.isHurried = true;
+        this.settle();
+      });
+    }
     this.settle();
   }
 
@@ -157,7 +168,7 @@ export class Catalogue {
       this.reconsider();
       return;
     }
-    if (this.isPatient && !this.host.links.every((link) => this.keeper.isSettled(link))) return;
+    if (this.isPatient && this.host.links.some((link) => this.isAwaited(link))) return;
     const { revision } = this.host.judge;
     if (this.keeper.takeNews() || this.revision !== revision) this.rename(revision);
     this.revision = revision;
@@ -165,6 +176,11 @@ export class Catalogue {
     this.waiting = [];
     for (const action of waiting) action();
     this.announce();
+  }
+
+  private isAwaited(link: ServerLink): boolean {
+    if (this.isHurried && this.host.laggards.listing.has(link.name)) return false;
+    return !this.keeper.isSettled(link);
   }
 
   private rename(revision: Revision): void {

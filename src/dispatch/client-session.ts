@@ -13,6 +13,7 @@ import type { ClientId } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Greeting } from "./greeting.ts";
 import { Judge } from "./judge.ts";
+import type { Laggards } from "./laggards.ts";
 import type { Waiting } from "./lane.ts";
 import type { DispatchOptions } from "./options.ts";
 import { Outside, type World } from "./outside.ts";
@@ -30,6 +31,7 @@ export interface Known {
   readonly store: PolicyStore;
   readonly eras: Eras;
   readonly recollections: Recollections;
+  readonly laggards: Laggards;
   readonly spent: SpentTokens;
   /** Of this run of the proxy. */
   readonly boot: string;
@@ -48,6 +50,7 @@ export class ClientSession {
   readonly elicitations = new Elicitations();
   readonly eras: Eras;
   readonly recollections: Recollections;
+  readonly laggards: Laggards;
   readonly spent: SpentTokens;
   /** Of this run of the proxy: the id of a session says who it is only together with it. */
   readonly boot: string;
@@ -87,11 +90,12 @@ export class ClientSession {
     who: Pick<Principal, "user" | "profile">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections, spent, boot }: Known,
+    { store, eras, recollections, laggards, spent, boot }: Known,
   ) {
     this.id = id;
     this.eras = eras;
     this.recollections = recollections;
+    this.laggards = laggards;
     this.spent = spent;
     this.boot = boot;
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));

@@ -10,6 +10,7 @@ import { bidFarewell, isAllAnswered } from "./farewell.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
+import { noLaggards } from "./laggards.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
 import { Recollections } from "./recollections.ts";
@@ -43,6 +44,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     store,
     eras: new Eras(),
     recollections: new Recollections(),
+    laggards: noLaggards(),
     spent: new SpentTokens(),
     boot: options.token(),
   };

@@ -8,6 +8,7 @@ import type { RequestEnvelope } from "../message/envelope.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import { clientOf, greetingOf, infoIn } from "./greeting.ts";
+import { SHORT_PATIENCE } from "./laggards.ts";
 import { mergedCapabilities, mergedInstructions } from "./merged-capabilities.ts";
 import { answerRefused } from "./refusing.ts";
 import { greet } from "./server-greeting.ts";
@@ -41,16 +42,30 @@ export function initialize(session: ClientSession, exchange: Exchange, envelope:
 
 /** Goes on once every server is ready, or will not come soon. */
 export function whenServersKnown(session: ClientSession, then: () => void): void {
+  const { links, outside, laggards } = session;
+  let isHurried = false;
+  const timers: number[] = [];
   const goOn = (): void => {
     session.onServerKnown = undefined;
-    session.outside.cancel(timer);
-    session.advertised = mergedCapabilities(session.links);
+    for (const timer of timers) outside.cancel(timer);
+    session.advertised = mergedCapabilities(links);
     then();
   };
-  const timer = session.outside.after(PATIENCE, goOn);
   session.onServerKnown = () => {
-    if (!session.links.some((link) => link.isComing)) goOn();
+    if (!links.some((link) => link.isComing && !(isHurried && laggards.greeting.has(link.name)))) goOn();
   };
+  const giveUp = (): void => {
+    for (const link of links) if (link.isComing) laggards.greeting.add(link.name);
+    goOn();
+  };
+  timers.push(outside.after(PATIENCE, giveUp));
+  if (links.some((link) => laggards.greeting.has(link.name))) {
+    const hurry = (): void => {
+      isHurried = true;
+      session.onServerKnown?.();
+    };
+    timers.push(outside.after(SHORT_PATIENCE, hurry));
+  }
   session.onServerKnown();
 }
 

@@ -8,6 +8,7 @@ import { describeBug } from "./bug.ts";
 import { expectedList } from "./expected-list.ts";
 import { fetchList } from "./list-fetch.ts";
 import { withoutUnsendable } from "./mirrored-arguments.ts";
+import type { Laggards } from "./laggards.ts";
 import type { Outside } from "./outside.ts";
 import type { ServerLink } from "./server-link.ts";
 import type { KnownList, ServerList } from "./server-list.ts";
@@ -25,6 +26,7 @@ export interface ListHost {
   readonly principal: Principal;
   /** The client has its answer to `initialize`: it is not kept waiting any more for servers that were not up by then. */
   readonly isRunning: boolean;
+  readonly laggards: Laggards;
 }
 
 export class ListKeeper {
@@ -150,6 +152,7 @@ export class ListKeeper {
   }
 
   private learn(link: ServerLink, list: ServerList, known: KnownList): void {
+    this.host.laggards.listing.delete(link.name);
     const isOfTools = list.facts.kind === "tool";
     const usable = isOfTools ? withoutUnsendable(link, known, (problem) => this.say(problem, link.name)) : known;
     list.learn(usable, this.host.outside.now);
