@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 import { readEnvelope } from "../../src/message/envelope.ts";
+import { hasDuplicateKeys } from "../../src/message/locate.ts";
 import { type Changes, type Rewording, rewordingEdits, rewordWritten } from "../../src/message/reword.ts";
 import { splice } from "../../src/message/splice.ts";
 
@@ -90,6 +91,8 @@ test("whatever is changed, the bytes say what the values say, before and after t
       const rewording = { members: texts(ofBody), meta: texts(ofMeta) };
       const written = Buffer.concat(rewordWritten([Buffer.from(text)], rewording)).toString();
       expect(reworded(text, rewording)).toBe(written);
+      const bytes = Buffer.from(written);
+      expect(hasDuplicateKeys(bytes, { start: 0, end: bytes.length })).toBe(false);
       const found = (JSON.parse(written) as { readonly result: JsonObject }).result;
       const { _meta: metadata = {}, ...rest } = found;
       expect(rest).toEqual(changed(JSON.parse(JSON.stringify(members)) as JsonObject, ofBody));
