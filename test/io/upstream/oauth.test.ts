@@ -66,12 +66,16 @@ describe("a token that the server takes no more", () => {
     await enter(issuer);
     issuer.expire();
     issuer.revoke();
-    const { sendAlone, happened } = connectTo(issuer);
+    const { sendAlone, heard, happened } = connectTo(issuer);
     sendAlone(call(1));
     await until(() => happened.length === 1);
     expect(happened).toEqual([
       `1 unanswered: ${issuer.serverUrl} answered 401: the login has expired: \`mcprules login r\``,
     ]);
+    await enter(issuer);
+    sendAlone(call(2));
+    await until(() => heard.length === 1);
+    expect(happened).toHaveLength(1);
   });
 
   test("is not renewed again and again where fresh ones are refused too", async () => {
