@@ -109,8 +109,8 @@ export class PolicyKeeper {
     const before = this.revision();
     const at = Date.now();
     this.goneBackFrom = undefined;
-    this.reloaded = { at, refusal: undefined };
     if (reading.hash === this.past.current?.hash) {
+      this.reloaded = { at, refusal: undefined };
       return log.report("info", `the rules are again as revision ${before}, which is in force`);
     }
     const refusal = await this.putInForce(reading).catch((error: unknown) => `a bug of mcprules: ${String(error)}`);
