@@ -9,7 +9,7 @@ export interface Collapse {
 }
 
 /** Those that reach the outcome of `node`. With `[]` behind it, or between brackets, a list stays one. */
-export function collapsesIn(node: JsonataNode, at: Collapse["at"] = []): readonly Collapse[] {
+export function collapsesIn(node: JsonataNode, at: Collapse["at"]): readonly Collapse[] {
   if (isSelecting(node)) return [{ node, at }];
   switch (node.type) {
     case "block":

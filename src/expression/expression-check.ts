@@ -29,7 +29,7 @@ export function checkExpression(tree: JsonataNode, source: string, known: Readon
     variables: [...check.used].sort(),
     reads: check.readsAll ? undefined : [...check.reads].sort(),
     usesClock: check.usesClock,
-    collapses: collapsesIn(tree).map(({ node, at }) => collapsingPart(spanOf(node, source), at)),
+    collapses: collapsesIn(tree, []).map(({ node, at }) => collapsingPart(spanOf(node, source), at)),
   };
 }
 
@@ -189,7 +189,8 @@ function spanOf(node: JsonataNode, source: string): { readonly offset: number; r
 
 function firstToken(node: JsonataNode): JsonataNode {
   const [first] = childrenOf(node);
-  return first && node.type !== "variable" ? firstToken(first.node) : node;
+  const isFirst = node.type === "variable" || node.type === "name";
+  return first && !isFirst ? firstToken(first.node) : node;
 }
 
 const PICTURE_HELP = "what a picture may cost can only be known of one that is written in the policy";
