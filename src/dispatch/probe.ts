@@ -1,5 +1,5 @@
 // Finding out which era a server speaks: it is asked as a modern one, and what comes back, or does not, tells.
-import { HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_REVISION } from "../mcp/errors.ts";
+import { HEADER_MISMATCH, MISSING_CAPABILITY, UNREACHABLE, UNSUPPORTED_REVISION } from "../mcp/errors.ts";
 import { isJsonArray, isJsonObject } from "../mcp/json.ts";
 import type { Era } from "../mcp/methods.ts";
 import { MODERN_REVISIONS } from "../mcp/revisions.ts";
@@ -14,10 +14,12 @@ import { dismiss } from "./server-life.ts";
 import type { Probe, ServerLink } from "./server-link.ts";
 
 /**
- * How long a server may keep silent before it is taken for a legacy one, in milliseconds. Real servers need up to 1.5 s
- * to start; the clients' own handshakes wait for 10 s.
+ * How long a process may keep silent before it is taken for a legacy server, in milliseconds. Real servers need up to
+ * 1.5 s to start; the clients' own handshakes wait for 10 s.
  */
 const PATIENCE = 3000;
+/** Over HTTP a legacy server says something too, so silence tells nothing of it: after so long it has failed, in milliseconds. */
+const TIMEOUT = 60_000;
 
 /**
  * Its process runs, or its connection stands: it is greeted in its era, as soon as that is known. Who stands for a server
@@ -47,6 +49,7 @@ function probe(session: ClientSession, link: ServerLink): void {
   const probing = new Probing(session, link, id);
   link.probe = probing;
   link.awaited.set(id, probing);
+  link.deadlines.watch(probing.due);
   const _meta = modernMeta({ clientInfo: { ...session.options.proxy }, capabilities: {} });
   link.send([composeRequest(id, "server/discover", { _meta })]);
 }
@@ -56,13 +59,16 @@ class Probing implements Awaited, Probe {
   readonly id: string;
   private readonly session: ClientSession;
   private readonly link: ServerLink;
-  private readonly timer: number;
+  readonly due: number;
+  private readonly timer: number | undefined;
 
   constructor(session: ClientSession, link: ServerLink, id: string) {
     this.session = session;
     this.link = link;
     this.id = id;
-    this.timer = session.outside.after(PATIENCE, () => this.settle("legacy"));
+    this.due = session.outside.now + TIMEOUT;
+    const isProcess = link.options.transport === "stdio";
+    this.timer = isProcess ? session.outside.after(PATIENCE, () => this.settle("legacy")) : undefined;
   }
 
   onReply(reply: Reply): void {
@@ -79,6 +85,10 @@ class Probing implements Awaited, Probe {
     dismiss(session, link, message);
   }
 
+  onOverdue(): void {
+    this.onLost(UNREACHABLE, `it did not say within ${TIMEOUT / 1000} s what it is`);
+  }
+
   /** What comes late still counts, for the sessions after this one. */
   settle(era: Era): void {
     const { session, link } = this;
@@ -91,7 +101,7 @@ class Probing implements Awaited, Probe {
 
   /** Nothing more is expected of it. */
   end(): void {
-    this.session.outside.cancel(this.timer);
+    if (this.timer !== undefined) this.session.outside.cancel(this.timer);
     if (this.link.probe === this) this.link.probe = undefined;
   }
 }

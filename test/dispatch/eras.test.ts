@@ -140,6 +140,15 @@ describe("a modern client", () => {
     expect(stage.client(message)).toEqual([["client", { id: 1, error }]]);
   });
 
+  test("may go on as a legacy one where its revision is not spoken", () => {
+    const stage = new Stage({ servers: { a: {} } });
+    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    stage.raise("a");
+    const later = modern(1, "server/discover", {}, { [REVISION]: "2099-01-01" });
+    expect(stage.client(later)).toMatchObject([["client", { id: 1, error: { code: -32022 } }]]);
+    expect(stage.client(hello())).toMatchObject([["a", { method: "initialize" }]]);
+  });
+
   test("is refused in its own words: a call as a whole result, an unknown resource as wrong params", () => {
     const policy = 'default allow\nrule no when tools/call echo with n 1 block "not today"';
     const stage = Stage.modern({ policy, servers: { a: { resources: [] }, b: { tools: [], resources: [] } } });

@@ -67,6 +67,19 @@ describe("a modern client", () => {
     ]);
   });
 
+  test.each([
+    ["prompts/get", { name: "greet" }],
+    ["resources/read", { uri: "file:///x" }],
+  ])("may be asked in %s too", (method, params: JsonObject) => {
+    const resources = [{ uri: "file:///x", name: "x" }];
+    const stage = Stage.modern({ servers: { a: { era: "modern", prompts: [{ name: "greet" }], resources } } });
+    stage.client(modern(7, method, params));
+    const asked = resultOf(stage.server("a", { id: "$1", result: asks({ who: FORM }) }));
+    const again = { ...params, inputResponses: { who: ACCEPTED }, requestState: asked["requestState"] ?? null };
+    const said = stage.client(modern(8, method, again));
+    expect(paramsOf(said, "a")).toMatchObject({ ...params, inputResponses: { who: ACCEPTED }, requestState: STATE });
+  });
+
   test("is not shown what a rule forbids, and the server hears that it was declined", () => {
     const policy = 'default allow\nrule no when elicitation/create from server with message "Who?" block';
     const stage = called(policy);

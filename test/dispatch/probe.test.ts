@@ -57,6 +57,18 @@ describe("a server whose era is not known", () => {
     expect(stage.fire(3000)).toMatchObject([["a", { method: "initialize" }]]);
   });
 
+  test("that says nothing over HTTP has failed, and is no legacy one", () => {
+    const servers = [{ name: "a", root: undefined, home: undefined, transport: "http" as const }];
+    const stage = new Stage({ ...scene, options: { servers } });
+    opened(stage);
+    stage.client(hello());
+    expect(stage.others.filter((command) => command.kind === "set-timer" && command.afterMs === 3000)).toEqual([]);
+    stage.now += 60_000;
+    expect(stage.fire(60_000)).toEqual([]);
+    expect(stage.others).toContainEqual({ kind: "close-server", client: "c", server: "a" });
+    expect(stage.reports()).toEqual(["it did not say within 60 s what it is"]);
+  });
+
   test("that was only slow is greeted again, as what it is", () => {
     const stage = new Stage(scene);
     opened(stage);
