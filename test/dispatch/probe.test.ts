@@ -64,7 +64,8 @@ describe("a server whose era is not known", () => {
     stage.client(hello());
     expect(stage.others.filter((command) => command.kind === "set-timer" && command.afterMs === 3000)).toEqual([]);
     stage.now += 60_000;
-    expect(stage.fire(60_000)).toEqual([]);
+    const error = { code: 5030, message: "no server can be reached: `a` it did not say within 60 s what it is" };
+    expect(stage.fire(60_000)).toMatchObject([["client", { error }]]);
     expect(stage.others).toContainEqual({ kind: "close-server", client: "c", server: "a" });
     expect(stage.reports()).toEqual(["it did not say within 60 s what it is"]);
   });
