@@ -200,8 +200,9 @@ function reconsider(session: ClientSession): void {
   if (session.isRunning) session.catalogue.reconsider();
 }
 
-/** Nobody is left to be answered. */
+/** Nobody is left to be answered; but if it is the proxy that goes, who listens may still hear so. */
 function closeSession(session: ClientSession): void {
+  session.listeners.end();
   for (const link of session.links) {
     if (!link.isGone) session.outside.command({ kind: "close-server", client: session.id, server: link.name });
     link.isGone = true;

@@ -44,6 +44,15 @@ afterAll(async () => {
 });
 
 async function proxyTo(url: string, mode = "streamableHttp"): Promise<URL> {
+  return (await startProxyTo(url, mode)).url;
+}
+
+interface Started {
+  readonly url: URL;
+  readonly close: () => Promise<void>;
+}
+
+async function startProxyTo(url: string, mode = "streamableHttp"): Promise<Started> {
   const entry = mode === "sse" ? { url, type: "sse" } : { url };
   folder.write("rules/policy.mcprules", ALLOW_ALL);
   folder.write(
@@ -54,8 +63,10 @@ async function proxyTo(url: string, mode = "streamableHttp"): Promise<URL> {
   if (reading.kind === "problems") throw new Error(JSON.stringify(reading.problems));
   const start = await startProxy({ settings: reading.settings, rules: [], log: quietLog(), door: "http" });
   if (start.kind === "refused") throw new Error(start.report);
-  closers.push(() => start.proxy.close({ haste: true }));
-  return new URL(start.proxy.url ?? "");
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= start.proxy.close({ haste: true }));
+  closers.push(close);
+  return { url: new URL(start.proxy.url ?? ""), close };
 }
 
 function quietLog(): Parameters<typeof startProxy>[0]["log"] {
@@ -213,6 +224,14 @@ test("a client of the legacy era hears of resources of a server of the modern er
     method: "notifications/resources/updated",
     params: { uri: "note://one" },
   });
+});
+
+test("who listens is told when the proxy goes away", async () => {
+  const { url, close } = await startProxyTo(server.url);
+  const client = await modernClient(url);
+  const listening = await client.listen({ toolsListChanged: true });
+  await close();
+  expect(await listening.closed).toBe("graceful");
 });
 
 test("two proxies, one after the other, change nothing", async () => {

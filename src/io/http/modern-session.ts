@@ -110,8 +110,9 @@ export class ModernSession implements ClientChannel, StreamHost {
     if (this.isOver) return;
     this.isOver = true;
     this.options.ended();
-    this.streams.end();
+    // Who listens is told that nothing more will come.
     this.port.left();
+    this.streams.end();
   }
 
   private deliver(
