@@ -40,12 +40,21 @@ async function compare(suite, chains, check) {
   if (wanted.length === 0) return;
   const direct = await check("direct", ({ isContent }) => isContent);
   report(`${suite}, direct: ${summary(direct)}`, direct.isContent ? [] : [direct.said]);
-  for (const chain of wanted) {
+  await twoAtATime(wanted, async (chain) => {
     const faults = (proxied) => faultsOf(suite, chain, { direct, proxied });
     const proxied = await check(chain, (run) => faults(run).length === 0);
     report(`${suite}, ${chain}: ${summary(proxied)}`, faults(proxied));
     if (options.verbose && faults(proxied).length > 0) console.log(proxied.said);
-  }
+  });
+}
+
+/** Each mostly waits: for programs to start, and for what the suite takes its time with. */
+async function twoAtATime(items, work) {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all([worker(), worker()]);
 }
 
 /**

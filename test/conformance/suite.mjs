@@ -52,16 +52,11 @@ export async function checkServer({ version, args }, url) {
 /** The same for a client behind a chain of proxies (see `CLIENT_CHAINS`). */
 export async function checkClient({ version, sdk }, chain, cli) {
   const command = [execPath, CLIENT, sdk, chain, cli].map((word) => `"${word}"`).join(" ");
-  const waiting = [...CLIENT_SCENARIOS[version]];
   const runs = [];
-  const worker = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const args = ["client", "--command", command, "--scenario", name, "--spec-version", version];
-      runs.push(await run("both-eras", args));
-    }
-  };
-  // Each mostly waits for programs to start.
-  await Promise.all([worker(), worker()]);
+  for (const scenario of CLIENT_SCENARIOS[version]) {
+    const args = ["client", "--command", command, "--scenario", scenario, "--spec-version", version];
+    runs.push(await run("both-eras", args));
+  }
   return {
     scenarios: judged(Object.assign({}, ...runs.map(({ scenarios }) => scenarios))),
     isContent: runs.every(({ isContent }) => isContent),
