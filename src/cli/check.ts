@@ -31,7 +31,7 @@ export async function check({
   const known = await knownToPolicy(paths, config);
   if (typeof known === "number") return known;
   const files = await readPolicyFiles(paths, known.locks);
-  if (files.kind === "none") return complain(files.reasons);
+  if (files.kind === "none") return complain(files.reasons, json);
   const { sources } = files;
   const { policy, diagnostics } = await checkedPolicy(files, known.named);
   const outline = verbose && policy ? outlineOf(policy) : undefined;

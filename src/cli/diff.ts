@@ -2,7 +2,7 @@
 import type { ItemChange } from "../inspect/policy-diff.ts";
 import { diffPolicies } from "../inspect/policy-diff.ts";
 import { verdictFlips, type Flip, type Judged } from "../inspect/verdict-flips.ts";
-import { loadSources } from "./load-policy.ts";
+import { loadSources, type LoadedPolicy } from "./load-policy.ts";
 import { paintFor, printable, type Paint } from "./paint.ts";
 import { policyAt } from "./policy-at.ts";
 import { renderDifference } from "./render-explanation.ts";
@@ -22,7 +22,7 @@ export async function diff({ before, after, json = false }: DiffRequest): Promis
   const now = await loadSources(newFiles, telling);
   const diagnostics = { before: old.diagnostics, after: now.diagnostics };
   if (old.kind === "none" || now.kind === "none") {
-    if (json) printJson({ diagnostics });
+    if (json) printJson({ diagnostics, problems: [old, now].flatMap(problemsOf) });
     return 1;
   }
   try {
@@ -34,6 +34,10 @@ export async function diff({ before, after, json = false }: DiffRequest): Promis
     await Promise.all([old.close(), now.close()]);
   }
   return 0;
+}
+
+function problemsOf(loaded: LoadedPolicy): readonly string[] {
+  return loaded.kind === "none" ? (loaded.problems ?? []) : [];
 }
 
 function printJson(document: object): void {

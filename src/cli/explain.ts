@@ -37,7 +37,7 @@ export async function explain(request: ExplainRequest): Promise<number> {
   const policy = await loadPolicy(request.rules, json ? "nothing" : "all");
   const { diagnostics } = policy;
   if (policy.kind === "none") {
-    if (json) printJson({ diagnostics });
+    if (json) printJson({ diagnostics, problems: policy.problems ?? [] });
     return 1;
   }
   try {

@@ -21,7 +21,7 @@ export interface FmtRequest {
 export async function fmt({ paths, check = false, json = false }: FmtRequest): Promise<number> {
   if (paths.length === 1 && paths[0] === "-") return fmtStdin();
   const files = await readPolicyFiles(paths);
-  if (files.kind === "none") return complain(files.reasons);
+  if (files.kind === "none") return complain(files.reasons, json);
   const outcomes = files.sources.map((source) => ({ source, formatted: formatPolicy(source) }));
   const mistakes = outcomes.flatMap(({ formatted }) => (formatted.kind === "mistakes" ? formatted.diagnostics : []));
   const changed = outcomes.flatMap(({ source, formatted }) =>

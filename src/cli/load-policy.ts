@@ -17,7 +17,7 @@ import { complain, readPolicyFiles, type PolicyFiles } from "./policy-files.ts";
 export type LoadedPolicy = (
   | PlayablePolicy
   /** The reason was told on stderr, or is among the diagnostics. */
-  | { readonly kind: "none" }
+  | { readonly kind: "none"; readonly problems?: readonly string[] }
 ) & {
   /** For one JSON document; to people they were told. */
   readonly diagnostics: ReturnType<typeof diagnosticsAsJson>;
@@ -43,8 +43,8 @@ export async function loadPolicy(paths: readonly string[], telling: Telling): Pr
 
 export async function loadSources(files: PolicyFiles, telling: Telling): Promise<LoadedPolicy> {
   if (files.kind === "none") {
-    complain(files.reasons);
-    return { kind: "none", diagnostics: [] };
+    if (telling !== "nothing") complain(files.reasons, false);
+    return { kind: "none", diagnostics: [], problems: files.reasons };
   }
   const { sources, lock } = files;
   const { policy, diagnostics: found } = await checkedPolicy(files, {});

@@ -29,8 +29,9 @@ export async function readPolicyFiles(paths: readonly string[], locks: readonly 
   return { kind: "none", reasons: [`no file ends in \`.mcprules\` below ${where}`] };
 }
 
-/** The exit code of a command that has no policy to work on. */
-export function complain(reasons: readonly string[]): number {
-  for (const reason of reasons) process.stderr.write(`error: ${reason}\n`);
+/** The exit code of a command that has no policy to work on. With `json`, the reasons are its one document. */
+export function complain(reasons: readonly string[], json: boolean): number {
+  if (json) process.stdout.write(`${JSON.stringify({ diagnostics: [], problems: reasons }, undefined, 2)}\n`);
+  else for (const reason of reasons) process.stderr.write(`error: ${reason}\n`);
   return 1;
 }

@@ -41,7 +41,7 @@ export async function test(request: TestRequest): Promise<number> {
   const known = await knownToPolicy(paths, request.config);
   if (typeof known === "number") return known;
   const files = await readPolicyFiles(paths, known.locks);
-  if (files.kind === "none") return complain(files.reasons);
+  if (files.kind === "none") return complain(files.reasons, json);
   const { sources, lock } = files;
   const { policy, diagnostics } = await checkedPolicy(files, known.named);
   const coverage = request.coverage === true || request.failUnder !== undefined;

@@ -78,6 +78,15 @@ test("the same as one JSON document, diagnostics included", () => {
   expect(JSON.parse(run("--json", "bad.mcprules").stdout)).toMatchObject({ diagnostics: [{ code: "MR201" }] });
 });
 
+test("where there is nothing to check, the document says why", () => {
+  const { status, stdout, stderr } = run("--json", "nowhere");
+  expect([status, stderr]).toStrictEqual([1, ""]);
+  expect(JSON.parse(stdout)).toStrictEqual({
+    diagnostics: [],
+    problems: ["nowhere: there is no such file or folder"],
+  });
+});
+
 function run(...words: readonly string[]) {
   const cli = join(ROOT, "dist/cli.js");
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "check", ...words], {
