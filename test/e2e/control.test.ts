@@ -106,7 +106,10 @@ function shapeOf(value: unknown): unknown {
 async function firstLine(path: string, request: object): Promise<string> {
   const socket = createConnection(path);
   socket.write(`${JSON.stringify(request)}\n`);
-  const heard = await Promise.race([once(createInterface({ input: socket }), "line"), delay(300, [""])]);
+  const heard = await Promise.race([
+    once(createInterface({ input: socket }), "line"),
+    delay("filter" in request ? 300 : 10_000, [""]),
+  ]);
   socket.destroy();
   return String(heard[0]);
 }
@@ -163,7 +166,14 @@ describe("tail", () => {
     };
     const people = lines("--method", "tools/call");
     const blocked = lines("--json", "--verdict", "block");
-    await delay(700);
+    // Until both are there.
+    for (const last = Date.now() + 15_000; Date.now() < last; await delay(100)) {
+      if (people.heard.length > 0 && blocked.heard.length > 0) break;
+      await call("echo", { secret: "x" });
+    }
+    await delay(200);
+    people.heard.length = 0;
+    blocked.heard.length = 0;
     await call("echo", { a: 1 });
     await call("echo", { secret: "x" });
     expect(await until(() => people.heard.length >= 3 && blocked.heard.length === 1)).toBe(true);
@@ -178,7 +188,7 @@ describe("tail", () => {
     });
     proxy.process.kill();
     expect((await people.exit)[0]).toBe(0);
-  });
+  }, 40_000);
 });
 
 describe("which proxy", () => {
