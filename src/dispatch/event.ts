@@ -3,7 +3,7 @@ import type { Principal } from "../engine/facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { LoggedMessage } from "../engine/logged-message.ts";
 import type { Answer, LogLine, Need } from "../engine/decision.ts";
-import type { Batch, Envelope, Malformed } from "../message/envelope.ts";
+import type { Batch, Envelope, Malformed, RequestEnvelope } from "../message/envelope.ts";
 
 /** A client connection, opaque and never reused while the proxy runs. */
 export type ClientId = string;
@@ -101,6 +101,8 @@ export type Command =
       readonly bytes: MessageBytes;
       /** Over HTTP, the modern era: what goes beside this very body. It is sent by itself then, in no session. */
       readonly headers?: Readonly<Record<string, string>> | undefined;
+      /** Where the bytes have been read before. */
+      readonly read?: RequestEnvelope | undefined;
     }
   /** Over HTTP, the modern era: nobody waits any more for what was asked under our id `about` (raw JSON text). */
   | { readonly kind: "abandon"; readonly client: ClientId; readonly server: string; readonly about: string }

@@ -22,10 +22,11 @@ export function toServer(link: ServerLink, bytes: MessageBytes, { client, outsid
     outside.command({ kind: "to-server", client, server, bytes });
     return;
   }
-  const envelope = readEnvelope(Buffer.concat(bytes), limits);
+  const [first] = bytes;
+  const envelope = readEnvelope(first !== undefined && bytes.length === 1 ? first : Buffer.concat(bytes), limits);
   if (envelope.kind === "request") {
     const headers = modernHeaders(envelope, MODERN_REVISIONS[0], argumentHeaders(link, envelope));
-    outside.command({ kind: "to-server", client, server, bytes, headers });
+    outside.command({ kind: "to-server", client, server, bytes: [envelope.bytes], headers, read: envelope });
   } else if (envelope.kind === "notification" && envelope.method === "notifications/cancelled") {
     const about = envelope.params && rangeAt(envelope.bytes, envelope.params, ["requestId"]);
     if (about !== undefined) outside.command({ kind: "abandon", client, server, about: rawAt(envelope.bytes, about) });

@@ -1,6 +1,6 @@
 // What the switchboard has of a server, be it a process or a connection, and what a connection tells.
 import type { Event, MessageBytes } from "../dispatch/event.ts";
-import type { EnvelopeLimits } from "../message/envelope.ts";
+import type { EnvelopeLimits, RequestEnvelope } from "../message/envelope.ts";
 import type { Frame } from "../message/framing.ts";
 import type { Headers } from "../message/modern-headers.ts";
 import type { Channel } from "./stdio-channel.ts";
@@ -17,8 +17,8 @@ export interface ServerEnd {
 }
 
 export interface ServerChannel extends Channel {
-  /** `headers`: over HTTP, of the modern era; it is sent by itself then, beside these headers. */
-  send(message: MessageBytes, headers?: Headers): void;
+  /** `headers`: over HTTP, of the modern era; it is sent by itself then, beside these headers. `read`: where it has been read already. */
+  send(message: MessageBytes, headers?: Headers, read?: RequestEnvelope): void;
   /** Over HTTP: nobody waits any more for what was sent by itself under this id of ours (raw JSON text). */
   abandon?(about: string): void;
 }

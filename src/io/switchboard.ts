@@ -185,10 +185,10 @@ export class Switchboard {
     this.unflushed.add(channel);
   }
 
-  private sendToServer({ client, server, bytes, headers }: ToServer): void {
+  private sendToServer({ client, server, bytes, headers, read }: ToServer): void {
     const channel = this.clients.get(client)?.servers.get(server)?.channel;
     if (channel === undefined) return;
-    channel.send(bytes, headers);
+    channel.send(bytes, headers, read);
     this.unflushed.add(channel);
   }
 

@@ -1,11 +1,12 @@
 // A server over HTTP, as one client has it: Streamable HTTP, or HTTP+SSE where the settings or the server want that.
 import type { MessageBytes } from "../../dispatch/event.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { Headers } from "../../message/modern-headers.ts";
 import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "../server-end.ts";
 import type { HttpServer } from "../settings.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { SseServer } from "./http-sse.ts";
-import { type Outgoing, readOutgoing } from "./outgoing.ts";
+import { type Outgoing, outgoingRequest, readOutgoing } from "./outgoing.ts";
 import { StatelessServer } from "./stateless.ts";
 import { StreamableServer } from "./streamable.ts";
 import type { Transport, TransportParts } from "./transport.ts";
@@ -52,8 +53,9 @@ class Connection implements ServerEnd, ServerChannel {
     void this.connect();
   }
 
-  send(bytes: MessageBytes, headers?: Headers): void {
-    const message = { ...readOutgoing(bytes, this.options.limits), headers };
+  send(bytes: MessageBytes, headers?: Headers, read?: RequestEnvelope): void {
+    const outgoing = read === undefined ? readOutgoing(bytes, this.options.limits) : outgoingRequest(read);
+    const message = { ...outgoing, headers };
     if (headers === undefined) this.greeting ??= message;
     if (this.transport === undefined) this.early.push(message);
     else this.deliver(message, this.transport);

@@ -1,5 +1,5 @@
 // What the transport must know of a message that goes to a server: whether an answer will come, and what it is about.
-import { type EnvelopeLimits, readEnvelope } from "../../message/envelope.ts";
+import { type EnvelopeLimits, readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { Headers } from "../../message/modern-headers.ts";
@@ -24,7 +24,7 @@ export function readOutgoing(message: MessageBytes, limits: EnvelopeLimits): Out
   const envelope = readEnvelope(bytes, limits);
   switch (envelope.kind) {
     case "request":
-      return { bytes, method: envelope.method, id: envelope.id, cancels: undefined };
+      return outgoingRequest(envelope);
     case "notification": {
       const { method, params } = envelope;
       const isEnd = method === "notifications/cancelled" && params !== undefined;
@@ -37,4 +37,8 @@ export function readOutgoing(message: MessageBytes, limits: EnvelopeLimits): Out
     case "malformed":
       return { bytes, method: undefined, id: undefined, cancels: undefined };
   }
+}
+
+export function outgoingRequest({ bytes, method, id }: RequestEnvelope): Outgoing {
+  return { bytes, method, id, cancels: undefined };
 }
