@@ -40,7 +40,6 @@ export function parkable(session: ClientSession, { exchange, envelope, link, own
 
 class Parked implements ParkedCall {
   readonly link: ServerLink;
-  readonly peer: Peer;
   readonly capabilities: JsonObject;
   /** The call at its server. */
   readonly inner: Exchange;
@@ -55,6 +54,8 @@ class Parked implements ParkedCall {
   /** The server's answer, when the client was not there for it. */
   private answered: Answered | undefined;
   private timer: number | undefined;
+  /** Few calls are asked anything. */
+  private madePeer: Peer | undefined;
 
   constructor(session: ClientSession, { exchange, envelope, link, own }: Parkable) {
     this.session = session;
@@ -63,10 +64,14 @@ class Parked implements ParkedCall {
     this.envelope = envelope;
     this.capabilities = exchange.asker?.greeting.capabilities ?? {};
     this.handle = session.options.token();
-    this.peer = new Peer(undefined, (bytes) => this.hear(bytes));
     this.inner = new Exchange(exchange.id, exchange.token, (answer) => this.finish(answer));
     this.waitFor(exchange);
     session.parked.add(this.handle, this);
+  }
+
+  get peer(): Peer {
+    this.madePeer ??= new Peer(undefined, (bytes) => this.hear(bytes));
+    return this.madePeer;
   }
 
   get stream(): number | undefined {
@@ -173,7 +178,7 @@ class Parked implements ParkedCall {
   private leave(): void {
     this.rest();
     this.session.parked.remove(this.handle);
-    this.peer.lose(UNREACHABLE, "the request that it was about is over");
+    this.madePeer?.lose(UNREACHABLE, "the request that it was about is over");
   }
 
   private rest(): void {
