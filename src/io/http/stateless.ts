@@ -35,7 +35,7 @@ export interface Visit {
 
 type Call = RequestEnvelope | NotificationEnvelope;
 
-/** What `MCP-Protocol-Version` says is of the legacy era no more than `isModern` knows it. */
+/** `MCP-Protocol-Version` names no revision of the legacy era, but a modern one, or one that nobody knows. */
 export function serveStateless(face: Face, visit: Visit): void {
   const { request, response } = visit;
   readBody(request, face.limits.httpBodyBytes, {

@@ -17,8 +17,8 @@ export interface WireRequest extends Omit<HttpRequest, "url"> {
   readonly url?: URL | undefined;
 }
 
-/** Another request takes the place of the one before. */
-type Follow = (next: () => Running) => void;
+/** Unless it was aborted meanwhile: another request takes the place of the one before, if there is one. */
+type Follow = (next: () => Running | undefined) => void;
 
 /** Bytes that may wait for a server before those who write to it are slowed down. */
 const FULL = 1024 * 1024;
@@ -66,7 +66,7 @@ export class Wire {
     let isAborted = false;
     const allowance = { redirects: MAX_REDIRECTS, isRenewable: this.host.credentials !== undefined };
     let now = this.start(request, events, allowance, (next) => {
-      if (!isAborted) now = next();
+      if (!isAborted) now = next() ?? now;
     });
     return {
       setPaused: (isPaused) => now.setPaused(isPaused),
@@ -122,8 +122,8 @@ export class Wire {
           const { redirects, isRenewable } = allowance;
           if (head.status === 401 && isRenewable) {
             const again = { redirects, isRenewable: false };
-            const retry = (): void => follow(() => this.start(request, events, again, follow));
-            return atItsEnd(over, () => void this.renew(token, retry, () => events.head(head).end()));
+            const retry = (): Running => this.start(request, events, again, follow);
+            return atItsEnd(over, () => void this.renew(token, follow, retry, () => events.head(head).end()));
           }
           const target = redirects > 0 ? targetOf(head, url) : undefined;
           if (target === undefined) return until(events.head(head), over);
@@ -138,12 +138,20 @@ export class Wire {
     return running;
   }
 
-  private async renew(refused: string | undefined, retry: () => void, giveUp: () => void): Promise<void> {
+  private async renew(
+    refused: string | undefined,
+    follow: Follow,
+    retry: () => Running,
+    giveUp: () => void,
+  ): Promise<void> {
     const { generation } = this;
     const isRenewed = await this.host.credentials?.renew(refused);
     if (generation !== this.generation) return;
-    if (isRenewed === true) retry();
-    else giveUp();
+    follow(() => {
+      if (isRenewed === true) return retry();
+      giveUp();
+      return undefined;
+    });
   }
 
   private sent(bytes: number): void {

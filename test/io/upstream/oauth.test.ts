@@ -107,6 +107,19 @@ test.each([
   expect(issuer.asked.filter(({ form }) => form["grant_type"] === "refresh_token")).toEqual([]);
 });
 
+test("a request that nobody waits for is not made again once there is another token", async () => {
+  const issuer = await openIssuer();
+  await enter(issuer);
+  issuer.expire();
+  const { end, sendAlone, heard, happened } = connectTo(issuer);
+  sendAlone(call(1));
+  await until(() => issuer.shown.length === 1);
+  end.channel?.abandon?.("1");
+  sendAlone(call(2));
+  await until(() => heard.length === 1);
+  expect([heard[0]?.[0], happened]).toEqual(["2", []]);
+});
+
 describe("without a login that can be used", () => {
   test.each<[string, (file: string, issuer: Issuer) => unknown, Partial<OAuthSettings>, RegExp]>([
     ["nobody has logged in", (file) => rmSync(file), {}, /nobody is logged in: `mcprules login r`$/],
