@@ -1,11 +1,11 @@
 // One process, several faces: other servers, rules, names and sessions under each path; and proxies behind proxies.
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ALLOW_ALL, type Folder, openFolder } from "./folder.ts";
 import { type HttpProxy, startHttpProxy } from "./http-proxy.ts";
+import { connect, noted, textOf } from "./plain-client.ts";
 import { ownServer, type Program, proxy as program, referenceServer } from "./programs.ts";
 
 const DEV = `mcprules 1
@@ -34,11 +34,6 @@ rule not-in-ops
   block "Not in ops."
 `;
 
-/** A shell that notes each process of a server. */
-function noted({ command, args }: Program, file: string): Program {
-  return { command: "/bin/sh", args: ["-c", `echo $$ >> ${file}; exec "$@"`, "sh", command, ...args] };
-}
-
 function writeSettings(folder: Folder, extra: object = {}): void {
   folder.write("dev/policy.mcprules", DEV);
   folder.write("ops/policy.mcprules", OPS);
@@ -53,24 +48,8 @@ function writeSettings(folder: Folder, extra: object = {}): void {
   folder.write("servers.json", JSON.stringify({ mcpServers, mcprules: { profiles, ...extra } }));
 }
 
-async function connect(end: URL | Program): Promise<Client> {
-  const client = new Client({ name: "e2e", version: "1.0.0" });
-  await client.connect(
-    end instanceof URL
-      ? new StreamableHTTPClientTransport(end)
-      : new StdioClientTransport({ command: end.command, args: [...end.args], stderr: "pipe" }),
-  );
-  afterAll(() => client.close());
-  return client;
-}
-
 async function toolNames(client: Client): Promise<readonly string[]> {
   return (await client.listTools()).tools.map(({ name }) => name);
-}
-
-async function textOf(client: Client, name: string, args: Record<string, unknown> = {}): Promise<string> {
-  const { content } = await client.callTool({ name, arguments: args });
-  return (content as readonly { readonly text: string }[])[0]?.text ?? "";
 }
 
 describe("over HTTP", () => {
@@ -187,51 +166,6 @@ describe("over stdio", () => {
     };
     exposed.write("servers.json", JSON.stringify({ mcpServers, mcprules: { profiles } }));
     await expect(startHttpProxy("--config", exposed.at("servers.json"))).rejects.toThrow("in the profile `ops`:");
-  });
-});
-
-describe("a server that is shared", () => {
-  test("is one process for all sessions, which are told apart", async () => {
-    const folder = openFolder();
-    folder.write("rules/policy.mcprules", ALLOW_ALL);
-    const mcpServers = { own: noted(ownServer(), folder.at("own.pids")) };
-    const mcprules = { rules: ["rules"], servers: { own: { share: true } } };
-    folder.write("servers.json", JSON.stringify({ mcpServers, mcprules }));
-    const { url } = await startHttpProxy("--config", folder.at("servers.json"));
-    const clients = await Promise.all(Array.from({ length: 8 }, () => connect(new URL(url))));
-    const answers = await Promise.all(
-      clients.flatMap((client, index) => [
-        textOf(client, "slow", { ms: 100 - index }),
-        textOf(client, "echo", { index }),
-      ]),
-    );
-    expect(answers).toEqual(clients.flatMap((_client, index) => [`after ${100 - index}`, JSON.stringify({ index })]));
-    expect(folder.read("own.pids").trim().split("\n")).toHaveLength(1);
-    await clients[0]?.close();
-    const [, second] = clients;
-    await expect(second?.callTool({ name: "die", arguments: {} })).rejects.toThrow("5030");
-    expect(await textOf(clients[2] as Client, "echo", { again: true })).toBe('{"again":true}');
-    expect(folder.read("own.pids").trim().split("\n")).toHaveLength(2);
-  });
-});
-
-describe("a server that starts when it is needed", () => {
-  test("is started for the first client of a kind, and for later ones when they call", async () => {
-    const folder = openFolder();
-    folder.write("rules/policy.mcprules", ALLOW_ALL);
-    const mcpServers = { own: noted(ownServer(), folder.at("own.pids")) };
-    const mcprules = { rules: ["rules"], servers: { own: { start: "lazy" } } };
-    folder.write("servers.json", JSON.stringify({ mcpServers, mcprules }));
-    const { url } = await startHttpProxy("--config", folder.at("servers.json"));
-    const started = (): number => folder.read("own.pids").trim().split("\n").length;
-    const first = await connect(new URL(url));
-    const listed = await first.listTools();
-    expect(started()).toBe(1);
-    const second = await connect(new URL(url));
-    expect(await second.listTools()).toEqual(listed);
-    expect(started()).toBe(1);
-    expect(await textOf(second, "echo", { a: 1 })).toBe('{"a":1}');
-    expect(started()).toBe(2);
   });
 });
 
