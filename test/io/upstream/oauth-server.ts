@@ -31,6 +31,8 @@ export interface IssuerManners {
   readonly forbids?: string;
   /** Where the MCP server is to whom a token opens; without one, requests are answered here. */
   readonly behind?: string;
+  /** How long the issuer takes to renew a token, in milliseconds. */
+  readonly slowness?: number;
   /** The MCP server takes no token at all. */
   readonly isClosed?: boolean;
 }
@@ -93,7 +95,8 @@ export async function openIssuer(manners: IssuerManners = {}): Promise<Issuer> {
       (form["grant_type"] === "authorization_code" && isProven(codes, form)) ||
       (form["grant_type"] === "refresh_token" && refreshable.delete(refresh)) ||
       (form["grant_type"] === "client_credentials" && isKnown(request, manners.client));
-    if (isGood) send(response, 200, issue());
+    if (isGood && refresh !== "") setTimeout(() => send(response, 200, issue()), manners.slowness ?? 0);
+    else if (isGood) send(response, 200, issue());
     else send(response, 400, { error: "invalid_grant" });
   };
   server.listen(0, "127.0.0.1");

@@ -1,6 +1,7 @@
 // Servers that want OAuth tokens: tokens that are renewed unseen, and everything that may go wrong with them.
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { OAuthSettings } from "../../../src/io/settings-oauth.ts";
 import { loginFile } from "../../../src/io/upstream/oauth/login-file.ts";
@@ -108,16 +109,18 @@ test.each([
 });
 
 test("a request that nobody waits for is not made again once there is another token", async () => {
-  const issuer = await openIssuer();
+  const issuer = await openIssuer({ slowness: 200 });
   await enter(issuer);
   issuer.expire();
   const { end, sendAlone, heard, happened } = connectTo(issuer);
   sendAlone(call(1));
-  await until(() => issuer.shown.length === 1);
+  await until(() => issuer.asked.at(-1)?.form["grant_type"] === "refresh_token");
   end.channel?.abandon?.("1");
   sendAlone(call(2));
   await until(() => heard.length === 1);
-  expect([heard[0]?.[0], happened]).toEqual(["2", []]);
+  await delay(50);
+  expect(heard.map(([about]) => about)).toEqual(["2"]);
+  expect([happened, issuer.shown.length]).toEqual([[], 3]);
 });
 
 describe("without a login that can be used", () => {
