@@ -13,7 +13,7 @@ test("knows servers by their URL, which may be anywhere, and reads headers by lo
     "mcprules": { "servers": { "new": { "root": "work" } } } }`;
   const reading = parseSettings("/etc/proxy/servers.json", text, ENVIRONMENT);
   const nothing = { kind: "http", headers: {}, root: undefined, home: undefined };
-  expect(reading.kind === "settings" && reading.settings.servers).toEqual([
+  expect(reading.kind === "settings" && reading.settings.servers).toMatchObject([
     { ...nothing, name: "any", url: "https://x.example/mcp?a=b", wire: "either" },
     {
       ...nothing,
