@@ -1,7 +1,7 @@
 // Members of `params`, `result` and their `_meta` that are other for a reader of another era: put in, replaced, taken out, and nothing else touched.
 import type { Envelope } from "./envelope.ts";
 import { keyText } from "./key-text.ts";
-import { rangeAt } from "./locate.ts";
+import { rangeAt, rawAt } from "./locate.ts";
 import { MemberWalk } from "./member-walk.ts";
 import type { Range } from "./range.ts";
 import { CLOSE_OBJECT, OPEN_OBJECT } from "./scan.ts";
@@ -34,18 +34,19 @@ export function rewordWritten(message: readonly Buffer[], rewording: Rewording):
 }
 
 function editsOf(bytes: Buffer, body: Range | undefined, { members, meta }: Rewording): readonly Edit[] {
-  const made = objectOf(meta);
-  const all: Changes = made === undefined ? members : { ...members, [META]: made };
-  if (body === undefined) return additionOfParams(bytes, all);
-  const found = rangeAt(bytes, body, [META]);
-  if (found === undefined || bytes[found.start] !== OPEN_OBJECT) return memberEdits(bytes, body, all);
+  const found = body === undefined ? undefined : rangeAt(bytes, body, [META]);
+  if (body === undefined || found === undefined || bytes[found.start] !== OPEN_OBJECT) {
+    const made = objectOf(meta);
+    const all: Changes = made === undefined ? members : { ...members, [META]: made };
+    return body === undefined ? additionOfParams(bytes, all) : memberEdits(bytes, body, all);
+  }
   if (isEmptied(bytes, found, meta)) return memberEdits(bytes, body, { ...members, [META]: undefined });
   return [...memberEdits(bytes, body, members), ...memberEdits(bytes, found, meta)];
 }
 
 /** Whoever put in all that is taken out now put in the object too: two proxies that cross there and back leave no trace. */
 function isEmptied(bytes: Buffer, object: Range, changes: Changes): boolean {
-  if (objectOf(changes) !== undefined) return false;
+  if (Object.values(changes).some((text) => text !== undefined)) return false;
   const walk = new MemberWalk(bytes, object);
   let isEmpty = true;
   while (walk.next()) {
@@ -61,23 +62,30 @@ function objectOf(changes: Changes): string | undefined {
   return members.length === 0 ? undefined : `{${members.join(",")}}`;
 }
 
+/** Where it says so already, nothing is written. */
 function memberEdits(bytes: Buffer, object: Range, changes: Changes): readonly Edit[] {
   const missing = new Map(Object.entries(changes));
+  if (missing.size === 0) return NO_EDITS;
   const items: SequenceItem[] = [];
-  const replaced: Edit[] = [];
+  const edits: Edit[] = [];
   const walk = new MemberWalk(bytes, object);
+  let isSame = true;
   while (walk.next()) {
-    const range = { start: walk.keyStart - 1, end: walk.valueEnd };
     const key = keyText(bytes, walk.keyStart, walk.keyEnd);
     const isChanged = Object.hasOwn(changes, key);
     const text = isChanged ? changes[key] : undefined;
-    items.push({ kind: isChanged && text === undefined ? "removed" : "kept", range });
-    if (text !== undefined) replaced.push({ range: walk.value(), text });
+    const isRemoved = isChanged && text === undefined;
+    isSame &&= !isRemoved;
+    items.push({ kind: isRemoved ? "removed" : "kept", range: { start: walk.keyStart - 1, end: walk.valueEnd } });
+    if (text !== undefined && rawAt(bytes, walk.value()) !== text) edits.push({ range: walk.value(), text });
     missing.delete(key);
   }
   for (const [key, text] of missing) if (text !== undefined) items.push({ kind: "added", text: memberText(key, text) });
-  return [...sequenceEdits(object, items), ...replaced];
+  if (isSame && items.at(-1)?.kind !== "added") return edits;
+  return [...sequenceEdits(object, items), ...edits];
 }
+
+const NO_EDITS: readonly Edit[] = [];
 
 function memberText(key: string, text: string): string {
   return `${JSON.stringify(key)}:${text}`;
