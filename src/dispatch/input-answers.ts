@@ -9,13 +9,11 @@ import { MemberWalk } from "../message/member-walk.ts";
 import { OPEN_OBJECT } from "../message/scan.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Answers } from "./parked-calls.ts";
 import { declined } from "./questions.ts";
 import { answerRefused } from "./refusing.ts";
 import type { RoundState, SealedQuestion } from "./sealed-round.ts";
 import { writeMessage } from "./write-message.ts";
-
-/** By key, as raw JSON text. */
-export type Answers = ReadonlyMap<string, string>;
 
 /** Answers to what was never asked are left out. `undefined`: they are no answers. */
 export function answersIn({ bytes, params }: RequestEnvelope, { questions }: RoundState): Answers | undefined {

@@ -2,9 +2,11 @@
 import type { JsonObject } from "../mcp/json.ts";
 import type { RequestEnvelope } from "../message/envelope.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Answers } from "./input-answers.ts";
 import type { Peer } from "./peer.ts";
 import type { ServerLink } from "./server-link.ts";
+
+/** What a client answers to questions: by key, as raw JSON text. */
+export type Answers = ReadonlyMap<string, string>;
 
 export interface ParkedCall {
   readonly link: ServerLink;
