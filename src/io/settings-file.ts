@@ -45,7 +45,7 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...nameProblems(file, document, parsed.data),
     ...authProblems(file, document, parsed.data.mcprules.auth, environment),
     ...logProblems(file, document, parsed.data.mcprules.log),
-    ...profileProblems(file, document, parsed.data.mcprules.profiles),
+    ...profileProblems(file, document, parsed.data),
     ...oauthProblems(file, document, oauthEntries(parsed.data), environment),
     ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
   ];

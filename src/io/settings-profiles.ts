@@ -36,12 +36,25 @@ const PROFILE_NAME = /^[A-Za-z0-9][\w-]*$/;
 export function profileProblems(
   file: string,
   document: SettingsDocument,
-  profiles: ProfilesValue,
+  { mcpServers, mcprules }: SettingsParts,
 ): readonly SettingsProblem[] {
-  return Object.keys(profiles).flatMap((name) => {
-    if (PROFILE_NAME.test(name)) return [];
+  return Object.entries(mcprules.profiles).flatMap(([name, { servers }]) => {
+    const message = faultOf(name, servers, Object.keys(mcpServers));
     const path = ["mcprules", "profiles", name];
-    const message = `\`${name}\` cannot be the name of a profile: a letter or digit, then letters, digits, \`_\` and \`-\``;
-    return [{ file, ...placeOfName(document, path), path: pathText(path), message }];
+    return message === undefined ? [] : [{ file, ...placeOfName(document, path), path: pathText(path), message }];
   });
+}
+
+interface SettingsParts {
+  /** Without those that are disabled. */
+  readonly mcpServers: object;
+  readonly mcprules: { readonly profiles: ProfilesValue };
+}
+
+function faultOf(name: string, servers: readonly string[] | undefined, there: readonly string[]): string | undefined {
+  if (!PROFILE_NAME.test(name)) {
+    return `\`${name}\` cannot be the name of a profile: a letter or digit, then letters, digits, \`_\` and \`-\``;
+  }
+  if (servers === undefined || servers.some((server) => there.includes(server))) return undefined;
+  return `the profile \`${name}\` has no server that is enabled`;
 }
