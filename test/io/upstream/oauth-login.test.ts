@@ -39,6 +39,20 @@ describe("a login", () => {
     expect(issuer.asked.find(({ path }) => path === "/token")?.form["resource"]).toBe(issuer.serverUrl);
   });
 
+  test("finds the metadata where the server says that it is, and asks for the scopes that it says", async () => {
+    const issuer = await openIssuer({ metadata: "/elsewhere/metadata" });
+    expect((await enter(issuer)).kind).toBe("logged-in");
+    expect(issuer.asked.map(({ path }) => path)).toContain("/elsewhere/metadata");
+    expect(issuer.asked.find(({ path }) => path === "/authorize")?.form["scope"]).toBe("first");
+  });
+
+  test("looks for the metadata at the server's own origin only", async () => {
+    const other = await openIssuer();
+    const issuer = await openIssuer({ metadata: `${other.url}/.well-known/oauth-protected-resource/mcp` });
+    expect((await enter(issuer)).kind).toBe("logged-in");
+    expect(other.asked).toEqual([]);
+  });
+
   test("with a client that is registered keeps its secret out of the file", async () => {
     const issuer = await openIssuer();
     const client = { id: "known", secret: "s3cr3t-of-the-settings" };

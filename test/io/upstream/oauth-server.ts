@@ -12,7 +12,7 @@ export interface Issuer {
   readonly serverUrl: string;
   /** Every request to the issuer: method, path, and what was sent along. */
   readonly asked: readonly { readonly path: string; readonly form: Readonly<Record<string, string>> }[];
-  /** The tokens that were shown to the MCP server, in order. */
+  /** The tokens that were shown to the MCP server, in order; but for who only asks how to get in. */
   readonly shown: readonly string[];
   /** The server takes no token any more that was issued so far. */
   expire(): void;
@@ -31,11 +31,15 @@ export interface IssuerManners {
   readonly forbids?: string;
   /** Where the MCP server is to whom a token opens; without one, requests are answered here. */
   readonly behind?: string;
+  /** Where the metadata of the MCP server is, as it says itself: a path, or a whole address. */
+  readonly metadata?: string;
   /** How long the issuer takes to renew a token, in milliseconds. */
   readonly slowness?: number;
   /** The MCP server takes no token at all. */
   readonly isClosed?: boolean;
 }
+
+const METADATA = "/.well-known/oauth-protected-resource/mcp";
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -72,7 +76,7 @@ export async function openIssuer(manners: IssuerManners = {}): Promise<Issuer> {
   const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer = (): string => manners.issuer ?? url();
   const documents = (): Readonly<Record<string, object>> => ({
-    "/.well-known/oauth-protected-resource/mcp": {
+    [new URL(manners.metadata ?? METADATA, url()).pathname]: {
       resource: `${url()}/mcp`,
       authorization_servers: [url()],
       scopes_supported: ["mcp"],
@@ -128,6 +132,7 @@ interface Doorman {
   readonly url: string;
   readonly forbids?: string;
   readonly behind?: string;
+  readonly metadata?: string;
 }
 
 interface Visit {
@@ -136,11 +141,16 @@ interface Visit {
   readonly body: string;
 }
 
-function serve(visit: Visit, form: Form, { shown, valid, url, forbids, behind }: Doorman): void {
+function serve(
+  visit: Visit,
+  form: Form,
+  { shown, valid, url, forbids, behind, metadata: place = METADATA }: Doorman,
+): void {
   const { request, response } = visit;
   const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? "")?.[1] ?? "none";
-  shown.push(token);
-  const metadata = `resource_metadata="${url}/.well-known/oauth-protected-resource/mcp"`;
+  // The one that only wants to know what strangers are told.
+  if (form["method"] !== '"ping"') shown.push(token);
+  const metadata = `resource_metadata="${new URL(place, url).href}", scope="first"`;
   if (forbids !== undefined) send(response, 403, {}, { "www-authenticate": forbids });
   else if (!valid.has(token)) send(response, 401, {}, { "www-authenticate": `Bearer ${metadata}` });
   else if (behind !== undefined) void passOn(visit, behind);

@@ -5,6 +5,6 @@ export function grantFailure(error: unknown): string {
   if (error instanceof OAuthError) return `the issuer says \`${error.code}\``;
   const { cause } = error instanceof Error ? error : {};
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
-  if (code !== undefined) return `the issuer cannot be asked (${code})`;
+  if (code !== undefined) return `nobody answers (${code})`;
   return error instanceof Error ? error.message : String(error);
 }

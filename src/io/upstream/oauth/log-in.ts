@@ -9,7 +9,7 @@ import {
 import type { HttpServer } from "../../settings.ts";
 import { isSafeUrl, type OAuthSettings } from "../../settings-oauth.ts";
 import { type CallbackDoor, openCallbackDoor } from "./callback.ts";
-import { carefulFetch } from "./careful-fetch.ts";
+import { beginAt } from "./challenge.ts";
 import { grantFailure } from "./grant-failure.ts";
 import { loginFile, writeLogin } from "./login-file.ts";
 
@@ -35,8 +35,7 @@ export async function logIn(options: LoginOptions): Promise<LoginOutcome> {
     door = await openCallbackDoor(oauth.port);
     timer = setTimeout(door.close, patienceMs);
     const visit = new Visit(options, door);
-    const scope = oauth.scopes.length === 0 ? {} : { scope: oauth.scopes.join(" ") };
-    const question = { serverUrl: server.url, fetchFn: carefulFetch, ...scope };
+    const question = await beginAt(server, oauth);
     await auth(visit, { ...question, forceReauthorization: true });
     const { code, iss } = await door.answer;
     await auth(visit, { ...question, authorizationCode: code, ...(iss === undefined ? {} : { iss }) });

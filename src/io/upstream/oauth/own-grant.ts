@@ -2,7 +2,6 @@
 import type { ClientCredentialsProvider } from "@modelcontextprotocol/client";
 import type { HttpServer } from "../../settings.ts";
 import type { OAuthSettings } from "../../settings-oauth.ts";
-import { carefulFetch } from "./careful-fetch.ts";
 import type { Grant, Renewal } from "./grant.ts";
 
 export class OwnGrant implements Grant {
@@ -19,20 +18,18 @@ export class OwnGrant implements Grant {
   /** Nobody else has it. */
   look(): void {}
 
-  /** Where the issuer is, is asked at the server's own origin only; no address in a response to a request is followed. */
   async renew(): Promise<Renewal> {
     const { auth, ClientCredentialsProvider } = await import("@modelcontextprotocol/client");
-    const { issuer = "", client, scopes } = this.oauth;
-    const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
+    const { issuer = "", client } = this.oauth;
     this.provider ??= new ClientCredentialsProvider({
       clientId: client?.id ?? "",
       clientSecret: client?.secret ?? "",
       clientName: "mcprules",
       expectedIssuer: issuer,
-      ...scope,
     });
     try {
-      await auth(this.provider, { serverUrl: this.server.url, fetchFn: carefulFetch, ...scope });
+      const { beginAt } = await import("./challenge.ts");
+      await auth(this.provider, await beginAt(this.server, this.oauth));
       this.token = this.provider.tokens()?.access_token;
       return { hasAsked: true, reason: undefined };
     } catch (error) {
