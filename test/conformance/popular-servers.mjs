@@ -39,8 +39,8 @@ export async function* compareLists(cli) {
     const together = Object.fromEntries(Object.keys(LISTS).map((method) => [method, []]));
     for (const [name, about] of Object.entries(SERVERS)) {
       const server = startable(packages, about);
-      const direct = await listsOf(server, folder);
-      const proxied = await listsOf(behindProxy({ [name]: server }), folder);
+      const both = [server, behindProxy({ [name]: server })];
+      const [direct, proxied] = await Promise.all(both.map((one) => listsOf(one, folder)));
       yield comparison(name, direct, proxied);
       everybody[name] = server;
       for (const [method, entries] of Object.entries(direct)) together[method].push(...entries.filter(isThing));

@@ -7,11 +7,16 @@ import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { installed } from "./installed.mjs";
 
-/** What is run against a server: name → package and arguments. */
+/** What is run against a server: name → package and arguments; through all chains of proxies, or these. */
 export const SERVER_SUITES = {
   "2025-11-25": { version: "both-eras", args: ["--requirements", "2025-11-25"] },
   "2026-07-28": { version: "both-eras", args: ["--requirements", "2026-07-28"] },
-  "0.1.16": { version: "stable", args: [] },
+  // The stable release asks what 2025-11-25 asks, in part.
+  "0.1.16": {
+    version: "stable",
+    args: [],
+    chains: ["proxy before stdio", "proxy before HTTP", "two proxies before HTTP"],
+  },
 };
 
 /** What is run against a client, which is a program of ours: the suite has a server for each scenario. */
