@@ -34,7 +34,9 @@ export function withoutUnsendable(
   if (options.transport === "stdio" || era !== "modern") return list;
   const entries = list.entries.filter(({ definition }) => {
     const declared = declaredBy(definition);
-    if (declared.kind === "invalid") say(`the tool \`${String(definition["name"])}\` is hidden: ${declared.reason}`);
+    const { name } = definition;
+    if (declared.kind === "invalid" && typeof name === "string")
+      say(`the tool \`${name}\` is hidden: ${declared.reason}`);
     return declared.kind === "declared";
   });
   return entries.length === list.entries.length ? list : { ...list, entries };

@@ -64,7 +64,7 @@ const FIELD = /(?<!\{)\{([A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*)\}(?!\})/;
 function textsIn(value: JsonValue): readonly string[] {
   if (typeof value === "string") return [value];
   if (isJsonArray(value)) return value.flatMap(textsIn);
-  return isJsonObject(value) ? Object.values(value).flatMap((held) => (held === undefined ? [] : textsIn(held))) : [];
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function helpFor(text: string): string {

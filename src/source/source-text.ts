@@ -23,7 +23,8 @@ export function positionAt(source: SourceText, offset: number): Position {
 export function offsetAt(source: SourceText, { line, column }: Position): number {
   const { start, end } = lineRange(source, line);
   let offset = start;
-  for (let at = 1; at < column && offset < end; at += 1) offset += (source.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+  for (let at = 1; at < column && offset < end; at += 1)
+    offset += (source.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
   return offset;
 }
 

@@ -77,7 +77,8 @@ class Conversation {
   end(): void {
     for (const server of ["a", "b"]) this.die(server);
     while (this.stage.others.some(({ kind }) => kind === "answer-need")) this.evaluate();
-    for (const command of [...this.stage.others]) {
+    const timers = this.stage.others.slice();
+    for (const command of timers) {
       if (command.kind === "set-timer") this.hear(this.stage.happen({ kind: "timer-fired", timer: command.timer }));
     }
   }

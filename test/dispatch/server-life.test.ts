@@ -73,7 +73,7 @@ describe("a server that ends", () => {
     expect(greeting).toMatchObject([
       ["a", { method: "initialize", params: { clientInfo: { name: "tester" }, capabilities: { sampling: {} } } }],
     ]);
-    const id = (greeting[0]?.[1] as JsonObject)["id"] ?? null;
+    const id = ((greeting[0]?.[1] ?? {}) as JsonObject)["id"] ?? null;
     const capabilities = { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} };
     const result = { protocolVersion: "2025-11-25", capabilities, serverInfo: { name: "x", version: "2" } };
     expect(methods(stage.server("a", { id, result }))).toEqual([

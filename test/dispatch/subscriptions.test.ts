@@ -27,7 +27,11 @@ function updated(uri: string, id?: JsonValue): JsonObject {
 /** The server takes all it is asked to tell. */
 function agree(stage: Stage, said: readonly Said[], server = "a"): readonly Said[] {
   return said.flatMap(([to, message]) => {
-    const { id, method, params } = message as { id: JsonValue; method?: string; params: { notifications: JsonObject } };
+    const { id, method, params } = message as {
+      id: string | number;
+      method?: string;
+      params: { notifications: JsonObject };
+    };
     return to === server && method === "subscriptions/listen"
       ? stage.server(server, acknowledged(Number(stage.idOf(server, String(id))), params.notifications))
       : [];

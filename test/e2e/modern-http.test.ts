@@ -21,7 +21,7 @@ interface ModernServer {
 }
 
 const { startModernServer } = (await import(new URL("modern-server.mjs", import.meta.url).href)) as {
-  startModernServer(): Promise<ModernServer>;
+  startModernServer(this: void): Promise<ModernServer>;
 };
 
 const folder = openFolder();

@@ -8,7 +8,7 @@ import { agree, openIssuer } from "../io/upstream/oauth-server.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 
 const { startModernServer } = (await import(new URL("modern-server.mjs", import.meta.url).href)) as {
-  startModernServer(): Promise<{ readonly url: string; close(): Promise<void> }>;
+  startModernServer(this: void): Promise<{ readonly url: string; close(): Promise<void> }>;
 };
 
 const folder = openFolder();

@@ -86,7 +86,7 @@ test("every message that carries a name comes out of two proxies as it went in, 
 
 function paramsOf(method: string, name: string, value: JsonValue): JsonObject {
   if (method !== "completion/complete") return { name, arguments: { v: value, of: name } };
-  return { ref: { type: "ref/prompt", name }, argument: { name: "v", value: String(value) } };
+  return { ref: { type: "ref/prompt", name }, argument: { name: "v", value: JSON.stringify(value) } };
 }
 
 test("whatever servers offer, each exposed name means one thing of one server, and each thing has one name", () => {

@@ -165,7 +165,7 @@ export class Wire {
 function complaintOf({ status, headers }: ResponseHead, { complaint }: Credentials): string | undefined {
   if (status === 401) return complaint;
   if (status !== 403) return undefined;
-  const [, scope] = /\bscope="([\x20\x21\x23-\x5b\x5d-\x7e]+)"/.exec(String(headers["www-authenticate"] ?? "")) ?? [];
+  const [, scope] = /\bscope="([\x20\x21\x23-\x5b\x5d-\x7e]+)"/.exec(headers["www-authenticate"] ?? "") ?? [];
   return scope === undefined
     ? "its token may not do that"
     : `its token is not good for \`${scope}\`: name all that is needed in \`oauth.scopes\`, and log in again`;

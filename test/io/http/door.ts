@@ -105,7 +105,8 @@ export async function openTestDoor(scene: DoorScene = {}): Promise<OpenedDoor> {
       {
         path: scene.listen?.path ?? DEFAULTS.listen.path,
         oldPath: "/sse",
-        attach: (who, channel) => arrive(clients, { ...who, profile: undefined }, channel, scene.answers ?? "everything"),
+        attach: (who, channel) =>
+          arrive(clients, { ...who, profile: undefined }, channel, scene.answers ?? "everything"),
       },
     ],
     report: (level, text) => void reports.push(`${level} ${text}`),

@@ -45,11 +45,9 @@ describe("a request", () => {
     await greet();
     await until(() => heard.length === 1);
     const posts = seen.filter(({ method }) => method === "POST");
-    expect(posts.map(({ message }) => message.method).toSorted()).toEqual([
-      "initialize",
-      "notifications/initialized",
-      "tools/call",
-    ]);
+    expect(new Set(posts.map(({ message }) => message.method))).toEqual(
+      new Set(["initialize", "notifications/initialized", "tools/call"]),
+    );
   });
 
   test("is answered by a stream, with all that belongs to it", async () => {
