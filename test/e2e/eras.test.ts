@@ -8,6 +8,7 @@ import { eraServer, type Program, proxy, shyServer } from "./programs.ts";
 import { connectSdkClient } from "./sdk-client.ts";
 
 const folder = openFolder();
+let folders = 0;
 
 /** What a test needs of a client, whichever SDK it is of. */
 interface AnyClient {
@@ -84,10 +85,15 @@ async function connectModern(program: Program, mode: "auto" | "legacy"): Promise
   };
 }
 
-async function connect(connectClient: (program: Program) => Promise<AnyClient>, server: Program): Promise<AnyClient> {
-  folder.write("rules/policy.mcprules", ALLOW_ALL);
-  const file = `${server.args.at(-1)}.json`;
-  folder.write(file, JSON.stringify({ mcpServers: { eras: server }, mcprules: { rules: ["rules"] } }));
+async function connect(
+  connectClient: (program: Program) => Promise<AnyClient>,
+  server: Program,
+  policy = ALLOW_ALL,
+): Promise<AnyClient> {
+  folders += 1;
+  folder.write(`${folders}/policy.mcprules`, policy);
+  const file = `${folders}.json`;
+  folder.write(file, JSON.stringify({ mcpServers: { eras: server }, mcprules: { rules: [String(folders)] } }));
   return connectClient(proxy("--config", folder.at(file)));
 }
 
@@ -130,6 +136,33 @@ describe.each(Object.entries(CLIENTS))("%s", (_client, connectClient) => {
       await cancelled("wait");
       await expect.poll(stderr).toContain("the call was cancelled");
     });
+  });
+});
+
+const RULES = `mcprules 1
+
+default allow
+
+rule nobody-is-asked when elicitation/create from server block
+
+rule models-are-quoted when result of sampling/createMessage set content.text = "as a model says"
+`;
+
+describe.each(Object.entries(CLIENTS))("with rules on questions, %s", (_client, connectClient) => {
+  test("is not asked what they block, and answers what they let through as they say", async () => {
+    const { call, asked } = await connect(connectClient, eraServer("modern"), RULES);
+    expect(contentOf(await call("all")).answers).toMatchObject({
+      who: { action: "decline" },
+      model: { content: { text: "as a model says" } },
+      where: { roots: ROOTS },
+    });
+    expect(asked().toSorted()).toEqual(["roots/list", "sampling/createMessage"]);
+  });
+
+  test("has a legacy server hear of what they block", async () => {
+    const { call, asked } = await connect(connectClient, eraServer("legacy"), RULES);
+    expect(await call("who")).toMatchObject({ isError: true });
+    expect(asked()).toEqual([]);
   });
 });
 
