@@ -6,6 +6,9 @@ import type { Grant, Renewal } from "./grant.ts";
 import { type Login, loginFile, readLogin, writeLogin } from "./login-file.ts";
 import { alone } from "./login-lock.ts";
 
+/** What a login that has ended is refused with (RFC 6749, 5.2). */
+const INVALID_GRANT = "invalid_grant";
+
 export class StoredGrant implements Grant {
   private readonly server: HttpServer;
   private readonly oauth: OAuthSettings;
@@ -60,7 +63,7 @@ export class StoredGrant implements Grant {
 
   /** Only where the tokens are from, as it was found then: nothing is looked up again. `undefined`: it is done. */
   private async refresh(login: Login, refreshToken: string): Promise<string | undefined> {
-    const { refreshAuthorization, OAuthError, OAuthErrorCode } = await import("@modelcontextprotocol/client");
+    const { refreshAuthorization, OAuthError } = await import("@modelcontextprotocol/client");
     const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = login.discovery;
     const resource = resourceMetadata?.resource;
     try {
@@ -75,7 +78,7 @@ export class StoredGrant implements Grant {
       writeLogin(this.file, this.login);
       return undefined;
     } catch (error) {
-      const isOver = error instanceof OAuthError && error.code === OAuthErrorCode.InvalidGrant;
+      const isOver = error instanceof OAuthError && error.code === INVALID_GRANT;
       const { grantFailure } = await import("./grant-failure.ts");
       return isOver ? this.askForLogin("the login has expired") : `the login cannot be renewed: ${grantFailure(error)}`;
     }
