@@ -10,10 +10,11 @@ import type { Era } from "../mcp/methods.ts";
 import { SHORT_PATIENCE } from "./laggards.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
-import { mergedList } from "./merged-list.ts";
+import { mergedList, type Merging } from "./merged-list.ts";
 import type { DispatchOptions } from "./options.ts";
 import type { ServerLink } from "./server-link.ts";
 import type { ServerList } from "./server-list.ts";
+import { makesTasks } from "./tasks/task-support.ts";
 import { tellUnknownNames } from "./tell-unknown-names.ts";
 
 /** A list of a server that does not announce its changes is read again when it is asked for and older than this, in milliseconds. */
@@ -106,7 +107,8 @@ export class Catalogue {
     if (known !== undefined) return known;
     const { revision } = this.host.judge;
     const proxy = this.host.era === "modern" ? { ...this.host.options.proxy } : undefined;
-    const result = mergedList(list, this.names, links, { mask: (value) => maskValue(revision, value), proxy });
+    const mask: Merging["mask"] = (value) => maskValue(revision, value);
+    const result = mergedList(list, this.names, links, { mask, proxy, hasTasks: this.host.links.some(makesTasks) });
     if (isWhole) this.results.set(list.kind, result);
     return result;
   }

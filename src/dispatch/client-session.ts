@@ -24,6 +24,7 @@ import { Introductions } from "./introductions.ts";
 import { ServerLink } from "./server-link.ts";
 import { Listeners } from "./subscriptions/listeners.ts";
 import type { SpentTokens } from "./spent-tokens.ts";
+import { TaskBook } from "./tasks/task-book.ts";
 import { toServer } from "./to-server.ts";
 
 /** What all client sessions know alike. */
@@ -48,6 +49,10 @@ export class ClientSession {
   readonly links: readonly ServerLink[];
   readonly catalogue: Catalogue;
   readonly elicitations = new Elicitations();
+  /** Of its servers. */
+  readonly tasks = new TaskBook();
+  /** Which servers asked the client for. */
+  readonly clientTasks = new TaskBook();
   readonly eras: Eras;
   readonly recollections: Recollections;
   readonly laggards: Laggards;

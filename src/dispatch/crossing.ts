@@ -23,6 +23,7 @@ import type { DispatchOptions } from "./options.ts";
 import type { Placement } from "./placement.ts";
 import type { Reply } from "./peer.ts";
 import type { ServerLink } from "./server-link.ts";
+import { greetingFor } from "./tasks/form.ts";
 
 const NOTHING: readonly never[] = [];
 const NO_CHANGES: Changes = {};
@@ -58,8 +59,9 @@ export function requestRewording(
   const members = told ?? (ASKING_METHODS.has(envelope.method) ? NO_ANSWERS : NO_CHANGES);
   // A legacy server has its answers by other ways.
   if (link.era !== "modern") return { members: told === undefined ? members : NO_ANSWERS, meta: NO_CLAIM };
-  const greeting = asker?.greeting ?? session.greeting;
-  if (greeting === undefined) return undefined;
+  const said = asker?.greeting ?? session.greeting;
+  if (said === undefined) return undefined;
+  const greeting = greetingFor(session, link, said);
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
   const meta = claimTexts(greeting, session.options.proxy);
   return { members, meta: logLevel === undefined ? meta : { ...meta, [LOG_LEVEL]: jsonText(logLevel) } };
@@ -90,14 +92,15 @@ export function resultRewording(
   { asker }: Exchange,
   link: ServerLink,
   method: string,
-  { bytes, result }: ResultEnvelope,
+  reply: ResultEnvelope,
 ): Rewording | undefined {
+  const { bytes, result } = reply;
   if (asker === undefined) return link.era === "modern" ? TO_LEGACY : undefined;
   const isCacheable = method === "resources/read";
   const isTimed = isCacheable && link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
   return {
     members: {
-      resultType: '"complete"',
+      resultType: link.era === "modern" ? JSON.stringify(resultTypeOf(reply)) : '"complete"',
       ...(isTimed || !isCacheable ? {} : { ttlMs: "0" }),
       // Who may read it depends on the rules.
       ...(isCacheable ? { cacheScope: '"private"' } : {}),

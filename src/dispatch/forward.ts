@@ -21,6 +21,7 @@ import type { Placement } from "./placement.ts";
 import { place } from "./placement.ts";
 import { answerRefused } from "./refusing.ts";
 import type { ServerLink } from "./server-link.ts";
+import { type AboutTask, relatedTask, tasksInReply } from "./tasks/task-ids.ts";
 import { beginTrace, isToolError, withTraceKeys } from "./tracing.ts";
 import { unfinished } from "./unfinished.ts";
 import { writeMessage } from "./write-message.ts";
@@ -48,6 +49,7 @@ export interface Passage {
   readonly onMismatch?: (() => void) | undefined;
   /** In the modern era: the request goes on with an earlier one, as whose next round it is sent. */
   readonly continued?: Continued | undefined;
+  readonly about?: AboutTask | undefined;
 }
 
 /** What a server wants to know before it goes on, and how it is told. */
@@ -114,15 +116,16 @@ class Forwarded implements Awaited, Sent, Asked {
 
   /** Rules on things act when the thing is called: of a reply nothing asks what its definition says. */
   onReply(reply: Reply): void {
-    const { facts, link, to } = this.origin;
+    const { facts, link, to, about } = this.origin;
     this.origin.exchange.sent = undefined;
     this.origin.exchange.trace?.replied(isToolError(reply));
     if (this.origin.onMismatch !== undefined && isHeaderMismatch(reply)) {
       this.origin.onMismatch();
       return;
     }
-    const replyFacts = { ...facts, kind: reply.kind, from: to.side };
-    const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked: this };
+    const replyFacts = { ...(about?.outcome?.facts ?? facts), kind: reply.kind, from: to.side };
+    const asked = about?.outcome?.asked ?? this;
+    const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked };
     this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
   }
 
@@ -206,10 +209,12 @@ class Forwarded implements Awaited, Sent, Asked {
     this.id = to.mint();
     to.awaited.set(this.id, this);
     this.origin.exchange.sent = this;
-    if (this.isToServer) this.begin();
+    // The outcome of a task comes when it comes.
+    if (this.isToServer && this.origin.about?.outcome === undefined) this.begin();
     const wanted = this.origin.exchange.asker?.logLevel;
     if (wanted !== undefined) this.origin.link.wantLogs(wanted);
-    const placements = token === undefined ? inward : [...inward, { ...token, text: this.id }];
+    const named = [...inward, ...relatedTask(this.session, link, to === link ? "server" : "client", envelope)];
+    const placements = token === undefined ? named : [...named, { ...token, text: this.id }];
     const rewording = this.isToServer ? requestRewording(this.session, this.origin, members) : undefined;
     const { trace } = this.origin.exchange;
     const traced = trace === undefined ? rewording : withTraceKeys(rewording, trace.sent());
@@ -251,7 +256,7 @@ class Forwarded implements Awaited, Sent, Asked {
     }
     const readdressing = {
       id: exchange.id,
-      placements: isCrossing && reply.kind === "error" ? errorPlacements(exchange, reply) : NOTHING,
+      placements: reply.kind === "error" ? errorPlacements(exchange, reply) : tasksInReply(this.session, this, reply),
       adapt: this.adaptation(reply, code),
       rewording:
         isCrossing && reply.kind === "result" ? resultRewording(exchange, link, envelope.method, reply) : undefined,

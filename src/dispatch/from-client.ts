@@ -19,6 +19,10 @@ import { requestListen } from "./subscriptions/listen.ts";
 import { requestResource } from "./resources.ts";
 import type { ClientRequestRoute } from "./routes.ts";
 import { routeOfClientNotification, routeOfClientRequest } from "./routes.ts";
+import { tellOwner } from "./tasks/client-tasks.ts";
+import { requestTaskList } from "./tasks/task-list.ts";
+import { relatedTask } from "./tasks/task-ids.ts";
+import { requestTask } from "./tasks/task-requests.ts";
 import { writeMessage } from "./write-message.ts";
 
 export function incomingFromClient(session: ClientSession): Incoming {
@@ -113,6 +117,10 @@ function routed(session: ClientSession, exchange: Exchange, envelope: RequestEnv
       return requestListen(session, exchange, envelope);
     case "log-level":
       return requestLogLevel(session, exchange, envelope);
+    case "task":
+      return requestTask(session, exchange, envelope);
+    case "task-list":
+      return requestTaskList(session, exchange, envelope);
     case "unknown":
       return requestUnknown(session, exchange, envelope);
   }
@@ -137,6 +145,8 @@ function notification(session: ClientSession, envelope: NotificationEnvelope): v
       return relayProgress(session, session.client, envelope);
     case "initialized":
       return session.whenRunning(true, () => hearInitialized(session, envelope));
+    case "task-status":
+      return session.whenRunning(true, () => tellOwner(session, envelope));
     case "every-server":
       return session.whenRunning(true, () => tellServers(session, envelope));
   }
@@ -157,7 +167,8 @@ function tellServers(session: ClientSession, envelope: NotificationEnvelope): vo
     const facts = session.facts("notification", envelope.method, "client", link.name);
     session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
       if (judged.decision.verdict !== "allow") return;
-      link.send(writeMessage(envelope, judged, { id: undefined, placements: [] }));
+      const placements = relatedTask(session, link, "server", envelope);
+      link.send(writeMessage(envelope, judged, { id: undefined, placements }));
     });
   }
 }

@@ -16,7 +16,11 @@ import { answerRefused } from "./refusing.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
 import type { ServerLink } from "./server-link.ts";
 import { hearAgreed, hearEnded } from "./subscriptions/from-listened.ts";
-import { asksForTask, withoutTask } from "./tasks.ts";
+import { asksForTask, withoutTask } from "./tasks/asked-for.ts";
+import { mayBeAskedForTask } from "./tasks/form.ts";
+import { askAboutTask } from "./tasks/client-tasks.ts";
+import { relatedTask, statusOf } from "./tasks/task-ids.ts";
+import { tellOfTask } from "./tasks/told.ts";
 import { writeMessage } from "./write-message.ts";
 
 export function incomingFromServer(session: ClientSession, link: ServerLink): Incoming {
@@ -50,6 +54,8 @@ function request(session: ClientSession, link: ServerLink, exchange: Exchange, e
   switch (route.kind) {
     case "ping":
       return answerPing(session, link, exchange, envelope);
+    case "task":
+      return session.whenClientReady(link, false, () => askAboutTask(session, link, exchange, envelope));
     case "absent":
       return exchange.error(METHOD_NOT_FOUND, `\`${method}\` is not available`);
     case "client":
@@ -90,7 +96,7 @@ function askClient(
     to: session.client,
     link,
     inward: [...elicitationId(session, link, envelope), ...narrowedContext(session, envelope)],
-    adapt: asksForTask(envelope) ? withoutTask : undefined,
+    adapt: asksForTask(envelope) && !mayBeAskedForTask(session, link, envelope.method) ? withoutTask : undefined,
   });
 }
 
@@ -124,9 +130,12 @@ function notification(
       return link.era === "modern" ? hearEnded(link, envelope) : relayCancellation(session, link, envelope);
     case "progress":
       return relayProgress(session, link, envelope);
+    case "task-told":
+      return tellOfTask(session, link, envelope);
     case "log-message":
     case "resource-updated":
     case "elicitation-complete":
+    case "task-status":
     case "client":
       return session.whenClientReady(link, true, () => tellClient(session, link, envelope, route, stream));
   }
@@ -145,7 +154,7 @@ function tellClient(
   session: ClientSession,
   link: ServerLink,
   envelope: NotificationEnvelope,
-  route: "log-message" | "resource-updated" | "elicitation-complete" | "client",
+  route: "log-message" | "resource-updated" | "elicitation-complete" | "task-status" | "client",
   stream: number | undefined,
 ): void {
   if (session.era === "modern" && !isToldToModern(session, route, stream)) return;
@@ -156,14 +165,27 @@ function tellClient(
       return tellUpdate(session, link, envelope);
     case "elicitation-complete":
       return tell(session, link, envelope, { placements: elicitationId(session, link, envelope) });
+    case "task-status":
+      return tellStatus(session, link, envelope, stream);
     case "client":
       return tell(session, link, envelope, { stream });
   }
 }
 
+/** Of a task that nobody here asked for nobody hears. */
+function tellStatus(
+  session: ClientSession,
+  link: ServerLink,
+  envelope: NotificationEnvelope,
+  stream: number | undefined,
+): void {
+  const placement = statusOf(session, link, envelope);
+  if (placement !== undefined) tell(session, link, envelope, { placements: [placement], stream });
+}
+
 /** Nothing reaches a client of the modern era by itself: over HTTP there is no stream for it. */
 function isToldToModern({ hasStreams }: ClientSession, route: string, stream: number | undefined): boolean {
-  if (route === "elicitation-complete") return false;
+  if (route === "elicitation-complete" || route === "task-status") return false;
   return route === "log-message" || route === "resource-updated" || !hasStreams || stream !== undefined;
 }
 
@@ -233,7 +255,8 @@ function tell(
   session.judge.hear(link.lane, hearing, (judged) => {
     if (judged.decision.verdict !== "allow") return;
     const isOfAnother = subscription !== undefined || link.era === "modern";
+    const named = [...placements, ...relatedTask(session, link, "client", envelope)];
     const rewording = isOfAnother ? { members: {}, meta: { [SUBSCRIPTION_ID]: subscription } } : undefined;
-    session.client.send(writeMessage(envelope, judged, { id: undefined, placements, rewording }), stream);
+    session.client.send(writeMessage(envelope, judged, { id: undefined, placements: named, rewording }), stream);
   });
 }

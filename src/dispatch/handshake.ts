@@ -27,7 +27,12 @@ export function initialize(session: ClientSession, exchange: Exchange, envelope:
   session.principal = { ...session.principal, client: clientOf(infoIn(content)) };
   const facts = session.facts("request", envelope.method, "client", undefined);
   session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
-    const greeting = greetingOf(envelope, content, judged.before === undefined ? content : judged.decision.content);
+    const greeting = greetingOf(
+      envelope,
+      content,
+      judged.before === undefined ? content : judged.decision.content,
+      "legacy",
+    );
     session.isGreeting = judged.decision.verdict === "allow" && greeting !== undefined;
     if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
     else if (greeting === undefined) exchange.error(INVALID_PARAMS, "`initialize` names no `protocolVersion`");

@@ -12,7 +12,8 @@ import type { Exchange } from "./exchange.ts";
 import type { Answers } from "./parked-calls.ts";
 import { declined } from "./questions.ts";
 import { answerRefused } from "./refusing.ts";
-import type { RoundState, SealedQuestion } from "./sealed-round.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
+import type { RoundState } from "./sealed-round.ts";
 import { writeMessage } from "./write-message.ts";
 
 /** Answers to what was never asked are left out. `undefined`: they are no answers. */

@@ -6,6 +6,7 @@ import { contentEdits } from "../message/content-edits.ts";
 import { splice, type Edit } from "../message/splice.ts";
 import { listExtras, type Mask } from "./list-extras.ts";
 import type { ServerLink } from "./server-link.ts";
+import { makesTasks, withoutTaskSupport } from "./tasks/task-support.ts";
 import { withInterfaceUri } from "./uris.ts";
 
 export interface Merging {
@@ -13,6 +14,8 @@ export interface Merging {
   readonly mask: Mask;
   /** In the modern era: as whom the proxy answers. */
   readonly proxy: JsonObject | undefined;
+  /** The client was told that calls may become tasks. */
+  readonly hasTasks: boolean;
 }
 
 /** The `result` of a list request. `links`: whose entries are shown, in settings order. */
@@ -20,14 +23,15 @@ export function mergedList(
   list: ListFacts,
   names: NameTable,
   links: readonly ServerLink[],
-  { mask, proxy }: Merging,
+  { mask, proxy, hasTasks }: Merging,
 ): Buffer {
   const byName = new Map(links.map((link) => [link.name, link]));
   const pieces: Buffer[] = [Buffer.from(`{${JSON.stringify(list.member)}:[`)];
   const comma = Buffer.from(",");
   for (const exposed of names.exposed(list.kind)) {
     const link = byName.get(exposed.server);
-    const entry = link === undefined ? [] : entryBytes(list, names, link, exposed);
+    const isMisleading = hasTasks && link !== undefined && !makesTasks(link);
+    const entry = link === undefined ? [] : entryBytes(list, names, { link, isMisleading }, exposed);
     if (entry.length > 0) pieces.push(...(pieces.length === 1 ? [] : [comma]), ...entry);
   }
   pieces.push(Buffer.from(`]${listExtras(list, links, mask, proxy)}}`));
@@ -37,7 +41,7 @@ export function mergedList(
 function entryBytes(
   list: ListFacts,
   names: NameTable,
-  link: ServerLink,
+  { link, isMisleading }: { readonly link: ServerLink; readonly isMisleading: boolean },
   { exposed, thing }: ExposedThing,
 ): readonly Buffer[] {
   const entry = link.list(list.kind).entry(thing.own);
@@ -47,7 +51,8 @@ function entryBytes(
     list.kind === "tool"
       ? withInterfaceUri(thing.definition, (uri) => names.outwardUri(link.name, uri))
       : thing.definition;
-  const after = exposed === thing.own ? linked : { ...linked, [list.identity]: exposed };
+  const shown = isMisleading ? withoutTaskSupport(linked) : linked;
+  const after = exposed === thing.own ? shown : { ...shown, [list.identity]: exposed };
   const edits: Edit[] = [];
   contentEdits(entry.bytes, { start: 0, end: entry.bytes.length }, before, after, edits);
   return splice(entry.bytes, edits);

@@ -70,7 +70,12 @@ function hear(session: ClientSession, exchange: Exchange, { claim, said, go }: H
   const facts = session.facts("request", envelope.method, "client", undefined);
   introductions.begin(said);
   session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
-    const greeting = greetingOf(envelope, content, judged.before === undefined ? content : judged.decision.content);
+    const greeting = greetingOf(
+      envelope,
+      content,
+      judged.before === undefined ? content : judged.decision.content,
+      "modern",
+    );
     const isGood = judged.decision.verdict === "allow" && greeting !== undefined;
     if (isGood) introductions.keep(said, greeting);
     introductions.end(said);

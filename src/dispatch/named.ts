@@ -14,7 +14,8 @@ import { parkable } from "./park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "./rounds.ts";
 import { whenReady } from "./server-life.ts";
 import type { ServerLink } from "./server-link.ts";
-import { asksForTask, withoutTask } from "./tasks.ts";
+import { asksForTask, withoutTask } from "./tasks/asked-for.ts";
+import { makesTasks } from "./tasks/task-support.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
 type NamedKind = "tool" | "prompt";
@@ -105,7 +106,7 @@ function go(
     link,
     thing,
     inward,
-    adapt: asksForTask(envelope) ? withoutTask : undefined,
+    adapt: asksForTask(envelope) && !(kind === "tool" && makesTasks(link)) ? withoutTask : undefined,
     outward: resultUris(session, link),
     onInputRequired: (round) => takeRound(session, round),
     onMismatch: isRelookable(link, named) ? () => tryAgain(session, exchange, envelope, named) : undefined,

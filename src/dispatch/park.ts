@@ -15,7 +15,8 @@ import { ASKING_METHODS } from "./input-required.ts";
 import type { Answers, ParkedCall } from "./parked-calls.ts";
 import { requestText } from "./passed-rounds.ts";
 import { Peer } from "./peer.ts";
-import { GOOD_FOR, sealRound, type SealedQuestion } from "./sealed-round.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
+import { GOOD_FOR, sealRound } from "./sealed-round.ts";
 import type { ServerLink } from "./server-link.ts";
 
 export interface Parkable {

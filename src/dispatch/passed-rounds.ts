@@ -1,4 +1,5 @@
 // A modern client and a modern server that wants to know something: each question is judged as the request it is, and goes to the client with our seal.
+import type { Facts } from "../engine/facts.ts";
 import { INTERNAL_ERROR, MISSING_CAPABILITY } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
@@ -7,6 +8,7 @@ import { rawAt } from "../message/locate.ts";
 import { SERVER_INFO } from "../message/modern-meta.ts";
 import { rewordWritten } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Round } from "./forward.ts";
 import { judgeAnswer } from "./input-answers.ts";
 import type { Question } from "./input-required.ts";
@@ -14,7 +16,9 @@ import type { Judged } from "./judge.ts";
 import { narrowedContext } from "./narrowed-context.ts";
 import { declined, lackingCapability } from "./questions.ts";
 import { answerRefused } from "./refusing.ts";
-import { sealRound, type SealedQuestion } from "./sealed-round.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
+import { sealRound } from "./sealed-round.ts";
+import type { ServerLink } from "./server-link.ts";
 import { writeMessage } from "./write-message.ts";
 
 export function passOn(session: ClientSession, round: Round): void {
@@ -22,20 +26,27 @@ export function passOn(session: ClientSession, round: Round): void {
   const weighed = new Map<string, SealedQuestion>();
   if (questions.length === 0) askThrough(session, round, weighed);
   for (const question of questions) {
-    weigh(session, round, question, (sealed) => {
+    weigh(session, { ...round.passage, facts: round.facts }, question, (sealed) => {
       weighed.set(question.key, sealed);
       if (weighed.size === questions.length && round.passage.exchange.isWanted) askThrough(session, round, weighed);
     });
   }
 }
 
-function weigh(
+export interface Weighing {
+  /** The client's request, in whose answer the server asks. */
+  readonly exchange: Exchange;
+  readonly link: ServerLink;
+  /** Of that answer. */
+  readonly facts: Facts;
+}
+
+export function weigh(
   session: ClientSession,
-  round: Round,
+  { exchange, link, facts: askingFacts }: Weighing,
   { envelope }: Question,
   then: (sealed: SealedQuestion) => void,
 ): void {
-  const { exchange, link } = round.passage;
   const { method } = envelope;
   const lacking = lackingCapability(exchange.asker?.greeting.capabilities ?? {}, envelope);
   if (lacking !== undefined) {
@@ -53,7 +64,7 @@ function weigh(
       const given = { question: { method }, server: link.name, answer: jsonText(answer ?? null) };
       judgeAnswer(session, exchange, given, (text) => then({ method, answer: text }));
     } else if (decline !== undefined) then({ method, answer: decline });
-    else answerRefused(exchange, round.facts, judged);
+    else answerRefused(exchange, askingFacts, judged);
   });
 }
 

@@ -5,6 +5,7 @@ import type { ClientSession } from "./client-session.ts";
 import type { Event } from "./event.ts";
 import { tellLogLevel } from "./server-greeting.ts";
 import type { ServerLink } from "./server-link.ts";
+import { forgetTasks } from "./tasks/sealed-task.ts";
 
 type Unanswered = Pick<Extract<Event, { readonly kind: "server-unanswered" }>, "about" | "reason" | "evidence">;
 
@@ -21,6 +22,7 @@ const CHANGES = new Set(LISTS.map(({ changed }) => changed));
 /** What it asked in its old session wants no answer any more. What it has may be something else by now. */
 export function renew(session: ClientSession, link: ServerLink): void {
   for (const exchange of link.open.values()) exchange.cancel();
+  forgetTasks(session, link);
   tellLogLevel(session, link);
   for (const uri of link.subscriptions) link.order("resources/subscribe", { uri });
   for (const method of CHANGES) session.catalogue.change(link, method, false);

@@ -98,8 +98,8 @@ function subscribeAtModern(
       listen(session, link);
       exchange.result({});
     } else
-      follow(session, link, [own], (told) => {
-        if (told.includes(own)) exchange.result({});
+      follow(session, link, { uris: [own], tasks: [] }, ({ uris }) => {
+        if (uris.includes(own)) exchange.result({});
         else exchange.error(INVALID_PARAMS, `the server \`${link.name}\` does not tell of changes of this resource`);
       });
   });

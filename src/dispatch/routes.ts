@@ -20,7 +20,11 @@ export type ClientRequestRoute =
   | { readonly kind: "listen" }
   /** To every server that logs. */
   | { readonly kind: "log-level" }
-  /** Another era's, or not judged yet in this version. */
+  /** To the server whose task it is. */
+  | { readonly kind: "task" }
+  /** Merged from what all servers list of the client's tasks. */
+  | { readonly kind: "task-list" }
+  /** Another era's. */
   | { readonly kind: "absent" }
   /** To one server after the other, until one knows it. */
   | { readonly kind: "unknown" };
@@ -38,6 +42,11 @@ const CLIENT_REQUESTS: ReadonlyMap<string, ClientRequestRoute> = new Map<string,
   ["completion/complete", { kind: "completion" }],
   ["subscriptions/listen", { kind: "listen" }],
   ["logging/setLevel", { kind: "log-level" }],
+  ["tasks/get", { kind: "task" }],
+  ["tasks/result", { kind: "task" }],
+  ["tasks/cancel", { kind: "task" }],
+  ["tasks/update", { kind: "task" }],
+  ["tasks/list", { kind: "task-list" }],
 ]);
 
 const CLIENT_REQUESTS_OF = byEra(CLIENT_REQUESTS);
@@ -52,6 +61,8 @@ export type ClientNotificationRoute =
   /** To whoever has the request it is about. */
   | "cancelled"
   | "progress"
+  /** To the server that asked for the task. */
+  | "task-status"
   | "absent"
   | "every-server";
 
@@ -59,6 +70,7 @@ const CLIENT_NOTIFICATIONS: ReadonlyMap<string, ClientNotificationRoute> = new M
   ["notifications/initialized", "initialized"],
   ["notifications/cancelled", "cancelled"],
   ["notifications/progress", "progress"],
+  ["notifications/tasks/status", "task-status"],
 ]);
 
 const CLIENT_NOTIFICATIONS_OF = byEra(CLIENT_NOTIFICATIONS);
@@ -72,6 +84,8 @@ export function routeOfClientNotification(method: string, era: Era): ClientNotif
 
 export type ServerRequestRoute =
   | { readonly kind: "ping" }
+  /** About tasks that the client made for it. */
+  | { readonly kind: "task" }
   | { readonly kind: "absent" }
   /** `capability`: what the client must have said it can do; `undefined`: that is not known to depend on anything. */
   | { readonly kind: "client"; readonly capability: string | undefined };
@@ -81,6 +95,10 @@ const SERVER_REQUESTS: ReadonlyMap<string, ServerRequestRoute> = new Map<string,
   ["sampling/createMessage", { kind: "client", capability: "sampling" }],
   ["elicitation/create", { kind: "client", capability: "elicitation" }],
   ["roots/list", { kind: "client", capability: "roots" }],
+  ["tasks/get", { kind: "task" }],
+  ["tasks/result", { kind: "task" }],
+  ["tasks/cancel", { kind: "task" }],
+  ["tasks/list", { kind: "task" }],
 ]);
 
 /** Servers of the modern era ask nothing. */
@@ -99,6 +117,10 @@ export type ServerNotificationRoute =
   | "elicitation-complete"
   /** What it will tell of what it was asked to. */
   | "acknowledged"
+  /** To the client, if the task is its own. */
+  | "task-status"
+  /** In the modern era: to those who listen for it. */
+  | "task-told"
   | "absent"
   | "client";
 
@@ -110,6 +132,8 @@ const SERVER_NOTIFICATIONS: ReadonlyMap<string, ServerNotificationRoute> = new M
   ["notifications/resources/updated", "resource-updated"],
   ["notifications/elicitation/complete", "elicitation-complete"],
   ["notifications/subscriptions/acknowledged", "acknowledged"],
+  ["notifications/tasks/status", "task-status"],
+  ["notifications/tasks", "task-told"],
 ]);
 
 const SERVER_NOTIFICATIONS_OF = byEra(SERVER_NOTIFICATIONS);
@@ -131,17 +155,17 @@ function isOfOtherEra(facts: MethodFacts | undefined, era: Era): boolean {
 }
 
 /**
- * Tasks carry outcomes that nothing judges yet, so they do not exist here, in either direction. Nor do MCP's methods where
- * they are none: a server that takes `tools/call` without an id for a call would do what no rule has seen as one; and one
- * that does not mind case or spaces would take `Tools/Call` for it.
+ * MCP's methods do not exist where they are none: a server that takes `tools/call` without an id for a call would do what no
+ * rule has seen as one; and one that does not mind case or spaces would take `Tools/Call` for it. Nor does what later
+ * revisions may say about tasks: it could bring outcomes, which nothing would judge.
  */
 function isAbsent(method: string, kind: MethodFacts["kind"], era: Era): boolean {
   const facts = methodFacts(method);
-  if (facts === undefined) return UNSERVED.test(method) || SPELT_CARELESSLY.has(carelessly(method));
-  return facts.kind !== kind || isOfOtherEra(facts, era) || UNSERVED.test(method);
+  if (facts === undefined) return ABOUT_TASKS.test(method) || SPELT_CARELESSLY.has(carelessly(method));
+  return facts.kind !== kind || isOfOtherEra(facts, era);
 }
 
-const UNSERVED = /^(?:tasks\/|notifications\/tasks)/;
+const ABOUT_TASKS = /^(?:tasks\/|notifications\/tasks)/;
 
 const SPELT_CARELESSLY: ReadonlySet<string> = new Set(allMethods().map(({ method }) => carelessly(method)));
 

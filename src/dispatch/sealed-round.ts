@@ -5,18 +5,10 @@ import { parseContent } from "../message/content.ts";
 import type { RequestEnvelope } from "../message/envelope.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
 import type { ClientSession } from "./client-session.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
 
 /** How long a person may take to answer, in milliseconds. */
 export const GOOD_FOR = 10 * 60 * 1000;
-
-/** A question of the server's. */
-export interface SealedQuestion {
-  readonly method: string;
-  /** As the client got them, as raw JSON text; left out where the whole would become too long. */
-  readonly params?: string | undefined;
-  /** What the server is told, where the client was not asked, as raw JSON text. */
-  readonly answer?: string | undefined;
-}
 
 /** Where the request stands. */
 export interface RoundState {
@@ -91,7 +83,7 @@ export function openRound(session: ClientSession, envelope: RequestEnvelope): Op
 }
 
 /** Who logged in; else this very session. */
-function subjectOf({ principal: { user, profile }, id, boot }: ClientSession): string {
+export function subjectOf({ principal: { user, profile }, id, boot }: ClientSession): string {
   const issuer = isJsonObject(user?.claims) ? user.claims["iss"] : undefined;
   const who = user === undefined ? ["session", boot, id] : ["user", user.id, issuer ?? null];
   return sortedJson([...who, profile ?? null]);

@@ -9,6 +9,7 @@ import { rangeAt, textAt } from "../message/locate.ts";
 import { modernMeta, type Sender } from "../message/modern-meta.ts";
 import type { ClientSession } from "./client-session.ts";
 import { type Greeting, infoIn, passable } from "./greeting.ts";
+import { greetingFor, taskForm } from "./tasks/form.ts";
 import type { Judged } from "./judge.ts";
 import type { Awaited, Reply } from "./peer.ts";
 import { dismiss, start, welcome } from "./server-life.ts";
@@ -27,7 +28,7 @@ export function greet(session: ClientSession, link: ServerLink): void {
   }
   if (greeting === undefined || !link.isOpen || link.era === undefined || link.isGreeted || link.isGone) return;
   link.isGreeted = true;
-  const { envelope, before, after } = greeting;
+  const { envelope, before, after } = greetingFor(session, link, greeting);
   const id = link.mint();
   const greeted = new Greeted(session, link, requestFor(session, link, greeting));
   link.awaited.set(id, greeted);
@@ -38,8 +39,9 @@ export function greet(session: ClientSession, link: ServerLink): void {
 
 /** With its method. */
 function requestFor(session: ClientSession, link: ServerLink, greeting: Greeting): JsonObject {
-  link.sender = link.era === "modern" ? senderOf(session, greeting) : undefined;
-  if (link.sender === undefined) return { method: greeting.envelope.method, ...greeting.after };
+  link.sender = link.era === "modern" ? senderOf(session, greetingFor(session, link, greeting)) : undefined;
+  if (link.sender === undefined)
+    return { method: greeting.envelope.method, ...greetingFor(session, link, greeting).after };
   return { method: "server/discover", params: { _meta: modernMeta(link.sender) } };
 }
 
@@ -52,7 +54,7 @@ function recallOrStart(session: ClientSession, link: ServerLink, greeting: Greet
   }
   link.era = known.era;
   new Greeted(session, link, requestFor(session, link, greeting)).hear(known.reply, (judged) => {
-    const introduced = introducedBy(link, known.reply, judged);
+    const introduced = introducedBy(session, link, known.reply, judged);
     if (typeof introduced === "string") {
       start(session, link);
       return;
@@ -136,7 +138,7 @@ class Greeted implements Awaited {
 
   private settle(reply: ResultEnvelope, judged: Judged): void {
     const { session, link } = this;
-    const introduced = introducedBy(link, reply, judged);
+    const introduced = introducedBy(session, link, reply, judged);
     if (typeof introduced === "string") {
       this.fail(introduced);
       return;
@@ -178,11 +180,17 @@ class Greeted implements Awaited {
 }
 
 /** A text says why it cannot be used. */
-function introducedBy({ era }: ServerLink, reply: ResultEnvelope, { decision, before }: Judged): Introduction | string {
+function introducedBy(
+  session: ClientSession,
+  link: ServerLink,
+  reply: ResultEnvelope,
+  { decision, before }: Judged,
+): Introduction | string {
   if (decision.verdict !== "allow") return `the policy refuses its handshake: ${decision.reason ?? "no reason given"}`;
   const { result } = before === undefined ? parseContent(reply) : decision.content;
-  const introduced = era === "modern" ? discoveryOf(result) : introductionOf(result);
-  return introduced ?? "it settled on a revision of MCP that the proxy does not speak";
+  const introduced = link.era === "modern" ? discoveryOf(result) : introductionOf(result);
+  if (introduced === undefined) return "it settled on a revision of MCP that the proxy does not speak";
+  return { ...introduced, capabilities: passable(introduced.capabilities, taskForm(session, link)) };
 }
 
 /** `undefined`: it speaks no revision that the proxy speaks. */
@@ -208,7 +216,7 @@ function introductionWith(
 ): Introduction {
   return {
     protocol,
-    capabilities: passable(capabilities),
+    capabilities: isJsonObject(capabilities) ? capabilities : {},
     instructions: typeof instructions === "string" ? instructions : undefined,
   };
 }

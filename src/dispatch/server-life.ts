@@ -3,6 +3,7 @@ import { UNREACHABLE } from "../mcp/errors.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ServerLink } from "./server-link.ts";
+import { forgetTasks } from "./tasks/sealed-task.ts";
 
 /** How long a request waits for a server, in milliseconds: for one that has ended, and for one that is started for it. */
 const PATIENCE = { again: 5000, first: 10_000 };
@@ -16,6 +17,7 @@ export function openServers(session: ClientSession): void {
 export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
   const { outside } = session;
   link.isReady = false;
+  forgetTasks(session, link);
   link.failures += 1;
   // Who fails for the same reason again and again says nothing new.
   if (link.failures === 1 || reason !== link.goneBecause) outside.report("error", reason, link.name);

@@ -79,6 +79,8 @@ export class ServerLink extends Peer {
   waiting: (() => void)[] = [];
   /** URIs in its own words that the client wants to hear of. */
   readonly subscriptions = new Set<string>();
+  /** In the modern era: ids, in its own words, of tasks that the client listens for. */
+  readonly followedTasks = new Set<string>();
   /** URIs it handed out in results, in its own words. */
   readonly handedOut = new Set<string>();
   /** What it said to the client before the client was ready for it. */

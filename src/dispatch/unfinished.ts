@@ -2,6 +2,7 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
 import { composeRequest, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
+import { rangeAt, textAt } from "../message/locate.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { ClientSession } from "./client-session.ts";
@@ -11,6 +12,7 @@ import { codeOf } from "./error-code.ts";
 import { ASKING_METHODS, type InputRequired, type Question, readInputRequired } from "./input-required.ts";
 import type { Judged } from "./judge.ts";
 import type { Reply } from "./peer.ts";
+import { takesTasks } from "./tasks/form.ts";
 import { writeMessage } from "./write-message.ts";
 
 /** `undefined`: it is an answer. A text: it cannot be used, and why, as one clause. */
@@ -24,12 +26,18 @@ export function unfinished(
   const isAsking = ASKING_METHODS.has(envelope.method);
   if (link.era === "modern") {
     if (reply.kind === "error" || resultTypeOf(reply) === "complete") return undefined;
+    if (resultTypeOf(reply) === "task" && envelope.method === "tools/call" && takesTasks(session, link, exchange))
+      return hasTaskId(reply) ? undefined : "it names no task";
     return isAsking ? inResult(session, crossing, reply, judged) : "its type is not known here";
   }
   if (exchange.asker === undefined || reply.kind !== "error" || !isAsking) return undefined;
   return codeOf(reply.bytes, reply.error) === URL_ELICITATION_REQUIRED
     ? inError(session, crossing, reply, judged)
     : undefined;
+}
+
+function hasTaskId({ bytes, result }: ResultEnvelope): boolean {
+  return textAt(bytes, rangeAt(bytes, result, ["taskId"])) !== undefined;
 }
 
 function inResult(

@@ -23,7 +23,7 @@ describe("servers", () => {
     ]);
   });
 
-  test("are greeted after the client, with its capabilities but tasks, in the revision settled with it", () => {
+  test("are greeted after the client, with its capabilities, in the revision settled with it", () => {
     const stage = new Stage();
     opened(stage);
     expect(stage.happen({ kind: "server-opened", client: "c", server: "a" })).toEqual([]);
@@ -37,7 +37,7 @@ describe("servers", () => {
           method: "initialize",
           params: {
             protocolVersion: "2025-11-25",
-            capabilities: { sampling: { tools: {} }, unknown: { x: 1 } },
+            capabilities,
             clientInfo: { name: "tester", version: "1" },
             _meta: { k: 1 },
           },
@@ -112,6 +112,7 @@ describe("the client's answer", () => {
         logging: {},
         completions: {},
         experimental: { one: { x: 1 }, two: {} },
+        tasks: { list: {} },
         future: { y: true },
       },
       serverInfo: { name: "mcprules", version: "1.2.3" },
@@ -136,18 +137,19 @@ describe("the client's answer", () => {
     });
   });
 
-  test("promises no tasks, in the core or as an extension, in either direction", () => {
+  test("promises tasks of its own era only, in either direction", () => {
     const extensions = { "io.modelcontextprotocol/tasks": {}, "com.acme/x": { y: 1 } };
-    const stage = new Stage({ servers: { a: { capabilities: { tasks: {}, extensions } } } });
+    const stage = new Stage({ servers: { a: { capabilities: { tasks: { z: 1 }, extensions } } } });
     opened(stage);
     stage.happen({ kind: "server-opened", client: "c", server: "a" });
-    const greeting = stage.client(hello({ capabilities: { tasks: {}, extensions } }));
+    const greeting = stage.client(hello({ capabilities: { tasks: { x: 1 }, extensions } }));
     const passing = { extensions: { "com.acme/x": { y: 1 } } };
-    expect(greeting).toMatchObject([["a", { params: { capabilities: passing } }]]);
-    expect(greeting.flatMap(([, message]) => JSON.stringify(message)).join()).not.toContain("tasks");
+    const [, said] = greeting[0] ?? [];
+    expect((said as JsonObject)["params"]).toMatchObject({ capabilities: { tasks: { x: 1 }, ...passing } });
+    expect(JSON.stringify(said)).not.toContain("io.modelcontextprotocol/tasks");
     const result = resultOf(stage.play("a", greeting));
-    expect(result).toMatchObject({ capabilities: passing });
-    expect(JSON.stringify(result)).not.toContain("tasks");
+    expect(result).toMatchObject({ capabilities: { tasks: { z: 1 }, ...passing } });
+    expect(JSON.stringify(result)).not.toContain("io.modelcontextprotocol/tasks");
   });
 
   test("is a refusal where something in it must be masked and cannot be", () => {

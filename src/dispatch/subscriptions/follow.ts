@@ -1,32 +1,39 @@
-// Resources a client wants to hear of, made known to their servers: by `resources/subscribe`, or by listening for them, as the server's era has it.
+// Resources and tasks a client wants to hear of, made known to their servers: by `resources/subscribe`, or by listening for them, as the server's era has it.
 import type { ClientSession } from "../client-session.ts";
 import type { ServerLink } from "../server-link.ts";
 import { listen } from "./server-listening.ts";
 
-/** `uris` in the server's own words. `then` gets those of which it will tell. */
-export function follow(
-  session: ClientSession,
-  link: ServerLink,
-  uris: readonly string[],
-  then: (told: readonly string[]) => void,
-): void {
+/** In the server's own words. */
+export interface Wanted {
+  readonly uris: readonly string[];
+  /** In the modern era only. */
+  readonly tasks: readonly string[];
+}
+
+/** `then` gets those of which it will tell. */
+export function follow(session: ClientSession, link: ServerLink, wanted: Wanted, then: (told: Wanted) => void): void {
+  const { uris, tasks } = wanted;
   const added = uris.filter((uri) => !link.subscriptions.has(uri));
   for (const uri of added) link.subscriptions.add(uri);
   if (link.era === "modern") {
+    const addedTasks = tasks.filter((id) => !link.followedTasks.has(id));
+    for (const id of addedTasks) link.followedTasks.add(id);
     listen(session, link, (agreed) => {
-      const told = uris.filter((uri) => agreed.uris.has(uri));
       for (const uri of added) if (!agreed.uris.has(uri)) link.subscriptions.delete(uri);
-      then(told);
+      for (const id of addedTasks) if (!agreed.tasks.has(id)) link.followedTasks.delete(id);
+      then({ uris: uris.filter((uri) => agreed.uris.has(uri)), tasks: tasks.filter((id) => agreed.tasks.has(id)) });
     });
-  } else if (link.isReady) subscribe(link, added, (refused) => then(uris.filter((uri) => !refused.has(uri))));
+  } else if (link.isReady)
+    subscribe(link, added, (refused) => then({ uris: uris.filter((uri) => !refused.has(uri)), tasks: [] }));
   // It is told when it is ready.
-  else then(uris);
+  else then({ uris, tasks: [] });
 }
 
 /** Of those nobody else wants to hear of. */
-export function unfollow(session: ClientSession, link: ServerLink, uris: readonly string[]): void {
-  const { uris: wanted } = session.listeners.wantedOf(link.name);
-  const dropped = uris.filter((uri) => !wanted.has(uri) && link.subscriptions.delete(uri));
+export function unfollow(session: ClientSession, link: ServerLink, { uris, tasks }: Wanted): void {
+  const wanted = session.listeners.wantedOf(link.name);
+  const dropped = uris.filter((uri) => !wanted.uris.has(uri) && link.subscriptions.delete(uri));
+  for (const id of tasks) if (!wanted.tasks.has(id)) link.followedTasks.delete(id);
   if (link.era === "modern") listen(session, link);
   else if (link.isReady) for (const uri of dropped) link.order("resources/unsubscribe", { uri });
 }

@@ -13,12 +13,15 @@ import { ownerOf } from "../resource-owner.ts";
 import { start } from "../server-life.ts";
 import type { ServerLink } from "../server-link.ts";
 import { type Filter, filterOf, notificationsOf } from "./filter.ts";
-import { follow, unfollow } from "./follow.ts";
-import type { Followed, Listener } from "./listeners.ts";
+import { knowsTasks, refuseTasks, takesTasks } from "../tasks/form.ts";
+import { ownerOfTask, taskCalled } from "../tasks/sealed-task.ts";
+import { follow, unfollow, type Wanted } from "./follow.ts";
+import type { Followed, FollowedTask, Listener } from "./listeners.ts";
 import { listen } from "./server-listening.ts";
 
 /** Resources in one request; more are not listened for. */
 const MAX_RESOURCES = 1000;
+const MAX_TASKS = 1000;
 
 export function requestListen(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const facts = session.facts("request", envelope.method, "client", undefined);
@@ -30,7 +33,10 @@ export function requestListen(session: ClientSession, exchange: Exchange, envelo
     else if (wanted === undefined) exchange.error(INVALID_PARAMS, "`subscriptions/listen` needs `notifications`");
     else if (wanted.uris.size > MAX_RESOURCES)
       exchange.error(INVALID_PARAMS, `more than ${MAX_RESOURCES} resources to listen for`);
-    else session.catalogue.whenCurrent(() => findResources(session, exchange, wanted));
+    else if (wanted.tasks.size > MAX_TASKS)
+      exchange.error(INVALID_PARAMS, `more than ${MAX_TASKS} tasks to listen for`);
+    else if (wanted.tasks.size > 0 && !knowsTasks(exchange)) refuseTasks(exchange);
+    else session.catalogue.whenCurrent(() => findAll(session, exchange, wanted));
   });
 }
 
@@ -40,11 +46,31 @@ interface Found extends Followed {
   readonly thing: ReviewedThing | undefined;
 }
 
+interface FoundTask extends FollowedTask {
+  readonly link: ServerLink;
+}
+
+/** What can be told, of what the client wants to be told. */
+interface Told {
+  readonly resources: readonly Found[];
+  readonly tasks: readonly FoundTask[];
+}
+
 /** What is hidden, or nobody's, is not acknowledged. */
-function findResources(session: ClientSession, exchange: Exchange, wanted: Filter): void {
+function findAll(session: ClientSession, exchange: Exchange, wanted: Filter): void {
   if (!exchange.isWanted) return;
   const found = [...wanted.uris].flatMap((exposed) => foundOf(session, exposed));
-  judgeAll(session, found, (allowed) => followAll(session, allowed, (told) => begin(session, exchange, wanted, told)));
+  const tasks = [...wanted.tasks].flatMap((exposed) => taskOf(session, exchange, exposed));
+  judgeAll(session, found, (resources) =>
+    followAll(session, { resources, tasks }, (told) => begin(session, exchange, wanted, told)),
+  );
+}
+
+function taskOf(session: ClientSession, exchange: Exchange, exposed: string): readonly FoundTask[] {
+  const link = ownerOfTask(session, exposed);
+  if (link === undefined || !link.isReady || !takesTasks(session, link, exchange)) return [];
+  const task = taskCalled(session, exposed);
+  return task === undefined ? [] : [{ server: link.name, own: task.own, exposed, link }];
 }
 
 function foundOf(session: ClientSession, exposed: string): readonly Found[] {
@@ -75,25 +101,34 @@ function judgeAll(session: ClientSession, found: readonly Found[], then: (allowe
   }
 }
 
-function followAll(session: ClientSession, found: readonly Found[], then: (told: readonly Found[]) => void): void {
-  const links = new Set(found.map(({ link }) => link));
-  const told: Found[] = [];
+function followAll(session: ClientSession, found: Told, then: (told: Told) => void): void {
+  const links = new Set([...found.resources, ...found.tasks].map(({ link }) => link));
+  const resources: Found[] = [];
+  const tasks: FoundTask[] = [];
   let missing = links.size;
-  if (missing === 0) then(told);
+  if (missing === 0) then(found);
   for (const link of links) {
-    const own = found.filter((one) => one.link === link);
+    const ofLink = ownOf(found, link);
     if (link.isAsleep) start(session, link);
-    const uris = own.map(({ uri }) => uri);
-    follow(session, link, uris, (agreed) => {
-      told.push(...own.filter(({ uri }) => agreed.includes(uri)));
+    follow(session, link, wordsOf(ofLink), (agreed) => {
+      resources.push(...ofLink.resources.filter(({ uri }) => agreed.uris.includes(uri)));
+      tasks.push(...ofLink.tasks.filter(({ own }) => agreed.tasks.includes(own)));
       missing -= 1;
-      if (missing === 0) then(told);
+      if (missing === 0) then({ resources, tasks });
     });
   }
 }
 
+function ownOf({ resources, tasks }: Told, link: ServerLink): Told {
+  return { resources: resources.filter((one) => one.link === link), tasks: tasks.filter((one) => one.link === link) };
+}
+
+function wordsOf({ resources, tasks }: Told): Wanted {
+  return { uris: resources.map(({ uri }) => uri), tasks: tasks.map(({ own }) => own) };
+}
+
 /** The acknowledgement comes first: what is not in it is not told. */
-function begin(session: ClientSession, exchange: Exchange, wanted: Filter, told: readonly Found[]): void {
+function begin(session: ClientSession, exchange: Exchange, wanted: Filter, told: Told): void {
   if (!exchange.isWanted) {
     release(session, told);
     return;
@@ -103,8 +138,12 @@ function begin(session: ClientSession, exchange: Exchange, wanted: Filter, told:
     release(session, told);
     if (answer !== undefined) exchange.answer(answer.bytes, answer.code);
   });
-  const listener: Listener = { exchange: part, lists: listsOf(session, wanted), resources: told };
-  const agreed = { lists: listener.lists, uris: new Set(told.map(({ exposed }) => exposed)) };
+  const listener: Listener = { exchange: part, lists: listsOf(session, wanted), ...told };
+  const agreed = {
+    lists: listener.lists,
+    uris: new Set(told.resources.map(({ exposed }) => exposed)),
+    tasks: new Set(told.tasks.map(({ exposed }) => exposed)),
+  };
   session.listeners.tell(part, "notifications/subscriptions/acknowledged", { notifications: notificationsOf(agreed) });
   session.listeners.add(listener);
   for (const link of session.links) listen(session, link);
@@ -118,9 +157,9 @@ function listsOf(session: ClientSession, { lists }: Filter): ReadonlySet<string>
   );
 }
 
-function release(session: ClientSession, told: readonly Found[]): void {
+function release(session: ClientSession, told: Told): void {
   for (const link of session.links) {
-    const uris = told.flatMap((one) => (one.link === link ? [one.uri] : []));
-    if (uris.length > 0 || link.era === "modern") unfollow(session, link, uris);
+    const words = wordsOf(ownOf(told, link));
+    if (words.uris.length > 0 || link.era === "modern") unfollow(session, link, words);
   }
 }

@@ -4,11 +4,18 @@ import { composeNotification } from "../../message/compose.ts";
 import { SUBSCRIPTION_ID } from "../../message/modern-meta.ts";
 import type { MessageBytes } from "../event.ts";
 import type { Exchange } from "../exchange.ts";
+import type { Filter } from "./filter.ts";
 
 export interface Followed {
   readonly server: string;
   /** In the server's own words. */
   readonly uri: string;
+}
+
+export interface FollowedTask {
+  readonly server: string;
+  readonly own: string;
+  readonly exposed: string;
 }
 
 export interface Listener {
@@ -17,6 +24,7 @@ export interface Listener {
   /** The notifications that say that a list is another. */
   readonly lists: ReadonlySet<string>;
   readonly resources: readonly Followed[];
+  readonly tasks: readonly FollowedTask[];
 }
 
 export class Listeners {
@@ -46,18 +54,26 @@ export class Listeners {
   }
 
   /** What is wanted of a server; in its own words. */
-  wantedOf(server: string): { readonly lists: ReadonlySet<string>; readonly uris: ReadonlySet<string> } {
+  wantedOf(server: string): Filter {
     const listeners = [...this.open];
     const followed = listeners.flatMap(({ resources }) => resources).filter((one) => one.server === server);
     const lists = new Set<string>();
     for (const listener of listeners) for (const method of listener.lists) lists.add(method);
-    return { lists, uris: new Set(followed.map(({ uri }) => uri)) };
+    const tasks = listeners.flatMap((listener) => listener.tasks).filter((one) => one.server === server);
+    return { lists, uris: new Set(followed.map(({ uri }) => uri)), tasks: new Set(tasks.map(({ own }) => own)) };
   }
 
   /** Who wants to hear of this resource; what changed may lie below what is listened for. */
   of(server: string, uri: string): readonly Exchange[] {
     return [...this.open].flatMap(({ exchange, resources }) =>
       resources.some((followed) => followed.server === server && uri.startsWith(followed.uri)) ? [exchange] : [],
+    );
+  }
+
+  /** Who wants to hear how this task stands. */
+  ofTask(id: string): readonly Exchange[] {
+    return [...this.open].flatMap(({ exchange, tasks }) =>
+      tasks.some(({ exposed }) => exposed === id) ? [exchange] : [],
     );
   }
 

@@ -31,9 +31,10 @@ export function listen(session: ClientSession, link: ServerLink, then: Agreed = 
 /** Of whoever reads lists, each change; of others what they asked for. */
 function wantedOf(session: ClientSession, link: ServerLink): Filter {
   const announced = LISTS.filter(({ capability }) => announces(link, capability)).map(({ changed }) => changed);
-  if (session.era !== "modern") return { lists: new Set(announced), uris: new Set(link.subscriptions) };
+  const tasks = new Set(link.followedTasks);
+  if (session.era !== "modern") return { lists: new Set(announced), uris: new Set(link.subscriptions), tasks };
   const { lists } = session.listeners.wantedOf(link.name);
-  return { lists: new Set(announced.filter((method) => lists.has(method))), uris: new Set(link.subscriptions) };
+  return { lists: new Set(announced.filter((method) => lists.has(method))), uris: new Set(link.subscriptions), tasks };
 }
 
 function announces(link: ServerLink, capability: string): boolean {

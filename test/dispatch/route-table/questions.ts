@@ -145,22 +145,37 @@ export const questions: readonly Row[] = [
     ],
   },
   {
-    name: "tasks do not exist here, in either direction",
-    scene: { servers: { a: { capabilities: { tasks: {} } } } },
+    name: "tasks do not exist where nobody has them, in either direction",
     lines: [
-      ...["tasks/get", "tasks/result", "tasks/list", "tasks/cancel"].flatMap((method): Line[] => [
+      ...["tasks/get", "tasks/result", "tasks/cancel"].flatMap((method): Line[] => [
         [
           "client",
-          { id: 1, method },
+          { id: 1, method, params: { taskId: "t" } },
           [["client", { id: 1, error: { code: -32601, message: `\`${method}\` is not available` } }]],
         ],
         [
           "a",
-          { id: 1, method },
+          { id: 1, method, params: { taskId: "t" } },
           [["a", { id: 1, error: { code: -32601, message: `\`${method}\` is not available` } }]],
         ],
       ]),
+      [
+        "client",
+        { id: 1, method: "tasks/list" },
+        [["client", { id: 1, error: { code: -32601, message: "no server knows `tasks/list`" } }]],
+      ],
+      [
+        "a",
+        { id: 1, method: "tasks/list" },
+        [["a", { id: 1, error: { code: -32601, message: "`tasks/list` is not available" } }]],
+      ],
+      ...["tasks/update", "tasks/new"].map((method): Line => [
+        "client",
+        { id: 1, method, params: { taskId: "t" } },
+        [["client", { id: 1, error: { code: -32601, message: `\`${method}\` is not available` } }]],
+      ]),
       ["a", { method: "notifications/tasks/status", params: { taskId: "t" } }, []],
+      ["a", { method: "notifications/tasks", params: { taskId: "t" } }, []],
       ["client", { method: "notifications/tasks/status", params: { taskId: "t" } }, []],
       [
         "a",
