@@ -11,7 +11,7 @@ import { resultUris } from "../result-uris.ts";
 import { whenReady } from "../server-life.ts";
 import type { ServerLink } from "../server-link.ts";
 import { showDetails } from "./detailed-task.ts";
-import { hasTasks, refuseTasks, takesTasks, taskForm } from "./form.ts";
+import { hasTasks, knowsTasks, refuseTasks, takesTasks, taskForm } from "./form.ts";
 import { outcomeOf } from "./outcome.ts";
 import { ownerOfTask, taskCalled } from "./sealed-task.ts";
 import type { Task } from "./task-book.ts";
@@ -22,6 +22,10 @@ export function requestTask(session: ClientSession, exchange: Exchange, envelope
   const { bytes, params, method } = envelope;
   if (!hasTasks(session)) {
     exchange.error(METHOD_NOT_FOUND, `\`${method}\` is not available`);
+    return;
+  }
+  if (exchange.asker !== undefined && !knowsTasks(exchange)) {
+    refuseTasks(exchange);
     return;
   }
   const range = params === undefined ? undefined : rangeAt(bytes, params, ["taskId"]);
