@@ -56,7 +56,7 @@ export function requestRewording(
 ): Rewording | undefined {
   const { asker } = exchange;
   if (asker === undefined && link.era !== "modern") return undefined;
-  const members = told ?? (ASKING_METHODS.has(envelope.method) ? NO_ANSWERS : NO_CHANGES);
+  const members = told ?? (mayCarryAnswers(envelope.method) ? NO_ANSWERS : NO_CHANGES);
   // A legacy server has its answers by other ways.
   if (link.era !== "modern") return { members: told === undefined ? members : NO_ANSWERS, meta: NO_CLAIM };
   const said = asker?.greeting ?? session.greeting;
@@ -65,6 +65,11 @@ export function requestRewording(
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
   const meta = claimTexts(greeting, session.options.proxy);
   return { members, meta: logLevel === undefined ? meta : { ...meta, [LOG_LEVEL]: jsonText(logLevel) } };
+}
+
+/** Of a task too answers come with what is made for them, and are judged there. */
+function mayCarryAnswers(method: string): boolean {
+  return ASKING_METHODS.has(method) || method === "tasks/get" || method === "tasks/cancel";
 }
 
 /** A client says the same of itself with every request. */
@@ -100,6 +105,7 @@ export function resultRewording(
   const isTimed = isCacheable && link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
   return {
     members: {
+      ...(tellsNoMore(method, resultTypeOf(reply)) ? NO_DETAILS : {}),
       resultType: link.era === "modern" ? JSON.stringify(resultTypeOf(reply)) : '"complete"',
       ...(isTimed || !isCacheable ? {} : { ttlMs: "0" }),
       // Who may read it depends on the rules.
@@ -107,6 +113,13 @@ export function resultRewording(
     },
     meta: texts({ [SERVER_INFO]: asker.proxy }),
   };
+}
+
+/** What a task has come to, or asks, is told in `tasks/get` and `notifications/tasks`, where it is judged. */
+const NO_DETAILS: Changes = { result: undefined, error: undefined, inputRequests: undefined };
+
+function tellsNoMore(method: string, resultType: string): boolean {
+  return resultType === "task" || method === "tasks/cancel" || method === "tasks/update";
 }
 
 /** Codes that the modern era has given up. */

@@ -1,43 +1,8 @@
 // Tasks of the modern era (the extension `io.modelcontextprotocol/tasks`): their outcomes and questions are judged wherever they stand.
 import { describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
-import { modern, type Said, type Scene, Stage } from "./stage.ts";
-
-const EXTENSION = "io.modelcontextprotocol/tasks";
-const extensions = { [EXTENSION]: {} };
-const KNOWING = { "io.modelcontextprotocol/clientCapabilities": { elicitation: {}, sampling: {}, extensions } };
-const MAKER = { era: "modern" as const, capabilities: { extensions } };
-const WORKING = { status: "working", createdAt: "x", lastUpdatedAt: "x", ttlMs: null, extra: "kept" };
-const DONE = { resultType: "complete", content: [{ type: "text", text: "done" }] };
-const FORM = { method: "elicitation/create", params: { mode: "form", message: "Who?", requestedSchema: {} } };
-const OTHER = { method: "elicitation/create", params: { mode: "form", message: "Secret?", requestedSchema: {} } };
-
-function opened(policy?: string, more: Partial<Scene> = {}): Stage {
-  const scene = { servers: { a: MAKER }, ...more, ...(policy === undefined ? {} : { policy }) };
-  return Stage.modern(scene);
-}
-
-function ask(id: JsonValue, method: string, params: JsonObject): JsonObject {
-  return modern(id, method, params, KNOWING);
-}
-
-function bodyOf(said: readonly Said[], to = "client"): JsonObject {
-  const message = said.find(([peer]) => peer === to)?.[1] as JsonObject | undefined;
-  return (message?.["result"] ?? message?.["params"] ?? message?.["error"] ?? {}) as JsonObject;
-}
-
-/** What the client knows the task by. */
-function made(stage: Stage, call = "$1"): string {
-  stage.client(ask("call", "tools/call", { name: "echo", arguments: { n: "1" } }));
-  const said = stage.server("a", { id: call, result: { resultType: "task", taskId: "t", ...WORKING } });
-  return bodyOf(said)["taskId"] as string;
-}
-
-/** What a poll shows the client. */
-function shown(stage: Stage, task: string, state: JsonObject, at = "$2"): JsonObject {
-  stage.client(ask("get", "tasks/get", { taskId: task }));
-  return bodyOf(stage.server("a", { id: at, result: { resultType: "complete", taskId: "t", ...WORKING, ...state } }));
-}
+import type { JsonObject } from "../../src/mcp/json.ts";
+import { modern, type Said, Stage } from "./stage.ts";
+import { EXTENSION, extensions, WORKING, DONE, FORM, OTHER, opened, ask, bodyOf, made, shown } from "./task-lines.ts";
 
 describe("a call that becomes a task", () => {
   test("is known by a seal of ours, and says that it is one", () => {
@@ -125,6 +90,43 @@ describe("how a task stands", () => {
   });
 });
 
+describe("nothing of a task comes unjudged", () => {
+  const LOOSE = {
+    status: "completed",
+    result: DONE,
+    error: { code: 1, message: "done" },
+    inputRequests: { who: FORM },
+  };
+
+  test("with its making", () => {
+    const stage = opened();
+    stage.client(ask("call", "tools/call", { name: "echo" }));
+    const said = stage.server("a", { id: "$1", result: { resultType: "task", taskId: "t", ...WORKING, ...LOOSE } });
+    expect(Object.keys(bodyOf(said))).toEqual(["resultType", "taskId", ...Object.keys(WORKING), "_meta"]);
+  });
+
+  test.each(["tasks/cancel", "tasks/update"])("with the answer to %s", (method) => {
+    const stage = opened();
+    stage.client(ask("about", method, { taskId: made(stage), inputResponses: {} }));
+    const said = stage.server("a", { id: "$2", result: { resultType: "complete", ...LOOSE } });
+    expect(Object.keys(bodyOf(said))).toEqual(["resultType", "status", "_meta"]);
+  });
+
+  test("as a result that is none", () => {
+    const result = { resultType: "input_required", inputRequests: { who: FORM } };
+    const stage = opened();
+    expect(shown(stage, made(stage), { status: "completed", result })).toMatchObject({ code: -32603 });
+  });
+
+  test.each(["tasks/get", "tasks/cancel"])("to its server with %s", (method) => {
+    const stage = opened();
+    const said = stage.client(
+      ask("about", method, { taskId: made(stage), inputResponses: { x: {} }, requestState: "s" }),
+    );
+    expect(Object.keys(bodyOf(said, "a"))).toEqual(["taskId", "_meta"]);
+  });
+});
+
 describe("a question of a task", () => {
   const ASKING = { status: "input_required", inputRequests: { who: FORM, secret: OTHER } };
   const NO_SECRETS = 'default allow\nrule no when elicitation/create from server with message "Secret?" block';
@@ -185,95 +187,6 @@ describe("a question of a task", () => {
     expect(bodyOf(update(stage, task, { who: { action: "accept" } }), "a")["inputResponses"]).toEqual({
       who: { action: "decline" },
     });
-  });
-});
-
-describe("a task is known", () => {
-  const ADA = { user: { id: "ada", groups: [], claims: {} }, profile: "dev" };
-  const HTTP: Partial<Scene> = { who: ADA, servers: { a: MAKER } };
-
-  test.each([["t"], ["sealed:{}"], ["x"]])("to nobody who did not ask for it: %s", (taskId) => {
-    const stage = opened();
-    made(stage);
-    expect(stage.client(ask("get", "tasks/get", { taskId }))).toMatchObject([["client", { error: { code: -32602 } }]]);
-  });
-
-  function inNextSession(who: Scene["who"], transport: "http" | "stdio"): readonly Said[] {
-    const servers = [{ name: "a", root: undefined, home: undefined, transport, era: "modern" as const }];
-    const options = { servers };
-    const task = made(opened(undefined, { ...HTTP, options }));
-    const next = opened(undefined, {
-      ...HTTP,
-      ...(who === undefined ? {} : { who }),
-      options: { ...options, token: () => "other" },
-    });
-    return next.client(ask("get", "tasks/get", { taskId: task }));
-  }
-
-  test("in another session of the same user, at a server that has no sessions", () => {
-    expect(inNextSession(ADA, "http")).toMatchObject([["a", { params: { taskId: "t" } }]]);
-  });
-
-  test.each<readonly [string, Scene["who"], "http" | "stdio"]>([
-    ["to another user", { ...ADA, user: { ...ADA.user, id: "bob" } }, "http"],
-    ["under another profile", { ...ADA, profile: "ops" }, "http"],
-    ["to nobody in particular", { user: undefined, profile: "dev" }, "http"],
-    ["at another process", ADA, "stdio"],
-  ])("not %s", (_what, who, transport) => {
-    expect(inNextSession(who, transport)).toMatchObject([["client", { error: { code: -32602 } }]]);
-  });
-});
-
-describe("who listens for a task", () => {
-  const ID = "io.modelcontextprotocol/subscriptionId";
-
-  function listening(policy?: string): {
-    readonly stage: Stage;
-    readonly task: string;
-    readonly said: readonly Said[];
-  } {
-    const stage = opened(policy);
-    const task = made(stage);
-    const asked = stage.client(ask("listen", "subscriptions/listen", { notifications: { taskIds: [task, "x"] } }));
-    expect(asked).toMatchObject([
-      ["a", { method: "subscriptions/listen", params: { notifications: { taskIds: ["t"] } } }],
-    ]);
-    const said = stage.server("a", {
-      method: "notifications/subscriptions/acknowledged",
-      params: { notifications: { taskIds: ["t"] }, _meta: { [ID]: "$2" } },
-    });
-    return { stage, task, said };
-  }
-
-  function told(stage: Stage, more: JsonObject): readonly Said[] {
-    const _meta = { [ID]: "$2" };
-    return stage.server("a", { method: "notifications/tasks", params: { taskId: "t", ...WORKING, ...more, _meta } });
-  }
-
-  test("is told how it stands, with its outcome", () => {
-    const { stage, task, said } = listening();
-    expect(bodyOf(said)).toEqual({ notifications: { taskIds: [task] }, _meta: { [ID]: "listen" } });
-    expect(told(stage, { status: "completed", result: DONE })).toMatchObject([
-      ["client", { method: "notifications/tasks", params: { taskId: task, result: DONE, _meta: { [ID]: "listen" } } }],
-    ]);
-  });
-
-  test("does not get an outcome that a rule keeps back", () => {
-    const { stage } = listening(
-      'default allow\nrule no when result of tools/call echo with content[*].text "done" block',
-    );
-    const said = told(stage, { status: "completed", result: DONE });
-    expect(bodyOf(said)["result"]).toMatchObject({ isError: true });
-    expect(JSON.stringify(said)).not.toContain("done");
-  });
-
-  test("must have said that it knows tasks; of others nobody hears", () => {
-    const stage = opened();
-    const task = made(stage);
-    expect(
-      stage.client(modern("listen", "subscriptions/listen", { notifications: { taskIds: [task] } })),
-    ).toMatchObject([["client", { error: { code: -32021 } }]]);
-    expect(told(stage, {})).toEqual([]);
   });
 });
 

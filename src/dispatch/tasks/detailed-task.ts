@@ -9,6 +9,7 @@ import { completeResult } from "../../message/modern-meta.ts";
 import type { Range } from "../../message/range.ts";
 import { type Changes, rewordWritten } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
+import { resultTypeOf } from "../crossing.ts";
 import type { MessageBytes } from "../event.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Judged } from "../judge.ts";
@@ -70,7 +71,8 @@ function judgeOutcome(
   }
   const { limits } = session.options;
   const reply = readEnvelope(Buffer.from(`{"jsonrpc":"2.0","id":0,"${kind}":${rawAt(bytes, range)}}`), limits);
-  if (reply.kind !== "result" && reply.kind !== "error") {
+  const isFinal = reply.kind === "error" || (reply.kind === "result" && resultTypeOf(reply) === "complete");
+  if (!isFinal) {
     detailed.exchange.error(INTERNAL_ERROR, "the outcome of the task cannot be used");
     return;
   }
