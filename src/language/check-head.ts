@@ -53,6 +53,9 @@ function knownMethods(): readonly string[] {
   return [...new Set([...methods, ...families])];
 }
 
+/** Its reply is judged as another one's: a rule on it would never apply. */
+const OUTCOME = "tasks/result";
+
 function checkTarget(target: TargetNode, scope: Scope): void {
   if (target.kind === "thing") return checkNamePattern(target.pattern, scope);
   if (target.kind === "any") return;
@@ -65,6 +68,11 @@ function checkTarget(target: TargetNode, scope: Scope): void {
     return scope.report(
       error("MR510", target.span, `a \`${target.method.text}\` is a notification: nothing replies to it`),
     );
+  }
+  if (target.reply !== undefined && target.method.text === OUTCOME) {
+    const message = `what answers \`${OUTCOME}\` is the reply of the request that the task came of`;
+    const help = "write the rule for that: `result of tools/call *`";
+    return scope.report(error("MR510", target.span, message, help));
   }
   const carriers = replied.filter((method) => method.carries.length > 0);
   if (target.pattern !== undefined && carriers.length === 0) {

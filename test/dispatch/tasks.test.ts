@@ -145,6 +145,18 @@ describe("a task", () => {
     ]);
   });
 
+  test("of one server has no name at another", () => {
+    const stage = opened(undefined, { b: { ...MAKER, tools: [] } });
+    const task = made(stage);
+    stage.server("b", {
+      id: 1,
+      method: "elicitation/create",
+      params: { message: "?", _meta: { [RELATED]: { taskId: "t" } } },
+    });
+    const answer = { action: "decline", _meta: { [RELATED]: { taskId: task } } };
+    expect(stage.client({ id: "$1", result: answer })).toEqual([["b", { id: 1, result: answer }]]);
+  });
+
   test("keeps its name, and is another's once its server calls another so", () => {
     const stage = opened();
     const first = made(stage);
