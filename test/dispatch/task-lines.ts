@@ -4,7 +4,7 @@ import { modern, type Said, type Scene, Stage } from "./stage.ts";
 
 export const EXTENSION = "io.modelcontextprotocol/tasks";
 export const extensions = { [EXTENSION]: {} };
-export const KNOWING = { "io.modelcontextprotocol/clientCapabilities": { elicitation: {}, sampling: {}, extensions } };
+const KNOWING = { "io.modelcontextprotocol/clientCapabilities": { elicitation: {}, sampling: {}, extensions } };
 export const MAKER = { era: "modern" as const, capabilities: { extensions } };
 export const WORKING = { status: "working", createdAt: "x", lastUpdatedAt: "x", ttlMs: null, extra: "kept" };
 export const DONE = { resultType: "complete", content: [{ type: "text", text: "done" }] };

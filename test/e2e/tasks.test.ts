@@ -2,7 +2,8 @@
 import { InMemoryTaskStore } from "@modelcontextprotocol/sdk/experimental/tasks";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { CallToolResultSchema, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { ResponseMessage } from "@modelcontextprotocol/sdk/shared/responseMessage.js";
+import { type CallToolResult, CallToolResultSchema, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { type Program, proxy, referenceServer } from "./programs.ts";
@@ -67,10 +68,22 @@ async function research(
     task: { ttl: 60_000 },
   })) {
     if (said.type === "taskCreated" || said.type === "taskStatus") ids.add(said.task.taskId);
-    const shown = said.type === "result" ? said.result.content : said.type === "error" ? said.error : said.task.status;
+    const shown = shownOf(said);
     if (JSON.stringify(shown) !== JSON.stringify(seen.at(-1))) seen.push(shown);
   }
   return { seen, ids };
+}
+
+function shownOf(said: ResponseMessage<CallToolResult>): unknown {
+  switch (said.type) {
+    case "result":
+      return said.result.content;
+    case "error":
+      return said.error;
+    case "taskCreated":
+    case "taskStatus":
+      return said.task.status;
+  }
 }
 
 describe("a call that becomes a task", () => {

@@ -84,6 +84,6 @@ export class Listeners {
 }
 
 /** As a server ends it that goes away. */
-export function endListening(exchange: Exchange): void {
+function endListening(exchange: Exchange): void {
   exchange.result({ _meta: { [SUBSCRIPTION_ID]: JSON.parse(exchange.id) as string | number } });
 }

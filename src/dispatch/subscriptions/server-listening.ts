@@ -117,7 +117,7 @@ interface CallOptions {
   readonly wanted: Filter;
   /** There was another one before, which ended. */
   readonly isRepeated: boolean;
-  onLost(): void;
+  readonly onLost: () => void;
 }
 
 class Call implements Awaited {
