@@ -13,8 +13,9 @@ export function makesTasks(link: ServerLink): boolean {
  */
 export function withoutTaskSupport(tool: JsonObject): JsonObject {
   const { execution, ...others } = tool;
-  if (!isJsonObject(execution) || !Object.hasOwn(execution, "taskSupport")) return tool;
-  const { taskSupport: _support, ...rest } = execution;
+  if (!isJsonObject(execution)) return tool;
+  const { taskSupport, ...rest } = execution;
+  if (taskSupport === undefined || taskSupport === "forbidden") return tool;
   return Object.keys(rest).length === 0 ? others : { ...tool, execution: rest };
 }
 
