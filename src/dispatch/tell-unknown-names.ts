@@ -4,16 +4,31 @@ import { type OwnNames, unknownNames } from "../engine/unknown-names.ts";
 import type { Outside } from "./outside.ts";
 import type { ServerLink } from "./server-link.ts";
 
-const told = new WeakMap<Revision, Set<string>>();
+/** More of them say nothing new. */
+const MOST = 20;
+
+interface Told {
+  readonly mentions: Set<string>;
+  /** Every server has said what it has. */
+  isComplete: boolean;
+}
+
+const toldOf = new WeakMap<Revision, Told>();
 
 export function tellUnknownNames(revision: Revision, links: readonly ServerLink[], outside: Outside): void {
-  const known = told.get(revision) ?? new Set<string>();
-  told.set(revision, known);
-  for (const problem of unknownNames(revision.policy.policy, links.map(ownNamesOf))) {
-    if (known.has(problem)) continue;
-    known.add(problem);
-    outside.report("warn", problem);
+  const told = toldOf.get(revision) ?? { mentions: new Set<string>(), isComplete: false };
+  toldOf.set(revision, told);
+  if (told.isComplete) return;
+  const servers = links.map(ownNamesOf);
+  told.isComplete = servers.every(({ tool, prompt }) => tool !== undefined && prompt !== undefined);
+  const before = told.mentions.size;
+  for (const { mention, describe } of unknownNames(revision.policy.policy, servers)) {
+    if (told.mentions.has(mention)) continue;
+    told.mentions.add(mention);
+    if (told.mentions.size <= MOST) outside.report("warn", describe());
   }
+  const untold = told.mentions.size - Math.max(MOST, before);
+  if (untold > 0) outside.report("warn", `${untold} more names in rules are of nothing that a server has`);
 }
 
 function ownNamesOf(link: ServerLink): OwnNames {

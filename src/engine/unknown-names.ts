@@ -11,8 +11,15 @@ export interface OwnNames {
   readonly prompt: ReadonlySet<string> | undefined;
 }
 
-/** For the operator, a text for each rule and name. Where one of the servers meant is not known, nothing is said. */
-export function unknownNames(policy: CompiledPolicy, servers: readonly OwnNames[]): readonly string[] {
+export interface UnknownName {
+  /** The rule, its place, and the name. */
+  readonly mention: string;
+  /** For the operator. Looks for what else might be meant, which takes long where there is much of both. */
+  readonly describe: () => string;
+}
+
+/** One for each rule and name. Where one of the servers meant is not known, nothing is said. */
+export function unknownNames(policy: CompiledPolicy, servers: readonly OwnNames[]): readonly UnknownName[] {
   return mentionsOf(policy).flatMap((mention) => problemOf(mention, servers) ?? []);
 }
 
@@ -64,17 +71,19 @@ function kindOf(target: CompiledTarget): Kind | undefined {
   return kind === "resource" || another !== undefined ? undefined : kind;
 }
 
-function problemOf({ kind, name, on, rule, place }: Mention, servers: readonly OwnNames[]): string | undefined {
+function problemOf({ kind, name, on, rule, place }: Mention, servers: readonly OwnNames[]): UnknownName | undefined {
   const meant = servers.filter(({ server }) => on.every((pattern) => pattern.matchesName(server) !== "no"));
-  const names: string[] = [];
-  for (const { [kind]: own } of meant) {
-    if (own === undefined || own.has(name)) return undefined;
-    names.push(...own);
-  }
+  const known = meant.flatMap(({ [kind]: own }) => own ?? []);
   const [only, another] = meant;
-  if (only === undefined) return undefined;
+  if (only === undefined || known.length < meant.length || known.some((own) => own.has(name))) return undefined;
+  const mention = `${rule} (${place.file}:${place.line}) speaks of the ${kind} \`${name}\``;
   const who = another === undefined ? `\`${only.server}\` does not have` : "no server has";
-  const close = nearest(name, names);
-  const help = close === undefined ? "" : `; did you mean \`${close}\`?`;
-  return `${rule} (${place.file}:${place.line}) speaks of the ${kind} \`${name}\`, which ${who}${help}`;
+  const describe = (): string => {
+    const names = new Set<string>();
+    for (const own of known) for (const one of own) names.add(one);
+    const close = nearest(name, names);
+    const help = close === undefined ? "" : `; did you mean \`${close}\`?`;
+    return `${mention}, which ${who}${help}`;
+  };
+  return { mention, describe };
 }

@@ -131,6 +131,18 @@ rule c when prompt p on early block
 rule d when tool search_* on early block
 default block when tools/call gone on "e*"`;
   const servers = { early: { tools: [tool("search")] }, other: { tools: [] } };
+  test("is told of twenty times, and the rest are counted, however many there are", () => {
+    const rules = Array.from({ length: 30 }, (_, index) => `rule r${index} when tool gone_${index} block`);
+    const stage = new Stage({ policy: `default allow\n${rules.join("\n")}`, servers });
+    stage.happen({ kind: "client-opened", client: "c", user: undefined, profile: undefined });
+    stage.client(hello());
+    for (const name of ["early", "other"]) stage.raise(name);
+    expect(stage.reports()).toHaveLength(21);
+    expect(stage.reports().at(-1)).toBe("10 more names in rules are of nothing that a server has");
+    stage.swap(`default allow\n${rules.slice(0, 1).join("\n")}`);
+    expect(stage.reports()).toHaveLength(22);
+  });
+
   const told = [
     "rule a (test.mcprules:3) speaks of the tool `serach`, which `early` does not have; did you mean `search`?",
     "rule b (test.mcprules:4) speaks of the tool `erase`, which no server has",
