@@ -1,6 +1,6 @@
 // What a list shows: byte for byte what the server sent, wherever no rule and no name makes it another.
 import { describe, expect, test } from "vitest";
-import { hello, Stage } from "./stage.ts";
+import { hello, type ServerScript, Stage } from "./stage.ts";
 
 const LIST = { id: 1, method: "tools/list" };
 
@@ -72,4 +72,15 @@ describe("what is shown", () => {
     const one = Stage.open({ policy });
     expect(one.client(LIST)).toMatchObject([["client", { id: 1, error: { code: 4030, message: "no list" } }]]);
   });
+});
+
+test("no tool of a server that makes no tasks promises one, where another does; what forbids them stands as it is", () => {
+  const makes: ServerScript = { capabilities: { tasks: { requests: { tools: { call: {} } } } } };
+  const late = { name: "late", inputSchema: { type: "object" } };
+  const forbids = { ...late, name: "plain", execution: { taskSupport: "forbidden" } };
+  const promising = { ...late, execution: { taskSupport: "optional" } };
+  const stage = Stage.open({ servers: { a: makes, b: { tools: [promising, forbids] } } });
+  const [said] = stage.client({ id: 1, method: "tools/list" });
+  expect(said?.[1]).toMatchObject({ result: { tools: [{ name: "echo" }, late, forbids] } });
+  expect(JSON.stringify(said)).not.toContain("optional");
 });

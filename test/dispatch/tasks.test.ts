@@ -63,13 +63,6 @@ describe("a call that becomes a task", () => {
     expect(stage.client(about("tasks/get", "t"))).toMatchObject([["client", { error: { code: -32602 } }]]);
   });
 
-  test("is promised by no tool of a server that makes none, where another does; what forbids it stands as it is", () => {
-    const forbids = { ...TOOL, name: "plain", execution: { taskSupport: "forbidden" } };
-    const stage = opened(undefined, { b: { tools: [{ ...TOOL, name: "late" }, forbids] } });
-    const { tools } = bodyOf(stage.client({ id: 7, method: "tools/list" }));
-    expect(tools).toEqual([TOOL, { name: "late", inputSchema: TOOL.inputSchema }, forbids]);
-  });
-
   test("of a hidden tool is a call of an unknown tool", () => {
     const stage = opened("default allow\nrule no when tool echo block");
     const said = stage.client({ id: 7, method: "tools/call", params: { name: "echo", task: {} } });
