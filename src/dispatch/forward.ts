@@ -213,7 +213,8 @@ class Forwarded implements Awaited, Sent, Asked {
     if (this.isToServer && this.origin.about?.outcome === undefined) this.begin();
     const wanted = this.origin.exchange.asker?.logLevel;
     if (wanted !== undefined) this.origin.link.wantLogs(wanted);
-    const named = [...inward, ...relatedTask(this.session, link, to === link ? "server" : "client", envelope)];
+    const related = relatedTask(this.session, link, to === link ? "server" : "client", envelope);
+    const named = related.length === 0 ? inward : [...inward, ...related];
     const placements = token === undefined ? named : [...named, { ...token, text: this.id }];
     const rewording = this.isToServer ? requestRewording(this.session, this.origin, members) : undefined;
     const { trace } = this.origin.exchange;

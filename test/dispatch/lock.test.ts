@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../src/engine/policy-store.ts";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { lockOf } from "../language/lock-comment.ts";
-import { hello, type Said, Stage, type Scene } from "./stage.ts";
+import { hello, modern, type Said, Stage, type Scene } from "./stage.ts";
 
 function tool(name: string, more: JsonObject = {}): JsonObject {
   return { name, inputSchema: { type: "object" }, ...more };
@@ -108,6 +108,16 @@ describe("a thing that is not as the lock says", () => {
     stage.server("early", { id: "$1", result: { tools: [tool("x", { description: "sends" })] } });
     expect(stage.reports()).toEqual([
       "tool `x` of early has another `description` than in mcprules.lock: it is hidden",
+    ]);
+  });
+
+  test("is not listened for under `block`, though no rule hides it", () => {
+    const stage = Stage.modern({ servers: { early: { resources: [{ uri: "note:new", name: "new" }] } } });
+    hold(stage, { lock: lockOf({ early: {} }), pin: "block" });
+    stage.happen({ kind: "policy-changed" });
+    const wanted = { notifications: { resourceSubscriptions: ["note:new"] } };
+    expect(stage.client(modern(1, "subscriptions/listen", wanted))).toMatchObject([
+      ["client", { method: "notifications/subscriptions/acknowledged", params: { notifications: {} } }],
     ]);
   });
 

@@ -94,6 +94,25 @@ describe("a modern client that listens", () => {
     expect(stage.server("a", updated("note:a"))).toEqual([]);
   });
 
+  test("is not promised what its own definition hides", () => {
+    const policy = 'default allow\nrule secret when resource * with title "secret" block';
+    const resources = [{ uri: "note:b", name: "b", title: "secret" }];
+    const stage = Stage.modern({ policy, servers: { a: { resources } } });
+    expect(stage.client(listening(1, { resourceSubscriptions: ["note:b"] }))).toEqual([
+      ["client", acknowledged(1, {})],
+    ]);
+  });
+
+  test("hears nothing of what another server says of a resource of the same name", () => {
+    const stage = Stage.modern({ servers: { a: LEGACY, b: LEGACY } });
+    stage.client(listening(1, { resourceSubscriptions: ["note:a"] }));
+    stage.server("a", { id: "$1", result: {} });
+    stage.client(listening(2, { resourceSubscriptions: ["b+note:a"] }));
+    stage.server("b", { id: "$1", result: {} });
+    expect(stage.server("b", updated("note:a"))).toEqual([["client", updated("b+note:a", 2)]]);
+    expect(stage.server("a", updated("note:a"))).toEqual([["client", updated("note:a", 1)]]);
+  });
+
   test("has a modern server listened to, and is answered when that has agreed", () => {
     const stage = Stage.modern({ servers: { a: MODERN } });
     const wanted = { toolsListChanged: true, resourceSubscriptions: ["note:a"] };

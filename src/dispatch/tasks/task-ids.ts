@@ -44,6 +44,8 @@ export interface Call extends Asked {
   request(): JsonObject;
 }
 
+const NOTHING: readonly never[] = [];
+
 /** `toward`: whom the message goes to. */
 export function relatedTask(
   session: ClientSession,
@@ -52,12 +54,12 @@ export function relatedTask(
   { bytes, params, result }: Envelope,
 ): readonly Placement[] {
   const body = params ?? result;
-  if (session.tasks.isEmpty || session.era !== "legacy" || body === undefined) return [];
+  if (session.tasks.isEmpty || session.era !== "legacy" || body === undefined) return NOTHING;
   const range = rangeAt(bytes, body, ["_meta", RELATED_TASK, "taskId"]);
   const said = textAt(bytes, range);
-  if (range === undefined || said === undefined) return [];
+  if (range === undefined || said === undefined) return NOTHING;
   const task = toward === "client" ? session.tasks.ofServer(name, said) : session.tasks.exposedAs(said);
-  if (task?.server !== name) return [];
+  if (task?.server !== name) return NOTHING;
   const text = JSON.stringify(toward === "client" ? task.exposed : task.own);
   return [{ at: [params === undefined ? "result" : "params", "_meta", RELATED_TASK, "taskId"], range, text }];
 }
@@ -65,7 +67,7 @@ export function relatedTask(
 /** Of a reply that may pass. */
 export function tasksInReply(session: ClientSession, call: Call, reply: Reply): readonly Placement[] {
   const { link, to, about } = call.origin;
-  if (reply.kind === "error" || taskForm(session, link) === undefined) return [];
+  if (reply.kind === "error" || taskForm(session, link) === undefined) return NOTHING;
   const isFromServer = to === link;
   const related = relatedTask(session, link, isFromServer ? "client" : "server", reply);
   if (about !== undefined) return [...related, ...(isFromServer ? stateOf(session, about, reply) : [])];
