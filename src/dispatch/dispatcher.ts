@@ -4,24 +4,24 @@ import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
 import { ClientSession, type Known } from "./client-session.ts";
-import { Eras } from "./eras.ts";
+import { Eras } from "./handshake/eras.ts";
 import type { ClientId, Command, Event } from "./event.ts";
-import { bidFarewell, isAllAnswered } from "./farewell.ts";
+import { bidFarewell, isAllAnswered } from "./life/farewell.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
-import { noLaggards } from "./laggards.ts";
+import { noLaggards } from "./life/laggards.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
-import { Recollections } from "./recollections.ts";
-import { SpentTokens } from "./spent-tokens.ts";
-import { meet, survivesProbe } from "./probe.ts";
-import { leaveUnanswered, renew } from "./renewal.ts";
-import { dismiss, noteStuck, openServers } from "./server-life.ts";
+import { Recollections } from "./life/recollections.ts";
+import { SpentTokens } from "./rounds/spent-tokens.ts";
+import { meet, survivesProbe } from "./handshake/probe.ts";
+import { leaveUnanswered, renew } from "./life/renewal.ts";
+import { dismiss, noteStuck, openServers } from "./life/server-life.ts";
 import type { ServerLink } from "./server-link.ts";
-import { type ServerStatus, type SessionStatus, statusOf } from "./status.ts";
-import type { JointNews } from "./joint-host.ts";
-import { JointServers } from "./joint-servers.ts";
+import { type ServerStatus, type SessionStatus, statusOf } from "./observing/status.ts";
+import type { JointNews } from "./joint/joint-host.ts";
+import { JointServers } from "./joint/joint-servers.ts";
 
 export interface Dispatcher {
   /**

@@ -109,7 +109,7 @@ export type Command =
   /** Start this server for this client. */
   | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "close-server"; readonly client: ClientId; readonly server: string }
-  | { readonly kind: "answer-need"; readonly need: number; readonly evaluation: Need["evaluation"] }
+  | { readonly kind: "answer-need"; readonly need: number; readonly asks: Need }
   | {
       readonly kind: "set-timer";
       readonly timer: number;

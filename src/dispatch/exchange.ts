@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeError, composeResult } from "../message/compose.ts";
 import { completeResult } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
-import type { Greeting } from "./greeting.ts";
-import type { Placement } from "./placement.ts";
-import type { Trace, TraceOutcome } from "./tracing.ts";
+import type { Greeting } from "./handshake/greeting.ts";
+import type { Placement } from "./wording/placement.ts";
+import type { Trace, TraceOutcome } from "./observing/tracing.ts";
 
 /** An answer, ready to be sent, and what can be said of it without reading it again. */
 export interface Answered {

@@ -5,25 +5,25 @@ import { type NotificationEnvelope, readEnvelope, type RequestEnvelope } from ".
 import { cancelExchange, relayCancellation, relayProgress } from "./about-requests.ts";
 import { type Claim, claimOf } from "../message/modern-meta.ts";
 import type { ClientSession } from "./client-session.ts";
-import { requestCompletion } from "./completion.ts";
-import { requestDiscovery } from "./discover.ts";
+import { requestCompletion } from "./requests/completion.ts";
+import { requestDiscovery } from "./handshake/discover.ts";
 import type { Exchange } from "./exchange.ts";
-import { requestLogLevel, requestUnknown } from "./fan-out.ts";
-import { initialize } from "./handshake.ts";
+import { requestLogLevel, requestUnknown } from "./requests/fan-out.ts";
+import { initialize } from "./handshake/handshake.ts";
 import type { Incoming } from "./incoming.ts";
-import { requestList } from "./lists.ts";
-import { introduce } from "./modern-greeting.ts";
-import { requestNamed } from "./named.ts";
+import { requestList } from "./lists/lists.ts";
+import { introduce } from "./handshake/modern-greeting.ts";
+import { requestNamed } from "./requests/named.ts";
 import { answerRefused } from "./refusing.ts";
 import { requestListen } from "./subscriptions/listen.ts";
-import { requestResource } from "./resources.ts";
+import { requestResource } from "./requests/resources.ts";
 import type { ClientRequestRoute } from "./routes.ts";
 import { routeOfClientNotification, routeOfClientRequest } from "./routes.ts";
 import { tellOwner } from "./tasks/client-tasks.ts";
 import { requestTaskList } from "./tasks/task-list.ts";
 import { relatedTask } from "./tasks/task-ids.ts";
 import { requestTask } from "./tasks/task-requests.ts";
-import { writeMessage } from "./write-message.ts";
+import { writeMessage } from "./wording/write-message.ts";
 
 export function incomingFromClient(session: ClientSession): Incoming {
   return {

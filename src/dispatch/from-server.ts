@@ -8,10 +8,10 @@ import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import type { Incoming } from "./incoming.ts";
-import { isLoudEnough } from "./log-levels.ts";
-import { narrowedContext } from "./narrowed-context.ts";
-import { askWithCall } from "./parked-questions.ts";
-import type { Placement } from "./placement.ts";
+import { isLoudEnough } from "./subscriptions/log-levels.ts";
+import { narrowedContext } from "./wording/narrowed-context.ts";
+import { askWithCall } from "./rounds/parked-questions.ts";
+import type { Placement } from "./wording/placement.ts";
 import { answerRefused } from "./refusing.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -21,7 +21,7 @@ import { mayBeAskedForTask } from "./tasks/form.ts";
 import { askAboutTask } from "./tasks/client-tasks.ts";
 import { relatedTask, statusOf } from "./tasks/task-ids.ts";
 import { tellOfTask } from "./tasks/told.ts";
-import { writeMessage } from "./write-message.ts";
+import { writeMessage } from "./wording/write-message.ts";
 
 export function incomingFromServer(session: ClientSession, link: ServerLink): Incoming {
   return {

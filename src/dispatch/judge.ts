@@ -12,10 +12,10 @@ import type { Envelope, RequestEnvelope } from "../message/envelope.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { Lane } from "./lane.ts";
-import { loggedAnswer, loggedMessage, loggedRequest } from "./logged.ts";
+import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { Outside } from "./outside.ts";
-import type { Placement } from "./placement.ts";
-import { place } from "./placement.ts";
+import type { Placement } from "./wording/placement.ts";
+import { place } from "./wording/placement.ts";
 
 export interface Hearing {
   readonly facts: Facts;

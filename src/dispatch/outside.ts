@@ -186,7 +186,7 @@ export class Outside {
       this.world.arrived = arrived;
       this.goOn(asking, asking.next(answer), then);
     });
-    this.world.command({ kind: "answer-need", need, evaluation: step.value.evaluation });
+    this.world.command({ kind: "answer-need", need, asks: step.value });
     return false;
   }
 }

@@ -6,16 +6,16 @@ import { LISTS } from "../mcp/lists.ts";
 import type { Era } from "../mcp/methods.ts";
 import { composeRequest } from "../message/compose.ts";
 import { modernMeta, type Sender } from "../message/modern-meta.ts";
-import { Backoff } from "./backoff.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Backoff } from "./life/backoff.ts";
+import { Deadlines } from "./life/deadlines.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Waiting } from "./lane.ts";
-import { isLoudEnough } from "./log-levels.ts";
-import { DEFAULT_LIFE, type ServerLife } from "./life-options.ts";
+import { isLoudEnough } from "./subscriptions/log-levels.ts";
+import { DEFAULT_LIFE, type ServerLife } from "./life/life-options.ts";
 import type { ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import { Peer } from "./peer.ts";
-import { ServerList } from "./server-list.ts";
+import { ServerList } from "./lists/server-list.ts";
 import type { Filter } from "./subscriptions/filter.ts";
 
 /** What a server said of itself in its handshake, after the rules. */

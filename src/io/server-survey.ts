@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import type { Event } from "../dispatch/event.ts";
-import { DEFAULT_LIFE } from "../dispatch/life-options.ts";
+import { DEFAULT_LIFE } from "../dispatch/life/life-options.ts";
 import { indexPolicy } from "../engine/index-policy.ts";
 import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
 import { compilePolicy } from "../language/compile-policy.ts";

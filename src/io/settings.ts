@@ -1,7 +1,7 @@
 // The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
 import type { Era } from "../mcp/methods.ts";
-import type { ServerLife } from "../dispatch/life-options.ts";
+import type { ServerLife } from "../dispatch/life/life-options.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
 import type { LogSettings } from "./log/log-settings.ts";
 import type { MetricsSettings } from "./metrics/metrics-settings.ts";

@@ -1,8 +1,9 @@
 // Between the dispatcher and the world: events in, commands carried out, every peer's output written in one go.
 import type { Readable, Writable } from "node:stream";
 import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
-import { SHARED } from "../dispatch/joint-servers.ts";
+import { SHARED } from "../dispatch/joint/joint-servers.ts";
 import type { Need } from "../engine/decision.ts";
+import { answerNeed } from "./answer-needs.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import { Congestion } from "./congestion.ts";
@@ -157,7 +158,7 @@ export class Switchboard {
       case "close-server":
         return this.closeServer(command.client, command.server);
       case "answer-need":
-        return this.answer(command.need, command);
+        return this.answer(command.need, command.asks);
       case "set-timer":
         return this.timers.set(command);
       case "clear-timer":
@@ -284,9 +285,7 @@ export class Switchboard {
     end.leaving.set(server, gone);
   }
 
-  private answer(need: number, { evaluation }: Omit<Need, "kind">): void {
-    void this.options.evaluator
-      .evaluate(evaluation)
-      .then((answer) => this.tell({ kind: "need-answered", need, answer }));
+  private answer(need: number, asks: Need): void {
+    void answerNeed(asks, this.options).then((answer) => this.tell({ kind: "need-answered", need, answer }));
   }
 }

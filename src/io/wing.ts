@@ -1,6 +1,6 @@
 // One face of the proxy at work: a policy, the names it gives, the sessions under it, and their servers. Each profile has one of its own.
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
-import type { ServerStatus, SessionStatus } from "../dispatch/status.ts";
+import type { ServerStatus, SessionStatus } from "../dispatch/observing/status.ts";
 import { maskText } from "../engine/masking.ts";
 import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
 import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";

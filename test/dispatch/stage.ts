@@ -173,7 +173,7 @@ export class Stage {
     const index = this.others.findIndex(({ kind }) => kind === "answer-need");
     const [command] = this.others.splice(index, 1);
     if (command?.kind !== "answer-need") throw new Error("nothing was asked");
-    return this.happen({ kind: "need-answered", need: command.need, answer: { kind: "value", value } });
+    return this.happen({ kind: "need-answered", need: command.need, answer: { kind: "evaluate", answer: { kind: "value", value } } });
   }
 
   /** One message as bytes, and the bytes of the first message that follows to `to`. */

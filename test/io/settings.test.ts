@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DEFAULT_LIFE } from "../../src/dispatch/life-options.ts";
+import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
 import { type Settings, wrapOneServer } from "../../src/io/settings.ts";
 import { parseSettings, readSettings } from "../../src/io/settings-file.ts";
 import { renderProblems } from "../../src/io/settings-problem.ts";

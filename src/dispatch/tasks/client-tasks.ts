@@ -8,7 +8,7 @@ import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import { forward } from "../forward.ts";
 import type { ServerLink } from "../server-link.ts";
-import { writeMessage } from "../write-message.ts";
+import { writeMessage } from "../wording/write-message.ts";
 import { taskForm } from "./form.ts";
 import { outcomeOf } from "./outcome.ts";
 import { relatedTask } from "./task-ids.ts";

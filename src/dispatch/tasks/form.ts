@@ -3,7 +3,7 @@ import { MISSING_CAPABILITY } from "../../mcp/errors.ts";
 import type { Era } from "../../mcp/methods.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import { type Greeting, TASKS_EXTENSION, withoutTasks } from "../greeting.ts";
+import { type Greeting, TASKS_EXTENSION, withoutTasks } from "../handshake/greeting.ts";
 import type { ServerLink } from "../server-link.ts";
 import { hasAt } from "./task-support.ts";
 

@@ -1,6 +1,6 @@
 // What a client calls a task of a server: a seal over whose it is and what it came of, so that only who asked for it can ask about it.
 import type { ClientSession } from "../client-session.ts";
-import { subjectOf } from "../sealed-round.ts";
+import { subjectOf } from "../rounds/sealed-round.ts";
 import type { ServerLink } from "../server-link.ts";
 import { taskForm } from "./form.ts";
 import type { Task, TaskOrigin } from "./task-book.ts";

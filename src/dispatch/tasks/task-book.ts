@@ -1,6 +1,6 @@
 // The tasks that one client session knows: whose they are, what the client calls them, and which request's reply their outcome is.
 import type { Facts } from "../../engine/facts.ts";
-import type { SealedQuestion } from "../sealed-question.ts";
+import type { SealedQuestion } from "../rounds/sealed-question.ts";
 
 /** What is known of the request that a task was made of. */
 export interface TaskOrigin {

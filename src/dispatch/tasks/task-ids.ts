@@ -7,7 +7,7 @@ import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Asked } from "../judge.ts";
 import type { Peer, Reply } from "../peer.ts";
-import type { Placement } from "../placement.ts";
+import type { Placement } from "../wording/placement.ts";
 import type { ServerLink } from "../server-link.ts";
 import { asksForTask } from "./asked-for.ts";
 import { mayBeAskedForTask, takesTasks, taskForm } from "./form.ts";

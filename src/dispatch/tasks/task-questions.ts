@@ -4,10 +4,10 @@ import type { JsonValue } from "../../mcp/json.ts";
 import { rawAt } from "../../message/locate.ts";
 import type { Changes } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
-import { replyWith } from "../input-answers.ts";
-import { type Question, readInputRequired } from "../input-required.ts";
-import { requestText, weigh, type Weighing } from "../passed-rounds.ts";
-import type { SealedQuestion } from "../sealed-question.ts";
+import { replyWith } from "../rounds/input-answers.ts";
+import { type Question, readInputRequired } from "../rounds/input-required.ts";
+import { requestText, weigh, type Weighing } from "../rounds/passed-rounds.ts";
+import type { SealedQuestion } from "../rounds/sealed-question.ts";
 import type { AskedInTask, Task } from "./task-book.ts";
 
 export interface AskingTask extends Pick<Weighing, "exchange" | "link"> {

@@ -7,9 +7,9 @@ import { MemberWalk } from "../../message/member-walk.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Continued } from "../forward.ts";
-import { answersIn, judgeAnswers } from "../input-answers.ts";
-import { inputResponses } from "../passed-rounds.ts";
-import type { RoundState } from "../sealed-round.ts";
+import { answersIn, judgeAnswers } from "../rounds/input-answers.ts";
+import { inputResponses } from "../rounds/passed-rounds.ts";
+import type { RoundState } from "../rounds/sealed-round.ts";
 import type { Task } from "./task-book.ts";
 
 export interface Update {

@@ -5,7 +5,7 @@ import { rewordWritten } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import { Exchange } from "../exchange.ts";
 import type { ServerLink } from "../server-link.ts";
-import { writeMessage } from "../write-message.ts";
+import { writeMessage } from "../wording/write-message.ts";
 import { showDetails } from "./detailed-task.ts";
 import { outcomeOf } from "./outcome.ts";
 import { statusOf, taskTold } from "./task-ids.ts";

@@ -1,5 +1,5 @@
 // What `mcprules status` is told of a running proxy: its policies, servers, sessions, and what its rules have done so far.
-import type { ServerStatus, SessionStatus } from "../../dispatch/status.ts";
+import type { ServerStatus, SessionStatus } from "../../dispatch/observing/status.ts";
 import type { PolicyStanding } from "../policy-keeper.ts";
 import type { RuleTally, VerdictTally } from "../tally.ts";
 import { VERSION } from "../version.ts";

@@ -1,5 +1,5 @@
 // Whether requests are traced, and by whom: a collector that the settings name, or an SDK that this process was started with.
-import type { Tracing } from "../../dispatch/tracing.ts";
+import type { Tracing } from "../../dispatch/observing/tracing.ts";
 import { VERSION } from "../version.ts";
 import type { OpenTracing } from "./otlp-export.ts";
 import type { TracesSettings } from "./traces-settings.ts";

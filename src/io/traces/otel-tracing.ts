@@ -11,7 +11,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import type { Trace, TracedRequest, TraceKeys, TraceOutcome, Tracing } from "../../dispatch/tracing.ts";
+import type { Trace, TracedRequest, TraceKeys, TraceOutcome, Tracing } from "../../dispatch/observing/tracing.ts";
 import { methodFacts } from "../../mcp/methods.ts";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 

@@ -10,7 +10,7 @@ import {
   type SpanExporter,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import type { Tracing } from "../../dispatch/tracing.ts";
+import type { Tracing } from "../../dispatch/observing/tracing.ts";
 import { LAST_WAIT_MS, within } from "../log/outlet.ts";
 import { VERSION } from "../version.ts";
 import { otelTracing } from "./otel-tracing.ts";

@@ -1,0 +1,106 @@
+// The client's handshake: `initialize` is answered for all servers, after each server had one of its own.
+import { maskValue } from "../../engine/masking.ts";
+import { INVALID_PARAMS, INVALID_REQUEST, POLICY_FAILED, UNREACHABLE } from "../../mcp/errors.ts";
+import type { JsonObject } from "../../mcp/json.ts";
+import { isJsonObject } from "../../mcp/json.ts";
+import { parseContent } from "../../message/content.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Exchange } from "../exchange.ts";
+import { clientOf, greetingOf, infoIn } from "./greeting.ts";
+import { SHORT_PATIENCE } from "../life/laggards.ts";
+import { mergedCapabilities, mergedInstructions } from "./merged-capabilities.ts";
+import { answerRefused } from "../refusing.ts";
+import { greet } from "./server-greeting.ts";
+import type { ServerLink } from "../server-link.ts";
+
+/** How long the client's handshake waits for servers that are slow to start, in milliseconds; official clients give up after 60,000. */
+const PATIENCE = 10_000;
+
+export function initialize(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
+  if (session.isGreeting) {
+    exchange.error(INVALID_REQUEST, "`initialize` comes once, and first");
+    return;
+  }
+  session.isGreeting = true;
+  const content = parseContent(envelope);
+  session.principal = { ...session.principal, client: clientOf(infoIn(content)) };
+  const facts = session.facts("request", envelope.method, "client", undefined);
+  session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
+    const greeting = greetingOf(
+      envelope,
+      content,
+      judged.before === undefined ? content : judged.decision.content,
+      "legacy",
+    );
+    session.isGreeting = judged.decision.verdict === "allow" && greeting !== undefined;
+    if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
+    else if (greeting === undefined) exchange.error(INVALID_PARAMS, "`initialize` names no `protocolVersion`");
+    else {
+      session.era = "legacy";
+      session.greeting = greeting;
+      for (const link of session.links) greet(session, link);
+      whenServersKnown(session, () => answer(session, exchange, greeting.protocol));
+    }
+  });
+}
+
+/** Goes on once every server is ready, or will not come soon. */
+export function whenServersKnown(session: ClientSession, then: () => void): void {
+  const { links, outside, laggards } = session;
+  let isHurried = false;
+  const timers: number[] = [];
+  const goOn = (): void => {
+    session.onServerKnown = undefined;
+    for (const timer of timers) outside.cancel(timer);
+    session.advertised = mergedCapabilities(links);
+    then();
+  };
+  session.onServerKnown = () => {
+    if (!links.some((link) => link.isComing && !(isHurried && laggards.greeting.has(link.name)))) goOn();
+  };
+  const giveUp = (): void => {
+    for (const link of links) if (link.isComing) laggards.greeting.add(link.name);
+    goOn();
+  };
+  timers.push(outside.after(PATIENCE, giveUp));
+  if (links.some((link) => laggards.greeting.has(link.name))) {
+    const hurry = (): void => {
+      isHurried = true;
+      session.onServerKnown?.();
+    };
+    timers.push(outside.after(SHORT_PATIENCE, hurry));
+  }
+  session.onServerKnown();
+}
+
+function answer(session: ClientSession, exchange: Exchange, protocol: string): void {
+  const fault = nobodyThere(session);
+  const shown = introduction(session);
+  if (fault !== undefined) exchange.error(UNREACHABLE, fault);
+  else if (shown === undefined) exchange.error(POLICY_FAILED, UNMASKABLE);
+  else {
+    exchange.result({ protocolVersion: protocol, serverInfo: { ...session.options.proxy }, ...shown });
+    session.start();
+  }
+}
+
+/** Why, for people, if no server can be reached at all. */
+export function nobodyThere({ links }: ClientSession): string | undefined {
+  if (links.length === 0 || !links.every((link) => link.isGone)) return undefined;
+  return `no server can be reached: ${links.map(sayWhyGone).join("; ")}`;
+}
+
+export const UNMASKABLE = "what the proxy says of its servers cannot be masked";
+
+function sayWhyGone({ name, goneBecause }: ServerLink): string {
+  return `\`${name}\` ${goneBecause}`;
+}
+
+/** What servers said of themselves together, masked. `undefined`: it cannot be masked. */
+export function introduction({ links, advertised, judge }: ClientSession): JsonObject | undefined {
+  const instructions = mergedInstructions(links);
+  const said = { capabilities: advertised, ...(instructions === undefined ? {} : { instructions }) };
+  const masked = maskValue(judge.revision, said);
+  return isJsonObject(masked) ? masked : undefined;
+}

@@ -1,0 +1,61 @@
+// What the proxy says of itself to the client: everything its servers can do together, and their instructions.
+import type { JsonObject, JsonValue } from "../../mcp/json.ts";
+import { isJsonObject } from "../../mcp/json.ts";
+import type { ServerLink } from "../server-link.ts";
+
+/** Characters of all instructions together; each server gets the same share. The longest of eleven real servers has 1,575. */
+const MAX_INSTRUCTIONS = 32_768;
+
+/** Lists whose changes the proxy announces itself, since a reload of the rules can change each. */
+const LISTED = new Set(["tools", "prompts", "resources"]);
+
+/** What a server that is not up yet may turn out to have. */
+const ANYTHING: JsonObject = {
+  tools: {},
+  prompts: {},
+  resources: { subscribe: true },
+  logging: {},
+  completions: {},
+};
+
+export function mergedCapabilities(links: readonly ServerLink[]): JsonObject {
+  const own = links.flatMap((link) => (link.introduction === undefined ? [] : [link.introduction.capabilities]));
+  const late = links.some((link) => link.isComing) ? [ANYTHING] : [];
+  return withChanges([...own, ...late].reduce(union, {}));
+}
+
+/** One server: as they are. Several: each under a heading. */
+export function mergedInstructions(links: readonly ServerLink[]): string | undefined {
+  const texts = links.flatMap((link) => {
+    const text = link.introduction?.instructions;
+    return text === undefined || text === "" ? [] : [{ name: link.name, text }];
+  });
+  if (texts.length === 0) return undefined;
+  if (links.length === 1) return texts[0]?.text;
+  const share = Math.floor(MAX_INSTRUCTIONS / texts.length);
+  return texts.map(({ name, text }) => `## ${name}\n\n${cut(text, share)}`).join("\n\n");
+}
+
+/** Key by key, and inside of what both have; of two other values, `true` before `false`, else the earlier server's. */
+function union(a: JsonObject, b: JsonObject): JsonObject {
+  const added = Object.entries(b).filter(([key]) => !Object.hasOwn(a, key));
+  const common = Object.entries(a).map(([key, value]): [string, JsonValue] => {
+    const other = Object.hasOwn(b, key) ? b[key] : undefined;
+    if (isJsonObject(value) && isJsonObject(other)) return [key, union(value, other)];
+    return [key, value === false && other === true ? true : value];
+  });
+  return Object.fromEntries([...common, ...added]);
+}
+
+function withChanges(capabilities: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(capabilities).map(([key, value]) => [
+      key,
+      LISTED.has(key) && isJsonObject(value) ? { ...value, listChanged: true } : value,
+    ]),
+  );
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}

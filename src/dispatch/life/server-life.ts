@@ -1,0 +1,82 @@
+// How servers come and go while a client is there: started when they are needed, started again when they end, and waited for meanwhile.
+import { UNREACHABLE } from "../../mcp/errors.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Exchange } from "../exchange.ts";
+import type { ServerLink } from "../server-link.ts";
+import { forgetTasks } from "../tasks/sealed-task.ts";
+
+/** How long a request waits for a server, in milliseconds: for one that has ended, and for one that is started for it. */
+const PATIENCE = { again: 5000, first: 10_000 };
+
+/** At once, and side by side: they are greeted when the client is. */
+export function openServers(session: ClientSession): void {
+  for (const link of session.links) if (link.life.start === "eager") start(session, link);
+}
+
+/** It cannot be used: whoever waits for an answer of its gets one, the others go on without it, and it is started again. */
+export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
+  const { outside } = session;
+  link.isReady = false;
+  forgetTasks(session, link);
+  link.failures += 1;
+  // Who fails for the same reason again and again says nothing new.
+  if (link.failures === 1 || reason !== link.goneBecause) outside.report("error", reason, link.name);
+  link.goneBecause = reason;
+  link.lose(UNREACHABLE, unreachable(link));
+  const { afterMs, spreadMs } = link.backoff.failed(outside.now);
+  outside.after(afterMs, () => start(session, link), spreadMs);
+  // One that is shared may be there again before this session would have asked for it.
+  if (link.life.share) link.begin();
+  session.catalogue.lose();
+  session.onServerKnown?.();
+}
+
+/** What it was sent before may still arrive. */
+export function noteStuck(session: ClientSession, link: ServerLink, isStuck: boolean): void {
+  link.isStuck = isStuck;
+  session.outside.report("warn", isStuck ? STUCK : "takes what it is sent again", link.name);
+}
+
+const STUCK = "does not take what it is sent; until it does, its requests are answered 5030";
+
+/** Its handshake is done. */
+export function welcome(session: ClientSession, link: ServerLink): void {
+  const { outside } = session;
+  if (link.failures > 0) outside.report("info", `is there again, after ${times(link.failures)}`, link.name);
+  session.laggards.greeting.delete(link.name);
+  link.isReady = true;
+  link.failures = 0;
+  link.backoff.ready(outside.now);
+  const { waiting } = link;
+  link.waiting = [];
+  for (const action of waiting) action();
+}
+
+/** Runs `action`, which puts the request before the policy, once the server can take it; the exchange ends when that takes too long. */
+export function whenReady(session: ClientSession, link: ServerLink, exchange: Exchange, action: () => void): void {
+  const { outside } = session;
+  const goOn = outside.later(() => {
+    outside.cancel(timer);
+    action();
+  });
+  const timer = outside.after(link.failures > 0 ? PATIENCE.again : PATIENCE.first, () => {
+    link.waiting = link.waiting.filter((waiting) => waiting !== goOn);
+    exchange.error(UNREACHABLE, outside.mask(unreachable(link)));
+  });
+  link.waiting.push(goOn);
+  if (link.isAsleep) start(session, link);
+}
+
+function unreachable({ name, goneBecause }: ServerLink): string {
+  return `the server \`${name}\` cannot be reached: ${goneBecause === "" ? "it is slow to start" : goneBecause}`;
+}
+
+export function start(session: ClientSession, link: ServerLink): void {
+  if (link.isOpen && !link.isGone) return;
+  link.begin();
+  session.outside.command({ kind: "open-server", client: session.id, server: link.name });
+}
+
+function times(count: number): string {
+  return count === 1 ? "one failure" : `${count} failures`;
+}

@@ -1,0 +1,241 @@
+// What all servers of one client session offer, under the names the client knows; kept up to date, and announced when it changes.
+import type { ReviewedThing } from "../../engine/facts.ts";
+import type { NameTable } from "../../engine/names.ts";
+import { exposeNames } from "../../engine/names.ts";
+import { maskValue } from "../../engine/masking.ts";
+import type { Revision } from "../../engine/policy-store.ts";
+import type { ListedKind, ListFacts } from "../../mcp/lists.ts";
+import { LISTS } from "../../mcp/lists.ts";
+import type { Era } from "../../mcp/methods.ts";
+import { SHORT_PATIENCE } from "../life/laggards.ts";
+import type { ListHost } from "./list-keeper.ts";
+import { ListKeeper, PATIENCE } from "./list-keeper.ts";
+import { mergedList, type Merging } from "./merged-list.ts";
+import type { DispatchOptions } from "../options.ts";
+import type { ServerLink } from "../server-link.ts";
+import type { ServerList } from "./server-list.ts";
+import { makesTasks } from "../tasks/task-support.ts";
+import { tellUnknownNames } from "../observing/tell-unknown-names.ts";
+
+/** A list of a server that does not announce its changes is read again when it is asked for and older than this, in milliseconds. */
+const FRESH = 2_000;
+
+/** A thing a client is shown, and whose it is. */
+export interface Offer {
+  readonly link: ServerLink;
+  readonly thing: ReviewedThing;
+}
+
+export interface CatalogueHost extends ListHost {
+  readonly options: DispatchOptions;
+  /** The client's. */
+  readonly era: Era | undefined;
+  /** Tells the client that a list is another: `notifications/tools/list_changed`. */
+  announce(method: string): void;
+}
+
+type Offers = ReadonlyMap<ListedKind, ReadonlyMap<string, Offer>>;
+
+export class Catalogue {
+  private readonly host: CatalogueHost;
+  private readonly keeper: ListKeeper;
+  private table: NameTable | undefined;
+  private offers: Offers = new Map();
+  private readonly results = new Map<ListedKind, Buffer>();
+  /** Under which the table was made; `undefined` while it must not be used. */
+  private revision: Revision | undefined;
+  private isPatient = true;
+  /** Who kept others waiting before is not waited for any more. */
+  private isHurried = false;
+  private waiting: (() => void)[] = [];
+  private readonly toAnnounce = new Set<string>();
+  /** Lists the client is about to get: it need not be told that they are others. */
+  private readonly beingServed: string[] = [];
+
+  constructor(host: CatalogueHost) {
+    this.host = host;
+    this.keeper = new ListKeeper(host, () => this.settle());
+  }
+
+  /** The table in force; a request keeps the one it came in under. */
+  get names(): NameTable {
+    if (this.table === undefined) throw new Error("names were asked for before there were any");
+    return this.table;
+  }
+
+  /** From now on servers that are slow to list what they have are waited for a while, and no longer. */
+  begin(): void {
+    const { outside, links, laggards } = this.host;
+    outside.after(PATIENCE, () => {
+      for (const link of links) if (!this.keeper.isSettled(link)) laggards.listing.add(link.name);
+      this.isPatient = false;
+      this.settle();
+    });
+    if (links.some((link) => laggards.listing.has(link.name))) {
+      outside.after(SHORT_PATIENCE, () => {
+        this.isHurried = true;
+        this.settle();
+      });
+    }
+    this.settle();
+  }
+
+  /** Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in force. */
+  whenCurrent(action: () => void): void {
+    if (this.revision !== this.host.judge.revision && !this.keeper.isReviewing) this.reconsider();
+    if (this.revision === undefined) this.waiting.push(this.host.outside.later(action));
+    else action();
+  }
+
+  find(kind: ListedKind, exposed: string): Offer | undefined {
+    return this.offers.get(kind)?.get(exposed);
+  }
+
+  /** A thing of this name that the policy hides from this client; the first, if several servers have one. */
+  findHidden(kind: ListedKind, own: string): Offer | undefined {
+    for (const link of this.host.links) {
+      const thing = link.list(kind).thing(own);
+      if (thing !== undefined && !thing.listed) return { link, thing };
+    }
+    return undefined;
+  }
+
+  /** The `result` of a list request, with what these servers have. */
+  merged(list: ListFacts, links: readonly ServerLink[]): Buffer {
+    const isWhole = links.length === this.host.links.length;
+    const known = isWhole ? this.results.get(list.kind) : undefined;
+    if (known !== undefined) return known;
+    const { revision } = this.host.judge;
+    const proxy = this.host.era === "modern" ? { ...this.host.options.proxy } : undefined;
+    const mask: Merging["mask"] = (value) => maskValue(revision, value);
+    const result = mergedList(list, this.names, links, { mask, proxy, hasTasks: this.host.links.some(makesTasks) });
+    if (isWhole) this.results.set(list.kind, result);
+    return result;
+  }
+
+  /** The server is ready, so its lists can be read. */
+  add(link: ServerLink): void {
+    for (const list of link.allLists) this.keeper.fetch(link, list);
+    this.settle();
+  }
+
+  /** The server is not started yet, and what it has is known from before. */
+  recall(link: ServerLink): void {
+    this.keeper.reviewKnown(link);
+    this.settle();
+  }
+
+  /** A server is gone: what it had stays listed, so that names keep their owners. */
+  lose(): void {
+    this.settle();
+  }
+
+  /** A server says that what it has is another. `isToBeTold`: no rule keeps that from the client. */
+  change(link: ServerLink, method: string, isToBeTold: boolean): void {
+    if (isToBeTold) this.toAnnounce.add(method);
+    for (const list of link.allLists) {
+      if (list.facts.changed !== method) continue;
+      if (list.isFetching) list.isOutdated = true;
+      else this.keeper.fetch(link, list);
+    }
+    this.settle();
+  }
+
+  /** Another revision is in force: everything is looked at again. */
+  reconsider(): void {
+    this.revision = undefined;
+    this.keeper.reviewAll();
+  }
+
+  /** Asks every server that may have such a thing by now. */
+  lookAgain(kind: ListedKind, then: () => void): void {
+    this.keeper.refresh(kind, () => true, then);
+  }
+
+  /** Before a list is served: servers that announce no changes may have others by now. */
+  freshen(list: ListFacts, then: () => void): void {
+    const isOld = (link: ServerLink, own: ServerList): boolean =>
+      own.hasFailed || (!link.announcesChanges(own) && this.host.outside.now - own.knownSince > FRESH);
+    this.beingServed.push(list.changed);
+    this.keeper.refresh(list.kind, isOld, () => {
+      this.beingServed.splice(this.beingServed.indexOf(list.changed), 1);
+      then();
+    });
+  }
+
+  /** Makes the table anew if something is new, nothing is missing that is worth waiting for, and lets those go on who waited. */
+  private settle(): void {
+    if (this.keeper.isReviewing) return;
+    if (this.keeper.isBehind) {
+      this.reconsider();
+      return;
+    }
+    if (this.isPatient && this.host.links.some((link) => this.isAwaited(link))) return;
+    const { revision } = this.host.judge;
+    if (this.keeper.takeNews() || this.revision !== revision) this.rename(revision);
+    this.revision = revision;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const action of waiting) action();
+    this.announce();
+  }
+
+  private isAwaited(link: ServerLink): boolean {
+    if (this.isHurried && this.host.laggards.listing.has(link.name)) return false;
+    return !this.keeper.isSettled(link);
+  }
+
+  private rename(revision: Revision): void {
+    const { links, options, principal } = this.host;
+    const catalogues = links.flatMap((link) =>
+      link.allLists.map(({ facts, known, review }) => ({
+        server: link.name,
+        kind: facts.kind,
+        things: review?.things ?? [],
+        isExpected: known === undefined,
+      })),
+    );
+    const { naming, names } = options;
+    const previous = this.table;
+    const { table, problems } = exposeNames(revision, { catalogues, naming, names, principal, previous });
+    for (const problem of problems) this.keeper.say(problem);
+    tellUnknownNames(revision, links, this.host.outside);
+    for (const { kind, changed } of LISTS) {
+      const isOther = previous !== undefined && previous.signature(kind) !== table.signature(kind);
+      if (isOther && !this.beingServed.includes(changed)) this.toAnnounce.add(changed);
+    }
+    this.table = table;
+    this.offers = offersOf(table, links);
+    this.results.clear();
+  }
+
+  /** Once for all that changed by now; a list that is being read again is told of when it is there. */
+  private announce(): void {
+    for (const method of this.toAnnounce) {
+      const isUnderway = this.host.links.some((link) =>
+        link.allLists.some((list) => list.facts.changed === method && list.isFetching),
+      );
+      if (isUnderway) continue;
+      this.toAnnounce.delete(method);
+      this.host.announce(method);
+    }
+  }
+}
+
+function offersOf(table: NameTable, links: readonly ServerLink[]): Offers {
+  const byName = new Map(links.map((link) => [link.name, link]));
+  return new Map(LISTS.map(({ kind }) => [kind, offersOfKind(table, kind, byName)]));
+}
+
+function offersOfKind(
+  table: NameTable,
+  kind: ListedKind,
+  links: ReadonlyMap<string, ServerLink>,
+): ReadonlyMap<string, Offer> {
+  const offers = new Map<string, Offer>();
+  for (const { server, exposed, thing } of table.exposed(kind)) {
+    const link = links.get(server);
+    if (link !== undefined) offers.set(exposed, { link, thing });
+  }
+  return offers;
+}

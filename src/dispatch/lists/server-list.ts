@@ -1,0 +1,92 @@
+// One list of one server, as it sent it: every entry as bytes and as a value, and what the rules made of it.
+import type { Principal, ReviewedThing } from "../../engine/facts.ts";
+import type { Revision } from "../../engine/policy-store.ts";
+import type { JsonObject } from "../../mcp/json.ts";
+import type { ListFacts } from "../../mcp/lists.ts";
+
+export interface ListEntry {
+  readonly definition: JsonObject;
+  /** As the server sent it; written anew if a key stood in it twice. */
+  readonly bytes: Buffer;
+}
+
+/** All pages of it. */
+export interface KnownList {
+  readonly entries: readonly ListEntry[];
+  /** What else stood in the result, as raw JSON text by key (of the first page that has it). */
+  readonly extras: ReadonlyMap<string, string>;
+}
+
+export interface ListReview {
+  readonly of: KnownList;
+  readonly revision: Revision;
+  /** Whom it was made for. */
+  readonly principal: Principal;
+  readonly things: readonly ReviewedThing[];
+}
+
+export class ServerList {
+  readonly facts: ListFacts;
+  /** `undefined` until the server answered once; stays what it was when a later answer fails. */
+  known: KnownList | undefined;
+  /** Milliseconds since 1970. */
+  knownSince = 0;
+  /** The last attempt to read it failed. */
+  hasFailed = false;
+  isFetching = false;
+  /** The server did not list it in the time it had: it is not waited for any more until it has. */
+  isLate = false;
+  /** The server said that it changed while it was being read. */
+  isOutdated = false;
+  review: ListReview | undefined;
+  /** Who waits until it has been read and reviewed. */
+  waiting: (() => void)[] = [];
+  private byOwn: ReadonlyMap<string, ReviewedThing> = new Map();
+  private entryByOwn: ReadonlyMap<string, ListEntry> = new Map();
+
+  constructor(facts: ListFacts) {
+    this.facts = facts;
+  }
+
+  /** The same list again is no change: what was made of it stays. */
+  learn(list: KnownList, now: number): void {
+    this.knownSince = now;
+    this.hasFailed = false;
+    this.isLate = false;
+    if (this.known === undefined || !isSame(this.known, list)) this.known = list;
+  }
+
+  accept(review: ListReview): void {
+    const { identity } = this.facts;
+    this.review = review;
+    this.byOwn = new Map(review.things.map((thing) => [thing.own, thing]));
+    const entries = new Map<string, ListEntry>();
+    for (const entry of review.of.entries) {
+      const own = entry.definition[identity];
+      if (typeof own === "string" && !entries.has(own)) entries.set(own, entry);
+    }
+    this.entryByOwn = entries;
+  }
+
+  isReviewed(known: KnownList, revision: Revision, principal: Principal): boolean {
+    const { review } = this;
+    return review?.of === known && review.revision === revision && review.principal === principal;
+  }
+
+  thing(own: string): ReviewedThing | undefined {
+    return this.byOwn.get(own);
+  }
+
+  entry(own: string): ListEntry | undefined {
+    return this.entryByOwn.get(own);
+  }
+}
+
+function isSame(a: KnownList, b: KnownList): boolean {
+  return (
+    a.entries.length === b.entries.length &&
+    a.entries.every((entry, index) => b.entries[index]?.bytes.equals(entry.bytes) === true) &&
+    a.extras.size === b.extras.size &&
+    [...a.extras].every(([key, text]) => b.extras.get(key) === text)
+  );
+}

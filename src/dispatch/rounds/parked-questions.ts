@@ -1,0 +1,49 @@
+// What a legacy server asks a modern client: judged like any question, and put to the client with the call that it is about.
+import type { Content } from "../../engine/decision.ts";
+import { METHOD_NOT_FOUND } from "../../mcp/errors.ts";
+import { isJsonObject } from "../../mcp/json.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Exchange } from "../exchange.ts";
+import { forward } from "../forward.ts";
+import { narrowedContext } from "../wording/narrowed-context.ts";
+import { isQuestion, lackingCapability } from "./questions.ts";
+import type { ServerLink } from "../server-link.ts";
+
+export function askWithCall(
+  session: ClientSession,
+  link: ServerLink,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+): void {
+  const call = session.parked.at(link, exchange.stream);
+  if (call === undefined || !isQuestion(envelope.method)) {
+    exchange.error(METHOD_NOT_FOUND, "this client can be asked only for a call of its own, and not this");
+    return;
+  }
+  const lacking = lackingCapability(call.capabilities, envelope);
+  if (lacking !== undefined) {
+    exchange.error(METHOD_NOT_FOUND, `the client does not support ${lacking}`);
+    return;
+  }
+  forward(session, {
+    exchange,
+    envelope,
+    facts: session.facts("request", envelope.method, "server", link.name),
+    from: link,
+    to: call.peer,
+    link,
+    inward: narrowedContext(session, envelope),
+    adapt: withoutLegacy,
+  });
+}
+
+/** What the modern era does not know in questions: tasks, ids of elicitations, and progress of them. */
+function withoutLegacy(content: Content): Content {
+  const { params } = content;
+  if (!isJsonObject(params)) return content;
+  const { task: _task, elicitationId: _id, _meta: meta, ...rest } = params;
+  if (!isJsonObject(meta)) return { ...content, params: rest };
+  const { progressToken: _token, ...said } = meta;
+  return { ...content, params: Object.keys(said).length === 0 ? rest : { ...rest, _meta: said } };
+}

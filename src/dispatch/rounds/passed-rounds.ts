@@ -1,0 +1,123 @@
+// A modern client and a modern server that wants to know something: each question is judged as the request it is, and goes to the client with our seal.
+import type { Facts } from "../../engine/facts.ts";
+import { INTERNAL_ERROR, MISSING_CAPABILITY } from "../../mcp/errors.ts";
+import type { JsonObject } from "../../mcp/json.ts";
+import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
+import { jsonText } from "../../message/json-text.ts";
+import { rawAt } from "../../message/locate.ts";
+import { SERVER_INFO } from "../../message/modern-meta.ts";
+import { rewordWritten } from "../../message/reword.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Round } from "../forward.ts";
+import { judgeAnswer } from "./input-answers.ts";
+import type { Question } from "./input-required.ts";
+import type { Judged } from "../judge.ts";
+import { narrowedContext } from "../wording/narrowed-context.ts";
+import { declined, lackingCapability } from "./questions.ts";
+import { answerRefused } from "../refusing.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
+import { sealRound } from "./sealed-round.ts";
+import type { ServerLink } from "../server-link.ts";
+import { writeMessage } from "../wording/write-message.ts";
+
+export function passOn(session: ClientSession, round: Round): void {
+  const { questions } = round.asked;
+  const weighed = new Map<string, SealedQuestion>();
+  if (questions.length === 0) askThrough(session, round, weighed);
+  for (const question of questions) {
+    weigh(session, { ...round.passage, facts: round.facts }, question, (sealed) => {
+      weighed.set(question.key, sealed);
+      if (weighed.size === questions.length && round.passage.exchange.isWanted) askThrough(session, round, weighed);
+    });
+  }
+}
+
+export interface Weighing {
+  /** The client's request, in whose answer the server asks. */
+  readonly exchange: Exchange;
+  readonly link: ServerLink;
+  /** Of that answer. */
+  readonly facts: Facts;
+}
+
+export function weigh(
+  session: ClientSession,
+  { exchange, link, facts: askingFacts }: Weighing,
+  { envelope }: Question,
+  then: (sealed: SealedQuestion) => void,
+): void {
+  const { method } = envelope;
+  const lacking = lackingCapability(exchange.asker?.greeting.capabilities ?? {}, envelope);
+  if (lacking !== undefined) {
+    const message = `the server \`${link.name}\` asks for ${lacking}, which the client does not support`;
+    exchange.error(MISSING_CAPABILITY, message, { requiredCapabilities: nested(lacking.split(".")) });
+    return;
+  }
+  const facts = session.facts("request", method, "server", link.name);
+  const inward = narrowedContext(session, envelope);
+  session.judge.hear(link.lane, { facts, envelope, server: link.options, inward }, (judged) => {
+    const { verdict, answer } = judged.decision;
+    const decline = declined(method);
+    if (verdict === "allow") then({ method, params: paramsAfter(session, envelope, judged) });
+    else if (verdict === "answer") {
+      const given = { question: { method }, server: link.name, answer: jsonText(answer ?? null) };
+      judgeAnswer(session, exchange, given, (text) => then({ method, answer: text }));
+    } else if (decline !== undefined) then({ method, answer: decline });
+    else answerRefused(exchange, askingFacts, judged);
+  });
+}
+
+function nested([key, ...rest]: readonly string[]): JsonObject {
+  return key === undefined ? {} : { [key]: nested(rest) };
+}
+
+/** As raw JSON text. */
+function paramsAfter(session: ClientSession, envelope: RequestEnvelope, judged: Judged): string | undefined {
+  const placements = narrowedContext(session, envelope);
+  const written = Buffer.concat(writeMessage(envelope, judged, { id: envelope.id, placements }));
+  const read = readEnvelope(written, session.options.limits);
+  return read.kind === "request" && read.params !== undefined ? rawAt(read.bytes, read.params) : undefined;
+}
+
+/** Where a rule keeps all of it from the client, the proxy does that round by itself. */
+function askThrough(session: ClientSession, round: Round, weighed: ReadonlyMap<string, SealedQuestion>): void {
+  const { asked, passage, number } = round;
+  const open = [...weighed].filter(([, { answer }]) => answer === undefined);
+  if (weighed.size > 0 && open.length === 0) {
+    round.again({ inputResponses: inputResponses(new Map(), weighed), requestState: asked.state });
+    return;
+  }
+  const { exchange, envelope, link, facts } = passage;
+  const state = { server: link.name, own: facts.name ?? "", rounds: number, up: asked.state };
+  const sealed = sealRound(session, envelope, { ...state, questions: Object.fromEntries(weighed) });
+  if (sealed === undefined) {
+    exchange.error(INTERNAL_ERROR, `what the server \`${link.name}\` wants to be told again is too long`);
+    return;
+  }
+  const requests = open.map(([key, question]) => `${JSON.stringify(key)}:${requestText(question)}`);
+  const members = {
+    inputRequests: requests.length === 0 ? undefined : `{${requests.join(",")}}`,
+    requestState: jsonText(sealed),
+    ttlMs: undefined,
+    cacheScope: undefined,
+  };
+  const meta = { [SERVER_INFO]: jsonText(exchange.asker?.proxy ?? {}) };
+  exchange.answer(rewordWritten([asked.carrier.bytes], { members, meta }));
+}
+
+export function requestText({ method, params }: SealedQuestion): string {
+  return `{"method":${JSON.stringify(method)}${params === undefined ? "" : `,"params":${params}`}}`;
+}
+
+/** What the client said, then what was said in its place. */
+export function inputResponses(
+  answers: ReadonlyMap<string, string>,
+  questions: Iterable<readonly [string, SealedQuestion]>,
+): string {
+  const ours = [...questions].flatMap(([key, { answer }]): [string, string][] =>
+    answer === undefined ? [] : [[key, answer]],
+  );
+  const members = [...answers, ...ours].map(([key, text]) => `${JSON.stringify(key)}:${text}`);
+  return `{${members.join(",")}}`;
+}

@@ -1,0 +1,101 @@
+// What a modern client carries from one round of a request to the next: sealed, so that it comes back as it was, from the same client, for the same request, once.
+import { isJsonObject } from "../../mcp/json.ts";
+import { sortedJson } from "../../mcp/sorted-json.ts";
+import { parseContent } from "../../message/content.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
+import { rangeAt, textAt } from "../../message/locate.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
+
+/** How long a person may take to answer, in milliseconds. */
+export const GOOD_FOR = 10 * 60 * 1000;
+
+/** Where the request stands. */
+export interface RoundState {
+  /** The thing's server, and its own word for it. */
+  readonly server: string;
+  readonly own: string;
+  /** How often the server has asked by now. */
+  readonly rounds: number;
+  /** The server's own state, as raw JSON text. */
+  readonly up?: string | undefined;
+  /** The call that waits here; absent: the request is sent again. */
+  readonly parked?: string | undefined;
+  readonly questions: Readonly<Record<string, SealedQuestion>>;
+}
+
+interface Sealed extends RoundState {
+  readonly v: 1;
+  readonly jti: string;
+  /** Milliseconds since 1970. */
+  readonly exp: number;
+  /** Digests of who was asked, and for which request. */
+  readonly sub: string;
+  readonly req: string;
+}
+
+/** Longer ones are not opened again. */
+const MAX_LENGTH = 16 * 1024;
+
+/** `undefined`: it would be too long. */
+export function sealRound(session: ClientSession, envelope: RequestEnvelope, state: RoundState): string | undefined {
+  const { seal, token } = session.options;
+  const head = {
+    v: 1,
+    jti: token(),
+    exp: session.outside.now + GOOD_FOR,
+    sub: seal.digest(subjectOf(session)),
+    req: seal.digest(saidIn(envelope)),
+  } as const;
+  const withParams: Sealed = { ...head, ...state };
+  const sealed = seal.seal(JSON.stringify(withParams));
+  if (sealed.length <= MAX_LENGTH) return sealed;
+  const short = seal.seal(JSON.stringify({ ...withParams, questions: withoutParams(state.questions) }));
+  return short.length <= MAX_LENGTH ? short : undefined;
+}
+
+export type Opening =
+  | { readonly kind: "good"; readonly state: RoundState; readonly spend: () => boolean }
+  /** The request may be sent as a new one. */
+  | { readonly kind: "expired" }
+  /** Forged, used before, of somebody else, or for another request. */
+  | { readonly kind: "bad" };
+
+/** `undefined`: the request does not go on with another. */
+export function openRound(session: ClientSession, envelope: RequestEnvelope): Opening | undefined {
+  const { bytes, params } = envelope;
+  if (params === undefined) return undefined;
+  const range = rangeAt(bytes, params, ["requestState"]);
+  if (range === undefined && rangeAt(bytes, params, ["inputResponses"]) === undefined) return undefined;
+  const { seal } = session.options;
+  const plain = seal.open(textAt(bytes, range) ?? "");
+  const sealed = plain === undefined ? undefined : (JSON.parse(plain) as Sealed);
+  if (
+    sealed?.v !== 1 ||
+    sealed.sub !== seal.digest(subjectOf(session)) ||
+    sealed.req !== seal.digest(saidIn(envelope))
+  ) {
+    return { kind: "bad" };
+  }
+  const { now } = session.outside;
+  if (sealed.exp < now) return { kind: "expired" };
+  return { kind: "good", state: sealed, spend: () => session.spent.spend(sealed.jti, sealed.exp, now) };
+}
+
+/** Who logged in; else this very session. */
+export function subjectOf({ principal: { user, profile }, id, boot }: ClientSession): string {
+  const issuer = isJsonObject(user?.claims) ? user.claims["iss"] : undefined;
+  const who = user === undefined ? ["session", boot, id] : ["user", user.id, issuer ?? null];
+  return sortedJson([...who, profile ?? null]);
+}
+
+/** The request, without what is other in each round. */
+function saidIn(envelope: RequestEnvelope): string {
+  const { params } = parseContent(envelope);
+  const { _meta: _said, inputResponses: _answers, requestState: _state, ...said } = isJsonObject(params) ? params : {};
+  return sortedJson([envelope.method, said]);
+}
+
+function withoutParams(questions: RoundState["questions"]): RoundState["questions"] {
+  return Object.fromEntries(Object.entries(questions).map(([key, { method, answer }]) => [key, { method, answer }]));
+}

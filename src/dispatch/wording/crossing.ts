@@ -1,0 +1,147 @@
+// What a request and its answer have to say otherwise when client and server speak different eras, or each its own half of the modern one.
+import { HEADER_MISMATCH, INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../../mcp/errors.ts";
+import type { JsonObject } from "../../mcp/json.ts";
+import type { ErrorEnvelope, RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
+import { jsonText } from "../../message/json-text.ts";
+import { rangeAt, textAt } from "../../message/locate.ts";
+import {
+  CLIENT_CAPABILITIES,
+  CLIENT_INFO,
+  LOG_LEVEL,
+  modernMeta,
+  PROTOCOL_VERSION,
+  SERVER_INFO,
+} from "../../message/modern-meta.ts";
+import type { Changes, Rewording } from "../../message/reword.ts";
+import type { ClientSession } from "../client-session.ts";
+import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
+import { codeOf } from "../error-code.ts";
+import type { Exchange } from "../exchange.ts";
+import { type Greeting, infoIn } from "../handshake/greeting.ts";
+import { ASKING_METHODS } from "../rounds/input-required.ts";
+import type { DispatchOptions } from "../options.ts";
+import type { Placement } from "./placement.ts";
+import type { Reply } from "../peer.ts";
+import type { ServerLink } from "../server-link.ts";
+import { greetingFor } from "../tasks/form.ts";
+
+const NOTHING: readonly never[] = [];
+const NO_CHANGES: Changes = {};
+
+/** Of the legacy era nothing of this is known. */
+const NO_CLAIM: Changes = {
+  [PROTOCOL_VERSION]: undefined,
+  [CLIENT_INFO]: undefined,
+  [CLIENT_CAPABILITIES]: undefined,
+  [LOG_LEVEL]: undefined,
+};
+
+/** What goes from a client to a server. */
+export interface Crossing {
+  readonly exchange: Exchange;
+  readonly envelope: RequestEnvelope;
+  readonly link: ServerLink;
+}
+
+const NO_ANSWERS: Changes = { inputResponses: undefined, requestState: undefined };
+
+/**
+ * Of a request of the client's. `members`: what a server is told that asked for it; else nobody but the proxy says so.
+ * `undefined`: the server may have it as it is.
+ */
+export function requestRewording(
+  session: ClientSession,
+  { exchange, envelope, link }: Crossing,
+  told?: Changes,
+): Rewording | undefined {
+  const { asker } = exchange;
+  if (asker === undefined && link.era !== "modern") return undefined;
+  const members = told ?? (mayCarryAnswers(envelope.method) ? NO_ANSWERS : NO_CHANGES);
+  // A legacy server has its answers by other ways.
+  if (link.era !== "modern") return { members: told === undefined ? members : NO_ANSWERS, meta: NO_CLAIM };
+  const said = asker?.greeting ?? session.greeting;
+  if (said === undefined) return undefined;
+  const greeting = greetingFor(session, link, said);
+  const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
+  const meta = claimTexts(greeting, session.options.proxy);
+  return { members, meta: logLevel === undefined ? meta : { ...meta, [LOG_LEVEL]: jsonText(logLevel) } };
+}
+
+/** Of a task too answers come with what is made for them, and are judged there. */
+function mayCarryAnswers(method: string): boolean {
+  return ASKING_METHODS.has(method) || method === "tasks/get" || method === "tasks/cancel";
+}
+
+/** A client says the same of itself with every request. */
+const CLAIM_TEXTS = new WeakMap<Greeting, Changes>();
+
+function claimTexts(greeting: Greeting, proxy: DispatchOptions["proxy"]): Changes {
+  const known = CLAIM_TEXTS.get(greeting);
+  if (known !== undefined) return known;
+  const { capabilities, after } = greeting;
+  const made = texts(modernMeta({ clientInfo: infoIn(after) ?? { ...proxy }, capabilities }));
+  CLAIM_TEXTS.set(greeting, made);
+  return made;
+}
+
+function texts(object: JsonObject): Changes {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, jsonText(value)]));
+}
+
+/** What the legacy era does not know in results. */
+const MODERN_MEMBERS = { resultType: undefined, ttlMs: undefined, cacheScope: undefined };
+const TO_LEGACY: Rewording = { members: MODERN_MEMBERS, meta: { [SERVER_INFO]: undefined } };
+
+/** Of a server's result, for the client that asked. */
+export function resultRewording(
+  { asker }: Exchange,
+  link: ServerLink,
+  method: string,
+  reply: ResultEnvelope,
+): Rewording | undefined {
+  const { bytes, result } = reply;
+  if (asker === undefined) return link.era === "modern" ? TO_LEGACY : undefined;
+  const isCacheable = method === "resources/read";
+  const isTimed = isCacheable && link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
+  return {
+    members: {
+      ...(tellsNoMore(method, resultTypeOf(reply)) ? NO_DETAILS : {}),
+      resultType: link.era === "modern" ? JSON.stringify(resultTypeOf(reply)) : '"complete"',
+      ...(isTimed || !isCacheable ? {} : { ttlMs: "0" }),
+      // Who may read it depends on the rules.
+      ...(isCacheable ? { cacheScope: '"private"' } : {}),
+    },
+    meta: texts({ [SERVER_INFO]: asker.proxy }),
+  };
+}
+
+/** What a task has come to, or asks, is told in `tasks/get` and `notifications/tasks`, where it is judged. */
+const NO_DETAILS: Changes = { result: undefined, error: undefined, inputRequests: undefined };
+
+function tellsNoMore(method: string, resultType: string): boolean {
+  return resultType === "task" || method === "tasks/cancel" || method === "tasks/update";
+}
+
+/** Codes that the modern era has given up. */
+const GIVEN_UP: ReadonlyMap<number, number> = new Map([
+  [RESOURCE_NOT_FOUND, INVALID_PARAMS],
+  [URL_ELICITATION_REQUIRED, INTERNAL_ERROR],
+]);
+
+/** Of a server's error. */
+export function errorPlacements({ asker }: Exchange, { bytes, error }: ErrorEnvelope): readonly Placement[] {
+  const range = rangeAt(bytes, error, ["code"]);
+  const code = asker === undefined ? undefined : GIVEN_UP.get(codeOf(bytes, error));
+  return range === undefined || code === undefined ? NOTHING : [{ at: ["error", "code"], range, text: String(code) }];
+}
+
+/** The server says that it was told one thing in the headers and another in the body. */
+export function isHeaderMismatch(reply: Reply): boolean {
+  return reply.kind === "error" && codeOf(reply.bytes, reply.error) === HEADER_MISMATCH;
+}
+
+/** What kind of result a modern server gives; `complete` where it does not say. */
+export function resultTypeOf({ bytes, result }: ResultEnvelope): string {
+  const range = rangeAt(bytes, result, ["resultType"]);
+  return range === undefined ? "complete" : (textAt(bytes, range) ?? "");
+}

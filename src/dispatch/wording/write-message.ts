@@ -1,0 +1,53 @@
+// A judged message, back to bytes for its new reader: its own bytes wherever no rule changed them.
+import type { Content } from "../../engine/decision.ts";
+import { isAmbiguous, parseContent, writeContent } from "../../message/content.ts";
+import type { Envelope } from "../../message/envelope.ts";
+import { type Rewording, rewordingEdits, rewordWritten } from "../../message/reword.ts";
+import type { Edit } from "../../message/splice.ts";
+import { splice } from "../../message/splice.ts";
+import { hasStrangers, withoutStrangers } from "../../message/strangers.ts";
+import type { MessageBytes } from "../event.ts";
+import type { Judged } from "../judge.ts";
+import type { Placement } from "./placement.ts";
+import { place } from "./placement.ts";
+
+export interface Readdressing {
+  /** The id its new reader knows it by; `undefined`: a notification. */
+  readonly id: string | undefined;
+  readonly placements: readonly Placement[];
+  /** What else has to be other for the reader; forces the content to be parsed. */
+  readonly adapt?: ((content: Content) => Content) | undefined;
+  /** What is other in its reader's era. */
+  readonly rewording?: Rewording | undefined;
+}
+
+/**
+ * A content that a rule has read is sent on with no key that stands twice, and without what stands beside it and no rule
+ * can read: what is judged is what is sent.
+ */
+export function writeMessage(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
+  const written = withContent(envelope, judged, readdressing);
+  return judged.before !== undefined && hasStrangers(envelope) ? withoutStrangers(written) : written;
+}
+
+function withContent(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
+  const { id, placements, adapt, rewording } = readdressing;
+  const { before, decision } = judged;
+  const isAsItCame = before === undefined || (!decision.changed && !isAmbiguous(envelope));
+  const idEdits = editsOfId(envelope, id);
+  if (isAsItCame && adapt === undefined) {
+    const edits = rewording === undefined ? NO_EDITS : rewordingEdits(envelope, rewording);
+    return splice(envelope.bytes, [...idEdits, ...placements, ...edits]);
+  }
+  const origin = before ?? parseContent(envelope);
+  const placed = place(before === undefined ? origin : decision.content, placements);
+  const written = writeContent(envelope, origin, adapt === undefined ? placed : adapt(placed), idEdits);
+  return rewording === undefined ? written : rewordWritten(written, rewording);
+}
+
+const NO_EDITS: readonly Edit[] = [];
+
+function editsOfId(envelope: Envelope, id: string | undefined): readonly Edit[] {
+  if (id === undefined || envelope.idRange === undefined) return [];
+  return [{ range: envelope.idRange, text: id }];
+}
