@@ -48,6 +48,7 @@ export function decideByIdentity(
 }
 
 export const NO_CONTENT: Content = Object.freeze({});
+const NONE: readonly never[] = [];
 const NOTHING_OBSERVED: Observed = { tags: [], logs: [] };
 
 /** The one who is refused is told which rule; what exactly failed may hold what a server said, and is for the record. */
@@ -87,6 +88,10 @@ function decisionOf(
     asError,
     code,
     answer,
+    question: undefined,
+    limits: NONE,
+    caching: undefined,
+    lasting: NONE,
     content: scene.content,
     changed: scene.content !== before,
     tags: observed.tags,

@@ -1,21 +1,15 @@
-// What the engine says of one message, and what it may need from outside before it can say it.
-import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
-import type { LogLevel } from "../language/compiled-policy.ts";
+// What the engine says of one message.
+import type { LogLevel, Place } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { DecisionRecord } from "./decision-record.ts";
 
-/** Yielded by the engine's generators; resumed with the `Answer` of the same kind. Issue by issue this union grows. */
-export type Need = { readonly kind: "evaluate"; readonly evaluation: Evaluation };
-export type Answer = EvaluationAnswer;
-
-/** A computation that may stop to ask. Driven by dispatch (messages) or by inspect (tests). */
-export type Asking<T> = Generator<Need, T, Answer>;
+export type { Answer, Asking, Need } from "./need.ts";
 
 /** The judged part of a message under its absolute name: `{params}`, `{result}` or `{error}`; the key is missing when the message has none. */
 export type Content = JsonObject;
 
 export interface Decision {
-  readonly verdict: "allow" | "block" | "answer";
+  readonly verdict: "allow" | "block" | "ask" | "answer";
   /** The id of the rule that decided, `default`, or undefined when nothing had to be said (a reply no rule blocks). */
   readonly rule: string | undefined;
   /** For the one who is refused; already redacted. */
@@ -26,6 +20,14 @@ export interface Decision {
   readonly code: number;
   /** The result to send in the server's place, for `answer`. */
   readonly answer: JsonValue | undefined;
+  /** What a human is asked, for `ask`. */
+  readonly question: Question | undefined;
+  /** What is counted when the message is sent, all of it or nothing. */
+  readonly limits: readonly Reservation[];
+  /** How long the server's answer may be kept for others who ask the same, where a rule says so. */
+  readonly caching: Caching | undefined;
+  /** Tags that outlive the call. */
+  readonly lasting: readonly LastingTags[];
   /** As it stands after transforms. The very object that went in when nothing changed. */
   readonly content: Content;
   readonly changed: boolean;
@@ -34,6 +36,51 @@ export interface Decision {
   /** Values that `supply` wrote: the dispatcher keeps them and puts them beside the reply (`Surroundings.secrets`). */
   readonly secrets: readonly string[];
   readonly record: DecisionRecord;
+}
+
+export interface Question {
+  /** Filled in and masked; what server, thing and rule it is about is added when it is put. */
+  readonly text: string;
+  /** Ids of all rules that ask, in file order. */
+  readonly rules: readonly string[];
+  readonly place: Place;
+  /** `undefined`: as the settings say. */
+  readonly withinMs: number | undefined;
+  /** The one channel that may be used; `undefined`: as the settings say. */
+  readonly via: string | undefined;
+}
+
+/** A share of a limit that a message takes. */
+export interface Reservation {
+  readonly rule: string;
+  /** Who shares the counter: the rule's id and what its `by` gives. */
+  readonly key: string;
+  /** So many per `perMs`. */
+  readonly count: number;
+  /** What this message takes of them. */
+  readonly amount: number;
+  readonly perMs: number;
+  readonly otherwise: Otherwise;
+}
+
+/** What becomes of a message that is over a limit. */
+export type Otherwise =
+  | { readonly kind: "block"; readonly reason: string | undefined; readonly asError: boolean }
+  | { readonly kind: "ask"; readonly question: Question }
+  | { readonly kind: "answer"; readonly answer: JsonValue };
+
+export interface Caching {
+  readonly rule: string;
+  readonly forMs: number;
+  /** In the place of the principal, where the rule says `by`. */
+  readonly by: JsonValue | undefined;
+}
+
+export interface LastingTags {
+  readonly names: readonly string[];
+  readonly forMs: number;
+  /** Whose they are: what its `by` gives. */
+  readonly key: string;
 }
 
 export interface LogLine {

@@ -5,6 +5,7 @@ import type { CompiledValue } from "../language/compiled-policy.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import type { Asking } from "./decision.ts";
 import type { Home } from "./identity-truth.ts";
+import { answerTo } from "./need.ts";
 import type { Scene } from "./scene.ts";
 
 /** A failure is noted in the scene. */
@@ -17,7 +18,7 @@ export function* evaluate(
   const bindings = bindingsOf(scene, expression);
   const answer = expression.compiled
     ? expression.compiled(input, bindings, now)
-    : yield { kind: "evaluate", evaluation: { expression, input, bindings, now } };
+    : answerTo("evaluate", yield { kind: "evaluate", evaluation: { expression, input, bindings, now } }).answer;
   if (answer.kind === "failed") noteFailure(scene, answer);
   return answer;
 }

@@ -54,8 +54,7 @@ function nothing(): Gathered {
 function mayMatter({ isEnforced, rule, verdicts }: SelectedRule, found: Found): boolean {
   if (!isEnforced || rule.observations.length > 0) return true;
   if (found.block) return false;
-  for (const { kind } of verdicts) if (!found[kind]) return true;
-  return false;
+  return verdicts.some(({ kind }) => kind === "ask" || kind === "limit" || !found[kind]);
 }
 
 /** In doubt, what takes away counts, and what gives does not. */

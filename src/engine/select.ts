@@ -60,6 +60,10 @@ function pathsWritten(transform: CompiledTransform): readonly (Path | undefined)
   switch (transform.kind) {
     case "rename":
       return [];
+    case "translate":
+      return transform.paths ?? [undefined];
+    case "call":
+      return [undefined];
     case "remove":
       return transform.paths;
     case "redact":

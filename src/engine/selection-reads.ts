@@ -63,8 +63,16 @@ function readsOfVerdict(verdict: CompiledVerdict): Reads {
       return NOTHING;
     case "block":
       return verdict.reason ? readsOfTemplate(verdict.reason) : NOTHING;
+    case "ask":
+      return verdict.text ? readsOfTemplate(verdict.text) : NOTHING;
     case "answer":
       return readsOfValue(verdict.value);
+    case "limit":
+      return allReads([
+        verdict.of ? readsOfPath(verdict.of) : NOTHING,
+        verdict.by?.kind === "expression" ? readsOfExpression(verdict.by.expression) : NOTHING,
+        verdict.otherwise ? readsOfVerdict(verdict.otherwise) : NOTHING,
+      ]);
   }
 }
 
@@ -85,6 +93,8 @@ function readsOfTransform(transform: CompiledTransform): Reads {
     case "rename":
     case "remove":
     case "redact":
+    case "translate":
+    case "call":
       return NOTHING;
   }
 }

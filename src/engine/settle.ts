@@ -69,6 +69,9 @@ function isSettledVerdict(verdict: CompiledVerdict): boolean {
       return !verdict.reason || isAboutIdentity(verdict.reason);
     case "answer":
       return verdict.value.kind === "literal";
+    case "ask":
+    case "limit":
+      return false;
   }
 }
 

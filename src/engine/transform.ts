@@ -74,6 +74,9 @@ function* applyTransform(scene: Scene, home: Home, transform: CompiledTransform)
       return remove(scene, home, transform);
     case "redact":
       return redact(scene, home, transform);
+    case "translate":
+    case "call":
+      throw new Error(`\`${transform.kind}\` was refused before`);
   }
 }
 

@@ -30,6 +30,7 @@ export function* judge(revision: Revision, facts: Facts, before: Content, surrou
   switch (decision.verdict) {
     case "allow":
       return outcome;
+    case "ask":
     case "block":
       return { ...outcome, shown: shownRefusal(refuse(facts, decision, revision)) };
     case "answer":

@@ -126,6 +126,12 @@ function partsOfTransform(transform: CompiledTransform): Parts {
       const where = transform.path?.text ?? EVERYTHING;
       return { reads: [where], writes: [where] };
     }
+    case "translate": {
+      const where = transform.paths?.map(({ text }) => text) ?? ["what is for people to read"];
+      return { reads: where, writes: where };
+    }
+    case "call":
+      return { reads: [EVERYTHING], writes: [EVERYTHING] };
   }
 }
 
@@ -146,8 +152,16 @@ function partsOfVerdict(verdict: CompiledVerdict): Parts {
       return {};
     case "block":
       return { reads: verdict.reason ? fieldsIn(verdict.reason) : [] };
+    case "ask":
+      return { reads: verdict.text ? fieldsIn(verdict.text) : [] };
     case "answer":
       return partsOfValue(verdict.value);
+    case "limit": {
+      const { of, by, otherwise } = verdict;
+      const { reads = [], ...rest } = otherwise ? partsOfVerdict(otherwise) : {};
+      const shared = by?.kind === "expression" ? [by.expression] : [];
+      return { reads: [...reads, ...(of ? [of.text] : [])], expressions: [...(rest.expressions ?? []), ...shared] };
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   CompiledRule,
   CompiledTransform,
   CompiledVerdict,
+  Sharer,
   Template,
 } from "../language/compiled-policy.ts";
 import { conditionText, identityText, targetText, valueText } from "./clause-text.ts";
@@ -66,6 +67,15 @@ export function transformText(transform: CompiledTransform): string {
       const where = transform.path ? ` in ${transform.path.text}` : "";
       return `redact ${transform.pattern.text}${where} as ${JSON.stringify(transform.as)}`;
     }
+    case "translate": {
+      const { paths, to, using } = transform;
+      const where = paths ? ` in ${paths.map(({ text }) => text).join(", ")}` : "";
+      return `translate${where} to ${JSON.stringify(to)}${using === undefined ? "" : ` using ${using}`}`;
+    }
+    case "call": {
+      const { module, config } = transform;
+      return `call ${module}${config === undefined ? "" : ` ${JSON.stringify(config)}`}`;
+    }
   }
 }
 
@@ -81,11 +91,46 @@ function verdictText(verdict: CompiledVerdict): string {
       ].join(" ");
     case "answer":
       return `answer ${valueText(verdict.value)}`;
+    case "ask":
+      return [
+        "ask",
+        ...(verdict.text ? [templateText(verdict.text)] : []),
+        ...(verdict.withinMs === undefined ? [] : [`within ${durationText(verdict.withinMs)}`]),
+        ...(verdict.via === undefined ? [] : [`via ${verdict.via}`]),
+      ].join(" ");
+    case "limit":
+      return [
+        `limit ${verdict.count}`,
+        ...(verdict.of ? [`of ${verdict.of.text}`] : []),
+        `per ${durationText(verdict.perMs)}`,
+        ...(verdict.by ? [`by ${sharerText(verdict.by)}`] : []),
+        ...(verdict.otherwise ? [`else ${verdictText(verdict.otherwise)}`] : []),
+      ].join(" ");
   }
 }
 
+function sharerText(by: Sharer): string {
+  return by.kind === "principal" ? by.principal : by.expression.source;
+}
+
+function durationText(milliseconds: number): string {
+  const [unit, size] = UNITS.find(([, length]) => milliseconds % length === 0) ?? ["ms", 1];
+  return `${milliseconds / size}${unit}`;
+}
+
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+] as const;
+
 function observationText(observation: CompiledObservation): string {
-  if (observation.kind === "tag") return `tag ${observation.names.join(", ")}`;
+  if (observation.kind === "tag") {
+    const { names, lasting } = observation;
+    const long = lasting ? ` for ${durationText(lasting.forMs)} by ${sharerText(lasting.by)}` : "";
+    return `tag ${names.join(", ")}${long}`;
+  }
   const { level, percent, sink, text } = observation;
   const words = [
     "log",

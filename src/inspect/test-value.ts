@@ -1,6 +1,7 @@
 // Values that a test names: literals, paths into the message where it stands, and expressions over the whole of it.
 import type { Asking } from "../engine/decision.ts";
 import { bodyKeys, memberAt } from "../engine/natural-body.ts";
+import { answerTo } from "../engine/need.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { EvaluationAnswer } from "../expression/evaluation.ts";
 import type { Expression } from "../expression/expression.ts";
@@ -39,7 +40,8 @@ export function* evaluate(
   const input = conversation.outcome?.shown;
   const bindings = { ...revision.policy.policy.bindings, message: input, request, server, client, user, tags };
   if (expression.compiled) return expression.compiled(input, bindings, conversation.now);
-  return yield { kind: "evaluate", evaluation: { expression, input, bindings, now: conversation.now } };
+  const need = { kind: "evaluate" as const, evaluation: { expression, input, bindings, now: conversation.now } };
+  return answerTo("evaluate", yield need).answer;
 }
 
 /** Relative paths start in the natural body of what now stands there: of a refusal, that is the result or error. */

@@ -42,6 +42,7 @@ export function compileRule(rule: RuleItem, order: number, scope: Scope): Compil
     transforms: rule.actions.flatMap((action) => (isTransform(action) ? compileTransform(action, rule, scope) : [])),
     verdicts: rule.actions.flatMap((action) => (isVerdict(action) ? [compileVerdict(action, scope)] : [])),
     observations: rule.actions.flatMap((action) => (isObservation(action) ? [compileObservation(action, scope)] : [])),
+    cache: undefined,
   };
 }
 
@@ -174,7 +175,7 @@ function compileObservation(observation: ObservationNode, scope: Scope): Compile
         text: compileLogText(observation.text, scope),
       };
     case "tag":
-      return { kind: "tag", names: observation.names.map((name) => name.text) };
+      return { kind: "tag", names: observation.names.map((name) => name.text), lasting: undefined };
     case "cache":
       throw new Error("`cache` was refused before");
   }

@@ -2,7 +2,7 @@
 import type { Expression } from "../expression/expression.ts";
 import type { Path } from "../expression/path.ts";
 import type { Pattern } from "../expression/pattern.ts";
-import type { JsonValue } from "../mcp/json.ts";
+import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { CompiledValue, ConditionTest, Place, PrincipalKind, ThingKind } from "./compiled-value.ts";
 import type { TestBlock } from "./test-block.ts";
 
@@ -37,6 +37,8 @@ export interface CompiledRule {
   readonly transforms: readonly CompiledTransform[];
   readonly verdicts: readonly CompiledVerdict[];
   readonly observations: readonly CompiledObservation[];
+  /** How long the server's answer is kept for the same question; `by`: instead of by principal. */
+  readonly cache: { readonly forMs: number; readonly by: Expression | undefined } | undefined;
 }
 
 export type Stage =
@@ -101,8 +103,34 @@ export type Template = readonly (
 
 export type CompiledVerdict =
   | { readonly kind: "allow" }
+  | CompiledRefusal
+  | {
+      readonly kind: "limit";
+      /** So many, or so much of what stands at `of`, per `perMs`. */
+      readonly count: number;
+      readonly of: Path | undefined;
+      readonly perMs: number;
+      /** Who shares the counter; `undefined`: each user, else each session. */
+      readonly by: Sharer | undefined;
+      readonly otherwise: CompiledRefusal | undefined;
+    };
+
+/** What a verdict that takes away does. */
+export type CompiledRefusal =
   | { readonly kind: "block"; readonly reason: Template | undefined; readonly asError: boolean }
+  | {
+      readonly kind: "ask";
+      readonly text: Template | undefined;
+      readonly withinMs: number | undefined;
+      /** A channel of the settings: `elicitation`, `url`, `queue`. */
+      readonly via: string | undefined;
+    }
   | { readonly kind: "answer"; readonly value: CompiledValue };
+
+/** Who shares a counter or a tag. */
+export type Sharer =
+  | { readonly kind: "principal"; readonly principal: PrincipalKind }
+  | { readonly kind: "expression"; readonly expression: Expression };
 
 export type CompiledTransform =
   | { readonly kind: "rename"; readonly from: Pattern; readonly to: string }
@@ -111,7 +139,15 @@ export type CompiledTransform =
   | { readonly kind: "set"; readonly path: Path; readonly value: CompiledValue }
   | { readonly kind: "remove"; readonly paths: readonly Path[] }
   | { readonly kind: "add"; readonly path: Path; readonly value: CompiledValue }
-  | { readonly kind: "redact"; readonly pattern: Pattern; readonly path: Path | undefined; readonly as: string };
+  | { readonly kind: "redact"; readonly pattern: Pattern; readonly path: Path | undefined; readonly as: string }
+  /** `paths` undefined: all that is for people to read. `to` is a language tag, or `auto`: the caller's. */
+  | {
+      readonly kind: "translate";
+      readonly paths: readonly Path[] | undefined;
+      readonly to: string;
+      readonly using: string | undefined;
+    }
+  | { readonly kind: "call"; readonly module: string; readonly config: JsonObject | undefined };
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
 
@@ -127,4 +163,9 @@ export type CompiledObservation =
         | { readonly kind: "expression"; readonly expression: Expression }
         | undefined;
     }
-  | { readonly kind: "tag"; readonly names: readonly string[] };
+  | {
+      readonly kind: "tag";
+      readonly names: readonly string[];
+      /** Longer than the call, for all who share it. */
+      readonly lasting: { readonly forMs: number; readonly by: Sharer } | undefined;
+    };

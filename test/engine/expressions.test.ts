@@ -1,9 +1,9 @@
 // Rules that ask JSONata: what they ask, how few messages pay for it, and what becomes of its answers.
 import { describe, expect, it } from "vitest";
 import { reviewCatalogue } from "../../src/engine/catalogue.ts";
-import type { Decision, Need } from "../../src/engine/decision.ts";
+import type { Decision } from "../../src/engine/decision.ts";
 import type { Surroundings } from "../../src/engine/facts.ts";
-import type { EvaluationAnswer } from "../../src/expression/evaluation.ts";
+import type { Evaluation, EvaluationAnswer } from "../../src/expression/evaluation.ts";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import {
   askingRevision,
@@ -35,11 +35,11 @@ async function needs(
   policy: string,
   message: Message,
   answer: EvaluationAnswer = { kind: "value", value: true },
-): Promise<readonly Need[]> {
-  const asked: Need[] = [];
+): Promise<readonly Evaluation[]> {
+  const asked: Evaluation[] = [];
   await settle(decided(askingRevision(policy), message), (need) => {
-    asked.push(need);
-    return Promise.resolve(answer);
+    if (need.kind === "evaluate") asked.push(need.evaluation);
+    return Promise.resolve({ kind: "evaluate", answer });
   });
   return asked;
 }
@@ -93,8 +93,8 @@ describe("where", () => {
       "default allow rule r when tools/call t where ($user.id = who) block",
       call("t", { who: "x" }),
     );
-    expect(need?.evaluation).toMatchObject({ input: { who: "x" }, now: NOW });
-    expect(need && Object.keys(need.evaluation.bindings)).toEqual(["user"]);
+    expect(need).toMatchObject({ input: { who: "x" }, now: NOW });
+    expect(need && Object.keys(need.bindings)).toEqual(["user"]);
   });
 
   it("compares with what an expression says, and is in doubt when it says nothing", async () => {
@@ -232,7 +232,7 @@ describe("an expression that is stopped", () => {
   it("is counted also where it ran elsewhere", async () => {
     const revision = askingRevision(policy);
     await settle(decided(revision, call("t", {})), () =>
-      Promise.resolve({ kind: "failed", reason: "too long", isOverrun: true } as const),
+      Promise.resolve({ kind: "evaluate", answer: { kind: "failed", reason: "too long", isOverrun: true } } as const),
     );
     expect(revision.policy.overruns.count).toBe(1);
   });

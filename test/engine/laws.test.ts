@@ -75,7 +75,7 @@ function revision(rules: readonly CompiledRule[], policy: Partial<CompiledPolicy
   return { id: "r1", policy: indexPolicy({ ...PARTS, ...policy, rules: ordered }) };
 }
 
-const LAXITY: Readonly<Record<Decision["verdict"], number>> = { block: 0, answer: 1, allow: 2 };
+const LAXITY: Readonly<Record<Decision["verdict"], number>> = { block: 0, ask: 1, answer: 2, allow: 3 };
 
 function laxity(rules: readonly CompiledRule[], message: Message, policy?: Partial<CompiledPolicy>): number {
   return LAXITY[decision(revision(rules, policy), message).verdict];

@@ -1,12 +1,12 @@
 // A policy from its text, and the answers of the engine about it, as values.
 import jsonata from "jsonata";
 import { decide, decideByIdentity } from "../../src/engine/decide.ts";
-import type { Asking, Decision, Need } from "../../src/engine/decision.ts";
+import type { Answer, Asking, Decision, Need } from "../../src/engine/decision.ts";
 import type { Facts, Surroundings } from "../../src/engine/facts.ts";
 import { indexPolicy, type Admits } from "../../src/engine/index-policy.ts";
 import type { Revision } from "../../src/engine/policy-store.ts";
 import { select } from "../../src/engine/select.ts";
-import type { EvaluationAnswer } from "../../src/expression/evaluation.ts";
+import type { Evaluation, EvaluationAnswer } from "../../src/expression/evaluation.ts";
 import { parsePath } from "../../src/expression/path.ts";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
 import type { CompiledRule } from "../../src/language/compiled-policy.ts";
@@ -121,15 +121,12 @@ export function* decided(
 /** For what asks nobody. */
 export function finish<T>(asking: Asking<T>): T {
   const step = asking.next();
-  if (!step.done) throw new Error(`asked for ${step.value.evaluation.expression.source}`);
+  if (!step.done) throw new Error(`asked to ${step.value.kind}`);
   return step.value;
 }
 
 /** Every need goes to JSONata itself. */
-export async function settle<T>(
-  asking: Asking<T>,
-  answer: (need: Need) => Promise<EvaluationAnswer> = evaluated,
-): Promise<T> {
+export async function settle<T>(asking: Asking<T>, answer: (need: Need) => Promise<Answer> = evaluated): Promise<T> {
   let step = asking.next();
   while (!step.done) step = asking.next(await answer(step.value));
   return step.value;
@@ -147,8 +144,12 @@ export function said(policy: string, message: Message, surroundings?: Surroundin
   return [verdict, rule];
 }
 
-async function evaluated({ evaluation }: Need): Promise<EvaluationAnswer> {
-  const { expression, input, bindings } = evaluation;
+async function evaluated(need: Need): Promise<Answer> {
+  if (need.kind !== "evaluate") throw new Error(`nobody is here to ${need.kind}`);
+  return { kind: "evaluate", answer: await byJsonata(need.evaluation) };
+}
+
+async function byJsonata({ expression, input, bindings }: Evaluation): Promise<EvaluationAnswer> {
   try {
     const value: unknown = await jsonata(expression.source).evaluate(input, { ...bindings });
     return { kind: "value", value: value === undefined ? undefined : asJson(value) };

@@ -27,10 +27,10 @@ function explained({
 }: Asked): ExplainedMessage {
   const message = { method, content: { params }, from, server: "files" };
   const question = { message, reply, offers, principal: NOBODY, now: NOW };
-  return drive(explainMessage(revisionOf(`default allow ${policy}`), question), ({ evaluation }) => ({
-    kind: "failed",
-    reason: `no ${evaluation.expression.source} here`,
-  }));
+  return drive(explainMessage(revisionOf(`default allow ${policy}`), question), (need) => {
+    if (need.kind !== "evaluate") throw new Error(`nobody was to ${need.kind}`);
+    return { kind: "evaluate", answer: { kind: "failed", reason: `no ${need.evaluation.expression.source} here` } };
+  });
 }
 
 function triedIn({ request }: ExplainedMessage): readonly object[] {

@@ -31,6 +31,6 @@ export function drive<T>(asking: Asking<T>, answer: (need: Need) => Answer = ref
   return step.value;
 }
 
-function refuseToAnswer({ evaluation }: Need): Answer {
-  throw new Error(`nobody was to evaluate ${evaluation.expression.source}`);
+function refuseToAnswer({ kind }: Need): Answer {
+  throw new Error(`nobody was to ${kind}`);
 }

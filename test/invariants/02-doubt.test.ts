@@ -1,6 +1,6 @@
 // Invariant 2: doubt never widens access.
 import { describe, expect, test } from "vitest";
-import type { Answer } from "../../src/engine/decision.ts";
+import type { EvaluationAnswer } from "../../src/expression/evaluation.ts";
 import { createDispatcher } from "../../src/dispatch/dispatcher.ts";
 import { createPolicyStore } from "../../src/engine/policy-store.ts";
 import type { JsonValue } from "../../src/mcp/json.ts";
@@ -73,7 +73,7 @@ describe("a fence of paths", () => {
 });
 
 describe("an expression that gives no answer", () => {
-  const NO_ANSWER: readonly Answer[] = [
+  const NO_ANSWER: readonly EvaluationAnswer[] = [
     { kind: "failed", reason: "it took too long" },
     { kind: "value", value: undefined },
   ];
@@ -91,7 +91,7 @@ describe("an expression that gives no answer", () => {
     const stage = Stage.open({ policy });
     expect(stage.client(callLine(7, { text: "a secret" }))).toEqual([]);
     const need = stage.others.find((command) => command.kind === "answer-need");
-    const said = stage.happen({ kind: "need-answered", need: need?.need ?? 0, answer });
+    const said = stage.happen({ kind: "need-answered", need: need?.need ?? 0, answer: { kind: "evaluate", answer } });
     expect(toServers(said)).toHaveLength(count);
     expect(JSON.stringify(toServers(said))).not.toContain("secret");
   });

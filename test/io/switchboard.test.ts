@@ -183,7 +183,11 @@ describe("what the dispatcher asks for", () => {
         if (event.kind === "need-answered" || event.kind === "timer-fired") needs.push(event);
         if (event.kind !== "server-opened") return undefined;
         return [
-          { kind: "answer-need", need: 7, evaluation: { expression: EXPRESSION, input: 1, bindings: {}, now: 42 } },
+          {
+            kind: "answer-need",
+            need: 7,
+            asks: { kind: "evaluate", evaluation: { expression: EXPRESSION, input: 1, bindings: {}, now: 42 } },
+          },
           { kind: "set-timer", timer: 1, afterMs: 30 },
           { kind: "set-timer", timer: 2, afterMs: 30 },
           { kind: "clear-timer", timer: 2 },
@@ -193,7 +197,7 @@ describe("what the dispatcher asks for", () => {
     await until(() => needs.length === 2);
     await delay(50);
     expect(needs).toEqual([
-      { kind: "need-answered", need: 7, answer: { kind: "value", value: 42 } },
+      { kind: "need-answered", need: 7, answer: { kind: "evaluate", answer: { kind: "value", value: 42 } } },
       { kind: "timer-fired", timer: 1 },
     ]);
   });
