@@ -204,7 +204,10 @@ export type TransformNode =
     }
   | { readonly kind: "call"; readonly module: Written; readonly config: JsonValue | undefined; readonly span: Span };
 
-export type ObservationNode =
+export type ObservationNode = NoteNode | CacheNode;
+
+/** What is noted of a message. */
+export type NoteNode =
   | {
       readonly kind: "log";
       readonly level: Written | undefined;
@@ -218,8 +221,15 @@ export type ObservationNode =
       readonly names: readonly Written[];
       readonly lasting: { readonly ms: number; readonly by: SharerNode } | undefined;
       readonly span: Span;
-    }
-  | { readonly kind: "cache"; readonly ms: number; readonly by: ExpressionNode | undefined; readonly span: Span };
+    };
+
+export interface CacheNode {
+  readonly kind: "cache";
+  /** Milliseconds. */
+  readonly ms: number;
+  readonly by: ExpressionNode | undefined;
+  readonly span: Span;
+}
 
 export type StepNode =
   | {

@@ -6,7 +6,6 @@ import { checkReach, checkValuePath } from "./check-head.ts";
 import { checkTemplate } from "./check-templates.ts";
 import { isTransform, isVerdict } from "./compile-rule.ts";
 import { visitAction } from "./leaves.ts";
-import { checkNotYet } from "./not-yet.ts";
 import { isReplyPhase, reachOfHead, type Reached } from "./reach.ts";
 import { alsoAt, error } from "./report.ts";
 import { checkRedact } from "./check-redact.ts";
@@ -23,7 +22,6 @@ export function checkActions(rule: RuleItem, scope: Scope): void {
 }
 
 function checkAction(action: ActionNode, rule: RuleItem, reached: readonly Reached[], scope: Scope): void {
-  checkNotYet(action, scope);
   checkValues(action, reached, scope);
   switch (action.kind) {
     case "block":

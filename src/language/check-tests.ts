@@ -5,7 +5,6 @@ import type { Span } from "../source/diagnostic.ts";
 import type { StepNode, TestItem } from "./ast.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkMethod, checkValuePath } from "./check-head.ts";
-import { checkStepNotYet } from "./not-yet.ts";
 import { error } from "./report.ts";
 import { literalOf, type Scope } from "./scope.ts";
 import { nowOf } from "./until.ts";
@@ -14,7 +13,6 @@ export function checkTest(item: TestItem, scope: Scope, isRemnant: boolean): voi
   checkExpectations(item, scope);
   let isSent = isRemnant;
   for (const step of item.steps) {
-    checkStepNotYet(step, scope);
     if (!isSent && needsMessage(step)) {
       scope.report(error("MR513", step.span, "nothing was sent yet", "a `send` or `push` comes first"));
     }

@@ -1,12 +1,18 @@
 // Checked trees → what the engine reads: rules, defaults and exceptions.
 import { parsePath } from "../expression/path.ts";
+import { isJsonObject } from "../mcp/json.ts";
 import type {
   ActionNode,
+  AnswerNode,
+  AskNode,
+  BlockNode,
+  CacheNode,
   DefaultItem,
   ExceptionItem,
   ExpressionNode,
-  ObservationNode,
+  NoteNode,
   RuleItem,
+  SharerNode,
   TransformNode,
   VerdictNode,
   Written,
@@ -16,10 +22,12 @@ import type {
   CompiledDefault,
   CompiledException,
   CompiledObservation,
+  CompiledRefusal,
   CompiledRule,
   CompiledTransform,
   CompiledVerdict,
   LogLevel,
+  Sharer,
   Stage,
   Template,
 } from "./compiled-policy.ts";
@@ -41,8 +49,8 @@ export function compileRule(rule: RuleItem, order: number, scope: Scope): Compil
     head: compileHead(rule.head, scope),
     transforms: rule.actions.flatMap((action) => (isTransform(action) ? compileTransform(action, rule, scope) : [])),
     verdicts: rule.actions.flatMap((action) => (isVerdict(action) ? [compileVerdict(action, scope)] : [])),
-    observations: rule.actions.flatMap((action) => (isObservation(action) ? [compileObservation(action, scope)] : [])),
-    cache: undefined,
+    observations: rule.actions.flatMap((action) => (isNote(action) ? [compileObservation(action, scope)] : [])),
+    cache: compileCache(rule.actions.find(isCache), scope),
   };
 }
 
@@ -70,16 +78,19 @@ export function isVerdict(action: ActionNode): action is VerdictNode {
   return VERDICTS.has(action.kind);
 }
 
-function isObservation(action: ActionNode): action is ObservationNode {
-  return OBSERVATIONS.has(action.kind);
+function isNote(action: ActionNode): action is NoteNode {
+  return action.kind === "log" || action.kind === "tag";
+}
+
+function isCache(action: ActionNode): action is CacheNode {
+  return action.kind === "cache";
 }
 
 export function isTransform(action: ActionNode): action is TransformNode {
-  return !isVerdict(action) && !isObservation(action);
+  return !isVerdict(action) && !isNote(action) && !isCache(action);
 }
 
 const VERDICTS: ReadonlySet<string> = new Set(["allow", "block", "ask", "answer", "limit"]);
-const OBSERVATIONS: ReadonlySet<string> = new Set(["log", "tag", "cache"]);
 
 function stageOf(rule: RuleItem): Stage {
   for (const setting of rule.settings) {
@@ -94,17 +105,50 @@ function compileVerdict(verdict: VerdictNode, scope: Scope): CompiledVerdict {
     case "allow":
       return { kind: "allow" };
     case "block":
+    case "ask":
+    case "answer":
+      return compileRefusal(verdict, scope);
+    case "limit":
+      return {
+        kind: "limit",
+        count: verdict.amount,
+        of: verdict.of === undefined ? undefined : parsePath(verdict.of.text),
+        perMs: verdict.per,
+        by: verdict.by === undefined ? undefined : compileSharer(verdict.by, scope),
+        otherwise: verdict.otherwise === undefined ? undefined : compileRefusal(verdict.otherwise, scope),
+      };
+  }
+}
+
+function compileRefusal(refusal: BlockNode | AskNode | AnswerNode, scope: Scope): CompiledRefusal {
+  switch (refusal.kind) {
+    case "block":
       return {
         kind: "block",
-        reason: verdict.reason === undefined ? undefined : templateOf(verdict.reason),
-        asError: verdict.asError,
+        reason: refusal.reason === undefined ? undefined : templateOf(refusal.reason),
+        asError: refusal.asError,
+      };
+    case "ask":
+      return {
+        kind: "ask",
+        text: refusal.question === undefined ? undefined : templateOf(refusal.question),
+        withinMs: refusal.within,
+        via: refusal.via?.text,
       };
     case "answer":
-      return { kind: "answer", value: compileValue(verdict.value, scope) };
-    case "ask":
-    case "limit":
-      throw new Error(`\`${verdict.kind}\` was refused before`);
+      return { kind: "answer", value: compileValue(refusal.value, scope) };
   }
+}
+
+function compileSharer(sharer: SharerNode, scope: Scope): Sharer {
+  return sharer.kind === "principal"
+    ? { kind: "principal", principal: sharer.principal }
+    : { kind: "expression", expression: compiledExpression(sharer.expression, scope) };
+}
+
+function compileCache(cache: CacheNode | undefined, scope: Scope): CompiledRule["cache"] {
+  if (cache === undefined) return undefined;
+  return { forMs: cache.ms, by: cache.by === undefined ? undefined : compiledExpression(cache.by, scope) };
 }
 
 function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope): readonly CompiledTransform[] {
@@ -137,9 +181,22 @@ function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope
         },
       ];
     case "translate":
+      return [
+        {
+          kind: "translate",
+          paths: transform.paths.length === 0 ? undefined : transform.paths.map((path) => parsePath(path.text)),
+          to: transform.to.text,
+          using: transform.using?.text,
+        },
+      ];
     case "call":
-      throw new Error(`\`${transform.kind}\` was refused before`);
+      return [{ kind: "call", module: transform.module.text, config: configOf(transform) }];
   }
+}
+
+function configOf({ config }: TransformNode & { kind: "call" }) {
+  if (config === undefined || isJsonObject(config)) return config;
+  throw new Error("a list as the settings of a module was refused before");
 }
 
 /** What stands in the place of what a `redact` without `as` takes out. */
@@ -164,7 +221,7 @@ function compileRename(
   );
 }
 
-function compileObservation(observation: ObservationNode, scope: Scope): CompiledObservation {
+function compileObservation(observation: NoteNode, scope: Scope): CompiledObservation {
   switch (observation.kind) {
     case "log":
       return {
@@ -174,10 +231,14 @@ function compileObservation(observation: ObservationNode, scope: Scope): Compile
         sink: observation.sink?.text,
         text: compileLogText(observation.text, scope),
       };
-    case "tag":
-      return { kind: "tag", names: observation.names.map((name) => name.text), lasting: undefined };
-    case "cache":
-      throw new Error("`cache` was refused before");
+    case "tag": {
+      const { names, lasting } = observation;
+      return {
+        kind: "tag",
+        names: names.map((name) => name.text),
+        lasting: lasting && { forMs: lasting.ms, by: compileSharer(lasting.by, scope) },
+      };
+    }
   }
 }
 

@@ -87,7 +87,6 @@ export const CODES = {
   MR577: "a word that masks only itself",
   MR581: "a pattern that nothing fits",
   MR582: "a condition that is blind for one of its tools",
-  MR590: "something that this version does not do yet",
 } as const;
 
 export type Code = keyof typeof CODES;

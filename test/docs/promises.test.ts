@@ -1,9 +1,7 @@
 // What README and docs show of the running program, compared with the running program.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compilePolicy } from "../../src/language/compile-policy.ts";
 import { outcomeOf, play } from "../rules-examples/story.ts";
 import { blocksOf, ROOT } from "./page.ts";
 
@@ -30,20 +28,4 @@ test("a decision is logged with the fields that operations.md shows", { timeout:
   const lines = stage.log().split("\n");
   const line = lines.find((one) => one.includes("inside-the-project")) ?? "";
   expect(new Set(Object.keys(JSON.parse(line) as object))).toStrictEqual(new Set(Object.keys(documented)));
-});
-
-const RULE = "mcprules 1 default allow rule r when tools/call *";
-
-test.each([
-  ["ask", `${RULE} allow ask "Really?"`],
-  ["limit", `${RULE} limit 5 per 1m`],
-  ["cache", `${RULE} cache for 1m`],
-  ["translate", `mcprules 1 default allow rule r when result of tools/call * translate to "fr"`],
-  ["call", `${RULE} call scanner`],
-  ["tag … for", `${RULE} tag seen for 1h by user`],
-])("`%s` does not work yet, and says so", (word, text) => {
-  const { policy, diagnostics } = compilePolicy([{ path: "p.mcprules", text }], { now: 0 });
-  expect(policy).toBeUndefined();
-  expect(diagnostics.map(({ code }) => code)).toContain("MR590");
-  expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain(`\`${word}\``);
 });
