@@ -5,9 +5,9 @@ import type { ClientSession } from "./client-session.ts";
 import type { Exchange, Sent } from "./exchange.ts";
 import type { Judged } from "./judge.ts";
 import type { Peer } from "./peer.ts";
-import type { Placement } from "./wording/placement.ts";
 import type { ServerLink } from "./server-link.ts";
 import { relatedTask } from "./tasks/task-ids.ts";
+import type { Placement } from "./wording/placement.ts";
 import { writeMessage } from "./wording/write-message.ts";
 
 /** Progress of something that was answered, or never asked for, concerns nobody. */

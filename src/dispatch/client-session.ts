@@ -6,26 +6,26 @@ import type { JsonObject } from "../mcp/json.ts";
 import type { Era } from "../mcp/methods.ts";
 import { composeNotification } from "../message/compose.ts";
 import type { Headers } from "../message/modern-headers.ts";
-import { Catalogue } from "./lists/catalogue.ts";
-import { Elicitations } from "./wording/elicitations.ts";
-import type { Eras } from "./handshake/eras.ts";
 import type { ClientId } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Eras } from "./handshake/eras.ts";
 import type { Greeting } from "./handshake/greeting.ts";
+import { Introductions } from "./handshake/introductions.ts";
 import { Judge } from "./judge.ts";
-import type { Laggards } from "./life/laggards.ts";
 import type { Waiting } from "./lane.ts";
+import type { Laggards } from "./life/laggards.ts";
+import type { Recollections } from "./life/recollections.ts";
+import { Catalogue } from "./lists/catalogue.ts";
 import type { DispatchOptions } from "./options.ts";
 import { Outside, type World } from "./outside.ts";
-import { ParkedCalls } from "./rounds/parked-calls.ts";
 import { Peer } from "./peer.ts";
-import type { Recollections } from "./life/recollections.ts";
-import { Introductions } from "./handshake/introductions.ts";
+import { ParkedCalls } from "./rounds/parked-calls.ts";
+import type { SpentTokens } from "./rounds/spent-tokens.ts";
 import { ServerLink } from "./server-link.ts";
 import { Listeners } from "./subscriptions/listeners.ts";
-import type { SpentTokens } from "./rounds/spent-tokens.ts";
 import { TaskBook } from "./tasks/task-book.ts";
 import { toServer } from "./to-server.ts";
+import { Elicitations } from "./wording/elicitations.ts";
 
 /** What all client sessions know alike. */
 export interface Known {

@@ -4,24 +4,24 @@ import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
 import { ClientSession, type Known } from "./client-session.ts";
-import { Eras } from "./handshake/eras.ts";
 import type { ClientId, Command, Event } from "./event.ts";
-import { bidFarewell, isAllAnswered } from "./life/farewell.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
-import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
-import { noLaggards } from "./life/laggards.ts";
-import type { DispatchOptions } from "./options.ts";
-import { World } from "./outside.ts";
-import { Recollections } from "./life/recollections.ts";
-import { SpentTokens } from "./rounds/spent-tokens.ts";
+import { Eras } from "./handshake/eras.ts";
 import { meet, survivesProbe } from "./handshake/probe.ts";
-import { leaveUnanswered, renew } from "./life/renewal.ts";
-import { dismiss, noteStuck, openServers } from "./life/server-life.ts";
-import type { ServerLink } from "./server-link.ts";
-import { type ServerStatus, type SessionStatus, statusOf } from "./observing/status.ts";
+import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
 import type { JointNews } from "./joint/joint-host.ts";
 import { JointServers } from "./joint/joint-servers.ts";
+import { bidFarewell, isAllAnswered } from "./life/farewell.ts";
+import { noLaggards } from "./life/laggards.ts";
+import { Recollections } from "./life/recollections.ts";
+import { leaveUnanswered, renew } from "./life/renewal.ts";
+import { dismiss, noteStuck, openServers } from "./life/server-life.ts";
+import { type ServerStatus, type SessionStatus, statusOf } from "./observing/status.ts";
+import type { DispatchOptions } from "./options.ts";
+import { World } from "./outside.ts";
+import { SpentTokens } from "./rounds/spent-tokens.ts";
+import type { ServerLink } from "./server-link.ts";
 
 export interface Dispatcher {
   /**

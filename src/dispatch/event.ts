@@ -1,8 +1,8 @@
 // One event in, commands out: everything the dispatcher is told and everything it asks the world to do.
-import type { Principal } from "../engine/facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
-import type { LoggedMessage } from "../engine/logged-message.ts";
 import type { Answer, LogLine, Need } from "../engine/decision.ts";
+import type { Principal } from "../engine/facts.ts";
+import type { LoggedMessage } from "../engine/logged-message.ts";
 import type { Batch, Envelope, Malformed, RequestEnvelope } from "../message/envelope.ts";
 
 /** A client connection, opaque and never reused while the proxy runs. */

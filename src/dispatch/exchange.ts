@@ -5,8 +5,8 @@ import { composeError, composeResult } from "../message/compose.ts";
 import { completeResult } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Greeting } from "./handshake/greeting.ts";
-import type { Placement } from "./wording/placement.ts";
 import type { Trace, TraceOutcome } from "./observing/tracing.ts";
+import type { Placement } from "./wording/placement.ts";
 
 /** An answer, ready to be sent, and what can be said of it without reading it again. */
 export interface Answered {

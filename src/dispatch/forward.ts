@@ -1,76 +1,23 @@
-// One request on its way from the one who asks to the one who answers, and its reply on the way back.
-import type { Content } from "../engine/decision.ts";
-import type { Facts, ReviewedThing } from "../engine/facts.ts";
+// One request on its way from the one who asks to the one who answers, and what becomes of it there.
 import { INTERNAL_ERROR, UNREACHABLE } from "../mcp/errors.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeNotification, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
-import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import type { Changes } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
-import { errorPlacements, isHeaderMismatch, requestRewording, resultRewording } from "./wording/crossing.ts";
-import { URL_ELICITATION_REQUIRED } from "./wording/elicitations.ts";
-import { codeOf } from "./error-code.ts";
 import type { MessageBytes } from "./event.ts";
-import type { Exchange, Sent } from "./exchange.ts";
-import { type InputRequired, MAX_ROUNDS } from "./rounds/input-required.ts";
-import type { Asked, Judged } from "./judge.ts";
-import type { Awaited, Peer, Reply } from "./peer.ts";
-import type { Placement } from "./wording/placement.ts";
-import { place } from "./wording/placement.ts";
-import { answerRefused } from "./refusing.ts";
-import type { ServerLink } from "./server-link.ts";
-import { type AboutTask, relatedTask, tasksInReply } from "./tasks/task-ids.ts";
+import type { Sent } from "./exchange.ts";
+import { type Departed, handBack } from "./hand-back.ts";
+import type { Judged } from "./judge.ts";
 import { beginTrace, isToolError, withTraceKeys } from "./observing/tracing.ts";
-import { unfinished } from "./rounds/unfinished.ts";
+import { isToServer, type Passage } from "./passage.ts";
+import type { Awaited, Reply } from "./peer.ts";
+import { answerRefused } from "./refusing.ts";
+import { relatedTask } from "./tasks/task-ids.ts";
+import { isHeaderMismatch, requestRewording } from "./wording/crossing.ts";
+import { place } from "./wording/placement.ts";
 import { writeMessage } from "./wording/write-message.ts";
-
-export type Adaptation = (content: Content) => Content;
-
-export interface Passage {
-  readonly exchange: Exchange;
-  readonly envelope: RequestEnvelope;
-  readonly facts: Facts;
-  readonly from: Peer;
-  readonly to: Peer;
-  /** The server at one end of it. */
-  readonly link: ServerLink;
-  readonly thing?: ReviewedThing | undefined;
-  /** Names the asker knows, in the other's words. */
-  readonly inward?: readonly Placement[];
-  /** What in the request must not reach the other side as it stands. */
-  readonly adapt?: Adaptation | undefined;
-  /** Sees a result as it came; what in it has to be said in the asker's words, under the names the request came in with. */
-  readonly outward?: ((result: ResultEnvelope) => Adaptation | undefined) | undefined;
-  /** A modern server wants to know something before it goes on; absent: it may not. */
-  readonly onInputRequired?: ((round: Round) => void) | undefined;
-  /** A server does not take the headers that were made from its definition of a tool; absent: then that is its answer. */
-  readonly onMismatch?: (() => void) | undefined;
-  /** In the modern era: the request goes on with an earlier one, as whose next round it is sent. */
-  readonly continued?: Continued | undefined;
-  readonly about?: AboutTask | undefined;
-}
-
-/** What a server wants to know before it goes on, and how it is told. */
-export interface Round {
-  readonly passage: Passage;
-  readonly asked: InputRequired;
-  /** How often it has asked by now. */
-  readonly number: number;
-  /** The facts of its result. */
-  readonly facts: Facts;
-  /** Sends the request once more, with these members. */
-  readonly again: (members: Changes) => void;
-}
-
-export interface Continued {
-  readonly server: string;
-  readonly own: string;
-  readonly members: Changes;
-  /** How often its server has asked by now. */
-  readonly rounds: number;
-}
 
 /** The exchange is answered once, whatever happens. */
 export function forward(session: ClientSession, passage: Passage): void {
@@ -82,15 +29,14 @@ const NOTHING: readonly never[] = [];
 /** Progress gives a server of the legacy era more time, up to so many times as long in all (2025-11-25, Timeouts). */
 const MOST_TIMES = 4;
 
-class Forwarded implements Awaited, Sent, Asked {
+class Forwarded implements Awaited, Sent, Departed {
   readonly origin: Passage;
   id = "";
   tags: readonly string[] = NOTHING;
   secrets: readonly string[] = NOTHING;
   due: number | undefined;
+  rounds: number;
   private lastDue = 0;
-  /** How often the server has asked for more. */
-  private rounds: number;
   private readonly session: ClientSession;
   private judged: Judged | undefined;
 
@@ -126,7 +72,7 @@ class Forwarded implements Awaited, Sent, Asked {
     const replyFacts = { ...(about?.outcome?.facts ?? facts), kind: reply.kind, from: to.side };
     const asked = about?.outcome?.asked ?? this;
     const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked };
-    this.session.judge.hear(to.lane, hearing, (judged) => this.hand(reply, replyFacts, judged));
+    this.session.judge.hear(to.lane, hearing, (judged) => handBack(this.session, this, reply, replyFacts, judged));
   }
 
   onLost(code: number, message: string): void {
@@ -165,6 +111,14 @@ class Forwarded implements Awaited, Sent, Asked {
         ? place(parseContent(envelope), inward ?? NOTHING)
         : this.judged.decision.content;
     return { method: envelope.method, ...content };
+  }
+
+  /** The rules may be others by now. */
+  again(members: Changes): void {
+    const { judged, session } = this;
+    if (judged === undefined || !this.origin.exchange.isWanted) return;
+    if (judged.revision === session.judge.revision) this.pass(judged, members);
+    else this.beHeard(members);
   }
 
   private beHeard(members: Changes | undefined): void {
@@ -210,13 +164,13 @@ class Forwarded implements Awaited, Sent, Asked {
     to.awaited.set(this.id, this);
     this.origin.exchange.sent = this;
     // The outcome of a task comes when it comes.
-    if (this.isToServer && this.origin.about?.outcome === undefined) this.begin();
+    if (isToServer(this.origin) && this.origin.about?.outcome === undefined) this.begin();
     const wanted = this.origin.exchange.asker?.logLevel;
     if (wanted !== undefined) this.origin.link.wantLogs(wanted);
     const related = relatedTask(this.session, link, to === link ? "server" : "client", envelope);
     const named = related.length === 0 ? inward : [...inward, ...related];
     const placements = token === undefined ? named : [...named, { ...token, text: this.id }];
-    const rewording = this.isToServer ? requestRewording(this.session, this.origin, members) : undefined;
+    const rewording = isToServer(this.origin) ? requestRewording(this.session, this.origin, members) : undefined;
     const { trace } = this.origin.exchange;
     const traced = trace === undefined ? rewording : withTraceKeys(rewording, trace.sent());
     this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt, rewording: traced }));
@@ -240,58 +194,5 @@ class Forwarded implements Awaited, Sent, Asked {
     const reply = readEnvelope(composeResult("0", answer), this.session.options.limits);
     if (reply.kind === "result") this.onReply(reply);
     else this.origin.exchange.error(INTERNAL_ERROR, "the answer of a rule is no result");
-  }
-
-  private hand(reply: Reply, facts: Facts, judged: Judged): void {
-    if (judged.decision.verdict !== "allow") {
-      answerRefused(this.origin.exchange, facts, judged);
-      return;
-    }
-    const code = reply.kind === "error" ? codeOf(reply.bytes, reply.error) : undefined;
-    const { exchange, link, envelope } = this.origin;
-    const isCrossing = this.isToServer && (exchange.asker !== undefined || link.era === "modern");
-    const asked = isCrossing ? unfinished(this.session, this.origin, reply, judged) : undefined;
-    if (asked !== undefined) {
-      this.takeUnfinished(asked, facts);
-      return;
-    }
-    const readdressing = {
-      id: exchange.id,
-      placements: reply.kind === "error" ? errorPlacements(exchange, reply) : tasksInReply(this.session, this, reply),
-      adapt: this.adaptation(reply, code),
-      rewording:
-        isCrossing && reply.kind === "result" ? resultRewording(exchange, link, envelope.method, reply) : undefined,
-    };
-    exchange.answer(writeMessage(reply, judged, readdressing), code);
-  }
-
-  private takeUnfinished(asked: InputRequired | string, facts: Facts): void {
-    const { exchange, link, onInputRequired } = this.origin;
-    const fail = (reason: string): void => exchange.error(INTERNAL_ERROR, `the server \`${link.name}\` ${reason}`);
-    this.rounds += 1;
-    const again = (members: Changes): void => this.again(members);
-    if (typeof asked === "string") fail(`answered with what cannot be used: ${asked}`);
-    else if (this.rounds > MAX_ROUNDS) fail(`asked more than ${MAX_ROUNDS} times`);
-    else onInputRequired?.({ passage: this.origin, asked, number: this.rounds, facts, again });
-  }
-
-  /** The rules may be others by now. */
-  private again(members: Changes): void {
-    const { judged, session } = this;
-    if (judged === undefined || !this.origin.exchange.isWanted) return;
-    if (judged.revision === session.judge.revision) this.pass(judged, members);
-    else this.beHeard(members);
-  }
-
-  /** It is the client that asks. */
-  private get isToServer(): boolean {
-    return this.origin.to === this.origin.link;
-  }
-
-  private adaptation(reply: Reply, code: number | undefined): Adaptation | undefined {
-    const { server } = this;
-    if (reply.kind === "result") return this.origin.outward?.(reply);
-    if (code !== URL_ELICITATION_REQUIRED || server === undefined) return undefined;
-    return (content) => this.session.elicitations.outwardError(server, content);
   }
 }

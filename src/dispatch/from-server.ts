@@ -8,19 +8,19 @@ import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
 import type { Incoming } from "./incoming.ts";
-import { isLoudEnough } from "./subscriptions/log-levels.ts";
-import { narrowedContext } from "./wording/narrowed-context.ts";
-import { askWithCall } from "./rounds/parked-questions.ts";
-import type { Placement } from "./wording/placement.ts";
 import { answerRefused } from "./refusing.ts";
+import { askWithCall } from "./rounds/parked-questions.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
 import type { ServerLink } from "./server-link.ts";
 import { hearAgreed, hearEnded } from "./subscriptions/from-listened.ts";
+import { isLoudEnough } from "./subscriptions/log-levels.ts";
 import { asksForTask, withoutTask } from "./tasks/asked-for.ts";
-import { mayBeAskedForTask } from "./tasks/form.ts";
 import { askAboutTask } from "./tasks/client-tasks.ts";
+import { mayBeAskedForTask } from "./tasks/form.ts";
 import { relatedTask, statusOf } from "./tasks/task-ids.ts";
 import { tellOfTask } from "./tasks/told.ts";
+import { narrowedContext } from "./wording/narrowed-context.ts";
+import type { Placement } from "./wording/placement.ts";
 import { writeMessage } from "./wording/write-message.ts";
 
 export function incomingFromServer(session: ClientSession, link: ServerLink): Incoming {

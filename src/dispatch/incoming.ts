@@ -10,8 +10,8 @@ import { Exchange } from "./exchange.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import type { Answering, Peer } from "./peer.ts";
-import type { Placement } from "./wording/placement.ts";
 import { StreamAnswers } from "./stream-answers.ts";
+import type { Placement } from "./wording/placement.ts";
 
 /** What to do with the messages of one peer. */
 export interface Incoming {

@@ -1,7 +1,7 @@
 // Takes one message before the policy and hands on what was decided; waits only if a rule needs an answer from outside.
 import { decide, decideByIdentity } from "../engine/decide.ts";
-import type { Content, Decision } from "../engine/decision.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { Content, Decision } from "../engine/decision.ts";
 import type { Facts, ReviewedThing, Surroundings } from "../engine/facts.ts";
 import type { PolicyStore, Revision } from "../engine/policy-store.ts";
 import { recordHead } from "../engine/record.ts";
@@ -9,10 +9,10 @@ import { select } from "../engine/select.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { parseContent } from "../message/content.ts";
 import type { Envelope, RequestEnvelope } from "../message/envelope.ts";
-import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { Lane } from "./lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
+import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import type { Placement } from "./wording/placement.ts";
 import { place } from "./wording/placement.ts";

@@ -1,8 +1,8 @@
 // What a dispatcher is told once, when it is made.
 import type { Era } from "../mcp/methods.ts";
 import type { EnvelopeLimits } from "../message/envelope.ts";
-import type { Tracing } from "./observing/tracing.ts";
 import type { ServerLife } from "./life/life-options.ts";
+import type { Tracing } from "./observing/tracing.ts";
 
 export interface DispatchOptions {
   /** In the order of the settings, which decides who keeps a name and how lists are merged. */

@@ -6,17 +6,17 @@ import { LISTS } from "../mcp/lists.ts";
 import type { Era } from "../mcp/methods.ts";
 import { composeRequest } from "../message/compose.ts";
 import { modernMeta, type Sender } from "../message/modern-meta.ts";
-import { Backoff } from "./life/backoff.ts";
-import { Deadlines } from "./life/deadlines.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Waiting } from "./lane.ts";
-import { isLoudEnough } from "./subscriptions/log-levels.ts";
+import { Backoff } from "./life/backoff.ts";
+import { Deadlines } from "./life/deadlines.ts";
 import { DEFAULT_LIFE, type ServerLife } from "./life/life-options.ts";
+import { ServerList } from "./lists/server-list.ts";
 import type { ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import { Peer } from "./peer.ts";
-import { ServerList } from "./lists/server-list.ts";
 import type { Filter } from "./subscriptions/filter.ts";
+import { isLoudEnough } from "./subscriptions/log-levels.ts";
 
 /** What a server said of itself in its handshake, after the rules. */
 export interface Introduction {

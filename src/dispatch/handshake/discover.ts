@@ -4,9 +4,9 @@ import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
+import { answerRefused } from "../refusing.ts";
 import { introduction, nobodyThere, UNMASKABLE } from "./handshake.ts";
 import { mergedCapabilities } from "./merged-capabilities.ts";
-import { answerRefused } from "../refusing.ts";
 
 /** Servers come and go, and rules are changed: nobody should rely on it for long. Who may see what depends on who asks. */
 const CACHING = { ttlMs: 0, cacheScope: "private" };

@@ -7,12 +7,12 @@ import { parseContent } from "../../message/content.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import { clientOf, greetingOf, infoIn } from "./greeting.ts";
 import { SHORT_PATIENCE } from "../life/laggards.ts";
-import { mergedCapabilities, mergedInstructions } from "./merged-capabilities.ts";
 import { answerRefused } from "../refusing.ts";
-import { greet } from "./server-greeting.ts";
 import type { ServerLink } from "../server-link.ts";
+import { clientOf, greetingOf, infoIn } from "./greeting.ts";
+import { mergedCapabilities, mergedInstructions } from "./merged-capabilities.ts";
+import { greet } from "./server-greeting.ts";
 
 /** How long the client's handshake waits for servers that are slow to start, in milliseconds; official clients give up after 60,000. */
 const PATIENCE = 10_000;

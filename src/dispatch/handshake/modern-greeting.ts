@@ -7,11 +7,11 @@ import { readEnvelope } from "../../message/envelope.ts";
 import { type Claim, objectOf } from "../../message/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
+import { answerRefused } from "../refusing.ts";
+import { LEVELS } from "../subscriptions/log-levels.ts";
 import { clientOf, type Greeting, greetingOf } from "./greeting.ts";
 import { whenServersKnown } from "./handshake.ts";
 import { greet } from "./server-greeting.ts";
-import { LEVELS } from "../subscriptions/log-levels.ts";
-import { answerRefused } from "../refusing.ts";
 
 /** `go` runs once the request may be handled; it is refused here where what it says of its sender will not do. */
 export function introduce(session: ClientSession, exchange: Exchange, claim: Claim | undefined, go: () => void): void {

@@ -8,10 +8,10 @@ import { parseContent } from "../../message/content.ts";
 import { modernMeta } from "../../message/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
 import { codeOf } from "../error-code.ts";
-import { greet } from "./server-greeting.ts";
-import type { Awaited, Reply } from "../peer.ts";
 import { dismiss } from "../life/server-life.ts";
+import type { Awaited, Reply } from "../peer.ts";
 import type { Probe, ServerLink } from "../server-link.ts";
+import { greet } from "./server-greeting.ts";
 
 /**
  * How long a process may keep silent before it is taken for a legacy server, in milliseconds. Real servers need up to

@@ -8,13 +8,13 @@ import type { ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import { modernMeta, type Sender } from "../../message/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
-import { type Greeting, infoIn, passable } from "./greeting.ts";
-import { greetingFor, taskForm } from "../tasks/form.ts";
 import type { Judged } from "../judge.ts";
-import type { Awaited, Reply } from "../peer.ts";
 import { dismiss, start, welcome } from "../life/server-life.ts";
-import { listen } from "../subscriptions/server-listening.ts";
+import type { Awaited, Reply } from "../peer.ts";
 import type { Introduction, ServerLink } from "../server-link.ts";
+import { listen } from "../subscriptions/server-listening.ts";
+import { greetingFor, taskForm } from "../tasks/form.ts";
+import { type Greeting, infoIn, passable } from "./greeting.ts";
 
 /** How long a server may take to answer it, in milliseconds. */
 const TIMEOUT = 60_000;

@@ -6,8 +6,8 @@ import { parseContent } from "../../message/content.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import { Backoff } from "../life/backoff.ts";
-import type { JointHost } from "./joint-host.ts";
 import type { ServerStatus } from "../observing/status.ts";
+import type { JointHost } from "./joint-host.ts";
 
 /** How long it may take to answer its handshake, in milliseconds. */
 const TIMEOUT = 60_000;

@@ -7,10 +7,10 @@ import type { Envelope, NotificationEnvelope, RequestEnvelope } from "../../mess
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
 import { splice } from "../../message/splice.ts";
 import type { ClientId, MessageBytes } from "../event.ts";
+import type { ServerStatus } from "../observing/status.ts";
 import type { JointHost } from "./joint-host.ts";
 import { JointInterests } from "./joint-interests.ts";
 import { JointLife } from "./joint-life.ts";
-import type { ServerStatus } from "../observing/status.ts";
 
 type Reply = Extract<Envelope, { readonly kind: "result" | "error" }>;
 

@@ -1,14 +1,14 @@
 // Servers that all client sessions share, between the sessions, each of which has a server of its own as far as it can see, and the world, where there is one.
 import type { EnvelopeLimits } from "../../message/envelope.ts";
 import { readEnvelope, readOversize } from "../../message/envelope.ts";
-import { DEFAULT_LIFE } from "../life/life-options.ts";
 import type { ClientId, Command, Event } from "../event.ts";
+import { DEFAULT_LIFE } from "../life/life-options.ts";
+import type { ServerStatus } from "../observing/status.ts";
 import type { DispatchOptions } from "../options.ts";
 import type { World } from "../outside.ts";
-import type { ServerStatus } from "../observing/status.ts";
+import type { IdCounter } from "../peer.ts";
 import type { JointNews } from "./joint-host.ts";
 import { JointServer } from "./joint-server.ts";
-import type { IdCounter } from "../peer.ts";
 
 /** In whose name they are opened: no client's. */
 export const SHARED: ClientId = "shared";

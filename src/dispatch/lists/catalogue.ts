@@ -1,21 +1,21 @@
 // What all servers of one client session offer, under the names the client knows; kept up to date, and announced when it changes.
 import type { ReviewedThing } from "../../engine/facts.ts";
+import { maskValue } from "../../engine/masking.ts";
 import type { NameTable } from "../../engine/names.ts";
 import { exposeNames } from "../../engine/names.ts";
-import { maskValue } from "../../engine/masking.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../../mcp/lists.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import type { Era } from "../../mcp/methods.ts";
 import { SHORT_PATIENCE } from "../life/laggards.ts";
+import { tellUnknownNames } from "../observing/tell-unknown-names.ts";
+import type { DispatchOptions } from "../options.ts";
+import type { ServerLink } from "../server-link.ts";
+import { makesTasks } from "../tasks/task-support.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { mergedList, type Merging } from "./merged-list.ts";
-import type { DispatchOptions } from "../options.ts";
-import type { ServerLink } from "../server-link.ts";
 import type { ServerList } from "./server-list.ts";
-import { makesTasks } from "../tasks/task-support.ts";
-import { tellUnknownNames } from "../observing/tell-unknown-names.ts";
 
 /** A list of a server that does not announce its changes is read again when it is asked for and older than this, in milliseconds. */
 const FRESH = 2_000;

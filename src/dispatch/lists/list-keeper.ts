@@ -3,14 +3,14 @@ import { reviewCatalogue, type CatalogueReview } from "../../engine/catalogue.ts
 import type { Asking } from "../../engine/decision.ts";
 import type { Principal } from "../../engine/facts.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
-import type { Judge } from "../judge.ts";
 import { describeBug } from "../bug.ts";
-import { expectedList } from "./expected-list.ts";
-import { fetchList } from "./list-fetch.ts";
-import { withoutUnsendable } from "../wording/mirrored-arguments.ts";
+import type { Judge } from "../judge.ts";
 import type { Laggards } from "../life/laggards.ts";
 import type { Outside } from "../outside.ts";
 import type { ServerLink } from "../server-link.ts";
+import { withoutUnsendable } from "../wording/mirrored-arguments.ts";
+import { expectedList } from "./expected-list.ts";
+import { fetchList } from "./list-fetch.ts";
 import type { KnownList, ServerList } from "./server-list.ts";
 
 /** How long a client's request waits for servers that are slow to list what they have, in milliseconds. */

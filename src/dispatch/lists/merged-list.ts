@@ -4,10 +4,10 @@ import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import type { ListFacts } from "../../mcp/lists.ts";
 import { contentEdits } from "../../message/content-edits.ts";
 import { splice, type Edit } from "../../message/splice.ts";
-import { listExtras, type Mask } from "./list-extras.ts";
 import type { ServerLink } from "../server-link.ts";
 import { makesTasks, withoutTaskSupport } from "../tasks/task-support.ts";
 import { withInterfaceUri } from "../wording/uris.ts";
+import { listExtras, type Mask } from "./list-extras.ts";
 
 export interface Merging {
   /** Entries were reviewed one by one; what stands beside them was not, so it passes this. */

@@ -1,15 +1,15 @@
 // `completion/complete`: to the server that owns the prompt or the template that is to be filled in.
-import { INVALID_PARAMS } from "../../mcp/errors.ts";
 import type { ReviewedThing } from "../../engine/facts.ts";
+import { INVALID_PARAMS } from "../../mcp/errors.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import { forward } from "../forward.ts";
-import { ownerOf } from "./resource-owner.ts";
 import { whenReady } from "../life/server-life.ts";
 import type { ServerLink } from "../server-link.ts";
+import { ownerOf } from "./resource-owner.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
 interface Reference {

@@ -5,8 +5,8 @@ import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Answered, Exchange } from "../exchange.ts";
 import { forward } from "../forward.ts";
-import { answerRefused } from "../refusing.ts";
 import { whenReady } from "../life/server-life.ts";
+import { answerRefused } from "../refusing.ts";
 import type { ServerLink } from "../server-link.ts";
 
 /** `logging/setLevel`: one answer for all, good if one of them took it; servers that come later, or again, are told then. */

@@ -5,16 +5,17 @@ import { rangeAt, textAt } from "../../message/locate.ts";
 import type { Range } from "../../message/range.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import { type Continued, forward } from "../forward.ts";
-import { type OwnedUri, ownerOf } from "./resource-owner.ts";
-import { resultUris } from "../wording/result-uris.ts";
+import { forward } from "../forward.ts";
+import { whenReady } from "../life/server-life.ts";
+import type { Continued } from "../passage.ts";
+import { answerRefused } from "../refusing.ts";
 import { parkable } from "../rounds/park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "../rounds/rounds.ts";
-import { whenReady } from "../life/server-life.ts";
-import { answerRefused } from "../refusing.ts";
 import type { ServerLink } from "../server-link.ts";
 import { follow } from "../subscriptions/follow.ts";
 import { listen } from "../subscriptions/server-listening.ts";
+import { resultUris } from "../wording/result-uris.ts";
+import { type OwnedUri, ownerOf } from "./resource-owner.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 
 /** `subscribes`: `undefined` for what is neither a subscription nor the end of one. */

@@ -1,11 +1,11 @@
 // A thing that this client is not shown: answered as the protocol answers an unknown name, and recorded.
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 import { unknownThing } from "../../engine/refusal.ts";
-import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
-import type { Offer } from "../lists/catalogue.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
+import type { Offer } from "../lists/catalogue.ts";
 import { answerWith } from "../refusing.ts";
 
 export interface UnknownThing {

@@ -9,12 +9,12 @@ import { MemberWalk } from "../../message/member-walk.ts";
 import { OPEN_OBJECT } from "../../message/scan.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
+import { answerRefused } from "../refusing.ts";
+import { writeMessage } from "../wording/write-message.ts";
 import type { Answers } from "./parked-calls.ts";
 import { declined } from "./questions.ts";
-import { answerRefused } from "../refusing.ts";
 import type { SealedQuestion } from "./sealed-question.ts";
 import type { RoundState } from "./sealed-round.ts";
-import { writeMessage } from "../wording/write-message.ts";
 
 /** Answers to what was never asked are left out. `undefined`: they are no answers. */
 export function answersIn({ bytes, params }: RequestEnvelope, { questions }: RoundState): Answers | undefined {

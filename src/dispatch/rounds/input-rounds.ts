@@ -1,14 +1,15 @@
 // A legacy client and a modern server that wants to know something: the client is asked as it knows it, and the request is sent again with the answers.
+import type { Content } from "../../engine/decision.ts";
 import { BLOCKED, INTERNAL_ERROR, OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
 import { isJsonObject } from "../../mcp/json.ts";
-import type { Content } from "../../engine/decision.ts";
 import { readEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import { type Answered, Exchange } from "../exchange.ts";
-import { forward, type Round } from "../forward.ts";
-import type { Question } from "./input-required.ts";
+import { forward } from "../forward.ts";
+import type { Round } from "../passage.ts";
 import { narrowedContext } from "../wording/narrowed-context.ts";
+import type { Question } from "./input-required.ts";
 import { declined, lackingCapability, modeOf } from "./questions.ts";
 
 /** A server that only wants to be asked again is given a moment, in milliseconds; so do the official clients. */

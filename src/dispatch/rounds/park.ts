@@ -10,14 +10,14 @@ import { splice } from "../../message/splice.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { MessageBytes } from "../event.ts";
 import { type Answered, Exchange } from "../exchange.ts";
+import { Peer } from "../peer.ts";
+import type { ServerLink } from "../server-link.ts";
 import { replyWith } from "./input-answers.ts";
 import { ASKING_METHODS } from "./input-required.ts";
 import type { Answers, ParkedCall } from "./parked-calls.ts";
 import { requestText } from "./passed-rounds.ts";
-import { Peer } from "../peer.ts";
 import type { SealedQuestion } from "./sealed-question.ts";
 import { GOOD_FOR, sealRound } from "./sealed-round.ts";
-import type { ServerLink } from "../server-link.ts";
 
 export interface Parkable {
   readonly exchange: Exchange;

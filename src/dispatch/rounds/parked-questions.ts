@@ -6,9 +6,9 @@ import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import { forward } from "../forward.ts";
+import type { ServerLink } from "../server-link.ts";
 import { narrowedContext } from "../wording/narrowed-context.ts";
 import { isQuestion, lackingCapability } from "./questions.ts";
-import type { ServerLink } from "../server-link.ts";
 
 export function askWithCall(
   session: ClientSession,

@@ -9,17 +9,17 @@ import { SERVER_INFO } from "../../message/modern-meta.ts";
 import { rewordWritten } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Round } from "../forward.ts";
+import type { Judged } from "../judge.ts";
+import type { Round } from "../passage.ts";
+import { answerRefused } from "../refusing.ts";
+import type { ServerLink } from "../server-link.ts";
+import { narrowedContext } from "../wording/narrowed-context.ts";
+import { writeMessage } from "../wording/write-message.ts";
 import { judgeAnswer } from "./input-answers.ts";
 import type { Question } from "./input-required.ts";
-import type { Judged } from "../judge.ts";
-import { narrowedContext } from "../wording/narrowed-context.ts";
 import { declined, lackingCapability } from "./questions.ts";
-import { answerRefused } from "../refusing.ts";
 import type { SealedQuestion } from "./sealed-question.ts";
 import { sealRound } from "./sealed-round.ts";
-import type { ServerLink } from "../server-link.ts";
-import { writeMessage } from "../wording/write-message.ts";
 
 export function passOn(session: ClientSession, round: Round): void {
   const { questions } = round.asked;

@@ -4,7 +4,7 @@ import { INVALID_PARAMS } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Continued, Round } from "../forward.ts";
+import type { Continued, Round } from "../passage.ts";
 import { answersIn, judgeAnswers } from "./input-answers.ts";
 import { askClient } from "./input-rounds.ts";
 import { inputResponses, passOn } from "./passed-rounds.ts";

@@ -2,18 +2,18 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { composeRequest, composeResult } from "../../message/compose.ts";
 import { parseContent } from "../../message/content.ts";
-import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { readEnvelope } from "../../message/envelope.ts";
+import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
-import { type Crossing, resultTypeOf } from "../wording/crossing.ts";
-import { URL_ELICITATION_REQUIRED } from "../wording/elicitations.ts";
 import { codeOf } from "../error-code.ts";
-import { ASKING_METHODS, type InputRequired, type Question, readInputRequired } from "./input-required.ts";
 import type { Judged } from "../judge.ts";
 import type { Reply } from "../peer.ts";
 import { takesTasks } from "../tasks/form.ts";
+import { type Crossing, resultTypeOf } from "../wording/crossing.ts";
+import { URL_ELICITATION_REQUIRED } from "../wording/elicitations.ts";
 import { writeMessage } from "../wording/write-message.ts";
+import { ASKING_METHODS, type InputRequired, type Question, readInputRequired } from "./input-required.ts";
 
 /** `undefined`: it is an answer. A text: it cannot be used, and why, as one clause. */
 export function unfinished(

@@ -2,8 +2,8 @@
 import { isJsonObject } from "../../mcp/json.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { composeNotification } from "../../message/compose.ts";
-import { Backoff } from "../life/backoff.ts";
 import type { ClientSession } from "../client-session.ts";
+import { Backoff } from "../life/backoff.ts";
 import type { Awaited, Reply } from "../peer.ts";
 import type { Listening, ServerLink } from "../server-link.ts";
 import { type Filter, isNothing, isSameFilter, notificationsOf, NOTHING } from "./filter.ts";

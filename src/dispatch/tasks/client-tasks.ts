@@ -1,7 +1,7 @@
 // Tasks that a client makes of what servers ask it (2025-11-25): each server knows those it asked for, and their outcome is the client's answer.
+import type { Content } from "../../engine/decision.ts";
 import { INVALID_PARAMS, METHOD_NOT_FOUND } from "../../mcp/errors.ts";
 import { isJsonArray, isJsonObject } from "../../mcp/json.ts";
-import type { Content } from "../../engine/decision.ts";
 import type { NotificationEnvelope, RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";

@@ -6,7 +6,7 @@ import { rangeAt } from "../../message/locate.ts";
 import { MemberWalk } from "../../message/member-walk.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Continued } from "../forward.ts";
+import type { Continued } from "../passage.ts";
 import { answersIn, judgeAnswers } from "../rounds/input-answers.ts";
 import { inputResponses } from "../rounds/passed-rounds.ts";
 import type { RoundState } from "../rounds/sealed-round.ts";

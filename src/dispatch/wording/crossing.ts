@@ -14,16 +14,16 @@ import {
 } from "../../message/modern-meta.ts";
 import type { Changes, Rewording } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
-import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import { codeOf } from "../error-code.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Greeting, infoIn } from "../handshake/greeting.ts";
-import { ASKING_METHODS } from "../rounds/input-required.ts";
 import type { DispatchOptions } from "../options.ts";
-import type { Placement } from "./placement.ts";
 import type { Reply } from "../peer.ts";
+import { ASKING_METHODS } from "../rounds/input-required.ts";
 import type { ServerLink } from "../server-link.ts";
 import { greetingFor } from "../tasks/form.ts";
+import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
+import type { Placement } from "./placement.ts";
 
 const NOTHING: readonly never[] = [];
 const NO_CHANGES: Changes = {};

@@ -2,11 +2,11 @@
 import { HEADER_MISMATCH } from "../../mcp/errors.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import { argumentsOf, declaredBy, paramHeaderFault } from "../../message/param-headers.ts";
 import type { Headers } from "../../message/modern-headers.ts";
+import { argumentsOf, declaredBy, paramHeaderFault } from "../../message/param-headers.ts";
 import type { Exchange } from "../exchange.ts";
-import type { ServerLink } from "../server-link.ts";
 import type { KnownList } from "../lists/server-list.ts";
+import type { ServerLink } from "../server-link.ts";
 
 /**
  * True: it is refused. `given`: the headers that came beside it, if it came over HTTP in the modern era; `definition`: of the

@@ -1,0 +1,62 @@
+// One request between the one who asks and the one who answers: who they are, and what in it and in its reply has to be said otherwise.
+import type { Content } from "../engine/decision.ts";
+import type { Facts, ReviewedThing } from "../engine/facts.ts";
+import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
+import type { Changes } from "../message/reword.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Peer } from "./peer.ts";
+import type { InputRequired } from "./rounds/input-required.ts";
+import type { ServerLink } from "./server-link.ts";
+import type { AboutTask } from "./tasks/task-ids.ts";
+import type { Placement } from "./wording/placement.ts";
+
+export type Adaptation = (content: Content) => Content;
+
+export interface Passage {
+  readonly exchange: Exchange;
+  readonly envelope: RequestEnvelope;
+  readonly facts: Facts;
+  readonly from: Peer;
+  readonly to: Peer;
+  /** The server at one end of it. */
+  readonly link: ServerLink;
+  readonly thing?: ReviewedThing | undefined;
+  /** Names the asker knows, in the other's words. */
+  readonly inward?: readonly Placement[];
+  /** What in the request must not reach the other side as it stands. */
+  readonly adapt?: Adaptation | undefined;
+  /** Sees a result as it came; what in it has to be said in the asker's words, under the names the request came in with. */
+  readonly outward?: ((result: ResultEnvelope) => Adaptation | undefined) | undefined;
+  /** A modern server wants to know something before it goes on; absent: it may not. */
+  readonly onInputRequired?: ((round: Round) => void) | undefined;
+  /** A server does not take the headers that were made from its definition of a tool; absent: then that is its answer. */
+  readonly onMismatch?: (() => void) | undefined;
+  /** In the modern era: the request goes on with an earlier one, as whose next round it is sent. */
+  readonly continued?: Continued | undefined;
+  readonly about?: AboutTask | undefined;
+}
+
+/** What a server wants to know before it goes on, and how it is told. */
+export interface Round {
+  readonly passage: Passage;
+  readonly asked: InputRequired;
+  /** How often it has asked by now. */
+  readonly number: number;
+  /** The facts of its result. */
+  readonly facts: Facts;
+  /** Sends the request once more, with these members. */
+  readonly again: (members: Changes) => void;
+}
+
+export interface Continued {
+  readonly server: string;
+  readonly own: string;
+  readonly members: Changes;
+  /** How often its server has asked by now. */
+  readonly rounds: number;
+}
+
+/** It is the client that asks. */
+export function isToServer({ to, link }: Passage): boolean {
+  return to === link;
+}
