@@ -1,0 +1,60 @@
+// What proxies remember between messages and may share: counters, cached answers, spent tokens, lasting tags, parked results.
+import type { TagsAnswer } from "../../engine/need.ts";
+
+/** Whatever goes wrong is an answer too, within the deadline; nothing here throws or rejects. */
+export interface Store extends StoreStanding {
+  /** Takes all of them or none. */
+  reserve(reservations: readonly Reserved[]): Promise<ReserveAnswer>;
+  /** What was kept under `key`, as long as it lasts; it may be gone earlier, to make room. */
+  recall(key: string): Promise<RecallAnswer>;
+  keep(key: string, value: string, forMs: number): Promise<KeepAnswer>;
+  /** Whether it is the first time, until `forMs` is over. */
+  spend(token: string, forMs: number): Promise<SpendAnswer>;
+  /** Each name lasts as long as the mark of it that lasts longest. */
+  mark(key: string, names: readonly string[], forMs: number): Promise<KeepAnswer>;
+  /** The names under any of the keys. */
+  tags(keys: readonly string[]): Promise<TagsAnswer>;
+  /** As `keep`, and never gone earlier; `fetch` takes it away, so that one caller alone gets it. */
+  park(key: string, value: string, forMs: number): Promise<KeepAnswer>;
+  fetch(key: string): Promise<RecallAnswer>;
+  close(): Promise<void>;
+}
+
+/**
+ * `amount` of the `count` that there are for each `perMs`: a time that begins with the first reservation, and is over
+ * for all of them at once. Another `perMs` is another counter.
+ */
+export interface Reserved {
+  readonly key: string;
+  readonly count: number;
+  readonly amount: number;
+  readonly perMs: number;
+}
+
+export interface Failed {
+  readonly kind: "failed";
+  readonly reason: string;
+}
+
+/**
+ * `over`: the first, in the order they came, that there is not enough left of; and when there is again, of all of them.
+ * What asks for more than `count` is over at any time.
+ */
+export type ReserveAnswer =
+  | { readonly kind: "reserved" }
+  | { readonly kind: "over"; readonly index: number; readonly retryAfterMs: number }
+  | Failed;
+export type RecallAnswer = { readonly kind: "recalled"; readonly value: string | undefined } | Failed;
+export type KeepAnswer = { readonly kind: "kept" } | Failed;
+export type SpendAnswer = { readonly kind: "spent"; readonly isFirst: boolean } | Failed;
+
+/** How it stands just now, for people; it changes as time goes by. */
+export interface StoreStanding {
+  /** Whether other processes see the same. */
+  readonly isShared: boolean;
+  readonly state: "up" | "down";
+  /** Where it is, without what is secret about it; `undefined`: in this process. */
+  readonly address: string | undefined;
+  /** Why it was down the last time. */
+  readonly lastError: string | undefined;
+}
