@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { hello, modern, type Scene, Stage } from "../dispatch/stage.ts";
+import { ask, bodyOf, made, MAKER } from "../dispatch/tasks/task-lines.ts";
 import { call, say, toClient, tool } from "./lines.ts";
 
 const RESOURCES = { resources: [{ uri: "m://x", name: "x" }] };
@@ -167,5 +168,71 @@ describe("the state of a request that a modern client carries", () => {
     ],
   ])("is unknown %s", (_what, scene, method, name) => {
     expect(show(scene, method, name)).toEqual({ code: -32602, message: "Invalid or expired requestState" });
+  });
+});
+
+describe("a task of the modern era", () => {
+  const METHODS = ["tasks/get", "tasks/update", "tasks/cancel"];
+  const WHO = { user: { id: "ada", groups: [], claims: {} }, profile: "dev" };
+  const HOME: Scene = { who: WHO, servers: { a: MAKER, b: { ...MAKER, tools: [tool("other")] } } };
+  const UNKNOWN = [["client", { error: { code: -32602 } }]];
+
+  test.each(METHODS)("is known to who made it and to its server alone: %s", (method) => {
+    const stage = Stage.modern(HOME);
+    const taskId = made(stage);
+    expect(stage.client(ask(1, method, { taskId, inputResponses: {} })).map(([peer]) => peer)).toEqual(["a"]);
+    for (const guess of ["t", "sealed:{}", taskId.slice(1), ""]) {
+      expect(stage.client(ask(2, method, { taskId: guess, inputResponses: {} }))).toMatchObject(UNKNOWN);
+    }
+  });
+
+  test.each<readonly [string, Scene]>([
+    ["to another user", { ...HOME, who: { ...WHO, user: { ...WHO.user, id: "bob" } } }],
+    ["to nobody in particular", { ...HOME, who: { ...WHO, user: undefined } }],
+    ["under another profile", { ...HOME, who: { ...WHO, profile: "ops" } }],
+  ])("is unknown %s", (_what, scene) => {
+    const taskId = made(Stage.modern(HOME));
+    const stage = Stage.modern(scene);
+    for (const method of METHODS) {
+      expect(stage.client(ask(1, method, { taskId, inputResponses: {} }))).toMatchObject(UNKNOWN);
+    }
+  });
+});
+
+describe("a task of the legacy era", () => {
+  const TASKS = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
+  const TOOL = { ...tool("echo"), execution: { taskSupport: "optional" } };
+  const SCENE: Scene = {
+    servers: { a: { capabilities: { tasks: TASKS }, tools: [TOOL] }, b: { capabilities: { tasks: TASKS }, tools: [] } },
+  };
+
+  function taskOf(stage: Stage): string {
+    stage.client({ id: 7, method: "tools/call", params: { name: "echo", arguments: {}, task: {} } });
+    const state = { taskId: "t", status: "working", createdAt: "x", lastUpdatedAt: "x", ttl: null };
+    const task = bodyOf(stage.server("a", { id: "$1", result: { task: state } }))["task"] as JsonObject;
+    return task["taskId"] as string;
+  }
+
+  test.each(["tasks/get", "tasks/result", "tasks/cancel"])(
+    "is its server's, and unknown by any other word: %s",
+    (method) => {
+      const stage = Stage.open(SCENE);
+      const taskId = taskOf(stage);
+      expect(stage.client({ id: 8, method, params: { taskId } }).map(([peer]) => peer)).toEqual(["a"]);
+      for (const guess of ["t", "sealed:{}", taskId.slice(1)]) {
+        expect(stage.client({ id: 9, method, params: { taskId: guess } })).toMatchObject([
+          ["client", { error: { code: -32602 } }],
+        ]);
+      }
+    },
+  );
+
+  test("is told of by its own server alone", () => {
+    const stage = Stage.open(SCENE);
+    const taskId = taskOf(stage);
+    const params = { taskId: "t", status: "completed", createdAt: "x", lastUpdatedAt: "x", ttl: null };
+    const told = { method: "notifications/tasks/status", params };
+    expect(toClient(stage.server("b", told))).toEqual([]);
+    expect(stage.server("a", told)).toMatchObject([["client", { params: { taskId } }]]);
   });
 });
