@@ -3,9 +3,11 @@ import { unwatchFile, watchFile } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
+import type { StatusSource } from "./io/control/proxy-status.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings.ts";
+import { createStore } from "./io/store/create-store.ts";
 import { Wing, type WingOptions } from "./io/wing.ts";
 
 export type ProxyOptions = StdioOptions | HttpOptions;
@@ -63,25 +65,30 @@ export interface ProxyFace {
 export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const choice = profilesFor(options.settings, options.profile, options.door !== "http");
   if (choice.kind === "refused") return choice;
-  const observation = await openObservation(options.settings, options.log, options.door !== "http").catch(sayNoMetrics);
-  if (typeof observation === "string") return { kind: "refused", report: observation };
+  const store = await createStore(options.settings.store, (level, text) => options.log.report(level, text));
+  const observing = { log: options.log, isForOne: options.door !== "http", store };
+  const observation = await openObservation(options.settings, observing).catch(sayNoMetrics);
+  if (typeof observation === "string") {
+    await store.close();
+    return { kind: "refused", report: observation };
+  }
   const evaluator = createEvaluator();
   const refuse = async (report: string): Promise<ProxyStart> => {
-    await Promise.all([evaluator.close(), observation.close()]);
+    await Promise.all([evaluator.close(), observation.close(), store.close()]);
     return { kind: "refused", report };
   };
-  const wings = await openWings(choice.profiles, options, { evaluator, observation });
+  const wings = await openWings(choice.profiles, options, { evaluator, observation, store });
   if (typeof wings === "string") return refuse(wings);
   const door = await openDoorOf(options, wings).catch(sayWhyNot);
   if (typeof door === "string") return refuse(door);
   const faces = wings.map((wing, index) => faceOf(wing, door.urls[index]));
   for (const wing of wings) wing.watch();
   const unwatchSettings = watchSettings(options.settings.file, options.log);
-  const control = openControl(options, wings, door.urls);
+  const control = openControl(options, { wings, urls: door.urls, store });
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
     await Promise.all([door.close(), ...wings.map((wing) => wing.close(haste)), control.then((end) => end())]);
-    await Promise.all([evaluator.close(), observation.close()]);
+    await Promise.all([evaluator.close(), observation.close(), store.close()]);
   };
   const revision = (): string => faces[0]?.revision() ?? "";
   return { kind: "started", proxy: { revision, url: door.urls[0], faces, ended: door.ended, close } };
@@ -91,7 +98,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
 async function openWings(
   profiles: readonly Profile[],
   { rules, log }: ProxyOptions,
-  common: Pick<WingOptions, "evaluator" | "observation">,
+  common: Pick<WingOptions, "evaluator" | "observation" | "store">,
 ): Promise<readonly Wing[] | string> {
   const started = profiles.flatMap(({ settings }) => settings.servers);
   const wings: Wing[] = [];
@@ -151,13 +158,12 @@ function sayWhyNot(error: unknown): string {
 /** Without the socket the proxy serves all the same. What is returned closes it, once it is open. */
 async function openControl(
   { control: folder, settings, log }: ProxyOptions,
-  wings: readonly Wing[],
-  urls: readonly string[],
+  shown: Pick<StatusSource, "wings" | "urls" | "store">,
 ): Promise<() => Promise<void>> {
   if (folder === undefined) return () => Promise.resolve();
   try {
     const { openControlDoor } = await import("./io/control/control-door.ts");
-    const source = { wings, urls, file: settings.file, since: Date.now() };
+    const source = { ...shown, file: settings.file, since: Date.now() };
     const door = await openControlDoor(folder, async () => {
       const { controlCommands } = await import("./io/control/control-commands.ts");
       return controlCommands(source);

@@ -5,6 +5,7 @@ import type {
   ProxyStatus,
   ServerSummary,
   SessionSummary,
+  StoreStatus,
 } from "../io/control/proxy-status.ts";
 import type { RuleTally, VerdictTally } from "../io/tally.ts";
 import { type Paint, printable } from "./paint.ts";
@@ -12,7 +13,14 @@ import { type Paint, printable } from "./paint.ts";
 export function renderStatus(status: ProxyStatus, paint: Paint): string {
   const { pid, version, since, settings } = status;
   const head = `${paint.bold(`mcprules ${version}`)}, process ${pid}, since ${since}${settings === null ? "" : `, settings ${settings}`}`;
-  return `${[head, ...status.profiles.flatMap((profile) => ["", ...profileLines(profile, paint)])].join("\n")}\n`;
+  return `${[head, ...storeLines(status.store, paint), ...status.profiles.flatMap((profile) => ["", ...profileLines(profile, paint)])].join("\n")}\n`;
+}
+
+/** A proxy's own memory is always there. */
+function storeLines({ address, state, lastError }: StoreStatus, paint: Paint): readonly string[] {
+  if (address === null) return [];
+  if (state === "up") return [`store     ${address}: ${paint.green("up")}`];
+  return [`store     ${address}: ${paint.red("down")}${lastError === null ? "" : `, ${printable(lastError)}`}`];
 }
 
 /** The longest lists are of rules; the rest is in the JSON document. */

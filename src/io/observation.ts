@@ -3,6 +3,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Face } from "./metrics/meters.ts";
 import type { Settings } from "./settings.ts";
+import type { StoreStanding } from "./store/store.ts";
 import { openTracing } from "./traces/open-tracing.ts";
 import type { OpenTracing } from "./traces/otlp-export.ts";
 
@@ -13,14 +14,20 @@ export interface Observation {
   close(): Promise<void>;
 }
 
-/** `isForOne`: the client starts this process, and others may start more of the same settings. Rejects when it cannot be. */
+export interface Observed {
+  readonly log: DecisionLog;
+  /** The client starts this process, and others may start more of the same settings. */
+  readonly isForOne: boolean;
+  readonly store: Pick<StoreStanding, "state">;
+}
+
+/** Rejects when it cannot be. */
 export async function openObservation(
   { metrics: asked, traces }: Pick<Settings, "metrics" | "traces">,
-  log: DecisionLog,
-  isForOne: boolean,
+  observed: Observed,
 ): Promise<Observation> {
-  const metrics = asked && (await (await import("./metrics/open-metrics.ts")).openMetrics(asked, log, isForOne));
-  const traced = await openTracing(traces, (text) => log.report("warn", text));
+  const metrics = asked && (await (await import("./metrics/open-metrics.ts")).openMetrics(asked, observed));
+  const traced = await openTracing(traces, (text) => observed.log.report("warn", text));
   return {
     metered: (handle, face) => metrics?.metered(handle, face) ?? handle,
     tracing: traced?.tracing,

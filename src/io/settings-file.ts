@@ -12,6 +12,7 @@ import { lifeOf } from "./settings-life.ts";
 import { logOf, logProblems } from "./settings-log.ts";
 import { type OAuthEntry, oauthOf, oauthProblems } from "./settings-oauth.ts";
 import { profileProblems, profilesOf } from "./settings-profiles.ts";
+import { storeOf } from "./settings-store.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -62,7 +63,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, pin, names, trustServers, limits, listen, auth, keys, log, metrics, traces } = mcprules;
+  const { naming, pin, names, trustServers, limits, listen, auth, keys, log, metrics, traces, store } = mcprules;
   const rules = mcprules.rules.map((path) => resolve(folder, path));
   return {
     file,
@@ -80,6 +81,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     listen,
     auth: authOf(auth, environment),
     keys: keysOf(keys, environment),
+    store: store && storeOf(store),
   };
 }
 

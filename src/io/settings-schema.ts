@@ -6,6 +6,7 @@ import { DEFAULTS } from "./settings.ts";
 import { oauthField } from "./settings-oauth.ts";
 import { lifeFields } from "./settings-life.ts";
 import { profilesSchema } from "./settings-profiles.ts";
+import { storeSchema } from "./settings-store.ts";
 
 /** Said of fields and values that are part of the settings, but of a later version. */
 function notYet(instead: string) {
@@ -131,7 +132,7 @@ const ours = z.strictObject({
   translators: notYet(""),
   approvals: notYet(""),
   keys: z.array(key).default([]),
-  store: notYet(""),
+  store: storeSchema.optional(),
   languages: notYet(""),
 });
 

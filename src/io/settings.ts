@@ -7,6 +7,7 @@ import type { LogSettings } from "./log/log-settings.ts";
 import type { MetricsSettings } from "./metrics/metrics-settings.ts";
 import type { TracesSettings } from "./traces/traces-settings.ts";
 import type { SealKey } from "./seal.ts";
+import type { StoreSettings } from "./store/store-settings.ts";
 import type { OAuthSettings } from "./settings-oauth.ts";
 
 export type ServerSettings = ProcessServer | HttpServer;
@@ -79,6 +80,8 @@ export interface Settings {
   readonly auth: AuthSettings | undefined;
   /** The first seals, all open. Empty: a random key, as long as the proxy runs. */
   readonly keys: readonly SealKey[];
+  /** What is remembered between messages, and where; absent: in the memory of this process. */
+  readonly store?: StoreSettings | undefined;
 }
 
 /** Some of the servers, under rules of their own. */

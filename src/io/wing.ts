@@ -11,6 +11,7 @@ import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./policy-keeper.ts";
 import type { RulesWatcher } from "./rules-watcher.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
+import type { Store } from "./store/store.ts";
 import { type ClientStreams, Switchboard } from "./switchboard.ts";
 import { watchLog, type WatchedLog } from "./watched-log.ts";
 
@@ -21,6 +22,8 @@ export interface WingOptions {
   /** All servers that this process starts, for any profile. */
   readonly started: readonly ServerSettings[];
   readonly evaluator: Evaluator;
+  /** What is remembered between messages; all profiles have the same. */
+  readonly store: Store;
   readonly log: DecisionLog;
   /** Absent: nothing is measured, and nothing traced. */
   readonly observation?: Observation;

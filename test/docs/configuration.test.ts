@@ -7,7 +7,7 @@ import { settingsSchema } from "../../src/io/settings-schema.ts";
 import { ROOT } from "./page.ts";
 
 const TEXT = readFileSync(join(ROOT, "docs/configuration.md"), "utf8");
-const [, TABLES = "", LATER = ""] = /^([\s\S]*)\n`\$schema`([\s\S]*)$/.exec(TEXT) ?? [];
+const [, TABLES = "", LATER = ""] = /^([\s\S]*)\n`\$schema`([\s\S]*?)\n## /.exec(TEXT) ?? [];
 
 test("every setting has its row or is named as one to come", () => {
   const { here, later } = settings(z.toJSONSchema(settingsSchema, { io: "input", unrepresentable: "any" }) as Schema);

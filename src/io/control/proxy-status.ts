@@ -1,6 +1,7 @@
 // What `mcprules status` is told of a running proxy: its policies, servers, sessions, and what its rules have done so far.
 import type { ServerStatus, SessionStatus } from "../../dispatch/observing/status.ts";
 import type { PolicyStanding } from "../policy-keeper.ts";
+import type { StoreStanding } from "../store/store.ts";
 import type { RuleTally, VerdictTally } from "../tally.ts";
 import { VERSION } from "../version.ts";
 import type { Wing } from "../wing.ts";
@@ -11,7 +12,15 @@ export interface ProxyStatus {
   readonly version: string;
   readonly since: string;
   readonly settings: string | null;
+  readonly store: StoreStatus;
   readonly profiles: readonly ProfileStatus[];
+}
+
+export interface StoreStatus {
+  /** `null`: in the proxy's own memory. */
+  readonly address: string | null;
+  readonly state: StoreStanding["state"];
+  readonly lastError: string | null;
 }
 
 export interface ProfileStatus {
@@ -62,18 +71,20 @@ export interface StatusSource {
   readonly wings: readonly Wing[];
   /** Of each wing. */
   readonly urls: readonly string[];
+  readonly store: StoreStanding;
   /** The settings file. */
   readonly file: string | undefined;
   /** Milliseconds since 1970. */
   readonly since: number;
 }
 
-export function proxyStatus({ wings, urls, file, since }: StatusSource): ProxyStatus {
+export function proxyStatus({ wings, urls, store, file, since }: StatusSource): ProxyStatus {
   return {
     pid: process.pid,
     version: VERSION,
     since: timeOf(since),
     settings: file ?? null,
+    store: { address: store.address ?? null, state: store.state, lastError: store.lastError ?? null },
     profiles: wings.map((wing, index) => profileStatus(wing, urls[index])),
   };
 }

@@ -2,6 +2,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { PolicyStore, Revision } from "../../engine/policy-store.ts";
 import type { PolicyKeeper } from "../policy-keeper.ts";
+import type { StoreStanding } from "../store/store.ts";
 import { LabelCounts } from "./label-counts.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
@@ -29,11 +30,12 @@ export class Meters {
   private readonly open: Gauge;
 
   /** `dropped`: lines of the log that went nowhere, by sink. */
-  constructor(dropped: () => ReadonlyMap<string, number>) {
+  constructor(dropped: () => ReadonlyMap<string, number>, store: Pick<StoreStanding, "state">) {
     this.registry.registerMetric(this.seconds);
     this.up = this.gauge("mcprules_servers_up", "Processes and connections of each server that are up.", ["server"]);
     this.restarts = this.counter("mcprules_server_restarts_total", "Servers started again.", ["server"]);
     this.open = this.gauge("mcprules_sessions", "Clients that are connected.", []);
+    this.gauge("mcprules_store_up", "1: the store can be reached.", [], (up) => up.set(store.state === "up" ? 1 : 0));
     this.addCounts();
     this.addPolicy();
     this.counter("mcprules_log_dropped_total", "Lines of the log that went nowhere.", ["sink"], (sinks) => {

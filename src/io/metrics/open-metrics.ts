@@ -1,6 +1,6 @@
 // Opens the metrics of a proxy, and keeps trying where another proxy of the same settings has their port.
 import type { Dispatcher } from "../../dispatch/dispatcher.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { Observed } from "../observation.ts";
 import { metered } from "./face-meter.ts";
 import { type Face, Meters } from "./meters.ts";
 import { type MetricsDoor, openMetricsDoor } from "./metrics-door.ts";
@@ -15,11 +15,11 @@ export interface Metrics {
 const RETRY_MS = 10_000;
 
 /**
- * `mayShare`: several proxies of these settings may run at once, since each host starts one of its own. One of them has
+ * `isForOne`: several proxies of these settings may run at once, since each host starts one of its own. One of them has
  * the port, and the next takes it when that one ends. Rejects when it cannot listen there.
  */
-export async function openMetrics(settings: MetricsSettings, log: DecisionLog, mayShare: boolean): Promise<Metrics> {
-  const meters = new Meters(() => log.dropped?.() ?? new Map<string, number>());
+export async function openMetrics(settings: MetricsSettings, { log, isForOne, store }: Observed): Promise<Metrics> {
+  const meters = new Meters(() => log.dropped?.() ?? new Map<string, number>(), store);
   let door: MetricsDoor | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -35,7 +35,7 @@ export async function openMetrics(settings: MetricsSettings, log: DecisionLog, m
   try {
     await open();
   } catch (error) {
-    if (!mayShare || !isTaken(error)) throw error;
+    if (!isForOne || !isTaken(error)) throw error;
     log.report("warn", `metrics: port ${settings.port} is taken, by another proxy perhaps; it is tried again`);
     retry();
   }

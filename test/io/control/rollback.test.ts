@@ -5,6 +5,7 @@ import { controlCommands } from "../../../src/io/control/control-commands.ts";
 import type { ControlHandler } from "../../../src/io/control/control-door.ts";
 import { createEvaluator } from "../../../src/io/evaluation/evaluator.ts";
 import { wrapOneServer } from "../../../src/io/settings.ts";
+import { createStore } from "../../../src/io/store/create-store.ts";
 import { Wing } from "../../../src/io/wing.ts";
 import { ALLOW_ALL, openFolder } from "../../e2e/folder.ts";
 
@@ -18,6 +19,7 @@ const log = {
   close: () => Promise.resolve(),
 };
 const evaluator = createEvaluator();
+const store = await createStore();
 let wings: readonly Wing[] = [];
 
 async function openWing(profile: string): Promise<Wing> {
@@ -25,7 +27,7 @@ async function openWing(profile: string): Promise<Wing> {
   const settings = wrapOneServer("own", ["true"], {});
   if (settings === undefined) throw new Error("not a name");
   const own = { ...settings, rules: [folder.at(`${profile}.mcprules`)] };
-  const wing = await Wing.open({ profile, settings: own, started: own.servers, evaluator, log });
+  const wing = await Wing.open({ profile, settings: own, started: own.servers, evaluator, store, log });
   if (typeof wing === "string") throw new Error(wing);
   wing.watch();
   return wing;
@@ -41,7 +43,7 @@ afterAll(async () => {
 
 function rollback(request: object): unknown {
   const answers: object[] = [];
-  const { rollback: handler } = controlCommands({ wings, urls: [], file: undefined, since: 0 });
+  const { rollback: handler } = controlCommands({ wings, urls: [], store, file: undefined, since: 0 });
   const answer = (value: object): void => void answers.push(value);
   void (handler as ControlHandler)({ ...request }, { answer } as Parameters<ControlHandler>[1]);
   return answers[0];

@@ -11,6 +11,7 @@ import { controlCommands } from "../../../src/io/control/control-commands.ts";
 import { type ControlDoor, openControlDoor } from "../../../src/io/control/control-door.ts";
 import { createEvaluator } from "../../../src/io/evaluation/evaluator.ts";
 import { wrapOneServer } from "../../../src/io/settings.ts";
+import { createStore } from "../../../src/io/store/create-store.ts";
 import { Wing } from "../../../src/io/wing.ts";
 import { ALLOW_ALL, openFolder } from "../../e2e/folder.ts";
 
@@ -28,6 +29,7 @@ async function openScene(profile?: string): Promise<{ readonly wing: Wing; reado
   const settings = wrapOneServer("own", ["true"], {});
   if (settings === undefined) throw new Error("not a name");
   const evaluator = createEvaluator();
+  const store = await createStore();
   const log = {
     record: () => undefined,
     line: () => undefined,
@@ -36,9 +38,9 @@ async function openScene(profile?: string): Promise<{ readonly wing: Wing; reado
     close: () => Promise.resolve(),
   };
   const own = { ...settings, rules: [folder.at("policy.mcprules")] };
-  const wing = await Wing.open({ profile, settings: own, started: own.servers, evaluator, log });
+  const wing = await Wing.open({ profile, settings: own, started: own.servers, evaluator, store, log });
   if (typeof wing === "string") throw new Error(wing);
-  const source = { wings: [wing], urls: [], file: undefined, since: 0 };
+  const source = { wings: [wing], urls: [], store, file: undefined, since: 0 };
   const door = await openControlDoor(join(root, "mcprules"), () => Promise.resolve(controlCommands(source)));
   closing.push(
     () => evaluator.close(),
