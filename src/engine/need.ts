@@ -53,6 +53,8 @@ export interface ModuleCall {
   readonly server: string | undefined;
   readonly from: "client" | "server";
   readonly principal: Principal;
+  /** Whose it is, where whoever carries the need out can tell: calls of one session can then be told from those of another. */
+  readonly session?: string | undefined;
   /** Of a reply: `{method, params}` of its request, as it was sent. */
   readonly request: JsonObject | undefined;
   /** Milliseconds since 1970. */
