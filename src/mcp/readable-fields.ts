@@ -108,7 +108,11 @@ const ERROR_FIELDS = [text("message")];
 function listFields(method: string): readonly ReadableField[] {
   const list = listOfMethod(method);
   if (list === undefined) return [];
-  return DEFINITIONS[list.kind].map((field) => ({ ...field, keys: [list.member, ...field.keys] }));
+  return DEFINITIONS[list.kind].map((field) => placedBelow(list.member, field));
+}
+
+function placedBelow(key: string, field: ReadableField): ReadableField {
+  return { ...field, keys: [key, ...field.keys] };
 }
 
 function readability(

@@ -43,8 +43,12 @@ function textsOfList({ server }: Facts, list: ListFacts, root: JsonObject): read
     if (!isJsonObject(entry) || typeof own !== "string") return [];
     const found = textsOf({ kind: "definition", server, thing: list.kind, own }, entry);
     const way: readonly FixedStep[] = [member("result"), member(list.member), { kind: "index", index }];
-    return found.map((text) => ({ ...text, steps: [...way, ...text.steps] }));
+    return found.map((text) => placedBelow(way, text));
   });
+}
+
+function placedBelow(way: readonly FixedStep[], found: FoundText): FoundText {
+  return { ...found, steps: [...way, ...found.steps] };
 }
 
 function textsOf(of: Readable, root: JsonObject): readonly FoundText[] {
