@@ -26,6 +26,8 @@ export interface Principal {
     | { readonly id: string; readonly groups: readonly string[] | undefined; readonly claims: JsonValue }
     | undefined;
   readonly profile: string | undefined;
+  /** What the door says that it reads, the best first; absent: it says nothing. */
+  readonly languages?: readonly string[] | undefined;
 }
 
 /** What else the rules of one message may look at. */
@@ -43,6 +45,8 @@ export interface Surroundings {
   /** Where relative paths in this server's arguments start, and its home; absent: relative paths are in doubt. */
   readonly root: string | undefined;
   readonly home: string | undefined;
+  /** Who talks, where nobody logged in: says nothing but that it is the same one. */
+  readonly session?: string | undefined;
 }
 
 /** One entry of a server's catalogue after all rules. */

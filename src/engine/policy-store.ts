@@ -1,5 +1,6 @@
 // The one place that holds the policy in force: a reload is one swap here.
 import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import type { Translations } from "../mcp/translations.ts";
 import type { IndexedPolicy } from "./index-policy.ts";
 
 export interface Revision {
@@ -8,6 +9,8 @@ export interface Revision {
   readonly policy: IndexedPolicy;
   /** What the servers had when somebody last wrote it down. */
   readonly lock?: CatalogueLock | undefined;
+  /** What `translate` finds without asking; absent: nothing. */
+  readonly translations?: Translations | undefined;
   /** What becomes of things that are not as the lock says; absent: nothing. */
   readonly pin?: "off" | "warn" | "block";
 }

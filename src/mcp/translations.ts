@@ -1,9 +1,18 @@
 // Catalogues of translations: what people wrote down beside the rules, by language, context and text.
+import type { JsonValue } from "./json.ts";
 
 export interface Translations {
   readonly catalogues: readonly LanguageCatalogue[];
-  /** The best of what there is for someone who reads these, the best first; `undefined`: nothing fits. */
-  readonly languageFor: (wishes: readonly string[], using: string | undefined) => string | undefined;
+  /** Where a rule says `to "auto"`; `undefined`: nobody knows what the caller reads, or there is nothing that fits. */
+  readonly languageFor: (reader: Reader, using: string | undefined) => string | undefined;
+}
+
+/** Who reads what is translated. */
+export interface Reader {
+  readonly user: { readonly id: string; readonly claims: JsonValue } | undefined;
+  readonly client: { readonly name: string } | undefined;
+  /** What its door says of it (`Accept-Language`, the locale of the process), the best first. */
+  readonly languages?: readonly string[] | undefined;
 }
 
 export interface LanguageCatalogue {
