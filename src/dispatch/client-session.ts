@@ -11,7 +11,7 @@ import type { Exchange } from "./exchange.ts";
 import type { Eras } from "./handshake/eras.ts";
 import type { Greeting } from "./handshake/greeting.ts";
 import { Introductions } from "./handshake/introductions.ts";
-import { Judge } from "./judge.ts";
+import { type Gates, Judge } from "./judge.ts";
 import type { Waiting } from "./lane.ts";
 import type { Laggards } from "./life/laggards.ts";
 import type { Recollections } from "./life/recollections.ts";
@@ -22,6 +22,7 @@ import { Peer } from "./peer.ts";
 import { ParkedCalls } from "./rounds/parked-calls.ts";
 import type { SpentTokens } from "./rounds/spent-tokens.ts";
 import { ServerLink } from "./server-link.ts";
+import { sessionKey } from "./session-key.ts";
 import { Listeners } from "./subscriptions/listeners.ts";
 import { TaskBook } from "./tasks/task-book.ts";
 import { toServer } from "./to-server.ts";
@@ -36,6 +37,8 @@ export interface Known {
   readonly spent: SpentTokens;
   /** Of this run of the proxy. */
   readonly boot: string;
+  /** What its messages pass, besides rules. */
+  readonly gatesOf: (session: ClientSession) => Gates;
 }
 
 export class ClientSession {
@@ -87,6 +90,7 @@ export class ClientSession {
   /** What came before the answer to `initialize` and can only be handled after it. */
   early: Waiting[] = [];
   private readonly unannounced = new Set<string>();
+  private madeKey: string | undefined;
   /** The last level that the client set, as it stood in its message; servers that come late are told. */
   logLevel: string | undefined;
 
@@ -95,7 +99,7 @@ export class ClientSession {
     who: Pick<Principal, "user" | "profile">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections, laggards, spent, boot }: Known,
+    { store, eras, recollections, laggards, spent, boot, gatesOf }: Known,
   ) {
     this.id = id;
     this.eras = eras;
@@ -106,7 +110,14 @@ export class ClientSession {
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;
     this.options = options;
-    this.judge = new Judge(outside, store, options.logsMessages === true ? id : undefined, options.limits);
+    this.judge = new Judge({
+      outside,
+      store,
+      loggedAs: options.logsMessages === true ? id : undefined,
+      limits: options.limits,
+      gates: gatesOf(this),
+      session: () => this.key,
+    });
     this.principal = { client: undefined, ...who };
     this.client = new Peer(undefined, (bytes, stream) =>
       outside.command({ kind: "to-client", client: id, bytes, stream }),
@@ -118,6 +129,12 @@ export class ClientSession {
       return link;
     });
     this.catalogue = new Catalogue(this);
+  }
+
+  /** Who talks, once its first message has told the era. */
+  get key(): string {
+    if (this.madeKey === undefined || this.era === undefined) this.madeKey = sessionKey(this, this.options.seal.digest);
+    return this.madeKey;
   }
 
   /** What the client can do, after the rules. */

@@ -7,6 +7,7 @@ import { ClientSession, type Known } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
+import { gatesOf } from "./gates/pass-gates.ts";
 import { Eras } from "./handshake/eras.ts";
 import { meet, survivesProbe } from "./handshake/probe.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
@@ -47,6 +48,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     laggards: noLaggards(),
     spent: new SpentTokens(),
     boot: options.token(),
+    gatesOf,
   };
   const shared = new JointServers(options, world);
   world.takes = (command) => shared.takes(command);

@@ -4,12 +4,17 @@ import type { Answer, LogLine, Need } from "../engine/decision.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { LoggedMessage } from "../engine/logged-message.ts";
 import type { Batch, Envelope, Malformed, RequestEnvelope } from "../message/envelope.ts";
+import type { StoreAnswer, StoreNeed } from "./store-need.ts";
 
 /** A client connection, opaque and never reused while the proxy runs. */
 export type ClientId = string;
 
 /** One whole JSON-RPC message without its line end, in pieces that are written one after the other. */
 export type MessageBytes = readonly Buffer[];
+
+/** A rule needs to know something, or the dispatcher itself: what is remembered between messages. */
+export type Asks = Need | { readonly kind: "store"; readonly store: StoreNeed };
+export type Told = Answer | { readonly kind: "store"; readonly answer: StoreAnswer };
 
 export type Event =
   | {
@@ -77,7 +82,7 @@ export type Event =
   | { readonly kind: "server-stuck"; readonly client: ClientId; readonly server: string; readonly isStuck: boolean }
   /** It could not be started, or it ended. `reason` is for people: `exited with code 1`. */
   | { readonly kind: "server-closed"; readonly client: ClientId; readonly server: string; readonly reason: string }
-  | { readonly kind: "need-answered"; readonly need: number; readonly answer: Answer }
+  | { readonly kind: "need-answered"; readonly need: number; readonly answer: Told }
   /** The policy store holds another revision now. */
   | { readonly kind: "policy-changed" }
   | { readonly kind: "timer-fired"; readonly timer: number };
@@ -109,7 +114,7 @@ export type Command =
   /** Start this server for this client. */
   | { readonly kind: "open-server"; readonly client: ClientId; readonly server: string }
   | { readonly kind: "close-server"; readonly client: ClientId; readonly server: string }
-  | { readonly kind: "answer-need"; readonly need: number; readonly asks: Need }
+  | { readonly kind: "answer-need"; readonly need: number; readonly asks: Asks }
   | {
       readonly kind: "set-timer";
       readonly timer: number;

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeError, composeResult } from "../message/compose.ts";
 import { completeResult } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
+import { LogicalCall } from "./gates/logical-call.ts";
 import type { Greeting } from "./handshake/greeting.ts";
 import type { Trace, TraceOutcome } from "./observing/tracing.ts";
 import type { Placement } from "./wording/placement.ts";
@@ -50,9 +51,12 @@ export class Exchange {
   asker: Asker | undefined;
   /** Where requests are traced: the span of this one. */
   trace: Trace | undefined;
+  /** What it is part of, or stands for. */
+  whole: Exchange | undefined;
   /** The same question put to several servers. */
   parts: readonly Exchange[] = NO_PARTS;
   private isOpen = true;
+  private madeCall: LogicalCall | undefined;
   private readonly deliver: (answer: Answered | undefined) => void;
 
   /** `deliver` gets the answer, or `undefined` when nobody wants it any more; once. */
@@ -60,6 +64,13 @@ export class Exchange {
     this.id = id;
     this.token = token;
     this.deliver = deliver;
+  }
+
+  /** Few are asked about or counted. */
+  get call(): LogicalCall {
+    if (this.whole !== undefined) return this.whole.call;
+    this.madeCall ??= new LogicalCall();
+    return this.madeCall;
   }
 
   /** False: it is answered or cancelled, and nothing has to be done for it any more. */
@@ -93,6 +104,7 @@ export class Exchange {
     const part = new Exchange(this.id, this.token, deliver);
     part.stream = this.stream;
     part.asker = this.asker;
+    part.whole = this;
     this.parts = [...this.parts, part];
     return part;
   }

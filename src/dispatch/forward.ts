@@ -123,7 +123,8 @@ class Forwarded implements Awaited, Sent, Departed {
 
   private beHeard(members: Changes | undefined): void {
     const { facts, envelope, link, thing, inward, from } = this.origin;
-    const hearing = { facts, envelope, server: link.options, thing, inward };
+    const { exchange } = this.origin;
+    const hearing = { facts, envelope, server: link.options, thing, inward, exchange };
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged, members));
   }
 
@@ -137,6 +138,7 @@ class Forwarded implements Awaited, Sent, Departed {
     switch (verdict) {
       case "allow":
         return this.pass(judged, members);
+      case "ask":
       case "block":
         return answerRefused(this.origin.exchange, this.origin.facts, judged);
       case "answer":

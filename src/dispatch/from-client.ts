@@ -129,7 +129,7 @@ function routed(session: ClientSession, exchange: Exchange, envelope: RequestEnv
 /** Each hop is alive by itself. */
 function answerPing(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const facts = session.facts("request", envelope.method, "client", undefined);
-  session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
+  session.judge.hear(session.client.lane, { facts, envelope, server: undefined, exchange }, (judged) => {
     if (judged.decision.verdict === "allow") exchange.result({});
     else answerRefused(exchange, facts, judged);
   });

@@ -66,7 +66,7 @@ function request(session: ClientSession, link: ServerLink, exchange: Exchange, e
 /** Each hop is alive by itself. */
 function answerPing(session: ClientSession, link: ServerLink, exchange: Exchange, envelope: RequestEnvelope): void {
   const facts = session.facts("request", envelope.method, "server", undefined);
-  session.judge.hear(link.lane, { facts, envelope, server: undefined }, (judged) => {
+  session.judge.hear(link.lane, { facts, envelope, server: undefined, exchange }, (judged) => {
     if (judged.decision.verdict === "allow") exchange.result({});
     else answerRefused(exchange, facts, judged);
   });

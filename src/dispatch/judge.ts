@@ -1,4 +1,4 @@
-// Takes one message before the policy and hands on what was decided; waits only if a rule needs an answer from outside.
+// Takes one message before the policy, through the gates, and hands on what was decided; waits only if a rule needs an answer from outside.
 import { decide, decideByIdentity } from "../engine/decide.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Content, Decision } from "../engine/decision.ts";
@@ -10,6 +10,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import { parseContent } from "../message/content.ts";
 import type { Envelope, RequestEnvelope } from "../message/envelope.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Lane } from "./lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
@@ -27,6 +28,8 @@ export interface Hearing {
   readonly inward?: readonly Placement[] | undefined;
   /** Of a reply: what remains of its request. */
   readonly asked?: Asked | undefined;
+  /** Of a request: who waits for its answer; absent: whoever waits cannot be asked anything about it. */
+  readonly exchange?: Exchange | undefined;
 }
 
 /** What a reply's rules may ask of its request. */
@@ -46,6 +49,41 @@ export interface Judged {
   readonly before: Content | undefined;
 }
 
+/** A message that was judged, and cannot simply go on or be refused: it has to pass the gates. */
+export interface Gated {
+  readonly hearing: Hearing;
+  readonly judged: Judged;
+  /** The one it came in. */
+  readonly lane: Lane;
+  /** Judges it as the policy in force by then says. Nothing is noted of that, and no gate passed. */
+  readonly again: (then: (judged: Judged) => void) => void;
+}
+
+export type Outcome =
+  /** The verdict is not `ask` any more. */
+  | { readonly kind: "judged"; readonly judged: Judged }
+  /** Who waited for its answer has one, or waits no more. */
+  | { readonly kind: "over"; readonly judged: Judged };
+
+export interface Gates {
+  /** `then` is called once, at once or later. */
+  pass(gated: Gated, then: (outcome: Outcome) => void): void;
+}
+
+/** Who hears messages, on whose behalf. */
+export interface Bench {
+  readonly outside: Outside;
+  readonly store: PolicyStore;
+  /** What logs of whole messages call the client; `undefined`: nobody logs them. */
+  readonly loggedAs: ClientId | undefined;
+  readonly limits: DispatchLimits;
+  readonly gates: Gates;
+  /** Says who talks, and nothing else of him. */
+  readonly session: () => string;
+}
+
+type Conclude = (lane: Lane, hearing: Hearing, judged: Judged, then: (judged: Judged) => void) => void;
+
 const NO_TAGS: readonly string[] = [];
 
 export class Judge {
@@ -53,13 +91,16 @@ export class Judge {
   private readonly store: PolicyStore;
   private readonly loggedAs: ClientId | undefined;
   private readonly limits: DispatchLimits;
+  private readonly gates: Gates;
+  private readonly session: () => string;
 
-  /** `loggedAs`: what logs of whole messages call the client; `undefined`: nobody logs them. */
-  constructor(outside: Outside, store: PolicyStore, loggedAs: ClientId | undefined, limits: DispatchLimits) {
+  constructor({ outside, store, loggedAs, limits, gates, session }: Bench) {
     this.outside = outside;
     this.store = store;
     this.loggedAs = loggedAs;
     this.limits = limits;
+    this.gates = gates;
+    this.session = session;
   }
 
   /** `serve.ts` starts no proxy without a policy. */
@@ -69,32 +110,12 @@ export class Judge {
     return current;
   }
 
-  /** `lane`: the one the message came in, which is held while an answer from outside is waited for. */
+  /**
+   * `lane`: the one the message came in, which is held while an answer from outside is waited for. `then` is called when
+   * the message has passed the gates: its verdict is not `ask` any more. Not where its answer is given, or not waited for.
+   */
   hear(lane: Lane, hearing: Hearing, then: (judged: Judged) => void): void {
-    const revision = this.revision;
-    const selection = select(revision, hearing.facts);
-    if (selection.byIdentity !== undefined) {
-      this.conclude(hearing, { decision: selection.byIdentity, revision, before: undefined }, then);
-      return;
-    }
-    const request = selection.readsRequest ? hearing.asked?.request() : undefined;
-    const surroundings = this.surroundings(hearing, request);
-    if (!selection.readsBody) {
-      const decision = decideByIdentity(revision, selection, hearing.facts, surroundings);
-      this.conclude(hearing, { decision, revision, before: undefined }, then);
-      return;
-    }
-    const before = parseContent(hearing.envelope);
-    const content = hearing.inward === undefined ? before : place(before, hearing.inward);
-    let release: (() => void) | undefined;
-    const isDone = this.outside.run(decide(revision, selection, hearing.facts, content, surroundings), (decision) => {
-      try {
-        this.conclude(hearing, { decision, revision, before }, then);
-      } finally {
-        release?.();
-      }
-    });
-    if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
+    this.judge(lane, hearing, this.throughGates, then);
   }
 
   /** A request that is refused before any rule sees it, since it asks for what nobody is shown. */
@@ -114,6 +135,33 @@ export class Judge {
     this.outside.command({ kind: "record", record, message: loggedAnswer(loggedAs, answer, revision, this.limits) });
   }
 
+  private judge(lane: Lane, hearing: Hearing, conclude: Conclude, then: (judged: Judged) => void): void {
+    const revision = this.revision;
+    const selection = select(revision, hearing.facts);
+    if (selection.byIdentity !== undefined) {
+      conclude(lane, hearing, { decision: selection.byIdentity, revision, before: undefined }, then);
+      return;
+    }
+    const request = selection.readsRequest ? hearing.asked?.request() : undefined;
+    const surroundings = this.surroundings(hearing, request);
+    if (!selection.readsBody) {
+      const decision = decideByIdentity(revision, selection, hearing.facts, surroundings);
+      conclude(lane, hearing, { decision, revision, before: undefined }, then);
+      return;
+    }
+    const before = parseContent(hearing.envelope);
+    const content = hearing.inward === undefined ? before : place(before, hearing.inward);
+    let release: (() => void) | undefined;
+    const isDone = this.outside.run(decide(revision, selection, hearing.facts, content, surroundings), (decision) => {
+      try {
+        conclude(lane, hearing, { decision, revision, before }, then);
+      } finally {
+        release?.();
+      }
+    });
+    if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
+  }
+
   private surroundings(hearing: Hearing, request: JsonValue | undefined): Surroundings {
     return {
       now: this.outside.now,
@@ -123,11 +171,26 @@ export class Judge {
       secrets: hearing.asked?.secrets ?? NO_TAGS,
       root: hearing.server?.root,
       home: hearing.server?.home,
+      session: this.session(),
     };
   }
 
-  private conclude(hearing: Hearing, judged: Judged, then: (judged: Judged) => void): void {
-    const { record, logs } = judged.decision;
+  private readonly throughGates: Conclude = (lane, hearing, judged, then) => {
+    for (const line of judged.decision.logs) this.outside.command({ kind: "log", line });
+    if (!isGated(judged.decision)) {
+      this.note(hearing, judged);
+      then(judged);
+      return;
+    }
+    const again = (take: (judged: Judged) => void): void => this.judge(lane, hearing, handOn, take);
+    this.gates.pass({ hearing, judged, lane, again }, (outcome) => {
+      this.note(hearing, outcome.judged);
+      if (outcome.kind === "judged") then(outcome.judged);
+    });
+  };
+
+  private note(hearing: Hearing, judged: Judged): void {
+    const { record } = judged.decision;
     const { arrived } = this.outside;
     if (this.loggedAs === undefined) this.outside.command({ kind: "record", record, arrived });
     else
@@ -137,7 +200,11 @@ export class Judge {
         arrived,
         message: loggedMessage(this.loggedAs, hearing, judged),
       });
-    for (const line of logs) this.outside.command({ kind: "log", line });
-    then(judged);
   }
+}
+
+const handOn: Conclude = (_lane, _hearing, judged, then) => then(judged);
+
+function isGated({ question, limits, lasting }: Decision): boolean {
+  return question !== undefined || limits.length > 0 || lasting.length > 0;
 }

@@ -1,10 +1,11 @@
 // What the dispatcher asks of the world while it handles one event, and who waits for the answers.
-import type { Answer, Asking, Need } from "../engine/decision.ts";
+import type { Asking, Need } from "../engine/decision.ts";
 import { INTERNAL_ERROR } from "../mcp/errors.ts";
 import { describeBug } from "./bug.ts";
-import type { Command } from "./event.ts";
+import type { Asks, Command, Told } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { IdCounter } from "./peer.ts";
+import type { StoreAnswer, StoreNeed } from "./store-need.ts";
 
 /** One for all sessions. */
 export class World {
@@ -14,7 +15,7 @@ export class World {
   arrived = 0;
   /** The request that is being worked on: should that fail for a bug of ours, it is the one to be refused. */
   atHand: Exchange | undefined;
-  readonly needs = new Map<number, (answer: Answer) => void>();
+  readonly needs = new Map<number, (told: Told) => void>();
   readonly timers = new Map<number, () => void>();
   private commands: Command[] = [];
   private lastNumber = 0;
@@ -81,10 +82,10 @@ export class World {
   }
 
   /** Of a need that nobody waits for any more nothing comes. */
-  answerNeed(need: number, answer: Answer): void {
+  answerNeed(need: number, told: Told): void {
     const resume = this.needs.get(need);
     this.needs.delete(need);
-    resume?.(answer);
+    resume?.(told);
   }
 
   fire(timer: number): void {
@@ -145,6 +146,14 @@ export class Outside {
     return this.goOn(asking, asking.next(), then);
   }
 
+  /** `then` is never called before this returns. */
+  askStore(store: StoreNeed, then: (answer: StoreAnswer) => void): void {
+    this.ask({ kind: "store", store }, (told) => {
+      if (told.kind !== "store") throw new Error(`the store was asked, and told of ${told.kind}`);
+      then(told.answer);
+    });
+  }
+
   /** As the world's. */
   after(milliseconds: number, action: () => void, spreadMs?: number): number {
     const fire = (): void => {
@@ -177,16 +186,23 @@ export class Outside {
       then(step.value);
       return true;
     }
+    this.ask(step.value, (told) => {
+      if (told.kind === "store") throw new Error("a rule asked, and was told of the store");
+      this.goOn(asking, asking.next(told), then);
+    });
+    return false;
+  }
+
+  private ask(asks: Asks, then: (told: Told) => void): void {
     const need = this.world.number();
     const { atHand, arrived } = this.world;
     this.needs.add(need);
-    this.world.needs.set(need, (answer) => {
+    this.world.needs.set(need, (told) => {
       this.needs.delete(need);
       this.world.atHand = atHand;
       this.world.arrived = arrived;
-      this.goOn(asking, asking.next(answer), then);
+      then(told);
     });
-    this.world.command({ kind: "answer-need", need, asks: step.value });
-    return false;
+    this.world.command({ kind: "answer-need", need, asks });
   }
 }

@@ -11,7 +11,8 @@ export interface DecisionRecord {
   readonly client?: string;
   readonly user?: string;
   readonly profile?: string;
-  readonly verdict: "allow" | "block" | "answer" | "drop";
+  /** `ask`: a human is asked, and has not answered yet. */
+  readonly verdict: "allow" | "block" | "ask" | "answer" | "drop";
   /** The deciding rule's id, or `default`. */
   readonly rule?: string;
   /** `file:line:column` of that rule. */
@@ -25,4 +26,12 @@ export interface DecisionRecord {
   /** Rules skipped because they failed and say `fails open`. */
   readonly failedOpen?: readonly string[];
   readonly tags?: readonly string[];
+  /** Rules that want a human to be asked. */
+  readonly asked?: readonly string[];
+  /** Rules whose limits it was counted for. */
+  readonly limits?: readonly string[];
+  /** When there is room again, in milliseconds, of what was over a limit. */
+  readonly retryAfterMs?: number;
+  /** `shared`: it waited for the answer to another one like it. Absent: no rule keeps answers to it. */
+  readonly cache?: "hit" | "miss" | "shared";
 }

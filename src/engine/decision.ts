@@ -16,8 +16,10 @@ export interface Decision {
   readonly reason: string | undefined;
   /** `block … as error`: a JSON-RPC error also for `tools/call`. */
   readonly asError: boolean;
-  /** 4030 blocked by a rule, 5000 the policy failed (a transform that failed, a body that cannot be judged). */
+  /** 4030 blocked by a rule, 4031 a human declined, 4290 over a limit, 5000 the policy failed (a transform that failed, a body that cannot be judged). */
   readonly code: number;
+  /** Of what is over a limit: when there is room again. */
+  readonly retryAfterMs?: number | undefined;
   /** The result to send in the server's place, for `answer`. */
   readonly answer: JsonValue | undefined;
   /** What a human is asked, for `ask`. */
@@ -60,6 +62,8 @@ export interface Reservation {
   /** What this message takes of them. */
   readonly amount: number;
   readonly perMs: number;
+  /** Its rule says `fails open`: what cannot be counted goes on. */
+  readonly failsOpen?: boolean;
   readonly otherwise: Otherwise;
 }
 

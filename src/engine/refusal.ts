@@ -17,8 +17,9 @@ export function refuse(facts: Facts, decision: Decision, revision: Revision): Re
   if (facts.kind === "notification") return { kind: "drop" };
   const message = decision.reason ?? "Blocked by the policy.";
   if (facts.method === "tools/call" && !decision.asError) return failedCall(message);
-  const { code, rule, verdict } = decision;
-  const data = { ...(rule !== undefined && { rule }), revision: revision.id, decision: verdict };
+  const { code, rule, verdict, retryAfterMs } = decision;
+  const when = retryAfterMs !== undefined && { retryAfterMs };
+  const data = { ...(rule !== undefined && { rule }), revision: revision.id, decision: verdict, ...when };
   return { kind: "error", code, message, data };
 }
 

@@ -1,19 +1,33 @@
-// Answers what a computation of the engine stops to ask for, and carries it to its end: for tests of a policy and commands.
+// Answers what a computation of the engine stops to ask for, and what a message needs of the store.
+import type { Asks, Told } from "../dispatch/event.ts";
+import type { StoreAnswer, StoreNeed } from "../dispatch/store-need.ts";
 import type { Answer, Asking, Need } from "../engine/decision.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import type { Store } from "./store/store.ts";
 
 /** Who answers: each kind of need has its own. */
 export interface Answerers {
   readonly evaluator: Evaluator;
+  /** Absent: whatever is asked of it fails. */
+  readonly store?: Store | undefined;
 }
 
+/** For tests of a policy and commands: carries the computation to its end. Nothing is remembered from one message to the next. */
 export async function fulfil<T>(asking: Asking<T>, evaluator: Evaluator): Promise<T> {
   let step = asking.next();
   while (step.done !== true) step = asking.next(await answerNeed(step.value, { evaluator }));
   return step.value;
 }
 
-export async function answerNeed(need: Need, { evaluator }: Answerers): Promise<Answer> {
+export async function tell(asks: Asks, answerers: Answerers): Promise<Told> {
+  if (asks.kind !== "store") return answerNeed(asks, answerers);
+  const { store } = answerers;
+  return { kind: "store", answer: store === undefined ? NO_STORE : await askStore(store, asks.store) };
+}
+
+const NO_STORE = { kind: "failed", reason: "there is no store" } as const;
+
+async function answerNeed(need: Need, { evaluator, store }: Answerers): Promise<Answer> {
   switch (need.kind) {
     case "evaluate":
       return { kind: "evaluate", answer: await evaluator.evaluate(need.evaluation) };
@@ -22,6 +36,25 @@ export async function answerNeed(need: Need, { evaluator }: Answerers): Promise<
     case "translate":
       return { kind: "translate", answer: { kind: "failed", reason: "there is no translator" } };
     case "tags":
-      return { kind: "tags", answer: { kind: "failed", reason: "there is no store" } };
+      return { kind: "tags", answer: store === undefined ? NO_STORE : await store.tags(need.keys) };
+  }
+}
+
+function askStore(store: Store, need: StoreNeed): Promise<StoreAnswer> {
+  switch (need.kind) {
+    case "reserve":
+      return store.reserve(need.reservations);
+    case "recall":
+      return store.recall(need.key);
+    case "keep":
+      return store.keep(need.key, need.value, need.forMs);
+    case "spend":
+      return store.spend(need.token, need.forMs);
+    case "mark":
+      return store.mark(need.key, need.names, need.forMs);
+    case "park":
+      return store.park(need.key, need.value, need.forMs);
+    case "fetch":
+      return store.fetch(need.key);
   }
 }

@@ -64,7 +64,8 @@ function verdictText({ verdict, changedBy }: DecisionRecord, paint: Paint): stri
     case "drop":
       return paint("red", verdict.padEnd(8));
     case "answer":
-      return paint("cyan", "answer  ");
+    case "ask":
+      return paint("cyan", verdict.padEnd(8));
     case "allow":
       return changedBy === undefined ? paint("green", "allow   ") : paint("yellow", "change  ");
   }

@@ -1,9 +1,8 @@
 // Between the dispatcher and the world: events in, commands carried out, every peer's output written in one go.
 import type { Readable, Writable } from "node:stream";
-import type { Command, Event, MessageBytes } from "../dispatch/event.ts";
+import type { Asks, Command, Event, MessageBytes } from "../dispatch/event.ts";
 import { SHARED } from "../dispatch/joint/joint-servers.ts";
-import type { Need } from "../engine/decision.ts";
-import { answerNeed } from "./answer-needs.ts";
+import { tell } from "./answer-needs.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import { Congestion } from "./congestion.ts";
@@ -15,6 +14,7 @@ import { openServer } from "./open-server.ts";
 import type { MessageLimits, ServerEnd } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
+import type { Store } from "./store/store.ts";
 import { Timers } from "./timers.ts";
 import { HttpPool } from "./upstream/http-pool.ts";
 
@@ -23,6 +23,8 @@ export interface SwitchboardOptions {
   readonly servers: readonly ServerSettings[];
   readonly limits: MessageLimits;
   readonly evaluator: Evaluator;
+  /** Absent: nothing can be remembered between messages, and what needs that is refused. */
+  readonly store?: Store | undefined;
   readonly log: DecisionLog;
 }
 
@@ -285,7 +287,7 @@ export class Switchboard {
     end.leaving.set(server, gone);
   }
 
-  private answer(need: number, asks: Need): void {
-    void answerNeed(asks, this.options).then((answer) => this.tell({ kind: "need-answered", need, answer }));
+  private answer(need: number, asks: Asks): void {
+    void tell(asks, this.options).then((answer) => this.tell({ kind: "need-answered", need, answer }));
   }
 }

@@ -24,7 +24,7 @@ type Counts = { -readonly [Key in keyof RuleTally]: RuleTally[Key] };
 const MOST_RULES = 20_000;
 
 export class Tally {
-  private readonly counted = { allow: 0, block: 0, answer: 0, drop: 0 };
+  private readonly counted = { allow: 0, block: 0, answer: 0, drop: 0, ask: 0 };
   private readonly byRule = new Map<string, Counts>();
 
   /** Things that are hidden from a list are no messages. */

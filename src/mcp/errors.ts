@@ -27,6 +27,8 @@ export const UNSUPPORTED_REVISION = -32022;
 
 /** A rule refuses it. */
 export const BLOCKED = 4030;
+/** A human was asked and did not say yes, or nobody could be asked. */
+export const DECLINED = 4031;
 export const OVER_LIMIT = 4290;
 /** The policy could not judge it, so it did not pass. */
 export const POLICY_FAILED = 5000;

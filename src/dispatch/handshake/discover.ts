@@ -13,7 +13,7 @@ const CACHING = { ttlMs: 0, cacheScope: "private" };
 
 export function requestDiscovery(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const facts = session.facts("request", envelope.method, "client", undefined);
-  session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
+  session.judge.hear(session.client.lane, { facts, envelope, server: undefined, exchange }, (judged) => {
     if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
     else answer(session, exchange);
   });

@@ -52,7 +52,7 @@ function askAll(
   if (missing === 0) settle();
   for (const link of able) {
     const facts = session.facts("request", envelope.method, "client", link.name);
-    session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
+    session.judge.hear(session.client.lane, { facts, envelope, server: link.options, exchange }, (judged) => {
       if (judged.decision.verdict !== "allow") refused.set(link, judged);
       missing -= 1;
       if (missing === 0) settle();

@@ -45,7 +45,7 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
 /** A modern server is told with every request. */
 function heed(session: ClientSession, part: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
   const facts = session.facts("request", envelope.method, "client", link.name);
-  session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
+  session.judge.hear(session.client.lane, { facts, envelope, server: link.options, exchange: part }, (judged) => {
     if (judged.decision.verdict === "allow") part.result({});
     else answerRefused(part, facts, judged);
   });

@@ -92,7 +92,7 @@ function subscribeAtModern(
   { link, own, thing, subscribes }: OwnedUri & { readonly subscribes: boolean },
 ): void {
   const facts = session.facts("request", envelope.method, "client", link.name, own, "resource");
-  session.judge.hear(session.client.lane, { facts, envelope, server: link.options, thing }, (judged) => {
+  session.judge.hear(session.client.lane, { facts, envelope, server: link.options, thing, exchange }, (judged) => {
     if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
     else if (!subscribes) {
       setSubscription(link, own, false);

@@ -66,6 +66,7 @@ class Parked implements ParkedCall {
     this.capabilities = exchange.asker?.greeting.capabilities ?? {};
     this.handle = session.options.token();
     this.inner = new Exchange(exchange.id, exchange.token, (answer) => this.finish(answer));
+    this.inner.whole = exchange;
     this.waitFor(exchange);
     session.parked.add(this.handle, this);
   }

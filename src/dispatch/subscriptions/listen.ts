@@ -25,7 +25,7 @@ const MAX_TASKS = 1000;
 
 export function requestListen(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const facts = session.facts("request", envelope.method, "client", undefined);
-  session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
+  session.judge.hear(session.client.lane, { facts, envelope, server: undefined, exchange }, (judged) => {
     const { verdict, content } = judged.decision;
     const { params } = judged.before === undefined ? parseContent(envelope) : content;
     const wanted = filterOf(params);

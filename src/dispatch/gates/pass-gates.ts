@@ -1,0 +1,24 @@
+// The gates in their order: first a human is asked, then it is counted, then tags are kept; after that the message is sent, or found in the cache.
+import type { ClientSession } from "../client-session.ts";
+import type { Gated, Gates, Outcome } from "../judge.ts";
+import { askGate } from "./ask.ts";
+import type { Gate } from "./gate.ts";
+
+export function gatesOf(session: ClientSession): Gates {
+  const gates = [askGate(session)];
+  return { pass: (gated, then) => passThrough(gates, gated, then) };
+}
+
+function passThrough([gate, ...others]: readonly Gate[], gated: Gated, then: (outcome: Outcome) => void): void {
+  const { judged, hearing } = gated;
+  if (gate === undefined) {
+    then({ kind: "judged", judged });
+    return;
+  }
+  gate(gated, (outcome) => {
+    if (outcome.kind === "over") then(outcome);
+    else if (hearing.exchange?.isWanted === false) then({ kind: "over", judged: outcome.judged });
+    else if (outcome.judged !== judged && outcome.judged.decision.verdict === "block") then(outcome);
+    else passThrough(others, { ...gated, judged: outcome.judged }, then);
+  });
+}

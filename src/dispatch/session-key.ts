@@ -1,0 +1,35 @@
+// Who talks, as a text that says no more than that it is the same one: what has to be told apart without a login hangs on it.
+import type { Principal } from "../engine/facts.ts";
+import { isJsonObject } from "../mcp/json.ts";
+import type { Era } from "../mcp/methods.ts";
+import { sortedJson } from "../mcp/sorted-json.ts";
+import type { ClientId } from "./event.ts";
+
+interface Talking {
+  readonly id: ClientId;
+  readonly boot: string;
+  readonly era: Era | undefined;
+  readonly principal: Principal;
+  /** It talks over HTTP. */
+  readonly hasStreams: boolean;
+}
+
+/**
+ * In the legacy era the connection. In the modern one there is none over HTTP, and what a client says of itself tells
+ * nobody apart: there it is whoever logged in, and all who did not are one.
+ */
+export function sessionKey(
+  { id, boot, era, principal, hasStreams }: Talking,
+  digest: (text: string) => string,
+): string {
+  const { user, profile } = principal;
+  return digest(
+    sortedJson([...(era === "modern" && hasStreams ? context(user) : ["session", boot, id]), profile ?? null]),
+  );
+}
+
+function context(user: Principal["user"]): readonly (string | null)[] {
+  if (user === undefined) return ["anybody"];
+  const issuer = isJsonObject(user.claims) ? user.claims["iss"] : undefined;
+  return ["user", user.id, typeof issuer === "string" ? issuer : null];
+}
