@@ -39,9 +39,9 @@ export function* answerQuestion(scene: Scene, home: Home, question: Question): A
   return some(anyOf.map((path) => compareAll(scene.values(home, path), path, test.comparison, other)));
 }
 
-/** It hangs on the definition of a thing that nobody knows. */
-function isUnknown(scene: Scene, home: Home, question: Question): boolean {
-  return home === "thing" && question.reads.home && !scene.definition;
+/** It hangs on the definition of a thing that nobody knows, or on tags that could not be read. */
+function isUnknown(scene: Scene, home: Home, { reads }: Question): boolean {
+  return (home === "thing" && reads.home && !scene.definition) || (reads.tags && !scene.lasting);
 }
 
 function conditionNow(scene: Scene, home: Home, question: Extract<Question, { kind: "condition" }>): Truth {

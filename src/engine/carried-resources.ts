@@ -28,9 +28,10 @@ export function* leaveOutResources(scene: Scene, notes: Notes): Asking<Scene> {
   for (const place of placesAt(content, path.steps)) {
     const resource = facts.method === READ ? resourceBeside(place.value, facts) : resourceIn(place.value);
     const judgement = resource && (yield* judgeResource(scene, resource, notes));
-    if (judgement?.verdict !== "block") continue;
-    noteOnce(notes.changedBy, judgement.rule ?? "default");
-    content = setAt(content, place.steps, inItsPlace(facts, resource, judgement.reason ?? ""));
+    if (!judgement || judgement.verdict === "allow") continue;
+    const { rule = "default", reason = `Left out by the policy (${rule}).` } = judgement;
+    noteOnce(notes.changedBy, rule);
+    content = setAt(content, place.steps, inItsPlace(facts, resource, reason));
   }
   return isJsonObject(content) ? scene.withContent(content) : scene;
 }
@@ -89,13 +90,17 @@ const NOBODYS: Omit<ReviewedThing, "own" | "definition"> = {
   truths: new Map(),
 };
 
-/** A rule on the message that reads a resource says nothing of a result that holds it, nor does the bare default. */
+/**
+ * A rule on the message that reads a resource says nothing of a result that holds it, nor does the bare default. Nothing
+ * is counted: only what is sent is.
+ */
 function aboutThings({ verdicts, defaults, ...others }: SelectedRules, policy: IndexedPolicy): SelectedRules {
   return {
     ...others,
     verdicts: verdicts.flatMap((selected) => {
       const match = onThing(selected.match);
-      return match ? [{ ...selected, match }] : [];
+      const counted = selected.verdicts.filter(({ kind }) => kind !== "limit");
+      return match ? [{ ...selected, match, verdicts: counted }] : [];
     }),
     defaults: defaults.flatMap((entry) => {
       const match = onThing(entry.match);

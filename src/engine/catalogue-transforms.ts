@@ -63,7 +63,7 @@ function settle(entry: Entry, selected: SelectedRule, outcome: Transformed): boo
     if (outcome.scene.definition) entry.change(outcome.scene.definition, selected);
     return true;
   }
-  if (outcome.always || selected.rule.fails === "closed") entry.hide(selected.rule, outcome.reason);
+  if (outcome.always || selected.rule.fails !== "open") entry.hide(selected.rule, outcome.reason);
   else noteOnce(entry.notes.failedOpen, selected.rule.id);
   return false;
 }

@@ -41,10 +41,10 @@ export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Aski
   return { things, problems, logs, records: entries.flatMap((entry) => recordsOf(list, entry)) };
 }
 
-/** A list result that a rule blocks shows nothing. */
+/** A list result that a rule blocks shows nothing; nor does one that a human would have to be asked about. */
 function* judgeList(list: CatalogueList, rules: SelectedRules): Asking<void> {
   const { judgement } = yield* judge(rules, listScene(list), list.notes);
-  if (judgement.verdict !== "block") return;
+  if (judgement.verdict === "allow") return;
   const { rule = "default", place } = judgement;
   for (const entry of left(list)) entry.hide({ id: rule, place });
 }

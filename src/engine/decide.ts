@@ -6,32 +6,37 @@ import type { Facts, Surroundings } from "./facts.ts";
 import { shortened } from "./fill-template.ts";
 import { judge, refusal, type Judgement } from "./judge.ts";
 import { maskText } from "./masking.ts";
+import { withLastingTags, withTagsOfFinal } from "./lasting-tags.ts";
 import { emptyNotes, type Notes } from "./notes.ts";
 import { observe, type Observed } from "./observe.ts";
 import type { Revision } from "./policy-store.ts";
 import { recordOf } from "./record.ts";
 import { Scene } from "./scene.ts";
-import type { Selection } from "./selection.ts";
+import type { SelectedRule, Selection } from "./selection.ts";
 import { transformMessage, type TransformOutcome } from "./transform-message.ts";
 
 /** `selection` is what `select` gave for the same revision and facts. */
 export function* decide(
   revision: Revision,
-  selection: Pick<Selection, "rules" | "record">,
+  selection: Pick<Selection, "rules" | "record" | "readsTags">,
   facts: Facts,
   content: Content,
   surroundings: Surroundings,
 ): Asking<Decision> {
   const notes = emptyNotes(surroundings.secrets);
-  const scene = new Scene({ revision, facts, surroundings, content, definition: surroundings.thing?.definition });
-  const { rules } = selection;
+  const { rules, readsTags } = selection;
+  const came = new Scene({ revision, facts, surroundings, content, definition: surroundings.thing?.definition });
+  const scene = readsTags ? yield* withLastingTags(came) : came;
   const transformed = yield* transformMessage(rules, scene, notes);
   if (transformed.kind !== "done") return unjudged(selection, scene, transformed, notes);
-  const final = yield* leaveOutResources(transformed.scene, notes);
+  const kept = yield* leaveOutResources(transformed.scene, notes);
+  const final = readsTags ? yield* withTagsOfFinal(scene, kept) : kept;
   const { judgement, matched } = yield* judge(rules, final, notes);
   const changed = transformed.changed.filter(({ rule }) => rule.observations.length > 0);
   const observed = yield* observe([...matched, ...changed], final, notes);
-  return decisionOf(selection, judgement, final, content, observed, notes);
+  const { untagged } = observed;
+  const told = untagged && judgement.verdict !== "block" ? unwritten(untagged) : judgement;
+  return decisionOf(selection, told, final, content, observed, notes);
 }
 
 /** Only when `!selection.readsBody`. */
@@ -48,8 +53,12 @@ export function decideByIdentity(
 }
 
 export const NO_CONTENT: Content = Object.freeze({});
-const NONE: readonly never[] = [];
-const NOTHING_OBSERVED: Observed = { tags: [], logs: [] };
+const NOTHING_OBSERVED: Observed = { tags: [], logs: [], lasting: [], untagged: undefined };
+
+/** Some rule reads the tag, and would take the message for one that never had it. */
+function unwritten(selected: SelectedRule): Judgement {
+  return refusal(selected, POLICY_FAILED, `The policy could not be applied (${selected.rule.id}).`);
+}
 
 /** The one who is refused is told which rule; what exactly failed may hold what a server said, and is for the record. */
 function unjudged(
@@ -80,7 +89,7 @@ function decisionOf(
   notes: Notes,
   recordReason?: string,
 ): Decision {
-  const { verdict, rule, reason, asError, code, answer } = judgement;
+  const { verdict, rule, reason, asError, code, answer, question, limits, caching } = judgement;
   return {
     verdict,
     rule,
@@ -88,10 +97,10 @@ function decisionOf(
     asError,
     code,
     answer,
-    question: undefined,
-    limits: NONE,
-    caching: undefined,
-    lasting: NONE,
+    question,
+    limits,
+    caching,
+    lasting: observed.lasting,
     content: scene.content,
     changed: scene.content !== before,
     tags: observed.tags,

@@ -14,13 +14,19 @@ export function* evaluate(
   expression: Expression,
   input: JsonValue | undefined,
 ): Asking<EvaluationAnswer> {
-  const { now } = scene.surroundings;
-  const bindings = bindingsOf(scene, expression);
-  const answer = expression.compiled
-    ? expression.compiled(input, bindings, now)
-    : answerTo("evaluate", yield { kind: "evaluate", evaluation: { expression, input, bindings, now } }).answer;
+  const answer =
+    !scene.lasting && expression.variables.includes("tags") ? UNKNOWN_TAGS : yield* evaluated(scene, expression, input);
   if (answer.kind === "failed") noteFailure(scene, answer);
   return answer;
+}
+
+const UNKNOWN_TAGS: EvaluationAnswer = { kind: "failed", reason: "it is not known which tags hold" };
+
+function* evaluated(scene: Scene, expression: Expression, input: JsonValue | undefined): Asking<EvaluationAnswer> {
+  const { now } = scene.surroundings;
+  const bindings = bindingsOf(scene, expression);
+  if (expression.compiled) return expression.compiled(input, bindings, now);
+  return answerTo("evaluate", yield { kind: "evaluate", evaluation: { expression, input, bindings, now } }).answer;
 }
 
 function noteFailure(scene: Scene, { reason, isOverrun }: Extract<EvaluationAnswer, { kind: "failed" }>): void {

@@ -8,8 +8,8 @@ import { readsOfPath } from "./prepare-head.ts";
 import type { Scene } from "./scene.ts";
 
 /**
- * `secrets`: values that `supply` wrote. In a reason nothing stands that came in a server's reply: it would speak with
- * the proxy's voice.
+ * `secrets`: values that `supply` wrote. In a reason (or a question) nothing stands that came in a server's reply: it
+ * would speak with the proxy's voice.
  */
 export function fillTemplate(
   scene: Scene,
@@ -17,13 +17,32 @@ export function fillTemplate(
   template: Template,
   purpose: "reason" | "log",
   secrets: readonly string[],
+  budget?: CharacterBudget,
 ): string {
   const text = template.map((piece) => {
     if (piece.kind === "text") return piece.text;
     if (purpose === "reason" && isFromServersReply(scene, home, piece.path)) return "";
-    return shortened(maskText(scene.revision, fieldText(scene, home, piece.path), secrets));
+    const shown = shortened(maskText(scene.revision, fieldText(scene, home, piece.path), secrets));
+    return budget ? budget.take(shown) : shown;
   });
   return maskText(scene.revision, text.join(""), secrets);
+}
+
+/** What is left of the characters that several fields may take together. */
+export interface CharacterBudget {
+  /** As much of it as there is room for. */
+  take(text: string): string;
+}
+
+export function characterBudget(most: number): CharacterBudget {
+  let left = most;
+  return {
+    take: (text) => {
+      const taken = cutTo(left, Array.from(text));
+      left -= Array.from(taken).length;
+      return taken;
+    },
+  };
 }
 
 /** Whether it takes no more than the identity of a message to fill this in. */
@@ -53,8 +72,14 @@ export function escaped(text: string): string {
 
 export function shortened(text: string): string {
   const characters = Array.from(escaped(text.slice(0, 2 * MOST_CHARACTERS)));
-  const isWhole = text.length <= 2 * MOST_CHARACTERS && characters.length <= MOST_CHARACTERS;
-  return isWhole ? characters.join("") : `${characters.slice(0, MOST_CHARACTERS - 1).join("")}…`;
+  return text.length <= 2 * MOST_CHARACTERS
+    ? cutTo(MOST_CHARACTERS, characters)
+    : `${characters.slice(0, MOST_CHARACTERS - 1).join("")}…`;
+}
+
+function cutTo(most: number, characters: readonly string[]): string {
+  if (characters.length <= most) return characters.join("");
+  return most === 0 ? "" : `${characters.slice(0, most - 1).join("")}…`;
 }
 
 function fieldText(scene: Scene, home: Home, path: Path): string {

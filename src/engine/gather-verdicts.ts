@@ -7,11 +7,14 @@ import { truthOfRule, truthOfRuleNow } from "./rule-truth.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 
-/** The first in file order of each kind that matches. */
+/** In file order. Where only the first of a kind counts, it alone. */
 export interface Found {
   readonly allow: SelectedRule | undefined;
   readonly block: SelectedVerdict<"block"> | undefined;
   readonly answer: SelectedVerdict<"answer"> | undefined;
+  readonly asks: readonly SelectedVerdict<"ask">[];
+  readonly limits: readonly SelectedVerdict<"limit">[];
+  readonly caches: readonly SelectedRule[];
   /** Rules that match and have something to note. */
   readonly matched: readonly SelectedRule[];
   readonly inShadow: readonly { readonly selected: SelectedRule; readonly truth: Truth }[];
@@ -46,15 +49,27 @@ type Gathered = { -readonly [Key in keyof Found]: Found[Key] } & {
   readonly inShadow: { readonly selected: SelectedRule; readonly truth: Truth }[];
 };
 
+const NONE: readonly never[] = [];
+
+/** Few rules ask, count or keep: the lists of those are made when the first one does. */
 function nothing(): Gathered {
-  return { allow: undefined, block: undefined, answer: undefined, matched: [], inShadow: [] };
+  return {
+    allow: undefined,
+    block: undefined,
+    answer: undefined,
+    asks: NONE,
+    limits: NONE,
+    caches: NONE,
+    matched: [],
+    inShadow: [],
+  };
 }
 
 /** Once a rule blocks, only what is noted is of interest: no later rule has the better reason. */
 function mayMatter({ isEnforced, rule, verdicts }: SelectedRule, found: Found): boolean {
   if (!isEnforced || rule.observations.length > 0) return true;
   if (found.block) return false;
-  return verdicts.some(({ kind }) => kind === "ask" || kind === "limit" || !found[kind]);
+  return rule.cache !== undefined || verdicts.some(({ kind }) => kind === "ask" || kind === "limit" || !found[kind]);
 }
 
 /** In doubt, what takes away counts, and what gives does not. */
@@ -64,10 +79,28 @@ function take(found: Gathered, selected: SelectedRule, truth: Truth): void {
     found.inShadow.push({ selected, truth });
     return;
   }
-  if (selected.rule.observations.length > 0) found.matched.push(selected);
-  for (const verdict of selected.verdicts) {
-    if (verdict.kind === "block") found.block ??= { selected, verdict };
-    else if (verdict.kind === "answer") found.answer ??= { selected, verdict };
-    else if (truth === "yes") found.allow ??= selected;
+  const { observations, cache } = selected.rule;
+  if (observations.length > 0) found.matched.push(selected);
+  for (const verdict of selected.verdicts) takeVerdict(found, selected, verdict, truth);
+  if (cache && truth === "yes") found.caches = [...found.caches, selected];
+}
+
+function takeVerdict(found: Gathered, selected: SelectedRule, verdict: CompiledVerdict, truth: Truth): void {
+  switch (verdict.kind) {
+    case "allow":
+      if (truth === "yes") found.allow ??= selected;
+      break;
+    case "block":
+      found.block ??= { selected, verdict };
+      break;
+    case "answer":
+      found.answer ??= { selected, verdict };
+      break;
+    case "ask":
+      found.asks = [...found.asks, { selected, verdict }];
+      break;
+    case "limit":
+      found.limits = [...found.limits, { selected, verdict }];
+      break;
   }
 }

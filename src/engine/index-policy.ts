@@ -8,6 +8,7 @@ import type {
   CompiledTarget,
 } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { lastingWriters, type LastingWriter } from "./lasting-writers.ts";
 import { prepareHead, type PreparedHead } from "./prepare-head.ts";
 import { fillBuckets, type RuleBuckets } from "./rule-buckets.ts";
 
@@ -21,6 +22,8 @@ export type Admits = (schema: JsonObject, value: JsonValue) => string | undefine
 export interface PolicyTools {
   /** Without it, calls whose arguments have to fit a changed schema are refused. */
   readonly admits?: Admits | undefined;
+  /** So that keys under which others keep something tell nothing; without it they are what they stand for. */
+  readonly digest?: ((text: string) => string) | undefined;
 }
 
 export interface IndexedPolicy {
@@ -37,6 +40,8 @@ export interface IndexedPolicy {
   readonly maskings: readonly Masking[];
   /** Some rule or default refuses resources: then those that come inside results are looked at too. */
   readonly judgesResources: boolean;
+  /** Who writes tags that outlive their call. */
+  readonly lasting: readonly LastingWriter[];
   /** By order of the rule: how much of its next log line is due, in percent. It changes. */
   readonly logShares: Map<number, number>;
   /** Expressions that were stopped, since they ran out of steps, time or memory. It changes. */
@@ -78,6 +83,7 @@ export function indexPolicy(policy: CompiledPolicy, tools: PolicyTools = {}): In
     defaults: policy.defaults.flatMap(preparedDefault),
     maskings: policy.rules.flatMap(maskingsOf),
     judgesResources: [...policy.rules, ...policy.defaults].some(refusesResources),
+    lasting: lastingWriters(policy),
     logShares: new Map(),
     overruns: { count: 0 },
   };
@@ -89,11 +95,14 @@ export function targetsOfException(entry: PreparedException, rule: CompiledRule)
 }
 
 function refusesResources(entry: CompiledRule | CompiledDefault): boolean {
-  const refuses = "verdict" in entry ? entry.verdict === "block" : entry.verdicts.some(({ kind }) => kind === "block");
+  const refuses =
+    "verdict" in entry ? entry.verdict === "block" : entry.verdicts.some(({ kind }) => REFUSING.has(kind));
   return (
     refuses && (entry.head?.targets.some((target) => target.kind === "thing" && target.thing === "resource") ?? false)
   );
 }
+
+const REFUSING: ReadonlySet<string> = new Set(["block", "ask", "answer"]);
 
 function exceptionsByRule(policy: CompiledPolicy): ReadonlyMap<string, readonly PreparedException[]> {
   const byRule = new Map<string, PreparedException[]>();

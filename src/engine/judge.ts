@@ -4,23 +4,30 @@ import type { Place } from "../language/compiled-policy.ts";
 import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { answerResult } from "./answer-result.ts";
-import type { Asking } from "./decision.ts";
+import { cachingOf } from "./caching.ts";
+import type { Asking, Caching, Question, Reservation } from "./decision.ts";
 import { resolveValue } from "./evaluate.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { gatherVerdicts, type Found, type SelectedVerdict } from "./gather-verdicts.ts";
 import { leadingWay, truthOfMatch } from "./match-truth.ts";
 import type { Notes } from "./notes.ts";
+import { questionOf } from "./question.ts";
+import { reservationsOf } from "./reservations.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 
 export interface Judgement {
-  readonly verdict: "allow" | "block" | "answer";
+  readonly verdict: "allow" | "block" | "ask" | "answer";
   readonly rule: string | undefined;
   readonly place: Place | undefined;
   readonly reason: string | undefined;
   readonly asError: boolean;
   readonly code: number;
+  /** Beside `ask`: what is answered once a human has said yes. */
   readonly answer: JsonObject | undefined;
+  readonly question: Question | undefined;
+  readonly limits: readonly Reservation[];
+  readonly caching: Caching | undefined;
 }
 
 export interface Judged {
@@ -39,22 +46,59 @@ export function* judge(rules: SelectedRules, scene: Scene, notes: Notes): Asking
 /** By rule, for a message that could not be judged. `reason` is for the one who is refused. */
 export function refusal(selected: SelectedRule | undefined, code: number, reason: string | undefined): Judgement {
   const rule = selected?.rule;
-  return { verdict: "block", rule: rule?.id, place: rule?.place, reason, asError: false, code, answer: undefined };
+  return { ...allowed(rule?.id, rule?.place), verdict: "block", reason, code };
 }
 
 function* conclude(rules: SelectedRules, found: Found, scene: Scene, notes: Notes): Asking<Judgement> {
   if (found.block) return blockedBy(found.block, scene, notes);
   const start = found.allow ? allowedBy(found.allow) : yield* byDefault(rules, scene);
-  if (start.verdict === "block" || !found.answer) return start;
-  return yield* answeredBy(found.answer, scene);
+  if (start.verdict === "block") return start;
+  const answered = found.answer ? yield* answeredBy(found.answer, scene) : undefined;
+  if (answered?.verdict === "block") return answered;
+  const counted = yield* countedBy(found, answered ?? start, scene, notes);
+  const [first, ...others] = found.asks;
+  return first && counted.verdict !== "block" ? askedBy([first, ...others], counted, scene, notes) : counted;
+}
+
+/** What is answered in the server's place is not sent, so nothing is counted, nor kept; it has to be possible, though. */
+function* countedBy(found: Found, start: Judgement, scene: Scene, notes: Notes): Asking<Judgement> {
+  if (found.limits.length === 0 && found.caches.length === 0) return start;
+  const reserved = yield* reservationsOf(found.limits, scene, notes);
+  if (reserved.kind === "failed") {
+    const reason = `The limit of rule ${reserved.selected.rule.id} could not be counted: ${reserved.reason}.`;
+    return refusal(reserved.selected, POLICY_FAILED, reason);
+  }
+  if (start.verdict === "answer") return start;
+  const caching = found.asks.length > 0 ? undefined : yield* cachingOf(found.caches, scene);
+  return { ...start, limits: reserved.reservations, caching };
+}
+
+/** `sent`: what becomes of it when a human says yes. */
+function askedBy(
+  asks: readonly [SelectedVerdict<"ask">, ...SelectedVerdict<"ask">[]],
+  sent: Judgement,
+  scene: Scene,
+  notes: Notes,
+): Judgement {
+  const [{ selected }] = asks;
+  const { kind } = scene.facts;
+  if (kind === "notification" || kind === "error") return refusal(selected, BLOCKED, blockedText(selected));
+  const put = questionOf(asks, scene, notes);
+  if (put.kind === "conflict") return refusal(selected, POLICY_FAILED, put.reason);
+  const { id, place } = selected.rule;
+  return { ...sent, verdict: "ask", rule: id, place, question: put.question };
 }
 
 function blockedBy({ selected, verdict }: SelectedVerdict<"block">, scene: Scene, notes: Notes): Judgement {
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   const reason = verdict.reason
     ? fillTemplate(scene, home, verdict.reason, "reason", notes.secrets)
-    : `Blocked by the policy (${selected.rule.id}).`;
+    : blockedText(selected);
   return { ...refusal(selected, BLOCKED, reason), asError: verdict.asError };
+}
+
+function blockedText({ rule }: SelectedRule): string {
+  return `Blocked by the policy (${rule.id}).`;
 }
 
 function allowedBy({ rule }: SelectedRule): Judgement {
@@ -62,7 +106,7 @@ function allowedBy({ rule }: SelectedRule): Judgement {
 }
 
 function* answeredBy({ selected, verdict }: SelectedVerdict<"answer">, scene: Scene): Asking<Judgement> {
-  if (scene.facts.kind !== "request") return refusal(selected, BLOCKED, `Blocked by the policy (${selected.rule.id}).`);
+  if (scene.facts.kind !== "request") return refusal(selected, BLOCKED, blockedText(selected));
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   const value = yield* resolveValue(scene, home, verdict.value);
   const answer = value === undefined ? undefined : answerResult(scene.facts, value);
@@ -87,14 +131,31 @@ function* byDefault(rules: SelectedRules, scene: Scene): Asking<Judgement> {
 }
 
 function allowed(rule: string | undefined, place: Place | undefined): Judgement {
-  return { verdict: "allow", rule, place, reason: undefined, asError: false, code: BLOCKED, answer: undefined };
+  return {
+    verdict: "allow",
+    rule,
+    place,
+    reason: undefined,
+    asError: false,
+    code: BLOCKED,
+    answer: undefined,
+    question: undefined,
+    limits: NO_LIMITS,
+    caching: undefined,
+  };
 }
 
+const NO_LIMITS: readonly never[] = [];
 const NOTHING_SAID = allowed(undefined, undefined);
 
+/** The strongest of what it would do. */
 function noteShadow(selected: SelectedRule, truth: Truth, { verdict: actual }: Judgement, notes: Notes): void {
-  const verdicts = selected.verdicts.filter(({ kind }) => kind !== "allow" || truth === "yes");
-  const would = verdicts.find(({ kind }) => kind === "block") ?? verdicts.find(({ kind }) => kind === "answer");
-  const kind = (would ?? verdicts[0])?.kind;
+  const kinds = new Set(selected.verdicts.map(({ kind }) => kind));
+  if (truth !== "yes") kinds.delete("allow");
+  const kind = STRENGTHS.find((one) => kinds.has(one));
   if (kind && kind !== actual) notes.shadow.push({ rule: selected.rule.id, would: kind });
+  else if (!kind && selected.rule.cache && truth === "yes")
+    notes.shadow.push({ rule: selected.rule.id, would: "cache" });
 }
+
+const STRENGTHS = ["block", "ask", "answer", "limit", "allow"] as const;

@@ -1,35 +1,64 @@
 // What rules note of a message: lines for a log, and tags for its reply. None of it ever touches the message.
 import type { CompiledObservation } from "../language/compiled-policy.ts";
-import type { Asking, LogLine } from "./decision.ts";
+import type { Asking, LastingTags, LogLine } from "./decision.ts";
 import { evaluate } from "./evaluate.ts";
 import { escaped, fillTemplate, shortened } from "./fill-template.ts";
+import { lastingTags } from "./lasting-tags.ts";
 import { maskText } from "./masking.ts";
 import { leadingWay } from "./match-truth.ts";
-import type { Notes } from "./notes.ts";
+import { noteOnce, type Notes } from "./notes.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
 
 type Log = Extract<CompiledObservation, { readonly kind: "log" }>;
+type Tag = Extract<CompiledObservation, { readonly kind: "tag" }>;
 
 export interface Observed {
   readonly tags: readonly string[];
   readonly logs: readonly LogLine[];
+  readonly lasting: readonly LastingTags[];
+  /** A rule whose tags some rule reads, and of which it cannot be told whose they are. */
+  readonly untagged: SelectedRule | undefined;
 }
 
-const NOTHING: Observed = { tags: [], logs: [] };
+const NONE: readonly never[] = [];
+const NOTHING: Observed = { tags: NONE, logs: NONE, lasting: NONE, untagged: undefined };
 
 /** `rules`: those that matched or changed something, and have something to note. */
 export function* observe(rules: readonly SelectedRule[], scene: Scene, notes: Notes): Asking<Observed> {
   if (rules.length === 0) return NOTHING;
   const tags = new Set<string>();
   const logs: LogLine[] = [];
+  const kept: Kept = { lasting: [], untagged: undefined };
   for (const selected of rules.toSorted((one, other) => one.rule.order - other.rule.order)) {
     for (const observation of selected.rule.observations) {
-      if (observation.kind === "tag") addAll(tags, observation.names);
-      else if (isDue(scene, selected, observation)) logs.push(yield* logLine(scene, selected, observation, notes));
+      if (observation.kind === "tag") {
+        addAll(tags, observation.names);
+        yield* keepTags(scene, selected, observation, kept, notes);
+      } else if (isDue(scene, selected, observation)) logs.push(yield* logLine(scene, selected, observation, notes));
     }
   }
-  return { tags: [...tags], logs };
+  return { tags: [...tags], logs, ...kept };
+}
+
+/** Filled rule by rule. */
+interface Kept {
+  readonly lasting: LastingTags[];
+  untagged: SelectedRule | undefined;
+}
+
+function* keepTags(scene: Scene, selected: SelectedRule, tag: Tag, kept: Kept, notes: Notes): Asking<void> {
+  const { names, lasting } = tag;
+  if (!lasting) return;
+  const tags = yield* lastingTags(scene, { names, ...lasting });
+  if (tags) kept.lasting.push(...tags);
+  else if (selected.rule.fails === "open") noteOnce(notes.failedOpen, selected.rule.id);
+  else if (isRead(scene, tag)) kept.untagged ??= selected;
+}
+
+function isRead({ revision }: Scene, { names }: Tag): boolean {
+  const { tagsRead } = revision.policy.policy;
+  return names.some((name) => tagsRead.includes(name));
 }
 
 function addAll(tags: Set<string>, names: readonly string[]): void {

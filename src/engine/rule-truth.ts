@@ -11,8 +11,11 @@ export function* truthOfRule(scene: Scene, selected: SelectedRule, notes: Notes)
   const failuresBefore = scene.failures.length;
   const truth = knownTruth(scene, selected) ?? (yield* truthOfMatch(scene, selected.match));
   if (truth === "no") return "no";
-  if (truth === "doubt" && scene.failures.length > failuresBefore && selected.rule.fails === "open") {
-    if (selected.isEnforced) noteOnce(notes.failedOpen, selected.rule.id);
+  if (
+    truth === "doubt" &&
+    (scene.failures.length > failuresBefore || lacksTags(scene, selected)) &&
+    isSkipped(selected, notes)
+  ) {
     return "no";
   }
   for (const exception of exceptionsInForce(scene, selected)) {
@@ -24,9 +27,23 @@ export function* truthOfRule(scene: Scene, selected: SelectedRule, notes: Notes)
 /** For a rule that asks nobody, as most do: no generator is made for it. An exception in doubt takes nothing out. */
 export function truthOfRuleNow(scene: Scene, selected: SelectedRule, notes: Notes): Truth {
   const truth = knownTruth(scene, selected) ?? truthNow(scene, selected.match);
-  if (truth === "no" || selected.exceptions.length === 0) return truth;
+  if (truth === "no") return truth;
+  if (truth === "doubt" && lacksTags(scene, selected) && isSkipped(selected, notes)) return "no";
+  if (selected.exceptions.length === 0) return truth;
   const exception = exceptionsInForce(scene, selected).find(({ match }) => truthNow(scene, match) === "yes");
   return exception ? excepted(selected, exception, notes) : truth;
+}
+
+/** Tags that it looks at could not be read. */
+function lacksTags(scene: Scene, { match }: SelectedRule): boolean {
+  return !scene.lasting && match.reads.tags;
+}
+
+/** `fails open`: what failed does not count. */
+function isSkipped({ rule, isEnforced }: SelectedRule, notes: Notes): boolean {
+  if (rule.fails !== "open") return false;
+  if (isEnforced) noteOnce(notes.failedOpen, rule.id);
+  return true;
 }
 
 /** What takes no body: the identity settled it, or the catalogue review has the answer. */

@@ -17,30 +17,36 @@ export class Scene {
   readonly content: Content;
   /** As it stands in the list; `undefined` when nobody knows the thing. */
   readonly definition: JsonObject | undefined;
+  /** Tags that outlived their calls and hold for this message; `undefined`: that is not known. */
+  readonly lasting: readonly string[] | undefined;
   /** Why expressions failed so far, one for each. Shared by all scenes of the message. */
   readonly failures: string[];
   #natural: JsonValue | undefined;
   #beside: JsonObject | undefined;
   #request: { readonly masked: JsonValue | undefined } | undefined;
 
-  constructor(
-    at: Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition">,
-    failures: string[] = [],
-  ) {
+  constructor(at: SceneParts, failures: string[] = [], lasting: readonly string[] | undefined = NO_TAGS) {
     this.revision = at.revision;
     this.facts = at.facts;
     this.surroundings = at.surroundings;
     this.content = at.content;
     this.definition = at.definition;
     this.failures = failures;
+    this.lasting = lasting;
   }
 
   withContent(content: Content): Scene {
-    return content === this.content ? this : new Scene({ ...this.parts(), content }, this.failures);
+    return content === this.content ? this : new Scene({ ...this.parts(), content }, this.failures, this.lasting);
   }
 
   withDefinition(definition: JsonObject): Scene {
-    return definition === this.definition ? this : new Scene({ ...this.parts(), definition }, this.failures);
+    return definition === this.definition
+      ? this
+      : new Scene({ ...this.parts(), definition }, this.failures, this.lasting);
+  }
+
+  withTags(lasting: readonly string[] | undefined): Scene {
+    return new Scene(this.parts(), this.failures, lasting);
   }
 
   get pathHome(): PathHome {
@@ -108,23 +114,27 @@ export class Scene {
   }
 
   private beside(): JsonObject {
-    this.#beside ??= besides(this.facts, this.surroundings);
+    this.#beside ??= besides(this.facts, this.surroundings, this.lasting ?? NO_TAGS);
     return this.#beside;
   }
 
-  private parts(): Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition"> {
+  private parts(): SceneParts {
     const { revision, facts, surroundings, content, definition } = this;
     return { revision, facts, surroundings, content, definition };
   }
 }
 
-function besides(facts: Facts, surroundings: Surroundings): JsonObject {
+export type SceneParts = Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition">;
+
+const NO_TAGS: readonly string[] = [];
+
+function besides(facts: Facts, { tags }: Surroundings, lasting: readonly string[]): JsonObject {
   const { client, user } = facts.principal;
   return present({
     server: facts.server,
     client: client && { ...client },
     user: user && userAsJson(user),
-    tags: surroundings.tags,
+    tags: lasting.length === 0 ? tags : [...new Set([...tags, ...lasting])],
   });
 }
 

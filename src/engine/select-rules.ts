@@ -1,5 +1,5 @@
 // The rules of a policy that one identity leaves in play, sorted by what they do.
-import type { CompiledRule, CompiledTransform } from "../language/compiled-policy.ts";
+import type { CompiledRule, CompiledTransform, CompiledVerdict } from "../language/compiled-policy.ts";
 import { methodFacts } from "../mcp/methods.ts";
 import { isInCanary } from "./canary.ts";
 import type { Facts } from "./facts.ts";
@@ -31,13 +31,20 @@ function selectRule(index: IndexedPolicy, rule: CompiledRule, facts: Facts): rea
     {
       rule,
       match,
-      verdicts: mayRefuse(rule, match, facts) ? rule.verdicts : rule.verdicts.filter(({ kind }) => kind === "allow"),
+      verdicts: verdictsOn(rule, match, facts),
       exceptions,
       asks: match.asks || exceptions.some((exception) => exception.match.asks),
       isEnforced: isEnforced(rule, facts),
       isAboutThing: isAboutThing(match),
     },
   ];
+}
+
+/** A reply was counted with its request. */
+function verdictsOn(rule: CompiledRule, match: Match, facts: Facts): readonly CompiledVerdict[] {
+  const { verdicts } = rule;
+  if (!mayRefuse(rule, match, facts)) return verdicts.filter(({ kind }) => kind === "allow");
+  return facts.kind === "result" || facts.kind === "error" ? verdicts.filter(({ kind }) => kind !== "limit") : verdicts;
 }
 
 /** Those of its transforms, and the ways it can match, that are meant. */
@@ -63,9 +70,9 @@ function isSupply(transform: CompiledTransform): boolean {
   return transform.kind === "supply";
 }
 
-/** Verdicts, notes without transforms, and notes of what acts when a thing is called: `rename` and `supply`. */
+/** Verdicts, what keeps answers, notes without transforms, and notes of what acts when a thing is called: `rename` and `supply`. */
 function isJudged({ rule, match }: SelectedRule): boolean {
-  if (rule.verdicts.length > 0) return true;
+  if (rule.verdicts.length > 0 || rule.cache) return true;
   if (rule.observations.length === 0) return false;
   const actsOnCalls =
     match.ways.some((way) => way.home === "thing") && rule.transforms.some((one) => !changesMessage(one));

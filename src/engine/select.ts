@@ -25,7 +25,7 @@ export function select(revision: Revision, facts: Facts): Selection {
 
 function selectAnew(revision: Revision, facts: Facts): Selection {
   const rules = selectRules(revision.policy, facts);
-  const reads: RulesRead = readsOf(rules);
+  const reads: RulesRead = readsOf(rules, revision.policy.lasting);
   const readsBody =
     reads.content ||
     mayHaveToFit(revision, facts, rules) ||
@@ -38,6 +38,7 @@ function selectAnew(revision: Revision, facts: Facts): Selection {
     readsBody: readsBody && !byIdentity,
     readsRequest: reads.request && !byIdentity,
     readsThing: reads.thing && !byIdentity,
+    readsTags: reads.tags && !byIdentity,
     rules: readsBody && !byIdentity ? { ...rules, sieve: ruleSieve(rules.verdicts) } : rules,
     record,
   };

@@ -1,13 +1,23 @@
 // What has to be at hand before the rules of a selection can be asked.
-import type { CompiledObservation, CompiledTransform, CompiledVerdict, Template } from "../language/compiled-policy.ts";
+import type { Expression } from "../expression/expression.ts";
+import type {
+  CompiledObservation,
+  CompiledTransform,
+  CompiledVerdict,
+  Sharer,
+  Template,
+} from "../language/compiled-policy.ts";
 import { isIdentity } from "./fill-template.ts";
+import type { LastingWriter } from "./lasting-writers.ts";
 import type { MatchReads } from "./narrow.ts";
 import { allReads, NOTHING, readsOfExpression, readsOfPath, readsOfValue, type Reads } from "./prepare-head.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 
-export type RulesRead = Omit<MatchReads, "tags">;
+/** `tags`: those that outlive their call. */
+export type RulesRead = MatchReads;
 
-export function readsOf(rules: SelectedRules): RulesRead {
+/** `lasting`: who writes such tags. Whose they are hangs on the message at hand. */
+export function readsOf(rules: SelectedRules, lasting: readonly LastingWriter[]): RulesRead {
   const { transforms, supplies, verdicts, defaults } = rules;
   const reads = [
     ...transforms.map(readsOfTransforming),
@@ -15,11 +25,10 @@ export function readsOf(rules: SelectedRules): RulesRead {
     ...verdicts.map(readsOfJudging),
     ...defaults.map((entry) => entry.match.reads),
   ];
-  return {
-    content: reads.some((one) => one.content),
-    request: reads.some((one) => one.request),
-    thing: reads.some((one) => one.thing),
-  };
+  const all = together(reads);
+  if (!all.tags || lasting.length === 0) return { ...all, tags: false };
+  const { request } = allReads(lasting.map(({ by }) => readsOfSharer(by)));
+  return { ...all, content: true, request: all.request || request };
 }
 
 const READS_ARGUMENTS: MatchReads = { content: true, request: false, thing: true, tags: false };
@@ -32,16 +41,52 @@ function readsOfTransforming(selected: SelectedRule): MatchReads {
 
 function readsOfJudging(selected: SelectedRule): MatchReads {
   const { verdicts, rule } = selected;
-  const parts = allReads([...verdicts.map(readsOfVerdict), ...rule.observations.map(readsOfObservation)]);
+  const { observations, cache } = rule;
+  const parts = allReads([
+    ...verdicts.map(readsOfVerdict),
+    ...observations.map(readsOfObservation),
+    cache?.by ? readsOfExpression(cache.by) : NOTHING,
+  ]);
   const isOfThing = selected.match.ways.some((way) => way.home === "thing");
   const isOfBody = selected.match.ways.some((way) => way.home !== "thing");
   const own = {
-    content: parts.content || (parts.home && isOfBody),
+    content: parts.content || (parts.home && isOfBody) || observations.some(isLastingByExpression) || isAsked(selected),
     thing: parts.home && isOfThing,
     request: parts.request,
     tags: parts.tags,
   };
   return together([...matchReads(selected), own]);
+}
+
+/** An expression of it is evaluated elsewhere: a decision by identity waits for nobody. */
+function isAsked({ verdicts, rule }: SelectedRule): boolean {
+  const used = [
+    ...verdicts.flatMap(expressionsOfVerdict),
+    ...rule.observations.flatMap(expressionsOfObservation),
+    ...(rule.cache?.by ? [rule.cache.by] : []),
+  ];
+  return used.some((expression) => !expression.compiled);
+}
+
+function expressionsOfVerdict(verdict: CompiledVerdict): readonly Expression[] {
+  switch (verdict.kind) {
+    case "allow":
+    case "block":
+    case "ask":
+      return [];
+    case "answer":
+      return verdict.value.kind === "expression" ? [verdict.value.expression] : [];
+    case "limit":
+      return [
+        ...(verdict.by?.kind === "expression" ? [verdict.by.expression] : []),
+        ...(verdict.otherwise ? expressionsOfVerdict(verdict.otherwise) : []),
+      ];
+  }
+}
+
+function expressionsOfObservation(observation: CompiledObservation): readonly Expression[] {
+  if (observation.kind === "log") return observation.text?.kind === "expression" ? [observation.text.expression] : [];
+  return observation.lasting?.by.kind === "expression" ? [observation.lasting.by.expression] : [];
 }
 
 function matchReads(selected: SelectedRule): readonly MatchReads[] {
@@ -70,14 +115,23 @@ function readsOfVerdict(verdict: CompiledVerdict): Reads {
     case "limit":
       return allReads([
         verdict.of ? readsOfPath(verdict.of) : NOTHING,
-        verdict.by?.kind === "expression" ? readsOfExpression(verdict.by.expression) : NOTHING,
+        readsOfSharer(verdict.by),
         verdict.otherwise ? readsOfVerdict(verdict.otherwise) : NOTHING,
       ]);
   }
 }
 
+function readsOfSharer(by: Sharer | undefined): Reads {
+  return by?.kind === "expression" ? readsOfExpression(by.expression) : NOTHING;
+}
+
+function isLastingByExpression(observation: CompiledObservation): boolean {
+  return observation.kind === "tag" && observation.lasting?.by.kind === "expression";
+}
+
 function readsOfObservation(observation: CompiledObservation): Reads {
-  if (observation.kind === "tag" || !observation.text) return NOTHING;
+  if (observation.kind === "tag") return readsOfSharer(observation.lasting?.by);
+  if (!observation.text) return NOTHING;
   const { text } = observation;
   return text.kind === "template" ? readsOfTemplate(text.template) : readsOfExpression(text.expression);
 }

@@ -14,7 +14,8 @@ export interface Selection {
   readonly readsRequest: boolean;
   /** Some rule looks at the definition of the thing (`Surroundings.thing`). */
   readonly readsThing: boolean;
-  /** For the engine only, as all below. */
+  /** Tags that outlived their calls have to be read first. For the engine only, as all below. */
+  readonly readsTags: boolean;
   readonly rules: SelectedRules;
   /** The part of each record that the identity gives, already masked. */
   readonly record: RecordHead;

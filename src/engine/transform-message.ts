@@ -45,7 +45,7 @@ function* applyRules(rules: readonly SelectedRule[], scene: Scene, notes: Notes)
       applied.push(selected);
       if (outcome.scene.content !== current.content) changed.push(selected);
       current = outcome.scene;
-    } else if (outcome.always || selected.rule.fails === "closed") {
+    } else if (outcome.always || selected.rule.fails !== "open") {
       return { kind: "failed", rule: selected, reason: outcome.reason };
     } else noteOnce(notes.failedOpen, selected.rule.id);
   }

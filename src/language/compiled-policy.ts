@@ -30,8 +30,8 @@ export interface CompiledRule {
   readonly place: Place;
   readonly order: number;
   readonly stage: Stage;
-  /** What a failure of this rule does: `closed` takes the restrictive side. */
-  readonly fails: "closed" | "open";
+  /** What a failure of this rule does: `open` skips it. Unsaid, it is closed, but for what settings and translations have a say in. */
+  readonly fails: "closed" | "open" | undefined;
   readonly head: CompiledHead;
   /** Either transforms or a verdict, never both. In the order written. */
   readonly transforms: readonly CompiledTransform[];
