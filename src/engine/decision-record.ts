@@ -34,4 +34,23 @@ export interface DecisionRecord {
   readonly retryAfterMs?: number;
   /** `shared`: it waited for the answer to another one like it. Absent: no rule keeps answers to it. */
   readonly cache?: "hit" | "miss" | "shared";
+  /** What a human said of it, where one was asked or should have been. */
+  readonly approval?: ApprovalRecord;
 }
+
+export interface ApprovalRecord {
+  /** The way it was asked; absent: there was none. */
+  readonly channel?: string;
+  /** ISO 8601. */
+  readonly askedAt?: string;
+  readonly decidedAt?: string;
+  /** Who answered, as far as that is known. */
+  readonly by?: string;
+  /** `open`: nobody has answered yet. */
+  readonly outcome: "open" | "approved" | Declined;
+  /** SHA-256 of exactly what would be sent, and of what was shown. */
+  readonly digest: string;
+}
+
+/** Why a message that a human was to approve does not go on. */
+export type Declined = "declined" | "cancelled" | "expired" | "invalid" | "no way to ask";

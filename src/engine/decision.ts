@@ -1,7 +1,7 @@
 // What the engine says of one message.
 import type { LogLevel, Place } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import type { DecisionRecord } from "./decision-record.ts";
+import type { DecisionRecord, Declined } from "./decision-record.ts";
 
 export type { Answer, Asking, Need } from "./need.ts";
 
@@ -20,6 +20,8 @@ export interface Decision {
   readonly code: number;
   /** Of what is over a limit: when there is room again. */
   readonly retryAfterMs?: number | undefined;
+  /** Of what a human was to approve: why it does not go on. */
+  readonly declined?: Declined | undefined;
   /** The result to send in the server's place, for `answer`. */
   readonly answer: JsonValue | undefined;
   /** What a human is asked, for `ask`. */
