@@ -36,14 +36,19 @@ function loadedWith(output: string, metafile: Metafile, seen = new Set<string>()
   return seen;
 }
 
-test("a plain run loads no package for metrics, traces, HTTP or files that are rotated", async () => {
+test("a plain run loads no package for metrics, traces, HTTP, files that are rotated or a store", async () => {
   const loaded = await packagesLoadedBy("src/cli/run.ts");
   expect(loaded).toContain("pino");
-  for (const name of ["prom-client", "pino-roll", "date-fns", "undici", "zod", "jose"])
+  for (const name of ["prom-client", "pino-roll", "date-fns", "undici", "zod", "jose", "ioredis", "lru-cache"])
     expect(loaded).not.toContain(name);
   expect([...loaded].filter((name) => name.startsWith("@opentelemetry/"))).toEqual([]);
 });
 
 test("metrics are loaded where somebody asks for them", async () => {
   expect(await packagesLoadedBy("src/io/metrics/open-metrics.ts")).toContain("prom-client");
+});
+
+test("what connects to a store in a server is loaded where the settings name one, and memory where a rule needs it", async () => {
+  expect(await packagesLoadedBy("src/io/store/create-store.ts")).toEqual(new Set());
+  expect(await packagesLoadedBy("src/io/store/redis-store.ts")).toContain("ioredis");
 });
