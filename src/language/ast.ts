@@ -146,8 +146,7 @@ export interface BlockNode {
 export interface AskNode {
   readonly kind: "ask";
   readonly question: Written | undefined;
-  /** Milliseconds. */
-  readonly within: number | undefined;
+  readonly within: DurationNode | undefined;
   readonly via: Written | undefined;
   readonly span: Span;
 }
@@ -160,15 +159,19 @@ export interface AnswerNode {
 
 /** Who shares a counter or a tag: `by user`, `by (E)`. */
 export type SharerNode =
-  | { readonly kind: "principal"; readonly principal: PrincipalKind }
+  | { readonly kind: "principal"; readonly principal: PrincipalKind; readonly span: Span }
   | { readonly kind: "expression"; readonly expression: ExpressionNode };
+
+export interface DurationNode {
+  readonly ms: number;
+  readonly span: Span;
+}
 
 export interface LimitNode {
   readonly kind: "limit";
-  readonly amount: number;
+  readonly amount: { readonly count: number; readonly span: Span };
   readonly of: Written | undefined;
-  /** Milliseconds. */
-  readonly per: number;
+  readonly per: DurationNode;
   readonly by: SharerNode | undefined;
   readonly otherwise: BlockNode | AskNode | AnswerNode | undefined;
   readonly span: Span;
@@ -202,7 +205,12 @@ export type TransformNode =
       readonly using: Written | undefined;
       readonly span: Span;
     }
-  | { readonly kind: "call"; readonly module: Written; readonly config: JsonValue | undefined; readonly span: Span };
+  | {
+      readonly kind: "call";
+      readonly module: Written;
+      readonly config: { readonly value: JsonValue; readonly span: Span } | undefined;
+      readonly span: Span;
+    };
 
 export type ObservationNode = NoteNode | CacheNode;
 
@@ -219,14 +227,13 @@ export type NoteNode =
   | {
       readonly kind: "tag";
       readonly names: readonly Written[];
-      readonly lasting: { readonly ms: number; readonly by: SharerNode } | undefined;
+      readonly lasting: { readonly duration: DurationNode; readonly by: SharerNode } | undefined;
       readonly span: Span;
     };
 
 export interface CacheNode {
   readonly kind: "cache";
-  /** Milliseconds. */
-  readonly ms: number;
+  readonly duration: DurationNode;
   readonly by: ExpressionNode | undefined;
   readonly span: Span;
 }

@@ -1,17 +1,33 @@
 // Actions: which go together, which their target has, and what they may write and say.
-import { isJsonObject } from "../mcp/json.ts";
-import type { ActionNode, RuleItem, SettingNode, VerdictNode, Written } from "./ast.ts";
+import type {
+  ActionNode,
+  AnswerNode,
+  AskNode,
+  BlockNode,
+  RuleItem,
+  SettingNode,
+  SharerNode,
+  VerdictNode,
+  Written,
+} from "./ast.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { checkAsk } from "./check-ask.ts";
+import { checkCache } from "./check-cache.ts";
+import { checkCall } from "./check-call.ts";
+import { checkDuration } from "./check-durations.ts";
 import { checkField } from "./check-fields.ts";
 import { checkReach, checkValuePath } from "./check-head.ts";
 import { checkTemplate } from "./check-templates.ts";
 import { isTransform, isVerdict } from "./compile-rule.ts";
 import { visitAction } from "./leaves.ts";
-import { isReplyPhase, reachOfHead, type Reached } from "./reach.ts";
-import { alsoAt, error } from "./report.ts";
+import { reachOfHead, type Reached } from "./reach.ts";
+import { alsoAt, error, warning } from "./report.ts";
+import { checkLimit } from "./check-limit.ts";
 import { checkRedact } from "./check-redact.ts";
 import { checkRename } from "./check-rename.ts";
 import { checkSupply } from "./check-supply.ts";
-import { literalOf, type Scope } from "./scope.ts";
+import { checkTranslate } from "./check-translate.ts";
+import type { Scope } from "./scope.ts";
 import { checkWrite } from "./check-writes.ts";
 
 export function checkActions(rule: RuleItem, scope: Scope): void {
@@ -25,10 +41,13 @@ function checkAction(action: ActionNode, rule: RuleItem, reached: readonly Reach
   checkValues(action, reached, scope);
   switch (action.kind) {
     case "block":
-      if (action.reason !== undefined) checkTemplate(action.reason, "reason", reached, scope);
-      return;
+    case "ask":
     case "answer":
-      return checkAnswer(action, reached, scope);
+      return checkRefusal(action, reached, scope);
+    case "limit":
+      checkLimit(action, reached, scope);
+      if (action.by !== undefined) checkSharer(action.by, scope);
+      return action.otherwise && checkRefusal(action.otherwise, reached, scope);
     case "rename":
       return checkRename(action, rule, scope);
     case "supply":
@@ -45,14 +64,41 @@ function checkAction(action: ActionNode, rule: RuleItem, reached: readonly Reach
       return checkRedact(action, reached, scope);
     case "log":
       return checkLog(action, reached, scope);
-    case "allow":
-    case "ask":
-    case "limit":
-    case "translate":
-    case "call":
     case "tag":
+      return checkLasting(action, scope);
     case "cache":
+      return checkCache(action, reached, scope);
+    case "translate":
+      return checkTranslate(action, reached, scope);
+    case "call":
+      return checkCall(action, reached, scope);
+    case "allow":
   }
+}
+
+function checkRefusal(action: BlockNode | AskNode | AnswerNode, reached: readonly Reached[], scope: Scope): void {
+  switch (action.kind) {
+    case "block":
+      if (action.reason !== undefined) checkTemplate(action.reason, "reason", reached, scope);
+      return;
+    case "ask":
+      return checkAsk(action, reached, scope);
+    case "answer":
+      return checkAnswer(action, reached, scope);
+  }
+}
+
+function checkLasting({ lasting }: ActionNode & { kind: "tag" }, scope: Scope): void {
+  if (lasting === undefined) return;
+  checkDuration(lasting.duration, { least: 1000, most: 366 * 86_400_000, what: "a tag lasts" }, scope);
+  checkSharer(lasting.by, scope);
+}
+
+/** Whoever takes another name has another share, and none of the old tags. */
+function checkSharer(by: SharerNode, scope: Scope): void {
+  if (by.kind !== "principal" || by.principal !== "client") return;
+  const help = "a client calls itself what it likes: write `by user`, `by group` or `by profile`";
+  scope.report(warning("MR560", by.span, "a share hangs on what the client calls itself", help));
 }
 
 function checkRemoval(path: Written, reached: readonly Reached[], scope: Scope): void {
@@ -84,9 +130,24 @@ function checkTogether(actions: readonly ActionNode[], scope: Scope): void {
   }
   const clash = clashAmong(verdicts);
   if (clash !== undefined) scope.report(clash);
-  const renames = actions.filter((action) => action.kind === "rename");
-  const [, second] = renames;
-  if (second !== undefined) scope.report(error("MR503", second.span, "a second `rename` in one rule"));
+  for (const kind of ["rename", "cache"] as const) {
+    const [, second] = actions.filter((action) => action.kind === kind);
+    if (second !== undefined) scope.report(error("MR503", second.span, `a second \`${kind}\` in one rule`));
+  }
+  checkKept(actions, scope);
+}
+
+/** What is not sent has no answer to keep, and a rule that changes something is about what it changed. */
+function checkKept(actions: readonly ActionNode[], scope: Scope): void {
+  const cache = actions.find((action) => action.kind === "cache");
+  const other = actions.find((action) => action.kind === "block" || action.kind === "answer" || isTransform(action));
+  if (cache === undefined || other === undefined) return;
+  const isChange = isTransform(other);
+  const message = `\`cache\` does not go with \`${other.kind}\``;
+  const help = isChange ? "make it two rules" : "what is not sent to a server has no answer to keep";
+  scope.report(
+    alsoAt(error("MR503", cache.span, message, help), other.span, isChange ? "changes the message" : "is not sent"),
+  );
 }
 
 function clashAmong(verdicts: readonly VerdictNode[]) {
@@ -148,55 +209,6 @@ function checkSetting(setting: SettingNode, rule: RuleItem, scope: Scope): void 
 const UNSTAGED: ReadonlySet<string> = new Set(["rename", "supply"]);
 /** Where skipping the rule would widen access. */
 const CLOSED_ONLY: ReadonlySet<string> = new Set(["allow", "supply", "redact"]);
-
-function checkAnswer(action: ActionNode & { kind: "answer" }, reached: readonly Reached[], scope: Scope): void {
-  const value = literalOf(action.value, scope);
-  if (value !== undefined && typeof value !== "string" && !isJsonObject(value)) {
-    scope.report(
-      error(
-        "MR407",
-        action.value.span,
-        "an answer is the object of a result, or a text",
-        'write `answer {"content": [ … ]}` or `answer "…"`',
-      ),
-    );
-  }
-  if (reached.length === 0) return;
-  if (reached.some(mayBeAnswered)) {
-    if (typeof value !== "string" || reached.some(mayBeText)) return;
-    return scope.report(
-      error("MR407", action.value.span, "such a request is not answered by a text", "write the object of its result"),
-    );
-  }
-  const isReply = reached.some((one) => one.kind !== "thing" && isReplyPhase(one.phase));
-  const message = isReply ? "a reply is not answered" : "a notification is not answered";
-  scope.report(
-    error(
-      "MR510",
-      action.span,
-      message,
-      isReply ? "change it: `set`, `rewrite`, `remove`" : "nobody waits for a reply to it",
-    ),
-  );
-}
-
-/** What a text stands for is known of these. */
-const ANSWERED_BY_TEXT: ReadonlySet<string> = new Set([
-  "tools/call",
-  "prompts/get",
-  "resources/read",
-  "sampling/createMessage",
-]);
-
-function mayBeText(reached: Reached): boolean {
-  return reached.kind !== "message" || ANSWERED_BY_TEXT.has(reached.method.method) || isReplyPhase(reached.phase);
-}
-
-function mayBeAnswered(reached: Reached): boolean {
-  if (reached.kind === "thing") return true;
-  if (isReplyPhase(reached.phase)) return false;
-  return reached.kind === "unknown" || reached.method.kind === "request";
-}
 
 function checkLog(action: ActionNode & { kind: "log" }, reached: readonly Reached[], scope: Scope): void {
   if (action.percent !== undefined && action.percent > 100) {

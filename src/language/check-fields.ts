@@ -71,6 +71,11 @@ function startsInArguments(reached: Reached): boolean {
 
 const SURROUNDINGS: ReadonlySet<string> = new Set(["client", "user", "server"]);
 
+/** Whether some of these messages and things may have it. */
+export function hasField(path: Path, reached: readonly Reached[]): boolean {
+  return reached.some((one) => missingIn(one, path) === undefined);
+}
+
 interface Missing {
   /** The path up to what is not there. */
   readonly field: string;

@@ -58,16 +58,17 @@ function checkAction(action: ActionNode, about: About, scope: Scope): void {
       return;
     case "limit":
       if (action.of !== undefined) checkPath(action.of, about, scope);
-      return;
+      return action.otherwise && checkAction(action.otherwise, about, scope);
     case "translate":
       for (const path of action.paths) checkPath(path, about, scope);
       return;
     case "block":
       return checkText(action.reason, about, scope);
+    case "ask":
+      return checkText(action.question, about, scope);
     case "log":
       return action.text !== undefined && "text" in action.text ? checkText(action.text, about, scope) : undefined;
     case "allow":
-    case "ask":
     case "answer":
     case "rename":
     case "call":

@@ -14,7 +14,6 @@ export function checkNames(files: readonly ParsedFile[], scope: Scope): void {
   checkLetNames(items, scope);
   checkDefaults(files, broken, scope);
   checkReferences(items, broken, scope);
-  checkSinks(items, scope);
 }
 
 /** A `$name` in a pattern or a value. */
@@ -104,21 +103,4 @@ function checkReferences(items: readonly Item[], broken: readonly BrokenItem[], 
     for (const step of item.steps)
       if (step.kind === "expect-verdict" && step.by !== undefined) check(step.by, ["default"]);
   }
-}
-
-/** Where lines go that are not sent anywhere in particular: `log.level` and `log.to` of the settings. */
-const MAIN_SINK = "main";
-
-function checkSinks(items: readonly Item[], { sinks, report }: Scope): void {
-  if (sinks === undefined) return;
-  for (const { text, span } of items.flatMap(sinksIn)) {
-    if (text === MAIN_SINK || sinks.includes(text)) continue;
-    const help = didYouMean(text, [...sinks, MAIN_SINK]) ?? `name it in \`mcprules.log.sinks\` of the settings`;
-    report(error("MR309", span, `no sink is called \`${text}\``, help));
-  }
-}
-
-function sinksIn(item: Item): readonly Written[] {
-  if (item.kind === "rule") return item.actions.flatMap((action) => (action.kind === "log" ? (action.sink ?? []) : []));
-  return item.kind === "test" ? item.steps.flatMap((step) => (step.kind === "expect-log" ? step.name : [])) : [];
 }

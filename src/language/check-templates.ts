@@ -9,12 +9,10 @@ import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 import { readTemplate } from "./template.ts";
 
-export function checkTemplate(
-  text: Written,
-  purpose: "reason" | "log",
-  reached: readonly Reached[],
-  scope: Scope,
-): void {
+/** What a text is for: all but a line of a log is told to people in the proxy's name. */
+type Purpose = "reason" | "question" | "log";
+
+export function checkTemplate(text: Written, purpose: Purpose, reached: readonly Reached[], scope: Scope): void {
   const read = readTemplate(text.text);
   if (read.kind === "mistake") {
     const message = `\`${read.piece}\` cannot be filled in`;
@@ -45,18 +43,12 @@ export function checkPlainText(text: Written, scope: Scope): void {
 /** What holds for every message, besides its paths. */
 const ALWAYS: ReadonlySet<string> = new Set(["name", "method", "server"]);
 
-function checkPiece(
-  field: string,
-  text: Written,
-  purpose: "reason" | "log",
-  reached: readonly Reached[],
-  scope: Scope,
-): void {
+function checkPiece(field: string, text: Written, purpose: Purpose, reached: readonly Reached[], scope: Scope): void {
   if (ALWAYS.has(field)) return;
-  if (purpose === "reason" && isServersWord(field, reached)) {
-    const help = "a reason speaks with the proxy's voice; `{request.params…}`, `{name}` and `{method}` may stand in it";
+  if (purpose !== "log" && isServersWord(field, reached)) {
+    const help = `a ${purpose} speaks with the proxy's voice; \`{request.params…}\`, \`{name}\` and \`{method}\` may stand in it`;
     const span = spanOfPiece(`{${field}}`, text);
-    return scope.report(error("MR404", span, `\`{${field}}\` would put a server's words into a reason`, help));
+    return scope.report(error("MR404", span, `\`{${field}}\` would put a server's words into a ${purpose}`, help));
   }
   if (isMistaken(field, text, reached, scope)) return;
   checkField({ text: field, span: spanOfField(field, text) }, reached, scope);

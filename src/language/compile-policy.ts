@@ -6,7 +6,9 @@ import type { SourceText } from "../source/source-text.ts";
 import type { Item, LetItem } from "./ast.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkDatedTests } from "./check-dated-tests.ts";
+import { checkSettingsNames } from "./check-settings-names.ts";
 import { checkItem } from "./check-items.ts";
+import { checkMocks } from "./check-mocks.ts";
 import { checkLeaves } from "./check-leaves.ts";
 import { checkLock } from "./check-lock.ts";
 import { checkNames } from "./check-names.ts";
@@ -18,13 +20,17 @@ import { lintPolicy } from "./lint-policy.ts";
 import { parseFile, type ParsedFile } from "./parse-file.ts";
 import { serversNamed, tagsRead } from "./policy-mentions.ts";
 import { shownOf } from "./shown.ts";
-import { BOUND_NAMES, type Scope } from "./scope.ts";
+import { BOUND_NAMES, type KnownModule, type KnownTranslator, type Scope } from "./scope.ts";
 
 export interface CompileContext {
   /** Names in the settings file; given, a literal server name that is not among them is an error. */
   readonly servers?: readonly string[];
   /** Names of the sinks in the settings file, besides `main`; given, `log to` another one is an error. */
   readonly sinks?: readonly string[];
+  /** Modules in the settings file; given, `call` of another one is an error. */
+  readonly modules?: readonly KnownModule[];
+  /** Translators in the settings file; given, `using` another one is an error. */
+  readonly translators?: readonly KnownTranslator[];
   /** What the servers had when `mcprules lock` looked: then what a policy names has to be there. */
   readonly lock?: CatalogueLock;
   /** Milliseconds since 1970: which exceptions have expired. */
@@ -67,6 +73,8 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
     patterns: new Map(),
     servers: context.servers ?? serversOf(context.lock),
     sinks: context.sinks,
+    modules: context.modules,
+    translators: context.translators,
     now: context.now,
     report,
   };
@@ -83,6 +91,7 @@ function isLet(item: Item): item is LetItem {
 function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
   checkNames(files, scope);
   const items = files.flatMap((file) => file.items);
+  checkSettingsNames(items, scope);
   checkCollisions(items, scope);
   const rules = new Map(items.flatMap((item) => (item.kind === "rule" ? [[item.id.text, item] as const] : [])));
   for (const item of items) {
@@ -90,6 +99,7 @@ function checkPolicy(files: readonly ParsedFile[], scope: Scope): void {
     checkItem(item, rules, scope);
   }
   checkDatedTests(items, rules, scope);
+  checkMocks(files, scope);
   for (const item of files.flatMap((file) => file.remnants)) {
     checkLeaves(item, scope);
     checkItem(item, rules, scope, true);

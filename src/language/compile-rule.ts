@@ -36,16 +36,14 @@ import { readTemplate } from "./template.ts";
 import { untilOf } from "./until.ts";
 
 export function compileRule(rule: RuleItem, order: number, scope: Scope): CompiledRule {
-  const fails = rule.settings.some((setting) => setting.kind === "fails" && setting.fails === "open")
-    ? "open"
-    : "closed";
+  const failing = rule.settings.find((setting) => setting.kind === "fails");
   return {
     id: rule.id.text,
     description: rule.description?.text,
     place: placeOf(rule.id.span, scope),
     order,
     stage: stageOf(rule),
-    fails,
+    fails: failing?.fails,
     head: compileHead(rule.head, scope),
     transforms: rule.actions.flatMap((action) => (isTransform(action) ? compileTransform(action, rule, scope) : [])),
     verdicts: rule.actions.flatMap((action) => (isVerdict(action) ? [compileVerdict(action, scope)] : [])),
@@ -111,9 +109,9 @@ function compileVerdict(verdict: VerdictNode, scope: Scope): CompiledVerdict {
     case "limit":
       return {
         kind: "limit",
-        count: verdict.amount,
+        count: verdict.amount.count,
         of: verdict.of === undefined ? undefined : parsePath(verdict.of.text),
-        perMs: verdict.per,
+        perMs: verdict.per.ms,
         by: verdict.by === undefined ? undefined : compileSharer(verdict.by, scope),
         otherwise: verdict.otherwise === undefined ? undefined : compileRefusal(verdict.otherwise, scope),
       };
@@ -132,7 +130,7 @@ function compileRefusal(refusal: BlockNode | AskNode | AnswerNode, scope: Scope)
       return {
         kind: "ask",
         text: refusal.question === undefined ? undefined : templateOf(refusal.question),
-        withinMs: refusal.within,
+        withinMs: refusal.within?.ms,
         via: refusal.via?.text,
       };
     case "answer":
@@ -148,7 +146,7 @@ function compileSharer(sharer: SharerNode, scope: Scope): Sharer {
 
 function compileCache(cache: CacheNode | undefined, scope: Scope): CompiledRule["cache"] {
   if (cache === undefined) return undefined;
-  return { forMs: cache.ms, by: cache.by === undefined ? undefined : compiledExpression(cache.by, scope) };
+  return { forMs: cache.duration.ms, by: cache.by === undefined ? undefined : compiledExpression(cache.by, scope) };
 }
 
 function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope): readonly CompiledTransform[] {
@@ -195,7 +193,8 @@ function compileTransform(transform: TransformNode, rule: RuleItem, scope: Scope
 }
 
 function configOf({ config }: TransformNode & { kind: "call" }) {
-  if (config === undefined || isJsonObject(config)) return config;
+  if (config === undefined) return undefined;
+  if (isJsonObject(config.value)) return config.value;
   throw new Error("a list as the settings of a module was refused before");
 }
 
@@ -236,7 +235,7 @@ function compileObservation(observation: NoteNode, scope: Scope): CompiledObserv
       return {
         kind: "tag",
         names: names.map((name) => name.text),
-        lasting: lasting && { forMs: lasting.ms, by: compileSharer(lasting.by, scope) },
+        lasting: lasting && { forMs: lasting.duration.ms, by: compileSharer(lasting.by, scope) },
       };
     }
   }

@@ -5,6 +5,7 @@ import type {
   AnswerNode,
   AskNode,
   BlockNode,
+  DurationNode,
   ObservationNode,
   SharerNode,
   TransformNode,
@@ -17,6 +18,7 @@ import {
   nodeOf,
   oneOf,
   spanOfNode,
+  spanOfToken,
   theNode,
   theToken,
   tokenOf,
@@ -32,6 +34,7 @@ import {
   valueFrom,
   writtenIn,
 } from "./cst-to-value.ts";
+import type { Token } from "./lexer.ts";
 
 export function actionFrom(node: CstNode, file: string): ActionNode {
   const verdict = nodeOf(node, "verdict");
@@ -68,7 +71,7 @@ function askFrom(node: CstNode, file: string): AskNode {
   return {
     kind: "ask",
     question: writtenIn(node, "STRING", file),
-    within: within === undefined ? undefined : millisecondsOf(within),
+    within: within === undefined ? undefined : durationFrom(within, file),
     via: writtenIn(node, "NAME", file),
     span: spanOfNode(node, file),
   };
@@ -78,13 +81,18 @@ function answerFrom(node: CstNode, file: string): AnswerNode {
   return { kind: "answer", value: valueFrom(theNode(node, "value"), file), span: spanOfNode(node, file) };
 }
 
+function durationFrom(token: Token, file: string): DurationNode {
+  return { ms: millisecondsOf(token), span: spanOfToken(token, file) };
+}
+
 function limitFrom(node: CstNode, file: string): VerdictNode {
   const sharer = nodeOf(node, "sharer");
+  const amount = theToken(node, "NUMBER");
   return {
     kind: "limit",
-    amount: Number(theToken(node, "NUMBER").image),
+    amount: { count: Number(amount.image), span: spanOfToken(amount, file) },
     of: writtenIn(node, "PATH", file),
-    per: millisecondsOf(theToken(node, "DURATION")),
+    per: durationFrom(theToken(node, "DURATION"), file),
     by: sharer === undefined ? undefined : sharerFrom(sharer, file),
     otherwise: has(node, "ELSE") ? alternativeFrom(node, file) : undefined,
     span: spanOfNode(node, file),
@@ -93,7 +101,8 @@ function limitFrom(node: CstNode, file: string): VerdictNode {
 
 function sharerFrom(node: CstNode, file: string): SharerNode {
   const principal = nodeOf(node, "principal");
-  if (principal !== undefined) return { kind: "principal", principal: principalFrom(principal) };
+  if (principal !== undefined)
+    return { kind: "principal", principal: principalFrom(principal), span: spanOfNode(principal, file) };
   return { kind: "expression", expression: expressionFrom(theToken(node, "EXPR"), file) };
 }
 
@@ -139,7 +148,7 @@ const TRANSFORMS = {
     return {
       kind: "call",
       module: theWritten(node, "NAME", file),
-      config: config === undefined ? undefined : jsonOf(config),
+      config: config === undefined ? undefined : { value: jsonOf(config), span: spanOfToken(config, file) },
       span: spanOfNode(node, file),
     };
   },
@@ -180,7 +189,7 @@ const OBSERVATIONS = {
       lasting:
         sharer === undefined
           ? undefined
-          : { ms: millisecondsOf(theToken(node, "DURATION")), by: sharerFrom(sharer, file) },
+          : { duration: durationFrom(theToken(node, "DURATION"), file), by: sharerFrom(sharer, file) },
       span: spanOfNode(node, file),
     };
   },
@@ -188,7 +197,7 @@ const OBSERVATIONS = {
     const by = tokenOf(node, "EXPR");
     return {
       kind: "cache",
-      ms: millisecondsOf(theToken(node, "DURATION")),
+      duration: durationFrom(theToken(node, "DURATION"), file),
       by: by === undefined ? undefined : expressionFrom(by, file),
       span: spanOfNode(node, file),
     };

@@ -99,7 +99,10 @@ const BREAKABLE: Readonly<Record<string, readonly string[]>> = {
   condition: ["OR"],
   withClause: ["AND"],
   redact: ["IN", "AS"],
+  ask: ["WITHIN", "VIA"],
   limit: ["BY", "ELSE"],
+  translate: ["TO", "USING"],
+  tag: ["FOR"],
   send: ["NUMBER"],
   onServer: ["ON"],
 };

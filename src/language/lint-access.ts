@@ -1,6 +1,7 @@
 // Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
 import { matchesWholeOnly } from "../expression/regex-anchors.ts";
 import type { ClauseNode, PatternNode, RuleItem, TargetNode } from "./ast.ts";
+import { isVerdict } from "./compile-rule.ts";
 import { warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
 
@@ -8,7 +9,7 @@ export function lintAccess(rule: RuleItem, scope: Scope): void {
   const isAllow = rule.actions.some((action) => action.kind === "allow");
   const opening = [
     ...(isAllow ? rule.head.clauses : []),
-    ...(isBlock(rule) ? rule.head.excepts.flatMap((group) => group.clauses) : []),
+    ...(takesAway(rule) ? rule.head.excepts.flatMap((group) => group.clauses) : []),
   ];
   for (const clause of opening) lintOpening(clause, scope);
   if (!isAllow) return;
@@ -16,8 +17,8 @@ export function lintAccess(rule: RuleItem, scope: Scope): void {
   for (const clause of rule.head.clauses) if (clause.kind === "with") lintAnnotations(clause, rule, scope);
 }
 
-function isBlock(rule: RuleItem): boolean {
-  return rule.actions.some((action) => action.kind === "block" || action.kind === "answer");
+function takesAway(rule: RuleItem): boolean {
+  return rule.actions.some((action) => isVerdict(action) && action.kind !== "allow");
 }
 
 /** A clause by which something is let through. */

@@ -2,15 +2,16 @@
 import type { ConditionNode, RuleItem, ValueNode } from "./ast.ts";
 import type { Comparison } from "./compiled-value.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
+import { isVerdict } from "./compile-rule.ts";
 import { warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
 
 export function lintComparisons(rule: RuleItem, policy: CompiledPolicy, scope: Scope): void {
   const clauses = [...rule.head.clauses, ...rule.head.excepts.flatMap((group) => group.clauses)];
-  const isVerdict = rule.actions.some((action) => action.kind === "block" || action.kind === "allow");
+  const hasVerdict = rule.actions.some(isVerdict);
   for (const clause of clauses) {
     if (clause.kind === "with") for (const condition of clause.conditions) lintCondition(condition, scope);
-    if (clause.kind === "where") lintExpression(clause.expression, isVerdict, scope);
+    if (clause.kind === "where") lintExpression(clause.expression, hasVerdict, scope);
   }
   const isOpen = policy.defaults.some((one) => one.head === undefined && one.verdict === "allow");
   if (isOpen && rule.actions.some((action) => action.kind === "block")) lintBlockList(rule, scope);
@@ -99,7 +100,7 @@ const PLAIN = /^\(\s*([A-Za-z_][\w.]*)\s*=\s*("[^"\\]*"|-?\d+(?:\.\d+)?|true|fal
 
 function lintExpression(
   node: { readonly source: string; readonly span: ConditionNode["span"] },
-  isVerdict: boolean,
+  hasVerdict: boolean,
   scope: Scope,
 ): void {
   const plain = PLAIN.exec(node.source);
@@ -107,7 +108,7 @@ function lintExpression(
     const help = `write \`with ${plain[1] ?? ""} = ${plain[2] ?? ""}\`: it is faster, and doubt is told from no`;
     scope.report(warning("MR566", node.span, "this expression is a condition", help));
   }
-  const negated = isVerdict ? /!=|\$not\((?!\$exists\()|\sin\s/.exec(node.source) : null;
+  const negated = hasVerdict ? /!=|\$not\((?!\$exists\()|\sin\s/.exec(node.source) : null;
   if (negated === null) return;
   const start = node.span.start + negated.index;
   const span = { ...node.span, start, end: start + negated[0].trimEnd().length };

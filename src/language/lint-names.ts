@@ -72,8 +72,8 @@ function lintAlike(indexes: readonly number[], rules: readonly RuleItem[], polic
   const first = new Map<string, RuleItem>();
   for (const index of indexes) {
     const rule = rules[index];
-    const { head, transforms, verdicts, observations, stage, fails } = policy.rules[index] ?? {};
-    const said = JSON.stringify({ head, transforms, verdicts, observations, stage, fails });
+    const { head, transforms, verdicts, observations, cache, stage, fails } = policy.rules[index] ?? {};
+    const said = JSON.stringify({ head, transforms, verdicts, observations, cache, stage, fails });
     const before = first.get(said);
     if (rule === undefined) continue;
     if (before === undefined) {

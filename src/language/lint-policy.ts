@@ -2,12 +2,15 @@
 import type { Item, RuleItem } from "./ast.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { lintAccess } from "./lint-access.ts";
+import { lintAsks } from "./lint-asks.ts";
 import { lintComparisons } from "./lint-comparisons.ts";
 import { lintContexts } from "./lint-contexts.ts";
 import { lintLists } from "./lint-lists.ts";
 import { lintNames } from "./lint-names.ts";
 import { lintReach } from "./lint-reach.ts";
 import { lintReasons } from "./lint-reasons.ts";
+import { lintRemote } from "./lint-remote.ts";
+import { lintTags } from "./lint-tags.ts";
 import { lintTested } from "./lint-tested.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { lintVerdicts } from "./lint-verdicts.ts";
@@ -22,6 +25,9 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
   lintReasons(rules, policy, scope);
   lintWrites(rules, policy, scope);
   lintTested(rules, policy, scope);
+  lintAsks(rules, policy, scope);
+  lintTags(rules, scope);
+  lintRemote(rules, policy, scope);
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];
     if (compiled !== undefined) lintReach(rule, compiled, scope);

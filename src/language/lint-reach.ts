@@ -1,6 +1,9 @@
 // Lints of heads: targets that no message meets, or that every message does.
 import { isWithin, mayOverlap } from "../expression/pattern-algebra.ts";
-import type { ClauseNode, RuleItem } from "./ast.ts";
+import type { ActionNode, ClauseNode, RuleItem } from "./ast.ts";
+import { mayBeAnswered } from "./check-answer.ts";
+import { mayBeAskedFor } from "./check-ask.ts";
+import { mayBeCounted } from "./check-limit.ts";
 import type { CompiledClause, CompiledHead, CompiledRule } from "./compiled-policy.ts";
 import { isReplyPhase, reachOfHead, type Reached } from "./reach.ts";
 import { warning } from "./report.ts";
@@ -14,16 +17,7 @@ export function lintReach(rule: RuleItem, { head }: CompiledRule, scope: Scope):
     if (clause.kind === "where") lintCost(rule, clause, scope);
   }
   for (const action of rule.actions) {
-    if (action.kind === "answer" && !reached.every(mayBeAnswered)) {
-      scope.report(
-        warning(
-          "MR556",
-          action.span,
-          "some of these messages cannot be answered: they are blocked",
-          "answer requests only, in a rule of their own",
-        ),
-      );
-    }
+    lintMissed(action, reached, scope);
     const isOnResults = rule.head.targets.every(
       (target) => target.kind !== "thing" && (target.kind === "any" ? target.of : target.reply) === "result",
     );
@@ -39,6 +33,32 @@ export function lintReach(rule: RuleItem, { head }: CompiledRule, scope: Scope):
     }
   }
 }
+
+function lintMissed(action: ActionNode, reached: readonly Reached[], scope: Scope): void {
+  if (action.kind === "limit" && action.otherwise !== undefined) lintMissed(action.otherwise, reached, scope);
+  if (action.kind !== "ask" && action.kind !== "answer" && action.kind !== "limit") return;
+  const { may, message, help } = PARTLY[action.kind];
+  if (!reached.some(may) || reached.every(may)) return;
+  scope.report(warning("MR556", action.span, message, help));
+}
+
+const PARTLY = {
+  ask: {
+    may: mayBeAskedFor,
+    message: "nobody can be asked about some of these messages: they are blocked",
+    help: "ask about requests only, in a rule of their own",
+  },
+  answer: {
+    may: mayBeAnswered,
+    message: "some of these messages cannot be answered: they are blocked",
+    help: "answer requests only, in a rule of their own",
+  },
+  limit: {
+    may: mayBeCounted,
+    message: "some of these messages are not counted: they pass",
+    help: "only requests are; write `when request`, or name their methods",
+  },
+} as const;
 
 /** Two `on` with no server in common, or an `except` that takes out all that the others leave. */
 function lintServers(rule: RuleItem, head: CompiledHead, scope: Scope): void {
@@ -97,9 +117,4 @@ function lintCost(rule: RuleItem, clause: ClauseNode, scope: Scope): void {
       "name the methods it is for, or put `on` or `with` before it",
     ),
   );
-}
-
-function mayBeAnswered(reached: Reached): boolean {
-  if (reached.kind === "thing") return true;
-  return !isReplyPhase(reached.phase) && (reached.kind === "unknown" || reached.method.kind === "request");
 }

@@ -19,7 +19,7 @@ export function lintTexts(rule: RuleItem, scope: Scope): void {
       );
       continue;
     }
-    const message = `\`${field}\` stays as it is here: fields are filled in the texts of \`block\` and \`log\` only`;
+    const message = `\`${field}\` stays as it is here: fields are filled in the texts of \`block\`, \`ask\` and \`log\` only`;
     scope.report(warning("MR576", value.span, message, helpFor(text)));
   }
 }

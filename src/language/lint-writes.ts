@@ -1,7 +1,7 @@
 // Lints of rules in different files that write the same field: which of them comes last is for file names to say.
-import { mayOverlap } from "../expression/pattern-algebra.ts";
 import type { ActionNode, RuleItem, Written } from "./ast.ts";
-import type { CompiledHead, CompiledPolicy, CompiledTarget } from "./compiled-policy.ts";
+import type { CompiledHead, CompiledPolicy } from "./compiled-policy.ts";
+import { mayMeet } from "./heads-meet.ts";
 import { onlyName } from "./only-name.ts";
 import { alsoAt, warning } from "./report.ts";
 import { literalOf, type Scope } from "./scope.ts";
@@ -79,35 +79,6 @@ function isClash(one: Write, other: Write): boolean {
 function isPathOfBoth(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one];
   return long.startsWith(short) && (long.length === short.length || /[.[]/.test(long.charAt(short.length)));
-}
-
-function mayMeet(one: CompiledHead, other: CompiledHead): boolean {
-  const isTargeted = one.targets.some((target) => other.targets.some((another) => mayTargetsMeet(target, another)));
-  return isTargeted && !areApart(one, other);
-}
-
-/** A message and a definition have no field in common, nor have two phases. */
-function mayTargetsMeet(one: CompiledTarget, other: CompiledTarget): boolean {
-  if (one.kind === "thing" || other.kind === "thing") {
-    return (
-      one.kind === "thing" && other.kind === "thing" && one.thing === other.thing && mayOverlap(one.name, other.name)
-    );
-  }
-  if (one.kind === "any" || other.kind === "any") return true;
-  const isSameName = one.name === undefined || other.name === undefined || mayOverlap(one.name, other.name);
-  const isSamePhase = one.phase === other.phase || (one.phase !== "request" && other.phase !== "request");
-  return isSamePhase && isSameName && mayOverlap(one.method, other.method);
-}
-
-/** On different servers, or for different people. */
-function areApart(one: CompiledHead, other: CompiledHead): boolean {
-  return one.clauses.some((clause) =>
-    other.clauses.some((another) => {
-      if (clause.kind === "on" && another.kind === "on") return !mayOverlap(clause.server, another.server);
-      if (clause.kind !== "for" || another.kind !== "for" || clause.principal === "group") return false;
-      return clause.principal === another.principal && !mayOverlap(clause.name, another.name);
-    }),
-  );
 }
 
 /** Under the name it is about, or under none; and, for those about many, under all. */

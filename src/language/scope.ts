@@ -10,6 +10,23 @@ import { partsOf, type ResolvedLet } from "./lets.ts";
 import { helpForFunction } from "./other-functions.ts";
 import { error } from "./report.ts";
 
+/** What the settings say of a module that rules may call. */
+export interface KnownModule {
+  readonly name: string;
+  /** It is reached over the network, and not on this machine. */
+  readonly isRemote: boolean;
+  /** It judges, and changes nothing: the settings name no mutator of it. */
+  readonly isValidator?: boolean;
+}
+
+/** What the settings say of a translator that rules may use. */
+export interface KnownTranslator {
+  readonly name: string;
+  readonly isRemote: boolean;
+  /** It is the one that is used where a rule names none. */
+  readonly isDefault?: boolean;
+}
+
 export interface Scope {
   readonly sources: ReadonlyMap<string, SourceText>;
   readonly lets: ReadonlyMap<string, ResolvedLet>;
@@ -25,6 +42,8 @@ export interface Scope {
   readonly patterns: Map<string, Pattern>;
   readonly servers: readonly string[] | undefined;
   readonly sinks: readonly string[] | undefined;
+  readonly modules: readonly KnownModule[] | undefined;
+  readonly translators: readonly KnownTranslator[] | undefined;
   readonly now: number;
   readonly report: (diagnostic: Diagnostic) => void;
 }

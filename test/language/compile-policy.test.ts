@@ -26,9 +26,9 @@ describe("rules", () => {
       "default allow rule a when tool x on s block rule b in shadow fails open when tool y on s block rule c in canary 2.5% when tool z on s block",
     );
     expect(rules.map(({ stage, fails }) => [stage, fails])).toEqual([
-      [{ kind: "enforced" }, "closed"],
+      [{ kind: "enforced" }, undefined],
       [{ kind: "shadow" }, "open"],
-      [{ kind: "canary", percent: 2.5 }, "closed"],
+      [{ kind: "canary", percent: 2.5 }, undefined],
     ]);
   });
 

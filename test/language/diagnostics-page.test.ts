@@ -6,6 +6,7 @@ import { CODES } from "../../src/source/codes.ts";
 import { checkPolicy } from "../../src/inspect/check-policy.ts";
 import { atOnce, fixturesIn, outcomeOf } from "./fixture.ts";
 import { lockIn } from "./lock-comment.ts";
+import { settingsIn } from "./settings-comment.ts";
 
 const page = readFileSync(new URL("../../grammar/diagnostics.md", import.meta.url), "utf8");
 const sections = page.split(/^## /m).slice(1);
@@ -24,15 +25,8 @@ function filesOf(snippet: string) {
 }
 
 function codesOf(snippet: string) {
-  const servers = /^# servers: (.*)$/m.exec(snippet)?.[1]?.split(", ");
-  const sinks = /^# sinks: (.*)$/m.exec(snippet)?.[1]?.split(", ");
   const lock = lockIn(snippet);
-  const context = {
-    now: Date.parse("2026-11-25"),
-    ...(servers && { servers }),
-    ...(sinks && { sinks }),
-    ...(lock && { lock }),
-  };
+  const context = { now: Date.parse("2026-11-25"), ...settingsIn(snippet), ...(lock && { lock }) };
   const { policy, diagnostics } = atOnce(checkPolicy(filesOf(snippet), context));
   return { isSound: policy !== undefined, codes: diagnostics.map(({ code }) => code) };
 }

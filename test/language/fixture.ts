@@ -8,6 +8,7 @@ import type { CompileOutcome } from "../../src/language/compile-policy.ts";
 import { renderDiagnostics } from "../../src/source/render.ts";
 import type { SourceText } from "../../src/source/source-text.ts";
 import { lockIn } from "./lock-comment.ts";
+import { settingsIn } from "./settings-comment.ts";
 
 export interface Fixture {
   readonly name: string;
@@ -35,12 +36,11 @@ export function fixturesIn(folder: "ok" | "error"): readonly Fixture[] {
     });
 }
 
-/** Comments `# servers: a, b` and `# sinks: c` stand for what a settings file names, `# lock: {…}` for a catalogue lock. */
+/** Comments stand for what a settings file names, and for a catalogue lock. */
 export function outcomeOf({ files }: Fixture): CompileOutcome & { readonly rendered: string } {
-  const servers = files.flatMap(({ text }) => /^# servers: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
-  const sinks = files.flatMap(({ text }) => /^# sinks: (.*)$/m.exec(text)?.[1]?.split(", ") ?? []);
-  const named = { ...(servers.length > 0 && { servers }), ...(sinks.length > 0 && { sinks }) };
-  const lock = lockIn(files.map(({ text }) => text).join("\n"));
+  const text = files.map((file) => file.text).join("\n");
+  const named = settingsIn(text);
+  const lock = lockIn(text);
   const outcome = atOnce(checkPolicy(files, { now: NOW, ...named, ...(lock && { lock }) }));
   return { ...outcome, rendered: renderDiagnostics(outcome.diagnostics, files) };
 }

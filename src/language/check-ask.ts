@@ -1,0 +1,45 @@
+// `ask`: whom it can be put to, how long there is for an answer, and what stands in the question.
+import { didYouMean } from "../source/nearest.ts";
+import type { AskNode } from "./ast.ts";
+import { checkDuration } from "./check-durations.ts";
+import { checkTemplate } from "./check-templates.ts";
+import type { Reached } from "./reach.ts";
+import { error } from "./report.ts";
+import type { Scope } from "./scope.ts";
+
+export function checkAsk(action: AskNode, reached: readonly Reached[], scope: Scope): void {
+  if (action.question !== undefined) checkTemplate(action.question, "question", reached, scope);
+  checkWay(action, scope);
+  checkPatience(action, scope);
+  if (reached.length === 0 || reached.some(mayBeAskedFor)) return;
+  const isSent = reached.some((one) => one.kind !== "thing" && one.phase === "request");
+  const message = isSent ? "nobody is asked about a notification" : "nobody is asked about an error";
+  const help = isSent ? "nobody waits for it: `block` drops it" : "ask before the request is sent: name its method";
+  scope.report(error("MR510", action.span, message, help));
+}
+
+/** A request waits for what a human says, and so does the result that comes back. */
+export function mayBeAskedFor(reached: Reached): boolean {
+  if (reached.kind === "thing") return true;
+  if (reached.phase === "error") return false;
+  return reached.kind === "unknown" || reached.method.kind === "request";
+}
+
+const WAYS = ["elicitation", "url", "queue"] as const;
+
+function checkWay({ via }: AskNode, scope: Scope): void {
+  if (via === undefined || WAYS.some((way) => way === via.text)) return;
+  const help = didYouMean(via.text, WAYS) ?? "a human is asked by `elicitation`, at a `url`, or in the `queue`";
+  scope.report(error("MR313", via.span, `there is no way to ask called \`${via.text}\``, help));
+}
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+/** A client keeps its request open for an hour at most; a page and the queue can wait for a day. */
+function checkPatience({ within, via }: AskNode, scope: Scope): void {
+  if (within === undefined) return;
+  const isKept = via?.text === "url" || via?.text === "queue";
+  const help = isKept ? undefined : "only `via url` or `via queue` waits for up to a day";
+  checkDuration(within, { least: 5 * SECOND, most: isKept ? 24 * HOUR : HOUR, what: "a human is given", help }, scope);
+}

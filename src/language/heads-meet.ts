@@ -1,0 +1,33 @@
+// Whether two rules may be about the same message: what they are about, on which servers, and for whom.
+import { mayOverlap } from "../expression/pattern-algebra.ts";
+import type { CompiledHead, CompiledTarget } from "./compiled-policy.ts";
+
+/** A message and a definition are never the same, nor are a request and its reply. */
+export function mayMeet(one: CompiledHead, other: CompiledHead): boolean {
+  const isTargeted = one.targets.some((target) => other.targets.some((another) => mayTargetsMeet(target, another)));
+  return isTargeted && !areApart(one, other);
+}
+
+/** A message and a definition have no field in common, nor have two phases. */
+function mayTargetsMeet(one: CompiledTarget, other: CompiledTarget): boolean {
+  if (one.kind === "thing" || other.kind === "thing") {
+    return (
+      one.kind === "thing" && other.kind === "thing" && one.thing === other.thing && mayOverlap(one.name, other.name)
+    );
+  }
+  if (one.kind === "any" || other.kind === "any") return true;
+  const isSameName = one.name === undefined || other.name === undefined || mayOverlap(one.name, other.name);
+  const isSamePhase = one.phase === other.phase || (one.phase !== "request" && other.phase !== "request");
+  return isSamePhase && isSameName && mayOverlap(one.method, other.method);
+}
+
+/** On different servers, or for different people. */
+function areApart(one: CompiledHead, other: CompiledHead): boolean {
+  return one.clauses.some((clause) =>
+    other.clauses.some((another) => {
+      if (clause.kind === "on" && another.kind === "on") return !mayOverlap(clause.server, another.server);
+      if (clause.kind !== "for" || another.kind !== "for" || clause.principal === "group") return false;
+      return clause.principal === another.principal && !mayOverlap(clause.name, another.name);
+    }),
+  );
+}
