@@ -41,7 +41,7 @@ export function* answerQuestion(scene: Scene, home: Home, question: Question): A
 
 /** It hangs on the definition of a thing that nobody knows, or on tags that could not be read. */
 function isUnknown(scene: Scene, home: Home, { reads }: Question): boolean {
-  return (home === "thing" && reads.home && !scene.definition) || (reads.tags && !scene.lasting);
+  return (home === "thing" && reads.home && !scene.definition) || (reads.tags && scene.lasting === "unknown");
 }
 
 function conditionNow(scene: Scene, home: Home, question: Extract<Question, { kind: "condition" }>): Truth {

@@ -26,11 +26,11 @@ export function* decide(
   const notes = emptyNotes(surroundings.secrets);
   const { rules, readsTags } = selection;
   const came = new Scene({ revision, facts, surroundings, content, definition: surroundings.thing?.definition });
-  const scene = readsTags ? yield* withLastingTags(came) : came;
+  const scene = readsTags ? yield* withLastingTags(came, notes) : came;
   const transformed = yield* transformMessage(rules, scene, notes);
   if (transformed.kind !== "done") return unjudged(selection, scene, transformed, notes);
   const kept = yield* leaveOutResources(transformed.scene, notes);
-  const final = readsTags ? yield* withTagsOfFinal(scene, kept) : kept;
+  const final = readsTags ? yield* withTagsOfFinal(scene, kept, notes) : kept;
   const { judgement, matched } = yield* judge(rules, final, notes);
   const changed = transformed.changed.filter(({ rule }) => rule.observations.length > 0);
   const observed = yield* observe([...matched, ...changed], final, notes);

@@ -26,6 +26,8 @@ export interface DecisionRecord {
   /** Rules skipped because they failed and say `fails open`. */
   readonly failedOpen?: readonly string[];
   readonly tags?: readonly string[];
+  /** Why tags that outlive their call could not be read. */
+  readonly tagsUnread?: string;
   /** Rules that want a human to be asked. */
   readonly asked?: readonly string[];
   /** Rules whose limits it was counted for. */

@@ -83,6 +83,9 @@ export interface Caching {
 }
 
 export interface LastingTags {
+  readonly rule: string;
+  /** It says `fails open`: where they cannot be kept, the message goes on. */
+  readonly failsOpen: boolean;
   readonly names: readonly string[];
   readonly forMs: number;
   /** Whose they are: what its `by` gives. */

@@ -15,7 +15,9 @@ export function* evaluate(
   input: JsonValue | undefined,
 ): Asking<EvaluationAnswer> {
   const answer =
-    !scene.lasting && expression.variables.includes("tags") ? UNKNOWN_TAGS : yield* evaluated(scene, expression, input);
+    scene.lasting === "unknown" && expression.variables.includes("tags")
+      ? UNKNOWN_TAGS
+      : yield* evaluated(scene, expression, input);
   if (answer.kind === "failed") noteFailure(scene, answer);
   return answer;
 }

@@ -8,6 +8,8 @@ export interface Notes {
   readonly failedOpen: string[];
   /** Values that `supply` wrote, into this message or into the request it answers. */
   readonly secrets: string[];
+  /** Why tags that outlive their call could not be read; masked. */
+  tagsUnread?: string;
 }
 
 export function emptyNotes(secrets: readonly string[] = []): Notes {

@@ -3,7 +3,7 @@ import type { CompiledObservation } from "../language/compiled-policy.ts";
 import type { Asking, LastingTags, LogLine } from "./decision.ts";
 import { evaluate } from "./evaluate.ts";
 import { escaped, fillTemplate, shortened } from "./fill-template.ts";
-import { lastingTags } from "./lasting-tags.ts";
+import { lastingKeys } from "./lasting-tags.ts";
 import { maskText } from "./masking.ts";
 import { leadingWay } from "./match-truth.ts";
 import { noteOnce, type Notes } from "./notes.ts";
@@ -50,9 +50,11 @@ interface Kept {
 function* keepTags(scene: Scene, selected: SelectedRule, tag: Tag, kept: Kept, notes: Notes): Asking<void> {
   const { names, lasting } = tag;
   if (!lasting) return;
-  const tags = yield* lastingTags(scene, { names, ...lasting });
-  if (tags) kept.lasting.push(...tags);
-  else if (selected.rule.fails === "open") noteOnce(notes.failedOpen, selected.rule.id);
+  const { id: rule, fails } = selected.rule;
+  const keys = yield* lastingKeys(scene, lasting.by);
+  const failsOpen = fails === "open";
+  if (keys) kept.lasting.push(...keys.map((key) => ({ rule, failsOpen, names, forMs: lasting.forMs, key })));
+  else if (failsOpen) noteOnce(notes.failedOpen, rule);
   else if (isRead(scene, tag)) kept.untagged ??= selected;
 }
 

@@ -44,6 +44,7 @@ export function recordOf(
   if (notes.exceptions.length > 0) record.exceptions = notes.exceptions;
   if (notes.failedOpen.length > 0) record.failedOpen = notes.failedOpen;
   if (tags.length > 0) record.tags = tags;
+  if (notes.tagsUnread !== undefined) record.tagsUnread = notes.tagsUnread;
   if (judgement.question) record.asked = judgement.question.rules;
   if (judgement.limits.length > 0) record.limits = [...new Set(judgement.limits.map((limit) => limit.rule))];
   return record;

@@ -37,7 +37,7 @@ function* reserve({ selected, verdict }: Limited, scene: Scene, notes: Notes): A
   const { count, of, perMs, by } = verdict;
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   const amount = of ? amountAt(scene, home, of) : 1;
-  if (amount === undefined) return `\`${of?.text ?? ""}\` is no number of 0 or more, so it cannot be counted`;
+  if (amount === undefined) return `\`${of?.text ?? ""}\` is no number of 0 or more`;
   const shares = yield* sharesOf(scene, home, by);
   if (!shares) return "whose limit it is cannot be told";
   const otherwise = yield* otherwiseOf({ selected, verdict }, home, scene, notes);

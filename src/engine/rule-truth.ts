@@ -36,7 +36,7 @@ export function truthOfRuleNow(scene: Scene, selected: SelectedRule, notes: Note
 
 /** Tags that it looks at could not be read. */
 function lacksTags(scene: Scene, { match }: SelectedRule): boolean {
-  return !scene.lasting && match.reads.tags;
+  return scene.lasting === "unknown" && match.reads.tags;
 }
 
 /** `fails open`: what failed does not count. */

@@ -17,15 +17,15 @@ export class Scene {
   readonly content: Content;
   /** As it stands in the list; `undefined` when nobody knows the thing. */
   readonly definition: JsonObject | undefined;
-  /** Tags that outlived their calls and hold for this message; `undefined`: that is not known. */
-  readonly lasting: readonly string[] | undefined;
+  /** Tags that outlived their calls and hold for this message. */
+  readonly lasting: readonly string[] | "unknown";
   /** Why expressions failed so far, one for each. Shared by all scenes of the message. */
   readonly failures: string[];
   #natural: JsonValue | undefined;
   #beside: JsonObject | undefined;
   #request: { readonly masked: JsonValue | undefined } | undefined;
 
-  constructor(at: SceneParts, failures: string[] = [], lasting: readonly string[] | undefined = NO_TAGS) {
+  constructor(at: SceneParts, failures: string[] = [], lasting: readonly string[] | "unknown" = NO_TAGS) {
     this.revision = at.revision;
     this.facts = at.facts;
     this.surroundings = at.surroundings;
@@ -45,7 +45,7 @@ export class Scene {
       : new Scene({ ...this.parts(), definition }, this.failures, this.lasting);
   }
 
-  withTags(lasting: readonly string[] | undefined): Scene {
+  withTags(lasting: readonly string[] | "unknown"): Scene {
     return new Scene(this.parts(), this.failures, lasting);
   }
 
@@ -114,7 +114,7 @@ export class Scene {
   }
 
   private beside(): JsonObject {
-    this.#beside ??= besides(this.facts, this.surroundings, this.lasting ?? NO_TAGS);
+    this.#beside ??= besides(this.facts, this.surroundings, this.lasting === "unknown" ? NO_TAGS : this.lasting);
     return this.#beside;
   }
 

@@ -166,3 +166,17 @@ function asJson(value: unknown): JsonValue {
 function base(kind: Facts["kind"], method: string, { server = "files", principal = NOBODY }: Circumstances): Facts {
   return { kind, method, from: "client", server, name: undefined, principal };
 }
+
+/** What came of it, and all that was asked on the way. */
+export function told<T>(
+  asking: Asking<T>,
+  answer: (need: Need) => Answer,
+): { readonly value: T; readonly needs: readonly Need[] } {
+  const needs: Need[] = [];
+  let step = asking.next();
+  while (!step.done) {
+    needs.push(step.value);
+    step = asking.next(answer(step.value));
+  }
+  return { value: step.value, needs };
+}
