@@ -1,7 +1,8 @@
 // A dispatcher on a stage: clients and servers say their lines, and every command that follows is noted.
 import { createDispatcher, type Dispatcher } from "../../src/dispatch/dispatcher.ts";
-import type { Command, Event } from "../../src/dispatch/event.ts";
+import type { Asks, Command, Event, Told } from "../../src/dispatch/event.ts";
 import type { DispatchOptions } from "../../src/dispatch/options.ts";
+import type { StoreAnswer } from "../../src/dispatch/store-need.ts";
 import type { DecisionRecord } from "../../src/engine/decision-record.ts";
 import type { Principal } from "../../src/engine/facts.ts";
 import { indexPolicy, type IndexedPolicy } from "../../src/engine/index-policy.ts";
@@ -170,10 +171,25 @@ export class Stage {
 
   /** Answers the evaluation that was asked for first and not answered yet. */
   answer(value: JsonValue): readonly Said[] {
+    return this.tell({ kind: "evaluate", answer: { kind: "value", value } });
+  }
+
+  /** What is asked of the world and not answered yet. */
+  asked(): readonly Asks[] {
+    return this.others.flatMap((command) => (command.kind === "answer-need" ? [command.asks] : []));
+  }
+
+  /** Answers what was asked for first and not answered yet. */
+  tell(answer: Told): readonly Said[] {
     const index = this.others.findIndex(({ kind }) => kind === "answer-need");
     const [command] = this.others.splice(index, 1);
     if (command?.kind !== "answer-need") throw new Error("nothing was asked");
-    return this.happen({ kind: "need-answered", need: command.need, answer: { kind: "evaluate", answer: { kind: "value", value } } });
+    return this.happen({ kind: "need-answered", need: command.need, answer });
+  }
+
+  /** As `tell`: the store answers. */
+  remembers(answer: StoreAnswer): readonly Said[] {
+    return this.tell({ kind: "store", answer });
   }
 
   /** One message as bytes, and the bytes of the first message that follows to `to`. */

@@ -3,9 +3,12 @@ import type { ClientSession } from "../client-session.ts";
 import type { Gated, Gates, Outcome } from "../judge.ts";
 import { askGate } from "./ask.ts";
 import type { Gate } from "./gate.ts";
+import { lastingGate } from "./lasting.ts";
+import { limitGate } from "./limit.ts";
 
 export function gatesOf(session: ClientSession): Gates {
-  const gates = [askGate(session)];
+  const ask = askGate(session);
+  const gates = [ask, limitGate(session, ask), lastingGate(session)];
   return { pass: (gated, then) => passThrough(gates, gated, then) };
 }
 

@@ -1,4 +1,4 @@
-// A message that the policy let through and a gate does not.
+// A message that the policy let through and a gate does not, or only since a rule says `fails open`.
 import type { Judged } from "../judge.ts";
 
 export interface Refused {
@@ -17,16 +17,20 @@ export interface Refused {
 export function refused(judged: Judged, refusal: Refused): Judged {
   const { code, rule, reason, recordReason = reason, asError = false, retryAfterMs } = refusal;
   const { decision } = judged;
-  const { place: _place, rule: _rule, ...rest } = decision.record;
+  const { place: _place, rule: _rule, limits: _limits, ...rest } = decision.record;
+  const when = retryAfterMs !== undefined && { retryAfterMs };
   const isDropped = rest.kind === "notification";
-  const record = {
-    ...rest,
-    verdict: isDropped ? "drop" : "block",
-    ...(rule !== undefined && { rule }),
-    reason: recordReason,
-  } as const;
+  const verdict = isDropped ? "drop" : "block";
+  const record = { ...rest, verdict, ...(rule !== undefined && { rule }), reason: recordReason, ...when } as const;
   return {
     ...judged,
     decision: { ...decision, verdict: "block", code, rule, reason, asError, question: undefined, retryAfterMs, record },
   };
+}
+
+/** It goes on all the same, and its record says whose wish that is. */
+export function failedOpen(judged: Judged, rules: readonly string[]): Judged {
+  const { decision } = judged;
+  const all = [...new Set([...(decision.record.failedOpen ?? []), ...rules])];
+  return { ...judged, decision: { ...decision, record: { ...decision.record, failedOpen: all } } };
 }

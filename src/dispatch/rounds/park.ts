@@ -98,6 +98,7 @@ class Parked implements ParkedCall {
     this.inner.token = exchange.token;
     this.inner.stream = exchange.stream;
     this.inner.asker = exchange.asker;
+    this.inner.whole = exchange;
     // Who cancels the request cancels the call.
     exchange.parts = [...exchange.parts, this.inner];
   }
@@ -120,7 +121,9 @@ class Parked implements ParkedCall {
     this.rounds += 1;
     const { session, link, own, rounds, handle } = this;
     const questions = Object.fromEntries(this.questions);
-    const sealed = sealRound(session, this.envelope, { server: link.name, own, rounds, parked: handle, questions });
+    const counted = exchange.call.countedKeys;
+    const state = { server: link.name, own, rounds, parked: handle, questions, counted };
+    const sealed = sealRound(session, this.envelope, state);
     if (sealed === undefined) {
       exchange.error(INTERNAL_ERROR, `what the server \`${link.name}\` asks is too much`);
       this.giveUp("its questions are too many");

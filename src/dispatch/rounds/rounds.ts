@@ -8,7 +8,9 @@ import type { Continued, Round } from "../passage.ts";
 import { answersIn, judgeAnswers } from "./input-answers.ts";
 import { askClient } from "./input-rounds.ts";
 import { inputResponses, passOn } from "./passed-rounds.ts";
-import { openRound, type RoundState } from "./sealed-round.ts";
+import { hearSaid, roundsSoFar } from "./own-questions.ts";
+import { fetchResult, loseResult } from "./parked-results.ts";
+import { type Opening, openRound, type RoundState } from "./sealed-round.ts";
 
 export function takeRound(session: ClientSession, round: Round): void {
   if (round.passage.exchange.asker === undefined) askClient(session, round);
@@ -20,24 +22,58 @@ export function goOn(
   session: ClientSession,
   exchange: Exchange,
   envelope: RequestEnvelope,
-  go: (continued: Continued | undefined) => void,
+  go: Go,
 ): void {
   const opening = exchange.asker === undefined ? undefined : openRound(session, envelope);
-  if (opening === undefined || opening.kind === "expired") {
-    go(undefined);
-    return;
+  switch (opening?.kind) {
+    case undefined:
+      return go(undefined);
+    case "expired":
+      return opening.state.result === undefined ? go(undefined) : loseResult(exchange);
+    case "bad":
+      return refuseState(session, exchange, envelope);
+    case "good":
+      return take(session, exchange, envelope, opening, go);
   }
-  if (opening.kind === "bad") {
-    refuseState(session, exchange, envelope);
-    return;
-  }
-  const { state, spend } = opening;
+}
+
+type Go = (continued: Continued | undefined) => void;
+
+function take(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  { state, spend }: Extract<Opening, { readonly kind: "good" }>,
+  go: Go,
+): void {
+  for (const key of state.counted ?? []) exchange.call.counted.add(key);
   const answers = answersIn(envelope, state);
   const call = state.parked === undefined ? undefined : session.parked.get(state.parked);
   if (answers === undefined) exchange.error(INVALID_PARAMS, "`inputResponses` are no answers");
-  else if (!spend() || (state.parked !== undefined && call === undefined)) refuseState(session, exchange, envelope);
+  else if (!spend()) takeTwice(session, exchange, envelope, state, go);
+  else if (state.parked !== undefined && call === undefined) refuseState(session, exchange, envelope);
   else if (call !== undefined) call.resume(exchange, envelope, answers);
-  else judgeAnswers(session, exchange, { state, answers }, (judged) => go(continuedWith(state, judged)));
+  else {
+    hearSaid(session, exchange, envelope, state);
+    if (state.result === undefined) judgeAnswers(session, exchange, { state, answers }, (judged) => {
+      exchange.call.rounds = roundsSoFar(state, judged);
+      go(continuedWith(state, judged));
+    });
+    else fetchResult(session, exchange, state.result, (reply) => go({ ...continuedWith(state, answers), reply }));
+  }
+}
+
+/** What was approved was done, or is being done; to have it done once more, somebody has to approve it once more. */
+function takeTwice(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  state: RoundState,
+  go: Go,
+): void {
+  if (state.result !== undefined) loseResult(exchange);
+  else if (state.ask === undefined) refuseState(session, exchange, envelope);
+  else go(undefined);
 }
 
 /** A state says which thing it is about; it may have become another one's name since. */

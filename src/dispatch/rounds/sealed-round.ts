@@ -5,6 +5,7 @@ import { parseContent } from "../../message/content.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
+import type { Said } from "../gates/approval.ts";
 import type { SealedQuestion } from "./sealed-question.ts";
 
 /** How long a person may take to answer, in milliseconds. */
@@ -22,6 +23,32 @@ export interface RoundState {
   /** The call that waits here; absent: the request is sent again. */
   readonly parked?: string | undefined;
   readonly questions: Readonly<Record<string, SealedQuestion>>;
+  /** Keys of limits that the call has its share of. */
+  readonly counted?: readonly string[] | undefined;
+  /** What humans have said of it by now. */
+  readonly said?: readonly Said[];
+  /** What a human is asked by the proxy. */
+  readonly ask?: SealedAsk | undefined;
+  /** The server's answer, which waits for what the human says. */
+  readonly result?: ParkedResult | undefined;
+}
+
+/** Questions of the proxy's own, put as one. */
+export interface SealedAsk {
+  /** Each is about a message that would be sent. */
+  readonly digests: readonly string[];
+  /** Where they are counted. */
+  readonly ids: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly askedAt: number;
+  readonly tries: number;
+}
+
+/** A result that is kept in the store, and what its rules know of its request. */
+export interface ParkedResult {
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly secrets: readonly string[];
 }
 
 interface Sealed extends RoundState {
@@ -38,12 +65,17 @@ interface Sealed extends RoundState {
 const MAX_LENGTH = 16 * 1024;
 
 /** `undefined`: it would be too long. */
-export function sealRound(session: ClientSession, envelope: RequestEnvelope, state: RoundState): string | undefined {
+export function sealRound(
+  session: ClientSession,
+  envelope: RequestEnvelope,
+  state: RoundState,
+  goodForMs = GOOD_FOR,
+): string | undefined {
   const { seal, token } = session.options;
   const head = {
     v: 1,
     jti: token(),
-    exp: session.outside.now + GOOD_FOR,
+    exp: session.outside.now + goodForMs,
     sub: seal.digest(subjectOf(session)),
     req: seal.digest(saidIn(envelope)),
   } as const;
@@ -57,7 +89,7 @@ export function sealRound(session: ClientSession, envelope: RequestEnvelope, sta
 export type Opening =
   | { readonly kind: "good"; readonly state: RoundState; readonly spend: () => boolean }
   /** The request may be sent as a new one. */
-  | { readonly kind: "expired" }
+  | { readonly kind: "expired"; readonly state: RoundState }
   /** Forged, used before, of somebody else, or for another request. */
   | { readonly kind: "bad" };
 
@@ -78,7 +110,7 @@ export function openRound(session: ClientSession, envelope: RequestEnvelope): Op
     return { kind: "bad" };
   }
   const { now } = session.outside;
-  if (sealed.exp < now) return { kind: "expired" };
+  if (sealed.exp < now) return { kind: "expired", state: sealed };
   return { kind: "good", state: sealed, spend: () => session.spent.spend(sealed.jti, sealed.exp, now) };
 }
 

@@ -1,0 +1,131 @@
+// Counts a message for all limits it falls under, or for none; what is over one is refused, asked about, or answered in its server's place.
+import type { Decision, Reservation } from "../../engine/decision.ts";
+import { OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Gated, Judged, Outcome } from "../judge.ts";
+import type { StoreAnswer } from "../store-need.ts";
+import type { Gate } from "./gate.ts";
+import { LogicalCall } from "./logical-call.ts";
+import { failedOpen, refused } from "./refused.ts";
+
+/** `ask`: where a message that is over a limit is put to a human. */
+export function limitGate(session: ClientSession, ask: Gate): Gate {
+  const gate: Gate = (gated, then) => {
+    if (gated.judged.decision.limits.length === 0) then({ kind: "judged", judged: gated.judged });
+    else count(session, { gated, call: gated.hearing.exchange?.call ?? new LogicalCall(), then, ask, gate });
+  };
+  return gate;
+}
+
+interface Counting {
+  readonly gated: Gated;
+  readonly call: LogicalCall;
+  readonly then: (outcome: Outcome) => void;
+  readonly ask: Gate;
+  /** To begin again, where something came in between. */
+  readonly gate: Gate;
+}
+
+/** What is part of a call that has its share already takes no other one. */
+function count(session: ClientSession, counting: Counting): void {
+  const { gated, call, then } = counting;
+  const { judged, hearing, lane } = gated;
+  call.countInTurn((done) => {
+    const shares = judged.decision.limits.filter(({ key }) => !call.counted.has(key));
+    if (shares.length === 0) {
+      done();
+      then({ kind: "judged", judged });
+      return;
+    }
+    const release = lane.hold(hearing.facts.kind === "notification");
+    const reservations = shares.map((share) => inStore(share, hearing.facts.principal.profile));
+    session.outside.askStore({ kind: "reserve", reservations }, (answer) => {
+      if (answer.kind === "reserved") for (const { key } of shares) call.counted.add(key);
+      done();
+      try {
+        settle(session, counting, shares, answer);
+      } finally {
+        release();
+      }
+    });
+  });
+}
+
+/** Rules are known by their ids within a profile. */
+function inStore({ key, count: most, amount, perMs }: Reservation, profile: string | undefined) {
+  return { key: JSON.stringify([profile ?? null, key]), count: most, amount, perMs };
+}
+
+function settle(session: ClientSession, counting: Counting, shares: readonly Reservation[], answer: StoreAnswer): void {
+  const { gated, then } = counting;
+  const { judged } = gated;
+  const over = answer.kind === "over" ? shares[answer.index] : undefined;
+  if (answer.kind === "reserved") then({ kind: "judged", judged });
+  else if (answer.kind === "over" && over !== undefined) goOver(counting, over, answer.retryAfterMs);
+  else {
+    const reason = answer.kind === "failed" ? answer.reason : `the store said \`${answer.kind}\``;
+    then({ kind: "judged", judged: uncounted(judged, shares, session.outside.mask(reason)) });
+  }
+}
+
+function goOver({ gated, call, then, ask, gate }: Counting, over: Reservation, retryAfterMs: number): void {
+  const { judged } = gated;
+  const { otherwise } = over;
+  // Its `count` is what there is at all.
+  const isEver = over.amount <= over.count;
+  switch (otherwise.kind) {
+    case "block": {
+      const { reason = `Over the limit (${over.rule}).`, asError } = otherwise;
+      const told = isEver ? `${sentence(reason)} Try again in ${Math.ceil(retryAfterMs / 1000)} s.` : reason;
+      const when = isEver ? { retryAfterMs } : {};
+      const refusal = { code: OVER_LIMIT, rule: over.rule, reason: told, asError, ...when };
+      then({ kind: "judged", judged: refused(judged, refusal) });
+      return;
+    }
+    case "answer":
+      then({ kind: "judged", judged: answered(judged, over.rule, otherwise) });
+      return;
+    case "ask": {
+      const asked = asking(judged, over.rule, otherwise.question);
+      ask({ ...gated, judged: asked }, (outcome) => {
+        if (outcome.kind === "over" || outcome.judged.decision.verdict === "block") then(outcome);
+        else {
+          call.counted.add(over.key);
+          gate({ ...gated, judged: outcome.judged }, then);
+        }
+      });
+    }
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function answered(judged: Judged, rule: string, { answer }: Pick<Decision, "answer">): Judged {
+  const { place: _place, ...record } = judged.decision.record;
+  const told = { ...record, verdict: "answer", rule } as const;
+  return { ...judged, decision: { ...judged.decision, verdict: "answer", rule, answer, record: told } };
+}
+
+function asking(judged: Judged, rule: string, question: Decision["question"]): Judged {
+  const { place: _place, ...record } = judged.decision.record;
+  const told = { ...record, verdict: "ask", rule, asked: question?.rules ?? [] } as const;
+  return { ...judged, decision: { ...judged.decision, verdict: "ask", rule, question, record: told } };
+}
+
+/** Refused, unless every rule that counts would rather let it pass. */
+function uncounted(judged: Judged, shares: readonly Reservation[], reason: string): Judged {
+  const closed = shares.find(({ failsOpen }) => failsOpen !== true);
+  if (closed !== undefined) {
+    return refused(judged, {
+      code: POLICY_FAILED,
+      rule: closed.rule,
+      reason: `The policy could not be applied (${closed.rule}).`,
+      recordReason: `it could not be counted for its limit: ${reason}`,
+    });
+  }
+  const { limits: _limits, ...record } = judged.decision.record;
+  const opened = shares.map(({ rule }) => rule);
+  return failedOpen({ ...judged, decision: { ...judged.decision, record } }, opened);
+}
