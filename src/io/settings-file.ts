@@ -11,6 +11,7 @@ import { keyProblems, keysOf } from "./settings-keys.ts";
 import { lifeOf } from "./settings-life.ts";
 import { logOf, logProblems } from "./settings-log.ts";
 import { type OAuthEntry, oauthOf, oauthProblems } from "./settings-oauth.ts";
+import { moduleProblems, modulesOf } from "./modules/read-settings.ts";
 import { profileProblems, profilesOf } from "./settings-profiles.ts";
 import { storeOf } from "./settings-store.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
@@ -49,6 +50,7 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...profileProblems(file, document, parsed.data),
     ...oauthProblems(file, document, oauthEntries(parsed.data), environment),
     ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
+    ...moduleProblems(file, document, parsed.data.mcprules.modules, { folder: dirname(resolve(file)), environment }),
   ];
   if (problems.length > 0) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, environment) };
@@ -63,7 +65,9 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, pin, names, trustServers, limits, listen, auth, keys, log, metrics, traces, store } = mcprules;
+  const { naming, pin, names, trustServers, listen, auth, keys, log, metrics, traces, store } = mcprules;
+  const { modules: ofModules, ...limits } = mcprules.limits;
+  const modules = modulesOf(mcprules.modules, { folder, environment });
   const rules = mcprules.rules.map((path) => resolve(folder, path));
   return {
     file,
@@ -81,6 +85,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     listen,
     auth: authOf(auth, environment),
     keys: keysOf(keys, environment),
+    modules: modules.length === 0 ? undefined : { modules, ...ofModules },
     store: store && storeOf(store),
   };
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
+import { moduleLimits, modulesSchema } from "./settings-modules.ts";
 import { oauthField } from "./settings-oauth.ts";
 import { lifeFields } from "./settings-life.ts";
 import { profilesSchema } from "./settings-profiles.ts";
@@ -60,6 +61,7 @@ const limits = z.strictObject({
   httpBodyBytes: z.int().min(1024).max(0x1fffffe8).default(DEFAULTS.limits.httpBodyBytes),
   sessions: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.sessions),
   sessionIdleMs: z.int().min(1000).max(0x7fffffff).default(DEFAULTS.limits.sessionIdleMs),
+  modules: moduleLimits,
 });
 
 const listen = z.strictObject({
@@ -128,7 +130,7 @@ const ours = z.strictObject({
   listen: listen.prefault({}),
   auth: auth.optional(),
   profiles: profilesSchema,
-  modules: notYet(""),
+  modules: modulesSchema,
   translators: notYet(""),
   approvals: notYet(""),
   keys: z.array(key).default([]),

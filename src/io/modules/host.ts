@@ -1,0 +1,239 @@
+// The life of a host: opened, listed, opened again after it ended, given a rest when it fails too often.
+import type { JsonObject } from "../../mcp/json.ts";
+import type { Connection, ConnectionEvents, Opener, Opening } from "./connection.ts";
+import { type Listing, readListing } from "./descriptors.ts";
+import { sayReply } from "./handshake.ts";
+import type { ModuleMeter } from "./meter.ts";
+import type { ModuleSettings } from "./module-settings.ts";
+import type { Reply } from "./peer.ts";
+import { CONTRACT, type Descriptor } from "./wire.ts";
+
+export interface HostOptions {
+  readonly settings: ModuleSettings;
+  readonly maxBytes: number;
+  readonly meter: ModuleMeter;
+  readonly open: (opener: Opener, outdated: () => void) => Opening;
+  /** What it offers is other than before, or it is there again. */
+  readonly renewed: () => void;
+  readonly report: (level: "info" | "warn", text: string) => void;
+  readonly said: (line: string) => void;
+}
+
+export type HostState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "up"; readonly revision: string }
+  | { readonly kind: "down"; readonly reason: string };
+
+/** The first start may take longer than what comes after it: a process may have to be fetched. */
+const START_MS = 10_000;
+const BACKOFF = { firstMs: 250, mostMs: 30_000, healthyMs: 60_000 };
+const BREAKER = { failures: 5, withinMs: 120_000, openMs: 30_000 };
+
+export class Host {
+  /** Resolves once it is known whether it comes up at the first attempt. */
+  readonly started: Promise<void>;
+  /** The last that it gave; it stands while the host is down. */
+  listing: Extract<Listing, { kind: "listed" }> | undefined;
+  /** Everything it has listed since the start: what it no longer offers is missed. */
+  readonly everListed = new Map<string, Descriptor>();
+  state: HostState = { kind: "starting" };
+  digest: string | undefined;
+  private readonly options: HostOptions;
+  private connection: Connection | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private breakerTimer: NodeJS.Timeout | undefined;
+  private backoffMs = BACKOFF.firstMs;
+  private upSince = 0;
+  private failures: number[] = [];
+  private isClosed = false;
+
+  constructor(options: HostOptions) {
+    this.options = options;
+    this.started = this.open(true);
+  }
+
+  /** Fails at once while the host is down, or given a rest. */
+  async invoke(params: JsonObject, withinMs: number): Promise<Reply> {
+    const { settings, meter } = this.options;
+    const { connection } = this;
+    if (connection === undefined) return down(this.state.kind === "down" ? this.state.reason : "it is starting");
+    if (meter.isBreakerOpen) return down("it failed too often, and is given a rest");
+    const method = settings.drift.plural ? CONTRACT.invokePlural : CONTRACT.invoke;
+    const reply = await connection.ask(method, params, withinMs);
+    if (reply.kind === "failed") this.failed();
+    return reply;
+  }
+
+  /** What failed counts, whoever found out: the fifth in two minutes opens the breaker. */
+  failed(): void {
+    const now = performance.now();
+    this.failures = [...this.failures.filter((at) => now - at < BREAKER.withinMs), now];
+    if (this.failures.length < BREAKER.failures || this.options.meter.isBreakerOpen || this.isClosed) return;
+    this.options.meter.isBreakerOpen = true;
+    this.options.report("warn", `it failed ${String(BREAKER.failures)} times, and is asked nothing for 30 s`);
+    this.tryAgainLater();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.breakerTimer);
+    const { connection } = this;
+    this.connection = undefined;
+    this.state = { kind: "down", reason: "it is being ended" };
+    await connection?.close();
+    await this.started;
+  }
+
+  private async open(isFirst: boolean): Promise<void> {
+    const made = await this.connect();
+    if (typeof made === "string") {
+      this.down(made, isFirst);
+      return;
+    }
+    if (this.isClosed) return made.connection.close();
+    const isOther = !isFirst || isOtherListing(this.listing, made.listing);
+    this.takeOver(made.connection, made.listing);
+    if (isOther && !isFirst) this.options.renewed();
+  }
+
+  /** A text says why there is no connection that could be used. */
+  private async connect(): Promise<string | Connected> {
+    const { settings, maxBytes, open } = this.options;
+    const life: Life = { connection: undefined };
+    const opened = await open(
+      { settings, maxBytes, withinMs: START_MS, events: this.eventsOf(life) },
+      () => void this.replace(life),
+    );
+    if (typeof opened === "string") return opened;
+    life.connection = opened;
+    const listing = await listOf(opened);
+    if (listing.kind === "listed") return { connection: opened, listing };
+    await opened.close();
+    return listing.reason;
+  }
+
+  private takeOver(connection: Connection, listing: Extract<Listing, { kind: "listed" }>): void {
+    const before = this.connection;
+    this.connection = connection;
+    this.digest = connection.digest;
+    this.state = { kind: "up", revision: connection.revision };
+    this.upSince = performance.now();
+    this.list(listing);
+    this.closeBreaker();
+    void before?.close();
+  }
+
+  private list(listing: Extract<Listing, { kind: "listed" }>): void {
+    this.listing = listing;
+    for (const descriptor of listing.descriptors) this.everListed.set(descriptor.name, descriptor);
+    for (const text of listing.skipped) this.options.report("warn", `it lists what is skipped: ${text}`);
+  }
+
+  private eventsOf(life: Life): ConnectionEvents {
+    const { report, said, meter } = this.options;
+    return {
+      ended: (reason) => {
+        if (this.isCurrent(life)) this.ended(reason);
+      },
+      changed: () => void this.relist(life),
+      late: () => {
+        meter.late += 1;
+      },
+      report: (text) => report("warn", text),
+      said,
+    };
+  }
+
+  private ended(reason: string): void {
+    const { connection } = this;
+    this.connection = undefined;
+    void connection?.close();
+    this.failed();
+    if (performance.now() - this.upSince > BACKOFF.healthyMs) this.backoffMs = BACKOFF.firstMs;
+    this.down(reason, false);
+  }
+
+  private down(reason: string, isFirst: boolean): void {
+    this.state = { kind: "down", reason };
+    if (this.isClosed) return;
+    this.options.report("warn", reason);
+    if (isFirst) this.failed();
+    const waitMs = BACKOFF.firstMs / 2 + Math.random() * this.backoffMs;
+    this.backoffMs = Math.min(this.backoffMs * 2, BACKOFF.mostMs);
+    this.timer = setTimeout(() => {
+      this.options.meter.restarts += 1;
+      void this.open(false);
+    }, waitMs).unref();
+  }
+
+  /** The file it came from is another: what runs goes on until the new one is there. */
+  private async replace(life: Life): Promise<void> {
+    if (!this.isCurrent(life)) return;
+    const made = await this.connect();
+    const { report, renewed } = this.options;
+    if (typeof made === "string")
+      return report("warn", `its file changed and cannot be used, so the old one stays: ${made}`);
+    if (!this.isCurrent(life)) return made.connection.close();
+    this.takeOver(made.connection, made.listing);
+    report("info", "its file changed, and was loaded anew");
+    renewed();
+  }
+
+  private isCurrent({ connection }: Life): boolean {
+    return connection !== undefined && connection === this.connection;
+  }
+
+  private async relist(life: Life): Promise<void> {
+    const { connection } = life;
+    if (connection === undefined || !this.isCurrent(life)) return;
+    const listing = await listOf(connection);
+    if (!this.isCurrent(life)) return;
+    if (listing.kind === "malformed") return this.ended(listing.reason);
+    const isOther = isOtherListing(this.listing, listing);
+    this.list(listing);
+    if (isOther) this.options.renewed();
+  }
+
+  private tryAgainLater(): void {
+    this.breakerTimer = setTimeout(() => void this.tryBreaker(), BREAKER.openMs).unref();
+  }
+
+  private async tryBreaker(): Promise<void> {
+    const { connection } = this;
+    const listing = connection && (await listOf(connection));
+    if (listing?.kind === "listed") this.closeBreaker();
+    else if (!this.isClosed && this.options.meter.isBreakerOpen) this.tryAgainLater();
+  }
+
+  private closeBreaker(): void {
+    this.failures = [];
+    clearTimeout(this.breakerTimer);
+    this.options.meter.isBreakerOpen = false;
+  }
+}
+
+interface Connected {
+  readonly connection: Connection;
+  readonly listing: Extract<Listing, { kind: "listed" }>;
+}
+
+/** Set once the connection is there; its events are told by then. */
+interface Life {
+  connection: Connection | undefined;
+}
+
+async function listOf(connection: Connection): Promise<Listing> {
+  const reply = await connection.ask(CONTRACT.list, {}, START_MS);
+  if (reply.kind === "result") return readListing(reply.result);
+  const isNone = reply.kind === "error" && reply.code === -32_601;
+  return { kind: "malformed", reason: isNone ? "it has no interceptors" : `it cannot be listed: ${sayReply(reply)}` };
+}
+
+function isOtherListing(one: Listing | undefined, other: Listing): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
+}
+
+function down(reason: string): Reply {
+  return { kind: "failed", failure: "down", reason };
+}

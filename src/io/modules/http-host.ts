@@ -1,0 +1,269 @@
+// A module at an address: Streamable HTTP of either era, signed or with a token, and never sent elsewhere.
+import { createHmac } from "node:crypto";
+import { Agent, type Dispatcher } from "undici";
+import { type Envelope, readEnvelope } from "../../message/envelope.ts";
+import { composeNotification, composeRequest } from "../../message/compose.ts";
+import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
+import { readEventStream } from "../upstream/event-stream.ts";
+import { type BodySink, type ResponseHead, type Running, startRequest } from "../upstream/http-request.ts";
+import type { Connection, Opener, Opening } from "./connection.ts";
+import { greetLegacy, isModern, modernParams } from "./handshake.ts";
+import type { HostSettings, ModuleAuth } from "./module-settings.ts";
+import { DEPTH, type Reply, replyOf } from "./peer.ts";
+import { CONTRACT } from "./wire.ts";
+
+type HttpHost = Extract<HostSettings, { kind: "http" }>;
+
+/** How long a connection may take to stand, in milliseconds. */
+const CONNECT_MS = 10_000;
+
+export async function openAddress(host: HttpHost, opener: Opener): Opening {
+  const connection = new HttpConnection(host, opener);
+  const opened = await connection.open();
+  if (opened !== undefined) await connection.close();
+  return opened ?? connection;
+}
+
+class HttpConnection implements Connection {
+  revision = "";
+  private readonly host: HttpHost;
+  private readonly opener: Opener;
+  private readonly agent: Dispatcher;
+  private readonly url: URL;
+  private readonly running = new Set<Running>();
+  private session: string | undefined;
+  private lastId = 0;
+  private lastStatus: number | undefined;
+  private isClosed = false;
+
+  constructor(host: HttpHost, opener: Opener) {
+    this.host = host;
+    this.opener = opener;
+    this.url = new URL(host.url);
+    this.agent = new Agent({
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: CONNECT_MS, ...certificatesOf(host.auth) },
+    });
+  }
+
+  /** A text says why it cannot be used. */
+  async open(): Promise<string | undefined> {
+    const begun = performance.now();
+    const { withinMs } = this.opener;
+    if (await isModern((method, params, ms) => this.post(method, params, ms, MODERN_REVISIONS[0]), withinMs)) {
+      this.revision = MODERN_REVISIONS[0];
+      return undefined;
+    }
+    // Of its era says something only who can be reached, and lets us in.
+    if (this.lastStatus === undefined) return "it cannot be reached";
+    if (this.lastStatus >= 300 && !LEGACY_STATUS.has(this.lastStatus)) return `it answers ${String(this.lastStatus)}`;
+    const left = withinMs - (performance.now() - begun);
+    const greeting = await greetLegacy((method, params, ms) => this.post(method, params, ms, undefined), left);
+    if (greeting.kind === "failed") return greeting.reason;
+    this.revision = greeting.revision;
+    this.tell(composeNotification("notifications/initialized"));
+    this.listen();
+    return undefined;
+  }
+
+  ask: Connection["ask"] = (method, params, withinMs) => {
+    const isLegacy = this.revision !== MODERN_REVISIONS[0];
+    return this.post(method, isLegacy ? (params ?? {}) : modernParams(params), withinMs, this.revision);
+  };
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const one of this.running) one.abort();
+    await this.agent.destroy();
+  }
+
+  private post(
+    method: string,
+    params: Parameters<Connection["ask"]>[1],
+    withinMs: number,
+    revision: string | undefined,
+  ): Promise<Reply> {
+    this.lastId += 1;
+    const id = String(this.lastId);
+    const body = composeRequest(id, method, params);
+    const isModernPost = revision === MODERN_REVISIONS[0];
+    return new Promise((resolve) => {
+      const exchange = new Exchange(id, this.opener.maxBytes, {
+        settled: (reply) => {
+          clearTimeout(timer);
+          this.running.delete(running);
+          running.abort();
+          resolve(reply);
+        },
+        head: ({ status, headers }) => {
+          this.lastStatus = status;
+          const session = headers["mcp-session-id"];
+          if (method === "initialize" && typeof session === "string") this.session = session;
+          if (status === 404 && this.session !== undefined) this.lost("its session is over");
+        },
+        changed: this.opener.events.changed,
+        unreachable: () => this.lost("it cannot be reached"),
+      });
+      const timer = setTimeout(() => exchange.fail("timeout", "it did not answer in time"), withinMs);
+      const named = isModernPost ? { "mcp-method": method } : {};
+      const headers = { ...this.headersFor(body, revision), ...named };
+      const running = startRequest(this.agent, { method: "POST", url: this.url, headers, body }, exchange);
+      this.running.add(running);
+    });
+  }
+
+  /** What nobody waits for an answer to. */
+  private tell(body: Buffer): void {
+    const headers = this.headersFor(body, this.revision);
+    const ignore: BodySink = { chunk: () => undefined, end: () => undefined, failed: () => undefined };
+    startRequest(
+      this.agent,
+      { method: "POST", url: this.url, headers, body },
+      { head: () => ignore, failed: () => undefined },
+    );
+  }
+
+  /** Where a legacy host tells what belongs to no request; many have no such stream. */
+  private listen(): void {
+    const { changed } = this.opener.events;
+    const stream = new Exchange(undefined, this.opener.maxBytes, {
+      settled: () => running.abort(),
+      head: () => undefined,
+      changed,
+      unreachable: () => undefined,
+    });
+    const headers = { ...this.headersFor(EMPTY, this.revision), accept: "text/event-stream" };
+    const running = startRequest(this.agent, { method: "GET", url: this.url, headers }, stream);
+    this.running.add(running);
+  }
+
+  private headersFor(body: Buffer, revision: string | undefined): Record<string, string> {
+    return {
+      ...this.host.headers,
+      ...loginHeaders(this.host.auth, body),
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...(revision === undefined ? {} : { "mcp-protocol-version": revision }),
+      ...(this.session === undefined ? {} : { "mcp-session-id": this.session }),
+    };
+  }
+
+  private lost(reason: string): void {
+    if (!this.isClosed && this.revision !== "") this.opener.events.ended(reason);
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** Statuses with which servers of the legacy era answer what they do not know. */
+const LEGACY_STATUS: ReadonlySet<number> = new Set([400, 404, 405, 406, 415, 422]);
+
+interface ExchangeEvents {
+  readonly settled: (reply: Reply) => void;
+  readonly head: (head: ResponseHead) => void;
+  readonly changed: () => void;
+  readonly unreachable: () => void;
+}
+
+/** One request and what comes on its response: JSON, or a stream of events with the answer among them. */
+class Exchange {
+  /** `undefined`: a stream for what belongs to no request. */
+  private readonly id: string | undefined;
+  private readonly maxBytes: number;
+  private readonly events: ExchangeEvents;
+  private isOver = false;
+
+  constructor(id: string | undefined, maxBytes: number, events: ExchangeEvents) {
+    this.id = id;
+    this.maxBytes = maxBytes;
+    this.events = events;
+  }
+
+  head(head: ResponseHead): BodySink {
+    this.events.head(head);
+    const { status, headers } = head;
+    if (status >= 300 && status < 400) this.fail("down", "it redirects, which is refused");
+    const isStream = headers["content-type"]?.startsWith("text/event-stream") === true;
+    return isStream ? this.streamed() : this.whole(status);
+  }
+
+  failed(): void {
+    this.fail("down", "it cannot be reached");
+    this.events.unreachable();
+  }
+
+  fail(failure: "down" | "timeout" | "malformed" | "size", reason: string): void {
+    this.settle({ kind: "failed", failure, reason });
+  }
+
+  private streamed(): BodySink {
+    const stream = readEventStream(this.maxBytes, {
+      event: ({ data: text }) => this.read(Buffer.from(text)),
+      retry: () => undefined,
+    });
+    return {
+      chunk: (bytes) => {
+        if (!stream.feed(bytes)) this.fail("size", "its answer is too long");
+      },
+      end: () => this.fail("down", "its answer was cut off"),
+      failed: () => this.fail("down", "its answer was cut off"),
+    };
+  }
+
+  private whole(status: number): BodySink {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    return {
+      chunk: (bytes) => {
+        length += bytes.length;
+        if (length > this.maxBytes) this.fail("size", "its answer is too long");
+        else chunks.push(bytes);
+      },
+      end: () => this.readWhole(Buffer.concat(chunks), status),
+      failed: () => this.fail("down", "its answer was cut off"),
+    };
+  }
+
+  private readWhole(bytes: Buffer, status: number): void {
+    this.read(bytes);
+    if (this.isOver) return;
+    if (status >= 200 && status < 300) this.fail("malformed", "its answer is no answer to what was asked");
+    else this.settle({ kind: "error", code: status, message: `it answers ${String(status)}` });
+  }
+
+  private read(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    const read = readEnvelope(bytes, DEPTH);
+    if (read.kind === "batch" || read.kind === "malformed") return;
+    if (read.kind === "notification" && read.method === CONTRACT.changed) this.events.changed();
+    if (isAnswerTo(read, this.id)) this.settle(replyOf(read));
+  }
+
+  private settle(reply: Reply): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.events.settled(reply);
+  }
+}
+
+/** An error may bear no id, where the request was not even read. */
+function isAnswerTo(read: Envelope, id: string | undefined): read is Extract<Envelope, { kind: "result" | "error" }> {
+  if (id === undefined) return false;
+  return (read.kind === "result" && read.id === id) || (read.kind === "error" && (read.id ?? id) === id);
+}
+
+/** Receivers compare in constant time, and refuse a clock that is more than five minutes off. */
+function loginHeaders(auth: ModuleAuth | undefined, body: Buffer): Record<string, string> {
+  if (auth?.kind === "bearer") return { authorization: `Bearer ${auth.token}` };
+  if (auth?.kind !== "hmac") return {};
+  const seconds = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", auth.secret).update(`${seconds}.`).update(body).digest("hex");
+  return { "mcprules-key": auth.keyId, "mcprules-timestamp": seconds, "mcprules-signature": `v1=${signature}` };
+}
+
+function certificatesOf(auth: ModuleAuth | undefined): { cert?: string; key?: string; ca?: string } {
+  if (auth?.kind !== "mtls") return {};
+  const { cert, key, ca } = auth;
+  return { cert, key, ...(ca === undefined ? {} : { ca }) };
+}

@@ -1,0 +1,217 @@
+// A module as a file: an ES module in a thread of its own, which is ended when it overruns; or, trusted and fast, in this one.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { readEnvelope } from "../../message/envelope.ts";
+import { LEGACY_REVISIONS } from "../../mcp/revisions.ts";
+import { serverEnvironment } from "../child-process.ts";
+import { splitLines } from "../text-lines.ts";
+import type { Connection, Opener, Opening } from "./connection.ts";
+import type { HostSettings } from "./module-settings.ts";
+import { DEPTH, type Reply, replyOf } from "./peer.ts";
+import { answerer, type FromModule, type ToModule } from "./script-answers.ts";
+
+type ScriptHost = Extract<HostSettings, { kind: "script" }>;
+
+/** What one module may hold in memory, in megabytes. */
+const LIMITS = { maxOldGenerationSizeMb: 128 };
+/** How often its file is looked at. */
+const LOOK_MS = 500;
+/** After the time it was given, a thread that was told to stop is ended. */
+const LAST_WORDS_MS = 100;
+
+/** `outdated`: its file is another, and whoever opened it should open it again. */
+export async function openScript(host: ScriptHost, opener: Opener, outdated: () => void): Opening {
+  let text: Buffer;
+  try {
+    text = readFileSync(host.path);
+  } catch {
+    return `its file cannot be read: ${host.path}`;
+  }
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const url = pathToFileURL(host.path);
+  // Another text is another module to Node.
+  url.searchParams.set("digest", digest);
+  const opened = host.isIsolated ? await openThread(url.href, opener) : await openHere(url.href);
+  if (typeof opened === "string") return opened;
+  watchFile(host.path, { interval: LOOK_MS, persistent: false }, outdated);
+  const close = async (): Promise<void> => {
+    unwatchFile(host.path, outdated);
+    await opened.close();
+  };
+  return { revision: LEGACY_REVISIONS[0], digest, ask: askerOf(opened, opener.maxBytes), close };
+}
+
+/** What runs the module. */
+interface Runner {
+  /** Resolves with the text of a message; rejects with why there is none. */
+  run(method: string, params: string, withinMs: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+function askerOf(runner: Runner, maxBytes: number): Connection["ask"] {
+  return async (method, params, withinMs) => {
+    try {
+      return readText(await runner.run(method, JSON.stringify(params ?? {}), withinMs), maxBytes);
+    } catch (error) {
+      if (error === OVERRUN) return { kind: "failed", failure: "timeout", reason: "it did not answer in time" };
+      return { kind: "failed", failure: "down", reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}
+
+/** It is read as if it came over a wire, so that it is held to the same. */
+function readText(text: string, maxBytes: number): Reply {
+  if (text.length > maxBytes) return { kind: "failed", failure: "size", reason: "its answer is too long" };
+  const read = readEnvelope(Buffer.from(text), DEPTH);
+  if (read.kind === "result" || read.kind === "error") return replyOf(read);
+  const reason = read.kind === "malformed" ? read.reason : "it is no answer";
+  return { kind: "failed", failure: "malformed", reason: `its answer is malformed: ${reason}` };
+}
+
+const OVERRUN = new Error("it did not answer in time");
+
+async function openHere(url: string): Promise<Runner | string> {
+  let exported: unknown;
+  try {
+    exported = await import(url);
+  } catch (error) {
+    return `its file cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const answer = answerer(exported);
+  return {
+    run: (method, params, withinMs) =>
+      new Promise((resolve, reject) => {
+        const controller = new AbortController();
+        const timer = setTimeout(() => {
+          controller.abort();
+          reject(OVERRUN);
+        }, withinMs);
+        const answered = answer({ kind: "ask", id: 1, method, params }, controller.signal);
+        void answered.finally(() => clearTimeout(timer)).then(resolve);
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function openThread(url: string, opener: Opener): Promise<Runner | string> {
+  const thread = new Thread(url, opener);
+  const started = await thread.started;
+  return started ?? thread;
+}
+
+interface Waiting {
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+class Thread implements Runner {
+  /** Resolves with why it did not start; `undefined`: it did. */
+  readonly started: Promise<string | undefined>;
+  private readonly worker: Worker;
+  private readonly opener: Opener;
+  private readonly waiting = new Map<number, Waiting>();
+  private settleStart: (reason: string | undefined) => void = () => undefined;
+  private isReady = false;
+  private isClosed = false;
+  private lastId = 0;
+
+  constructor(url: string, opener: Opener) {
+    this.opener = opener;
+    this.started = new Promise((resolve) => {
+      this.settleStart = resolve;
+    });
+    const env = serverEnvironment({});
+    // What it prints would go to the client, in the midst of messages.
+    const options = { workerData: { url }, resourceLimits: LIMITS, env, execArgv: [], stdout: true, stderr: true };
+    this.worker = new Worker(builtWorker(), options);
+    this.worker.unref();
+    splitLines(this.worker.stdout, opener.events.said);
+    splitLines(this.worker.stderr, opener.events.said);
+    const tooLong = setTimeout(() => this.end("its file did not load in time"), opener.withinMs).unref();
+    let reason = "its thread ended";
+    this.worker.on("error", (error: Error) => {
+      reason = `its thread ended: ${error.message}`;
+    });
+    this.worker.on("exit", () => {
+      clearTimeout(tooLong);
+      this.end(reason);
+    });
+    this.worker.on("message", (message: FromModule) => {
+      clearTimeout(tooLong);
+      this.hear(message);
+    });
+  }
+
+  run(method: string, params: string, withinMs: number): Promise<string> {
+    if (this.isClosed) return Promise.reject(new Error("its thread ended"));
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.overrun(id), withinMs);
+      this.waiting.set(id, { resolve, reject, timer });
+      this.tell({ kind: "ask", id, method, params });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.failAll("it is being ended");
+    await this.worker.terminate();
+  }
+
+  private hear(message: FromModule): void {
+    if (message.kind === "ready") {
+      this.isReady = true;
+      this.settleStart(undefined);
+      return;
+    }
+    const waiting = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (waiting === undefined) return this.opener.events.late();
+    clearTimeout(waiting.timer);
+    waiting.resolve(message.text);
+  }
+
+  /** It is told to stop; a thread that does not even hear that is ended, and the others' calls with it. */
+  private overrun(id: number): void {
+    this.waiting.get(id)?.reject(OVERRUN);
+    this.waiting.delete(id);
+    this.tell({ kind: "abort", id });
+    const heard = this.run("ping", "{}", LAST_WORDS_MS * 10);
+    const over = setTimeout(() => this.end("it overran, and was ended"), LAST_WORDS_MS).unref();
+    heard.then(
+      () => clearTimeout(over),
+      () => undefined,
+    );
+  }
+
+  private end(reason: string): void {
+    this.settleStart(reason);
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.failAll(reason);
+    void this.worker.terminate();
+    if (this.isReady) this.opener.events.ended(reason);
+  }
+
+  private failAll(reason: string): void {
+    for (const { reject, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error(reason));
+    }
+    this.waiting.clear();
+  }
+
+  private tell(message: ToModule): void {
+    this.worker.postMessage(message, []);
+  }
+}
+
+/** Beside this bundle, or in dist/ when this runs from source. */
+function builtWorker(): URL {
+  const beside = new URL("./module-worker.js", import.meta.url);
+  return existsSync(beside) ? beside : new URL("../../../dist/module-worker.js", import.meta.url);
+}

@@ -1,0 +1,43 @@
+// A secret in the settings: never itself, always where it can be read.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as z from "zod";
+import type { Environment } from "./settings-expansion.ts";
+
+export const secretField = z
+  .strictObject(
+    { env: z.string().min(1).optional(), file: z.string().min(1).optional() },
+    { error: () => 'must be `{"env": NAME}` or `{"file": PATH}`: a secret does not stand in the settings' },
+  )
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), {
+    error: () => "must name either `env` or `file`",
+  });
+
+export type SecretValue = z.output<typeof secretField>;
+
+export interface SecretPlaces {
+  /** Of the settings file. */
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+export type SecretReading =
+  | { readonly kind: "secret"; readonly text: string }
+  | { readonly kind: "none"; readonly message: string; readonly help: string };
+
+/** Its value stands in no message. */
+export function readSecret({ env, file }: SecretValue, { folder, environment }: SecretPlaces): SecretReading {
+  if (file === undefined) {
+    const text = environment[env ?? ""] ?? "";
+    const message = `the environment variable \`${env ?? ""}\` is not set`;
+    return text === "" ? { kind: "none", message, help: "set it" } : { kind: "secret", text };
+  }
+  try {
+    const text = readFileSync(resolve(folder, file), "utf8").trim();
+    if (text !== "") return { kind: "secret", text };
+    return { kind: "none", message: `the file \`${file}\` is empty`, help: "write the secret into it" };
+  } catch {
+    const message = `the file \`${file}\` cannot be read`;
+    return { kind: "none", message, help: "is it there, and may this user read it?" };
+  }
+}
