@@ -11,6 +11,7 @@ import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./policy-keeper.ts";
 import type { RulesWatcher } from "./rules-watcher.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
+import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
 import { type ClientStreams, Switchboard } from "./switchboard.ts";
 import { watchLog, type WatchedLog } from "./watched-log.ts";
@@ -24,6 +25,8 @@ export interface WingOptions {
   readonly evaluator: Evaluator;
   /** What is remembered between messages; all profiles have the same. */
   readonly store: Store;
+  /** Absent: the settings name none. */
+  readonly modules?: Modules | undefined;
   readonly log: DecisionLog;
   /** Absent: nothing is measured, and nothing traced. */
   readonly observation?: Observation;
@@ -59,6 +62,8 @@ export class Wing {
       servers: settings.servers,
       limits: { ...dispatching.limits, messageBytes: settings.limits.messageBytes },
       evaluator,
+      store: options.store,
+      modules: options.modules,
       // What a server writes there may be anything.
       log: { ...log, serverSaid: (server, text) => log.serverSaid(server, masked(store, text)) },
     });

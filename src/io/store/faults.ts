@@ -1,12 +1,13 @@
 // What no store takes: amounts that would give back what was taken, and values that are too long.
-import type { Failed, Reserved } from "./store.ts";
+import type { Share } from "../../dispatch/store-need.ts";
+import type { Failed } from "./store.ts";
 
 export function failed(reason: string): Failed {
   return { kind: "failed", reason };
 }
 
 /** A negative amount would make room for others, and what is no number could not be counted. */
-export function amountFault(reservations: readonly Reserved[]): Failed | undefined {
+export function amountFault(reservations: readonly Share[]): Failed | undefined {
   const isCounted = reservations.every(({ count, amount }) => isAmount(count) && isAmount(amount));
   return isCounted ? undefined : failed("what is to be counted is no number from 0 on");
 }

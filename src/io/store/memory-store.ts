@@ -1,9 +1,10 @@
 // The store in the memory of this process: for this proxy alone, and gone with it.
-import type { TagsAnswer } from "../../engine/need.ts";
 import { LRUCache } from "lru-cache";
+import type { Share } from "../../dispatch/store-need.ts";
+import type { TagsAnswer } from "../../engine/need.ts";
 import { ExpiringMap } from "./expiring-map.ts";
 import { amountFault, failed, lengthFault, wholeMs } from "./faults.ts";
-import type { KeepAnswer, ReserveAnswer, Reserved, SpendAnswer, Store } from "./store.ts";
+import type { KeepAnswer, ReserveAnswer, SpendAnswer, Store } from "./store.ts";
 import type { StoreSettings } from "./store-settings.ts";
 
 /** `now`: milliseconds, never backwards. */
@@ -56,7 +57,7 @@ class Memory {
     });
   }
 
-  reserve(reservations: readonly Reserved[]): ReserveAnswer {
+  reserve(reservations: readonly Share[]): ReserveAnswer {
     const fault = amountFault(reservations);
     if (fault !== undefined) return fault;
     const now = this.now();

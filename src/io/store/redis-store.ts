@@ -1,11 +1,12 @@
 // The store in a Redis or Valkey server, shared by all proxies that name it. Keys are hashes, since they may hold what is secret.
 import { createHash } from "node:crypto";
-import type { TagsAnswer } from "../../engine/need.ts";
 import type { Redis } from "ioredis";
+import type { Share } from "../../dispatch/store-need.ts";
+import type { TagsAnswer } from "../../engine/need.ts";
 import { amountFault, failed, lengthFault, wholeMs } from "./faults.ts";
 import { RedisConnection, type Report } from "./redis-connection.ts";
 import { MARK, RESERVE, TAGS } from "./redis-scripts.ts";
-import type { Failed, KeepAnswer, RecallAnswer, ReserveAnswer, Reserved, Store } from "./store.ts";
+import type { Failed, KeepAnswer, RecallAnswer, ReserveAnswer, Store } from "./store.ts";
 import type { RedisAddress, StoreSettings } from "./store-settings.ts";
 
 export type RedisSettings = Pick<StoreSettings, "keyPrefix" | "timeoutMs" | "valueBytes"> & {
@@ -55,7 +56,7 @@ export function createRedisStore({ server, keyPrefix, timeoutMs, valueBytes }: R
 
 async function reserve(
   connection: RedisConnection,
-  reservations: readonly Reserved[],
+  reservations: readonly Share[],
   keyOf: (kind: string, key: string) => string,
 ): Promise<ReserveAnswer> {
   const fault = amountFault(reservations);

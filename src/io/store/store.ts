@@ -1,10 +1,14 @@
 // What proxies remember between messages and may share: counters, cached answers, spent tokens, lasting tags, parked results.
+import type { Share, StoreAnswer } from "../../dispatch/store-need.ts";
 import type { TagsAnswer } from "../../engine/need.ts";
 
 /** Whatever goes wrong is an answer too, within the deadline; nothing here throws or rejects. */
 export interface Store extends StoreStanding {
-  /** Takes all of them or none. */
-  reserve(reservations: readonly Reserved[]): Promise<ReserveAnswer>;
+  /**
+   * Takes all of them or none: `amount` of the `count` that there are for each `perMs`, a time that begins with the first
+   * reservation and is over for all of them at once. Another `perMs` is another counter.
+   */
+  reserve(reservations: readonly Share[]): Promise<ReserveAnswer>;
   /** What was kept under `key`, as long as it lasts; it may be gone earlier, to make room. */
   recall(key: string): Promise<RecallAnswer>;
   keep(key: string, value: string, forMs: number): Promise<KeepAnswer>;
@@ -20,33 +24,17 @@ export interface Store extends StoreStanding {
   close(): Promise<void>;
 }
 
-/**
- * `amount` of the `count` that there are for each `perMs`: a time that begins with the first reservation, and is over
- * for all of them at once. Another `perMs` is another counter.
- */
-export interface Reserved {
-  readonly key: string;
-  readonly count: number;
-  readonly amount: number;
-  readonly perMs: number;
-}
+type Answered<Kind extends StoreAnswer["kind"]> = Extract<StoreAnswer, { kind: Kind }>;
 
-export interface Failed {
-  readonly kind: "failed";
-  readonly reason: string;
-}
-
+export type Failed = Answered<"failed">;
 /**
  * `over`: the first, in the order they came, that there is not enough left of; and when there is again, of all of them.
  * What asks for more than `count` is over at any time.
  */
-export type ReserveAnswer =
-  | { readonly kind: "reserved" }
-  | { readonly kind: "over"; readonly index: number; readonly retryAfterMs: number }
-  | Failed;
-export type RecallAnswer = { readonly kind: "recalled"; readonly value: string | undefined } | Failed;
-export type KeepAnswer = { readonly kind: "kept" } | Failed;
-export type SpendAnswer = { readonly kind: "spent"; readonly isFirst: boolean } | Failed;
+export type ReserveAnswer = Answered<"reserved" | "over" | "failed">;
+export type RecallAnswer = Answered<"recalled" | "failed">;
+export type KeepAnswer = Answered<"kept" | "failed">;
+export type SpendAnswer = Answered<"spent" | "failed">;
 
 /** How it stands just now, for people; it changes as time goes by. */
 export interface StoreStanding {

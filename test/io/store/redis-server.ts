@@ -50,6 +50,7 @@ export class RedisServer {
 
   /** With what it had written down before. */
   async start(): Promise<void> {
+    if (!isThere) throw new Error("redis-server is not installed");
     const own = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.folder, "--save", ""];
     this.child = spawn("redis-server", [...own, "--appendonly", "yes", "--appendfsync", "always", ...this.args], {
       stdio: "ignore",
@@ -87,7 +88,7 @@ export class RedisServer {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -231,6 +231,12 @@ describe.skipIf(hasNoRedis)("what the server refuses", () => {
     expect(await open({ ...server.address, password: "s3cr3t" }).recall("x")).toMatchObject({ kind: "recalled" });
   });
 
+  test("is said without what was asked", async () => {
+    const server = await start("--rename-command", "GETDEL", "");
+    const answer = await open(server.address).fetch("key");
+    expect(answer).toMatchObject({ kind: "failed", reason: expect.stringMatching(/unknown command '?.?getdel.?$/i) });
+  });
+
   test("fails the one that asked, and the store stays up", async () => {
     const server = await start("--maxmemory", "1", "--maxmemory-policy", "noeviction");
     const store = open(server.address);

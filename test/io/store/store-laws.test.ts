@@ -1,9 +1,10 @@
 // What every store does, in memory or in a real Redis: one table of laws, asked of both.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Share } from "../../../src/dispatch/store-need.ts";
 import { createMemoryStore } from "../../../src/io/store/memory-store.ts";
 import { createRedisStore } from "../../../src/io/store/redis-store.ts";
-import type { Reserved, Store } from "../../../src/io/store/store.ts";
+import type { Store } from "../../../src/io/store/store.ts";
 import { STORE_DEFAULTS } from "../../../src/io/store/store-settings.ts";
 import { hasNoRedis, RedisServer } from "./redis-server.ts";
 
@@ -41,7 +42,7 @@ function key(): string {
   return `key ${fresh}`;
 }
 
-function share(of: Partial<Reserved>): Reserved {
+function share(of: Partial<Share>): Share {
   return { key: "", count: 1, amount: 1, perMs: HOUR, ...of };
 }
 
@@ -66,12 +67,19 @@ describe.each(KINDS)("$name", ({ open, isLeftOut }) => {
     });
 
     test("count values as well as messages, down to fractions", async () => {
-      const of = (amount: number): readonly Reserved[] => [share({ key: "amounts", count: 10, amount })];
+      const of = (amount: number): readonly Share[] => [share({ key: "amounts", count: 10, amount })];
       expect(await store.reserve(of(7.5))).toEqual(RESERVED);
       expect(await store.reserve(of(2.75))).toMatchObject({ kind: "over" });
       expect(await store.reserve(of(2.5))).toEqual(RESERVED);
       expect(await store.reserve(of(0))).toEqual(RESERVED);
       expect(await store.reserve(of(0.000_001))).toMatchObject({ kind: "over" });
+    });
+
+    test("add as JavaScript does", async () => {
+      const of = (amount: number): readonly Share[] => [share({ key: "doubles", count: 0.6, amount })];
+      for (const amount of [0.1, 0.2]) expect(await store.reserve(of(amount))).toEqual(RESERVED);
+      expect(0.1 + 0.2 + 0.3).toBeGreaterThan(0.6);
+      expect(await store.reserve(of(0.3))).toMatchObject({ kind: "over" });
     });
 
     test("take all or none, and tell of the first that is over", async () => {
