@@ -7,6 +7,7 @@ import { ClientSession, type Known } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
+import { type OpenQuestion, OpenQuestions } from "./gates/open-questions.ts";
 import { gatesOf } from "./gates/pass-gates.ts";
 import { Eras } from "./handshake/eras.ts";
 import { meet, survivesProbe } from "./handshake/probe.ts";
@@ -34,6 +35,8 @@ export interface Dispatcher {
   status(): readonly SessionStatus[];
   /** Of every server that the sessions share. */
   jointStatus(): readonly ServerStatus[];
+  /** What waits for somebody at the machine to approve it, oldest first. */
+  questions(): readonly OpenQuestion[];
 }
 
 /** `store` holds a policy before the first client opens. */
@@ -47,6 +50,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     recollections: new Recollections(),
     laggards: noLaggards(),
     spent: new SpentTokens(),
+    questions: new OpenQuestions(),
     boot: options.token(),
     gatesOf,
   };
@@ -67,6 +71,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
       return world.take();
     },
     status: () => [...seats.values()].map(({ session, since }) => statusOf(session, since)),
+    questions: () => known.questions.inQueue(),
     jointStatus: () => {
       const revision = store.current();
       return revision === undefined ? [] : shared.status((text) => maskText(revision, text));
@@ -113,6 +118,8 @@ function handle(
       return world.answerNeed(event.need, event.answer);
     case "timer-fired":
       return world.fire(event.timer);
+    case "question-decided":
+      return known.questions.decide(event.question, event.approves, event.by);
     case "policy-changed":
       for (const { session } of seats.values()) world.attempt(() => reconsider(session));
       return;

@@ -85,6 +85,8 @@ export type Event =
   | { readonly kind: "need-answered"; readonly need: number; readonly answer: Told }
   /** The policy store holds another revision now. */
   | { readonly kind: "policy-changed" }
+  /** Somebody at the machine says so; `by`: who. It never comes over MCP. */
+  | { readonly kind: "question-decided"; readonly question: string; readonly approves: boolean; readonly by: string }
   | { readonly kind: "timer-fired"; readonly timer: number };
 
 export type Command =

@@ -3,15 +3,15 @@ import { INTERNAL_ERROR, UNREACHABLE } from "../mcp/errors.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeNotification, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
-import { readEnvelope } from "../message/envelope.ts";
+import { readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
 import type { Changes } from "../message/reword.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { MessageBytes } from "./event.ts";
-import type { Sent } from "./exchange.ts";
+import type { Exchange, Sent } from "./exchange.ts";
 import { type Departed, handBack } from "./hand-back.ts";
 import type { Judged } from "./judge.ts";
 import { beginTrace, isToolError, withTraceKeys } from "./observing/tracing.ts";
-import { isToServer, type Passage } from "./passage.ts";
+import { isToServer, type KeptReply, type Passage } from "./passage.ts";
 import type { Awaited, Reply } from "./peer.ts";
 import { answerRefused } from "./refusing.ts";
 import { relatedTask } from "./tasks/task-ids.ts";
@@ -57,7 +57,9 @@ class Forwarded implements Awaited, Sent, Departed {
   depart(): void {
     const { id, options } = this.session;
     if (options.tracing !== undefined) this.origin.exchange.trace ??= beginTrace(options.tracing, id, this.origin);
-    this.beHeard(this.origin.continued?.members);
+    const { continued } = this.origin;
+    if (continued?.reply === undefined) this.beHeard(continued?.members);
+    else this.goOnWith(continued.reply);
   }
 
   /** Rules on things act when the thing is called: of a reply nothing asks what its definition says. */
@@ -71,7 +73,8 @@ class Forwarded implements Awaited, Sent, Departed {
     }
     const replyFacts = { ...(about?.outcome?.facts ?? facts), kind: reply.kind, from: to.side };
     const asked = about?.outcome?.asked ?? this;
-    const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked };
+    const { exchange, clientsRequest } = this;
+    const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked, exchange, clientsRequest };
     this.session.judge.hear(to.lane, hearing, (judged) => handBack(this.session, this, reply, replyFacts, judged));
   }
 
@@ -105,7 +108,8 @@ class Forwarded implements Awaited, Sent, Departed {
   }
 
   request(): JsonObject {
-    const { envelope, inward } = this.origin;
+    const { envelope, inward, continued } = this.origin;
+    if (continued?.reply !== undefined) return continued.reply.request;
     const content: JsonObject =
       this.judged?.before === undefined
         ? place(parseContent(envelope), inward ?? NOTHING)
@@ -117,14 +121,31 @@ class Forwarded implements Awaited, Sent, Departed {
   again(members: Changes): void {
     const { judged, session } = this;
     if (judged === undefined || !this.origin.exchange.isWanted) return;
-    if (judged.revision === session.judge.revision) this.pass(judged, members);
+    // What somebody approved is not good for ever.
+    const isGood = judged.revision === session.judge.revision && judged.decision.record.approval === undefined;
+    if (isGood) this.pass(judged, members);
     else this.beHeard(members);
+  }
+
+  private get exchange(): Exchange {
+    return this.origin.exchange;
+  }
+
+  private get clientsRequest(): RequestEnvelope | undefined {
+    return isToServer(this.origin) ? this.origin.envelope : undefined;
+  }
+
+  /** The server was asked in an earlier round, and has answered. */
+  private goOnWith({ envelope, tags, secrets }: KeptReply): void {
+    this.tags = tags;
+    this.secrets = secrets;
+    this.onReply(envelope);
   }
 
   private beHeard(members: Changes | undefined): void {
     const { facts, envelope, link, thing, inward, from } = this.origin;
-    const { exchange } = this.origin;
-    const hearing = { facts, envelope, server: link.options, thing, inward, exchange };
+    const { exchange, clientsRequest } = this;
+    const hearing = { facts, envelope, server: link.options, thing, inward, exchange, clientsRequest };
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged, members));
   }
 

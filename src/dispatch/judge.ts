@@ -11,6 +11,7 @@ import { parseContent } from "../message/content.ts";
 import type { Envelope, RequestEnvelope } from "../message/envelope.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import type { OpenQuestion } from "./gates/open-questions.ts";
 import type { Lane } from "./lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
@@ -28,8 +29,12 @@ export interface Hearing {
   readonly inward?: readonly Placement[] | undefined;
   /** Of a reply: what remains of its request. */
   readonly asked?: Asked | undefined;
-  /** Of a request: who waits for its answer; absent: whoever waits cannot be asked anything about it. */
+  /** Who waits: for its answer, of a reply for it; absent: nobody can be asked anything about it. */
   readonly exchange?: Exchange | undefined;
+  /** The client's request that it belongs to, whose answer somebody waits for: the request itself, or what was said about it. */
+  readonly clientsRequest?: RequestEnvelope | undefined;
+  /** It is one of several in one message: whoever has them all takes its question, and puts all at once. */
+  readonly takesQuestion?: ((question: OpenQuestion) => void) | undefined;
 }
 
 /** What a reply's rules may ask of its request. */

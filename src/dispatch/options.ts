@@ -1,6 +1,7 @@
 // What a dispatcher is told once, when it is made.
 import type { Era } from "../mcp/methods.ts";
 import type { EnvelopeLimits } from "../message/envelope.ts";
+import type { AskingOptions } from "./gates/approval.ts";
 import type { ServerLife } from "./life/life-options.ts";
 import type { Tracing } from "./observing/tracing.ts";
 
@@ -15,6 +16,8 @@ export interface DispatchOptions {
   /** How the proxy introduces itself. */
   readonly proxy: { readonly name: string; readonly version: string };
   readonly seal: Seal;
+  /** How humans are asked; absent: as where the settings say nothing. */
+  readonly asking?: AskingOptions | undefined;
   /** 128 random bits as text, never the same twice. */
   readonly token: () => string;
   /** Records come with what they are about, for logs of whole messages. */

@@ -1,6 +1,7 @@
 // One request between the one who asks and the one who answers: who they are, and what in it and in its reply has to be said otherwise.
 import type { Content } from "../engine/decision.ts";
 import type { Facts, ReviewedThing } from "../engine/facts.ts";
+import type { JsonObject } from "../mcp/json.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import type { Changes } from "../message/reword.ts";
 import type { Exchange } from "./exchange.ts";
@@ -54,6 +55,17 @@ export interface Continued {
   readonly members: Changes;
   /** How often its server has asked by now. */
   readonly rounds: number;
+  /** What its server has answered, and a human was asked about. */
+  readonly reply?: KeptReply | undefined;
+}
+
+/** A reply that waited for what a human says, and what its rules know of its request. */
+export interface KeptReply {
+  readonly envelope: ResultEnvelope;
+  readonly tags: readonly string[];
+  readonly secrets: readonly string[];
+  /** `{method, params}` as it was sent. */
+  readonly request: JsonObject;
 }
 
 /** It is the client that asks. */

@@ -90,7 +90,7 @@ function go(
     refuseState(session, exchange, envelope);
     return;
   }
-  if (!link.isReady) {
+  if (!link.isReady && continued?.reply === undefined) {
     whenReady(session, link, exchange, () => find(session, exchange, envelope, named));
     return;
   }

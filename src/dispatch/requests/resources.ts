@@ -54,7 +54,7 @@ function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvel
     if (owner === undefined) answerUnknown(session, exchange, { envelope, kind: "resource", exposed, hidden });
     else if (continued !== undefined && !isAbout(continued, { server: owner.link.name, own: owner.own })) {
       refuseState(session, exchange, envelope);
-    } else if (!owner.link.isReady) {
+    } else if (!owner.link.isReady && continued?.reply === undefined) {
       whenReady(session, owner.link, exchange, () => find(session, exchange, envelope, wanted));
     } else if (owner.link.era === "modern" && subscribes !== undefined) {
       subscribeAtModern(session, exchange, envelope, { ...owner, subscribes });

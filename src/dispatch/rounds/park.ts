@@ -98,7 +98,6 @@ class Parked implements ParkedCall {
     this.inner.token = exchange.token;
     this.inner.stream = exchange.stream;
     this.inner.asker = exchange.asker;
-    this.inner.whole = exchange;
     // Who cancels the request cancels the call.
     exchange.parts = [...exchange.parts, this.inner];
   }

@@ -90,7 +90,14 @@ function askThrough(session: ClientSession, round: Round, weighed: ReadonlyMap<s
   }
   const { exchange, envelope, link, facts } = passage;
   const counted = exchange.call.countedKeys;
-  const state = { server: link.name, own: facts.name ?? "", rounds: number, up: asked.state, counted, said: exchange.call.said };
+  const state = {
+    server: link.name,
+    own: facts.name ?? "",
+    rounds: number,
+    up: asked.state,
+    counted,
+    said: exchange.call.said,
+  };
   const sealed = sealRound(session, envelope, { ...state, questions: Object.fromEntries(weighed) });
   if (sealed === undefined) {
     exchange.error(INTERNAL_ERROR, `what the server \`${link.name}\` wants to be told again is too long`);

@@ -18,10 +18,15 @@ export function isQuestion(method: string): boolean {
 export function lackingCapability(capabilities: JsonObject, question: RequestEnvelope): string | undefined {
   const name = CAPABILITY_OF.get(question.method);
   if (name === undefined) return undefined;
-  const capability = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined;
-  if (capability === undefined) return name;
+  if (!Object.hasOwn(capabilities, name)) return name;
   const mode = modeOf(question);
-  return name === "elicitation" && mode !== undefined && !canElicit(capability, mode) ? `${name}.${mode}` : undefined;
+  return mode === undefined || canBeAsked(capabilities, name, mode) ? undefined : `${name}.${mode}`;
+}
+
+/** `mode`: of an elicitation; nothing else has any. */
+export function canBeAsked(capabilities: JsonObject, name: string, mode: string): boolean {
+  const capability = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined;
+  return capability !== undefined && (name !== "elicitation" || canElicit(capability, mode));
 }
 
 /** Of an elicitation that says so. */

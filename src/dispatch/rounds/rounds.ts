@@ -18,12 +18,7 @@ export function takeRound(session: ClientSession, round: Round): void {
 }
 
 /** `go` runs for what is a request of its own, and, with what its server is told, for what goes on with an earlier one. */
-export function goOn(
-  session: ClientSession,
-  exchange: Exchange,
-  envelope: RequestEnvelope,
-  go: Go,
-): void {
+export function goOn(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, go: Go): void {
   const opening = exchange.asker === undefined ? undefined : openRound(session, envelope);
   switch (opening?.kind) {
     case undefined:
@@ -55,10 +50,11 @@ function take(
   else if (call !== undefined) call.resume(exchange, envelope, answers);
   else {
     hearSaid(session, exchange, envelope, state);
-    if (state.result === undefined) judgeAnswers(session, exchange, { state, answers }, (judged) => {
-      exchange.call.rounds = roundsSoFar(state, judged);
-      go(continuedWith(state, judged));
-    });
+    if (state.result === undefined)
+      judgeAnswers(session, exchange, { state, answers }, (judged) => {
+        exchange.call.rounds = roundsSoFar(state, judged);
+        go(continuedWith(state, judged));
+      });
     else fetchResult(session, exchange, state.result, (reply) => go({ ...continuedWith(state, answers), reply }));
   }
 }

@@ -91,7 +91,7 @@ describe("a message under a limit", () => {
   });
 
   test("is refused where nobody can be asked about it", () => {
-    const stage = open('rule few when tools/call * limit 2 per 1m else ask "more?"');
+    const stage = open('rule few when tools/call * limit 2 per 1m else ask "more?" via url');
     stage.client(call(7));
     expect(textOf(stage.remembers(OVER))).toContain("isError");
     expect(stage.records()).toMatchObject([{ verdict: "block", rule: "few" }]);

@@ -1,0 +1,60 @@
+// Results that a human is asked about while no request of a modern client waits for them: kept in the store, and handed out once.
+import { POLICY_FAILED } from "../../mcp/errors.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { type EnvelopeLimits, readEnvelope, type ResultEnvelope } from "../../message/envelope.ts";
+import type { ClientSession } from "../client-session.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Asked } from "../judge.ts";
+import type { KeptReply } from "../passage.ts";
+import type { ParkedResult } from "./sealed-round.ts";
+
+/** In bytes. What is longer is not kept. */
+export const MOST_PARKED = 1024 * 1024;
+
+/** `then` gets `undefined` where it cannot be kept. */
+export function parkResult(
+  session: ClientSession,
+  reply: ResultEnvelope,
+  asked: Asked | undefined,
+  forMs: number,
+  then: (parked: ParkedResult | undefined) => void,
+): void {
+  const key = session.options.token();
+  const { tags = [], secrets = [] } = asked ?? {};
+  const value = JSON.stringify([reply.bytes.toString("utf8"), asked?.request() ?? {}]);
+  if (Buffer.byteLength(value) > MOST_PARKED) then(undefined);
+  else
+    session.outside.askStore({ kind: "park", key, value, forMs }, ({ kind }) =>
+      then(kind === "kept" ? { key, tags, secrets } : undefined),
+    );
+}
+
+/** Its server was asked, and is not asked again. */
+export function fetchResult(
+  session: ClientSession,
+  exchange: Exchange,
+  { key, tags, secrets }: ParkedResult,
+  then: (reply: KeptReply) => void,
+): void {
+  session.outside.askStore({ kind: "fetch", key }, (answer) => {
+    if (!exchange.isWanted) return;
+    const value = answer.kind === "recalled" ? answer.value : undefined;
+    const kept = value === undefined ? undefined : read(value, session.options.limits);
+    if (kept === undefined) loseResult(exchange);
+    else then({ ...kept, tags, secrets });
+  });
+}
+
+export function loseResult(exchange: Exchange): void {
+  exchange.error(
+    POLICY_FAILED,
+    "the result that somebody was asked about is not there any more; its server was called",
+  );
+}
+
+function read(value: string, limits: EnvelopeLimits): Pick<KeptReply, "envelope" | "request"> | undefined {
+  const [text, request] = JSON.parse(value) as readonly [string, JsonValue];
+  const envelope = readEnvelope(Buffer.from(text), limits);
+  const asked: JsonObject = isJsonObject(request) ? request : {};
+  return envelope.kind === "result" ? { envelope, request: asked } : undefined;
+}
