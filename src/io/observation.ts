@@ -1,9 +1,8 @@
 // What is measured of a proxy and traced of its requests, as far as the settings ask for it; what is not asked for is not loaded.
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
-import type { DecisionLog } from "./decision-log.ts";
 import type { Face } from "./metrics/meters.ts";
+import type { Observed } from "./metrics/open-metrics.ts";
 import type { Settings } from "./settings.ts";
-import type { StoreStanding } from "./store/store.ts";
 import { openTracing } from "./traces/open-tracing.ts";
 import type { OpenTracing } from "./traces/otlp-export.ts";
 
@@ -12,13 +11,6 @@ export interface Observation {
   metered(handle: Dispatcher["handle"], face: Face): Dispatcher["handle"];
   readonly tracing: OpenTracing["tracing"] | undefined;
   close(): Promise<void>;
-}
-
-export interface Observed {
-  readonly log: DecisionLog;
-  /** The client starts this process, and others may start more of the same settings. */
-  readonly isForOne: boolean;
-  readonly store: Pick<StoreStanding, "state">;
 }
 
 /** Rejects when it cannot be. */

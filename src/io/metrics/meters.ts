@@ -52,6 +52,11 @@ export class Meters {
     }
   }
 
+  /** What somebody else counts, under names of its own. */
+  addTo(register: (registry: Registry) => void): void {
+    register(this.registry);
+  }
+
   sessions(by: 1 | -1): void {
     this.open.inc(by);
   }

@@ -1,10 +1,21 @@
 // Opens the metrics of a proxy, and keeps trying where another proxy of the same settings has their port.
 import type { Dispatcher } from "../../dispatch/dispatcher.ts";
-import type { Observed } from "../observation.ts";
+import type { DecisionLog } from "../decision-log.ts";
+import type { StoreStanding } from "../store/store.ts";
+import type { Modules } from "../modules/modules.ts";
 import { metered } from "./face-meter.ts";
+import { addModuleMeters } from "./module-meters.ts";
 import { type Face, Meters } from "./meters.ts";
 import { type MetricsDoor, openMetricsDoor } from "./metrics-door.ts";
 import type { MetricsSettings } from "./metrics-settings.ts";
+
+export interface Observed {
+  readonly log: DecisionLog;
+  /** The client starts this process, and others may start more of the same settings. */
+  readonly isForOne: boolean;
+  readonly store: Pick<StoreStanding, "state">;
+  readonly modules?: Pick<Modules, "list"> | undefined;
+}
 
 export interface Metrics {
   /** In the place of `handle`: does the same, and counts. */
@@ -18,8 +29,12 @@ const RETRY_MS = 10_000;
  * `isForOne`: several proxies of these settings may run at once, since each host starts one of its own. One of them has
  * the port, and the next takes it when that one ends. Rejects when it cannot listen there.
  */
-export async function openMetrics(settings: MetricsSettings, { log, isForOne, store }: Observed): Promise<Metrics> {
+export async function openMetrics(
+  settings: MetricsSettings,
+  { log, isForOne, store, modules }: Observed,
+): Promise<Metrics> {
   const meters = new Meters(() => log.dropped?.() ?? new Map<string, number>(), store);
+  if (modules !== undefined) meters.addTo((registry) => addModuleMeters(registry, () => modules.list()));
   let door: MetricsDoor | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
