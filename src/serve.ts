@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
+import type { Modules } from "./io/modules/modules.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings.ts";
@@ -66,18 +67,19 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const choice = profilesFor(options.settings, options.profile, options.door !== "http");
   if (choice.kind === "refused") return choice;
   const store = await createStore(options.settings.store, (level, text) => options.log.report(level, text));
-  const observing = { log: options.log, isForOne: options.door !== "http", store };
+  const modules = await openModules(options);
+  const observing = { log: options.log, isForOne: options.door !== "http", store, modules };
   const observation = await openObservation(options.settings, observing).catch(sayNoMetrics);
   if (typeof observation === "string") {
-    await store.close();
+    await Promise.all([store.close(), modules?.close()]);
     return { kind: "refused", report: observation };
   }
   const evaluator = createEvaluator();
   const refuse = async (report: string): Promise<ProxyStart> => {
-    await Promise.all([evaluator.close(), observation.close(), store.close()]);
+    await Promise.all([evaluator.close(), observation.close(), store.close(), modules?.close()]);
     return { kind: "refused", report };
   };
-  const wings = await openWings(choice.profiles, options, { evaluator, observation, store });
+  const wings = await openWings(choice.profiles, options, { evaluator, observation, store, modules });
   if (typeof wings === "string") return refuse(wings);
   const door = await openDoorOf(options, wings).catch(sayWhyNot);
   if (typeof door === "string") return refuse(door);
@@ -88,17 +90,24 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
     await Promise.all([door.close(), ...wings.map((wing) => wing.close(haste)), control.then((end) => end())]);
-    await Promise.all([evaluator.close(), observation.close(), store.close()]);
+    await Promise.all([evaluator.close(), observation.close(), store.close(), modules?.close()]);
   };
   const revision = (): string => faces[0]?.revision() ?? "";
   return { kind: "started", proxy: { revision, url: door.urls[0], faces, ended: door.ended, close } };
+}
+
+/** What speaks to modules is loaded where there are some. */
+async function openModules({ settings, log }: ProxyOptions): Promise<Modules | undefined> {
+  if (settings.modules === undefined) return undefined;
+  const { createModules } = await import("./io/modules/modules.ts");
+  return createModules(settings.modules, log);
 }
 
 /** A text says why one of them has no policy. */
 async function openWings(
   profiles: readonly Profile[],
   { rules, log }: ProxyOptions,
-  common: Pick<WingOptions, "evaluator" | "observation" | "store">,
+  common: Pick<WingOptions, "evaluator" | "observation" | "store" | "modules">,
 ): Promise<readonly Wing[] | string> {
   const started = profiles.flatMap(({ settings }) => settings.servers);
   const wings: Wing[] = [];

@@ -2,7 +2,9 @@
 import type { Asks, Told } from "../dispatch/event.ts";
 import type { StoreAnswer, StoreNeed } from "../dispatch/store-need.ts";
 import type { Answer, Asking, Need } from "../engine/decision.ts";
+import type { ModuleAnswer } from "../engine/need.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
 
 /** Who answers: each kind of need has its own. */
@@ -10,6 +12,8 @@ export interface Answerers {
   readonly evaluator: Evaluator;
   /** Absent: whatever is asked of it fails. */
   readonly store?: Store | undefined;
+  /** Absent: every module has failed. */
+  readonly modules?: Pick<Modules, "call"> | undefined;
 }
 
 /** For tests of a policy and commands: carries the computation to its end. Nothing is remembered from one message to the next. */
@@ -25,14 +29,18 @@ export async function tell(asks: Asks, answerers: Answerers): Promise<Told> {
   return { kind: "store", answer: store === undefined ? NO_STORE : await askStore(store, asks.store) };
 }
 
+const NO_MODULE: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 const NO_STORE = { kind: "failed", reason: "there is no store" } as const;
 
-async function answerNeed(need: Need, { evaluator, store }: Answerers): Promise<Answer> {
+async function answerNeed(need: Need, { evaluator, store, modules }: Answerers): Promise<Answer> {
   switch (need.kind) {
     case "evaluate":
       return { kind: "evaluate", answer: await evaluator.evaluate(need.evaluation) };
     case "call":
-      return { kind: "call", answers: need.calls.map(() => ({ kind: "failed", reason: "down", used: [] })) };
+      return {
+        kind: "call",
+        answers: await Promise.all(need.calls.map((call) => modules?.call(call) ?? Promise.resolve(NO_MODULE))),
+      };
     case "translate":
       return { kind: "translate", answer: { kind: "failed", reason: "there is no translator" } };
     case "tags":

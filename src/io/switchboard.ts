@@ -14,6 +14,7 @@ import { openServer } from "./open-server.ts";
 import type { MessageLimits, ServerEnd } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
+import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
 import { Timers } from "./timers.ts";
 import { HttpPool } from "./upstream/http-pool.ts";
@@ -25,6 +26,7 @@ export interface SwitchboardOptions {
   readonly evaluator: Evaluator;
   /** Absent: nothing can be remembered between messages, and what needs that is refused. */
   readonly store?: Store | undefined;
+  readonly modules?: Modules | undefined;
   readonly log: DecisionLog;
 }
 

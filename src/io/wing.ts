@@ -67,6 +67,11 @@ export class Wing {
       // What a server writes there may be anything.
       log: { ...log, serverSaid: (server, text) => log.serverSaid(server, masked(store, text)) },
     });
+    // What a module made of a list is not what it would make of it now.
+    options.modules?.onRenewed(() => {
+      for (const { policy } of store.history()) policy.listAnswers.clear();
+      switchboard.tell({ kind: "policy-changed" });
+    });
     return new Wing(options, { keeper, log, dispatcher, switchboard });
   }
 

@@ -22,6 +22,8 @@ export async function mutate(
 ): Promise<ModuleAnswer> {
   const used: ModuleUse[] = [];
   let current = payload;
+  /** Of those that changed something. */
+  let failsOpen = true;
   for (const interceptor of selected) {
     const begun = performance.now();
     const outcome = await invoke(interceptor, current);
@@ -29,9 +31,11 @@ export async function mutate(
     if (outcome.kind === "failed" && !interceptor.isAudit && !interceptor.failsOpen) {
       return { kind: "failed", reason: outcome.reason, used };
     }
-    if (outcome.kind === "changed" && !interceptor.isAudit) current = outcome.payload;
+    if (outcome.kind !== "changed" || interceptor.isAudit) continue;
+    current = outcome.payload;
+    failsOpen &&= interceptor.failsOpen;
   }
-  return current === payload ? { kind: "pass", used } : { kind: "changed", payload: current, used };
+  return current === payload ? { kind: "pass", used } : { kind: "changed", payload: current, failsOpen, used };
 }
 
 export async function validate(
