@@ -23,6 +23,7 @@ const ENTRIES = {
   cli: "src/cli/main.ts",
   tour: "src/cli/tour.ts",
   "evaluation-worker": "src/io/evaluation/worker.ts",
+  "module-worker": "src/io/modules/module-worker.ts",
 };
 
 /** Packages in CommonJS call `require` for Node's own modules; an ESM bundle has none. */
