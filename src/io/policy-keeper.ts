@@ -141,7 +141,7 @@ export class PolicyKeeper {
     const { trustServers, file } = this.options.settings;
     const untrusted = this.options.started.filter(({ name }) => !trustServers.includes(name));
     const settings = file === undefined ? this.locks : [file, ...this.locks];
-    const files = tree.files.flatMap(({ path, real }) => [path, real]);
+    const files = [...tree.files, ...tree.catalogues].flatMap(({ path, real }) => [path, real]);
     const paths = [...this.roots.map((root) => root.path), ...tree.folders, ...files, ...settings];
     const exposures = exposuresOf(untrusted, { paths, folders: tree.folders });
     return exposures.length === 0 ? undefined : exposures.map(sayExposure).join("\n\n");

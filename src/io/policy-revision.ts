@@ -14,6 +14,7 @@ import { sinkNames } from "./log/log-settings.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { schemaCheckFor } from "./schema-check.ts";
 import type { Settings } from "./settings.ts";
+import { translationsFor } from "./translators/translations-for.ts";
 
 export interface RevisionContext {
   readonly roots: readonly RulesRoot[];
@@ -49,11 +50,18 @@ export async function makeRevision(reading: RulesReading, context: RevisionConte
     now,
     ...(lock && { lock }),
   };
-  const { policy, diagnostics } = await fulfil(checkPolicy(reading.sources, known), evaluator);
-  const report = renderDiagnostics(diagnostics, reading.sources);
+  const { policy, diagnostics: ofRules } = await fulfil(checkPolicy(reading.sources, known), evaluator);
+  const { translations, diagnostics: ofCatalogues } = await translationsFor(reading.catalogues, settings.translation);
+  const diagnostics = [...ofRules, ...ofCatalogues];
+  const report = renderDiagnostics(diagnostics, [...reading.sources, ...reading.catalogues]);
   if (policy === undefined || hasErrors(diagnostics)) return refused(report);
   const policyTools = { admits: await schemaCheckFor(policy) };
-  const revision = { id: await revisionId(reading.hash, commit), policy: indexPolicy(policy, policyTools), lock };
+  const revision = {
+    id: await revisionId(reading.hash, commit),
+    policy: indexPolicy(policy, policyTools),
+    lock,
+    translations,
+  };
   // What a test gives may be other than the lock says: it is about the rules.
   const tests = await fulfil(runTests(revision, { now }), evaluator);
   if (tests.failed > 0) return refused(sayFailedTests(tests));

@@ -1,14 +1,16 @@
 // Reading the whole tree of a policy as it stood at one moment: again and again, until two readings agree.
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SourceText } from "../source/source-text.ts";
 import { gitAtWork } from "./git-state.ts";
 import { type LockFileReading, readLockFile } from "./lock-file.ts";
-import { reasonOf, type RulesRoot, type RulesTree, walkRules } from "./rules-tree.ts";
+import { reasonOf, type RulesFile, type RulesRoot, type RulesTree, walkRules } from "./rules-tree.ts";
 
 export interface RulesReading {
   readonly sources: readonly SourceText[];
+  /** PO files of translations. */
+  readonly catalogues: readonly SourceText[];
   /** What cannot be read, and why. Not empty: there is no policy to be had from this. */
   readonly unreadable: readonly string[];
   /** What the servers had when somebody last wrote it down. */
@@ -55,8 +57,9 @@ function isSame(one: RulesReading, other: RulesReading): boolean {
   return one.hash === other.hash && one.tree.fingerprint === other.tree.fingerprint;
 }
 
-function isStillEnough({ sources }: RulesReading, since: number, { unfinishedMs = 0 }: Patience): boolean {
-  return performance.now() - since >= unfinishedMs || sources.every(({ text }) => text.endsWith("\n"));
+function isStillEnough(reading: RulesReading, since: number, { unfinishedMs = 0 }: Patience): boolean {
+  const texts = [...reading.sources, ...reading.catalogues];
+  return performance.now() - since >= unfinishedMs || texts.every(({ text }) => text.endsWith("\n"));
 }
 
 /** A policy is text; what is larger than this is something else, 16 MiB. */
@@ -66,20 +69,30 @@ async function readOnce(roots: readonly RulesRoot[], { locks = [] }: Patience): 
   const tree = await walkRules(roots, locks);
   const lock = readLockFile(locks);
   const hash = createHash("sha256");
-  const sources: SourceText[] = [];
   const unreadable = [...tree.unreadable];
-  for (const { shown, path, inTree } of tree.files) {
+  const sources = await readTexts(tree.files, hash, unreadable);
+  const catalogues = await readTexts(tree.catalogues, hash, unreadable);
+  for (const line of unreadable) hash.update(line);
+  if (lock.kind !== "none") hash.update(`lock ${Buffer.byteLength(lock.text)} `).update(lock.text);
+  return { sources, catalogues, unreadable, lock, hash: hash.digest("hex"), tree };
+}
+
+async function readTexts(
+  files: readonly RulesFile[],
+  hash: Hash,
+  unreadable: string[],
+): Promise<readonly SourceText[]> {
+  const texts: SourceText[] = [];
+  for (const { shown, path, inTree } of files) {
     try {
       const bytes = await readFile(path);
       // Lengths first, or a file could be taken for the end of one and the start of another.
       hash.update(`${Buffer.byteLength(inTree)} ${bytes.length} ${inTree}`).update(bytes);
       if (bytes.length > LARGEST) unreadable.push(`${shown}: is larger than ${LARGEST} bytes`);
-      else sources.push({ path: shown, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) });
+      else texts.push({ path: shown, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) });
     } catch (error) {
       unreadable.push(`${shown}: ${error instanceof TypeError ? "is not UTF-8" : reasonOf(error)}`);
     }
   }
-  for (const line of unreadable) hash.update(line);
-  if (lock.kind !== "none") hash.update(`lock ${Buffer.byteLength(lock.text)} `).update(lock.text);
-  return { sources, unreadable, lock, hash: hash.digest("hex"), tree };
+  return texts;
 }

@@ -1,7 +1,7 @@
 // Which rules files there are below the roots of a policy, in the order that counts, and a fingerprint of how they stand.
 import type { BigIntStats, Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** A file or folder, as it is to be named in diagnostics, and where it is. */
 export interface RulesRoot {
@@ -13,6 +13,8 @@ export interface RulesRoot {
 export interface RulesTree {
   /** Roots as given, in each the files by path, bytewise. */
   readonly files: readonly RulesFile[];
+  /** The translations beside them, in the same order. */
+  readonly catalogues: readonly RulesFile[];
   /** Real paths of every folder that was looked into. */
   readonly folders: readonly string[];
   /** What cannot be read, and why: then there is no policy. */
@@ -31,15 +33,16 @@ export interface RulesFile {
 
 /** `locks`: where the catalogue lock may lie, which is no rule and changes what rules mean. */
 export async function walkRules(roots: readonly RulesRoot[], locks: readonly string[] = []): Promise<RulesTree> {
-  const walk: Walk = { files: [], seen: new Set(), folders: [], unreadable: [], stamps: [] };
+  const walk: Walk = { files: [], catalogues: [], seen: new Set(), folders: [], unreadable: [], stamps: [] };
   for (const [index, root] of roots.entries()) await walkRoot(root, index, walk);
   for (const lock of locks) walk.stamps.push(await stampOf(lock));
-  const { files, folders, unreadable, stamps } = walk;
-  return { files, folders, unreadable, fingerprint: [...stamps, ...unreadable].join("\n") };
+  const { files, catalogues, folders, unreadable, stamps } = walk;
+  return { files, catalogues, folders, unreadable, fingerprint: [...stamps, ...unreadable].join("\n") };
 }
 
 interface Walk {
   readonly files: RulesFile[];
+  readonly catalogues: RulesFile[];
   /** Real paths: what two symbolic links lead to counts once. */
   readonly seen: Set<string>;
   readonly folders: string[];
@@ -56,10 +59,37 @@ interface Entry {
 async function walkRoot({ shown, path }: RulesRoot, index: number, walk: Walk): Promise<void> {
   const stats = await look({ shown, path, inTree: "" }, walk);
   if (stats === undefined) return;
-  if (!stats.isDirectory()) return addFile({ shown, path, inTree: `${index}/${basename(path)}` }, stats, walk);
-  const found: RulesFile[] = [];
-  await walkFolder({ shown, path, inTree: `${index}` }, { ...walk, files: found });
-  walk.files.push(...found.sort((a, b) => Buffer.compare(Buffer.from(a.inTree), Buffer.from(b.inTree))));
+  if (!stats.isDirectory()) {
+    await addFile({ shown, path, inTree: `${index}/${basename(path)}` }, stats, walk, walk.files);
+    return walkBeside({ shown: dirname(shown), path: dirname(path), inTree: `${index}` }, walk);
+  }
+  const found: Walk = { ...walk, files: [], catalogues: [] };
+  await walkFolder({ shown, path, inTree: `${index}` }, found);
+  walk.files.push(...found.files.sort(byPlace));
+  walk.catalogues.push(...found.catalogues.sort(byPlace));
+}
+
+function byPlace(one: RulesFile, other: RulesFile): number {
+  return Buffer.compare(Buffer.from(one.inTree), Buffer.from(other.inTree));
+}
+
+/** The folder that catalogues of translations lie in, wherever it is below a root. */
+const TRANSLATIONS = "translations";
+
+/** A policy of one file has its translations in the folder beside it. */
+async function walkBeside(folder: Entry, walk: Walk): Promise<void> {
+  const entry = {
+    shown: join(folder.shown, TRANSLATIONS),
+    path: join(folder.path, TRANSLATIONS),
+    inTree: `${folder.inTree}/${TRANSLATIONS}`,
+  };
+  const isThere = await stat(entry.path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  walk.stamps.push(`${entry.path}\0${String(isThere)}`);
+  // Rules are only those that were named.
+  if (isThere) await walkFolder(entry, { ...walk, files: [] });
 }
 
 async function walkFolder(folder: Entry, walk: Walk): Promise<void> {
@@ -78,20 +108,22 @@ async function walkFolder(folder: Entry, walk: Walk): Promise<void> {
 async function walkEntry(folder: Entry, dirent: Dirent, walk: Walk): Promise<void> {
   const { name } = dirent;
   const isRules = name.endsWith(".mcprules");
-  if (!isRules && !dirent.isDirectory() && !dirent.isSymbolicLink()) return;
+  const isCatalogue = name.endsWith(".po") && basename(folder.path) === TRANSLATIONS;
+  if (!isRules && !isCatalogue && !dirent.isDirectory() && !dirent.isSymbolicLink()) return;
   const entry = { shown: join(folder.shown, name), path: join(folder.path, name), inTree: `${folder.inTree}/${name}` };
   const stats = await look(entry, walk);
   if (stats?.isDirectory() === true) await walkFolder(entry, walk);
-  else if (stats !== undefined && isRules) await addFile(entry, stats, walk);
+  else if (stats !== undefined && isRules) await addFile(entry, stats, walk, walk.files);
+  else if (stats !== undefined && isCatalogue) await addFile(entry, stats, walk, walk.catalogues);
 }
 
-async function addFile(entry: Entry, stats: BigIntStats, walk: Walk): Promise<void> {
+async function addFile(entry: Entry, stats: BigIntStats, walk: Walk, to: RulesFile[]): Promise<void> {
   // Opening a pipe would wait for ever.
   if (!stats.isFile()) return void walk.unreadable.push(`${entry.shown}: is not a file`);
   const real = await attempt(entry, walk, () => realpath(entry.path));
   if (real === undefined || walk.seen.has(real)) return;
   walk.seen.add(real);
-  walk.files.push({ ...entry, real });
+  to.push({ ...entry, real });
 }
 
 async function look(entry: Entry, walk: Walk): Promise<BigIntStats | undefined> {

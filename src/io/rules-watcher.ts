@@ -133,7 +133,10 @@ function interestIn({ inside, alone, folders }: WatchedPaths): (path: string) =>
 async function watchedPaths(roots: readonly RulesRoot[], reading: RulesReading): Promise<WatchedPaths> {
   const links = (await Promise.all(roots.map((root) => linkChain(root.path)))).flat();
   const inside = new Set(reading.tree.folders);
-  const alone = new Set([...links, ...reading.tree.files.flatMap(({ path, real }) => [path, real])]);
+  const alone = new Set([
+    ...links,
+    ...[...reading.tree.files, ...reading.tree.catalogues].flatMap(({ path, real }) => [path, real]),
+  ]);
   return { inside, alone, folders: new Set([...inside, ...[...alone].map((path) => dirname(path))]) };
 }
 

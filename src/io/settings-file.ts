@@ -14,6 +14,7 @@ import { type OAuthEntry, oauthOf, oauthProblems } from "./settings-oauth.ts";
 import { moduleProblems, modulesOf } from "./modules/read-settings.ts";
 import { profileProblems, profilesOf } from "./settings-profiles.ts";
 import { storeOf } from "./settings-store.ts";
+import { translationOf, translationProblems } from "./translators/read-settings.ts";
 import { SERVER_NAME, type ServerSettings, type Settings } from "./settings.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
 
@@ -51,6 +52,7 @@ export function parseSettings(file: string, text: string, environment: Environme
     ...oauthProblems(file, document, oauthEntries(parsed.data), environment),
     ...keyProblems(file, document, parsed.data.mcprules.keys, environment),
     ...moduleProblems(file, document, parsed.data.mcprules.modules, { folder: dirname(resolve(file)), environment }),
+    ...translationProblems(file, document, parsed.data.mcprules, { folder: dirname(resolve(file)), environment }),
   ];
   if (problems.length > 0) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, environment) };
@@ -66,7 +68,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
   const { naming, pin, names, trustServers, listen, auth, keys, log, metrics, traces, store } = mcprules;
-  const { modules: ofModules, ...limits } = mcprules.limits;
+  const { modules: ofModules, translation: ofTranslation, ...limits } = mcprules.limits;
   const modules = modulesOf(mcprules.modules, { folder, environment });
   const rules = mcprules.rules.map((path) => resolve(folder, path));
   return {
@@ -86,6 +88,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     auth: authOf(auth, environment),
     keys: keysOf(keys, environment),
     modules: modules.length === 0 ? undefined : { modules, ...ofModules },
+    translation: translationOf({ ...mcprules, limits: ofTranslation }, { folder, environment }),
     store: store && storeOf(store),
   };
 }

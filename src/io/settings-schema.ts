@@ -8,6 +8,13 @@ import { oauthField } from "./settings-oauth.ts";
 import { lifeFields } from "./settings-life.ts";
 import { profilesSchema } from "./settings-profiles.ts";
 import { storeSchema } from "./settings-store.ts";
+import {
+  languageField,
+  languagesSchema,
+  translationLimits,
+  translationMemoryField,
+  translatorsSchema,
+} from "./settings-translators.ts";
 
 /** Said of fields and values that are part of the settings, but of a later version. */
 function notYet(instead: string) {
@@ -46,6 +53,7 @@ const serverExtras = z
     era: z.enum(["auto", "legacy", "modern"]).default("auto"),
     arguments: only("any"),
     oauth: oauthField,
+    language: languageField.optional(),
     ...lifeFields,
   })
   .check(({ value, issues }) => {
@@ -62,6 +70,7 @@ const limits = z.strictObject({
   sessions: z.int().min(1).max(1_000_000).default(DEFAULTS.limits.sessions),
   sessionIdleMs: z.int().min(1000).max(0x7fffffff).default(DEFAULTS.limits.sessionIdleMs),
   modules: moduleLimits,
+  translation: translationLimits,
 });
 
 const listen = z.strictObject({
@@ -131,11 +140,12 @@ const ours = z.strictObject({
   auth: auth.optional(),
   profiles: profilesSchema,
   modules: modulesSchema,
-  translators: notYet(""),
+  translators: translatorsSchema,
+  translationMemory: translationMemoryField.optional(),
   approvals: notYet(""),
   keys: z.array(key).default([]),
   store: storeSchema.optional(),
-  languages: notYet(""),
+  languages: languagesSchema,
 });
 
 export const settingsSchema = z.strictObject({

@@ -5,6 +5,7 @@ import type { ServerLife } from "../dispatch/life/life-options.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
 import type { LogSettings } from "./log/log-settings.ts";
 import type { ModulesSettings } from "./modules/module-settings.ts";
+import type { TranslationSettings } from "./translators/translation-settings.ts";
 import type { MetricsSettings } from "./metrics/metrics-settings.ts";
 import type { TracesSettings } from "./traces/traces-settings.ts";
 import type { SealKey } from "./seal.ts";
@@ -81,6 +82,8 @@ export interface Settings {
   readonly auth: AuthSettings | undefined;
   /** External modules that rules may call; absent: none. */
   readonly modules?: ModulesSettings | undefined;
+  /** Who translates, and what people read; absent: nobody, and nobody knows. */
+  readonly translation?: TranslationSettings | undefined;
   /** The first seals, all open. Empty: a random key, as long as the proxy runs. */
   readonly keys: readonly SealKey[];
   /** What is remembered between messages, and where; absent: in the memory of this process. */

@@ -99,6 +99,9 @@ export const CODES = {
   MR587: "a tag that is gone before it is looked for",
   MR588: "a helper far away that sees what no `redact` has masked",
   MR589: "a `translate` that leaves the texts of people as they are",
+
+  MR601: "a catalogue of translations that cannot be read",
+  MR602: "a catalogue of translations whose name is no language",
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -6,6 +6,8 @@ export interface Staying {
   readonly names: readonly string[];
   /** Wherever they stand: terms of a glossary. */
   readonly terms: readonly string[];
+  /** Where in a text something stands that must not leave: in order, none over another. */
+  readonly secrets?: (text: string) => readonly { readonly start: number; readonly end: number }[];
 }
 
 /** In the order that counts: what one has taken, no later one looks into. All of them are linear in the text. */
@@ -40,8 +42,8 @@ const NO_WORDS: readonly RegExp[] = [
   /(?<![\w-])--[A-Za-z][\w-]{0,100}(?:=[^\s,;)]{1,200})?/g,
 ];
 
-export function protectInline(text: string, { names, terms }: Staying): readonly Segment[] {
-  let segments: readonly Segment[] = [{ kind: "words", text }];
+export function protectInline(text: string, { names, terms, secrets }: Staying): readonly Segment[] {
+  let segments = cut(text, secrets?.(text) ?? []);
   for (const pattern of NO_PROSE) segments = segments.flatMap((segment) => split(segment, pattern));
   segments = segments.flatMap((segment) => (segment.kind === "words" ? withoutJson(segment.text) : [segment]));
   for (const pattern of [...NO_WORDS, ...quoted(names), ...spelt(terms)]) {
@@ -62,16 +64,24 @@ const FIRST_PATH = 9;
 function split(segment: Segment, pattern: RegExp): readonly Segment[] {
   if (segment.kind === "token") return [segment];
   const { text } = segment;
+  const matches = [...text.matchAll(pattern)].filter(([match]) => match !== "");
+  if (matches.length === 0) return [segment];
+  return cut(
+    text,
+    matches.map(({ 0: match, index }) => ({ start: index, end: index + match.length })),
+  );
+}
+
+/** What the spans hold becomes tokens. */
+function cut(text: string, spans: readonly { readonly start: number; readonly end: number }[]): readonly Segment[] {
   const segments: Segment[] = [];
-  let end = 0;
-  for (const match of text.matchAll(pattern)) {
-    if (match[0] === "") continue;
-    if (match.index > end) segments.push({ kind: "words", text: text.slice(end, match.index) });
-    segments.push({ kind: "token", text: match[0] });
-    end = match.index + match[0].length;
+  let from = 0;
+  for (const { start, end } of spans) {
+    if (start > from) segments.push({ kind: "words", text: text.slice(from, start) });
+    segments.push({ kind: "token", text: text.slice(start, end) });
+    from = end;
   }
-  if (end === 0) return [segment];
-  if (end < text.length) segments.push({ kind: "words", text: text.slice(end) });
+  if (from < text.length) segments.push({ kind: "words", text: text.slice(from) });
   return segments;
 }
 
@@ -80,20 +90,16 @@ const LONGEST_JSON = 2000;
 
 /** Objects and lists that are JSON. */
 function withoutJson(text: string): readonly Segment[] {
-  const segments: Segment[] = [];
-  let end = 0;
+  const spans: { readonly start: number; readonly end: number }[] = [];
   let tries = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const json = (text[at] === "{" || text[at] === "[") && tries < MOST_TRIES ? jsonAt(text, at) : undefined;
-    if (text[at] === "{" || text[at] === "[") tries += 1;
-    if (json === undefined) continue;
-    if (at > end) segments.push({ kind: "words", text: text.slice(end, at) });
-    segments.push({ kind: "token", text: json });
-    end = at + json.length;
-    at = end - 1;
+  for (let at = 0; at < text.length && tries < MOST_TRIES; at += 1) {
+    if (text[at] !== "{" && text[at] !== "[") continue;
+    tries += 1;
+    const end = at + (jsonAt(text, at)?.length ?? 0);
+    if (end > at) spans.push({ start: at, end });
+    at = Math.max(at, end - 1);
   }
-  if (end < text.length) segments.push({ kind: "words", text: text.slice(end) });
-  return segments;
+  return cut(text, spans);
 }
 
 /** Prose has few brackets. */

@@ -1,10 +1,9 @@
 // From what stands in the settings file to what modules are started with: secrets read, paths made absolute, patterns compiled.
 import { resolve } from "node:path";
-import { compilePattern, type Pattern, type PatternPart } from "../../expression/pattern.ts";
-import { compileRegex } from "../../expression/regex.ts";
 import { placeAt, type SettingsDocument } from "../settings-document.ts";
 import type { ModulesValue, ModuleValue } from "../settings-modules.ts";
 import { readSecret, type SecretPlaces, type SecretValue } from "../settings-secret.ts";
+import { patternFaults, patternOf } from "../settings-patterns.ts";
 import { pathText, type SettingsPath, type SettingsProblem } from "../settings-problem.ts";
 import type { Designation, HostSettings, ModuleAuth, ModuleSettings } from "./module-settings.ts";
 import { isJsonObject } from "../../mcp/json.ts";
@@ -21,7 +20,7 @@ export function moduleProblems(
   places: SecretPlaces,
 ): readonly SettingsProblem[] {
   return Object.entries(modules).flatMap(([name, value]) => {
-    const faults = [...nameFaults(name), ...secretFaults(value, places), ...patternFaults(value)];
+    const faults = [...nameFaults(name), ...secretFaults(value, places), ...redactFaults(value)];
     return faults.map(({ at, message, help }): SettingsProblem => {
       const path = ["mcprules", "modules", name, ...at];
       const { line, column } = placeAt(document, path);
@@ -55,20 +54,12 @@ function secretFaults({ auth }: ModuleValue, places: SecretPlaces): readonly Fau
   });
 }
 
-function patternFaults({ send }: ModuleValue): readonly Fault[] {
-  return send.redact.flatMap((text, index) => {
-    const part = partOf(text);
-    const compiled = part.kind === "regex" ? compileRegex(part.source, part.flags) : undefined;
-    if (compiled?.kind !== "problem") return [];
-    const help = "a regular expression of the policy language: no look-around, no back-references";
-    return [{ at: ["send", "redact", index], message: `the pattern cannot be used: ${compiled.message}`, help }];
-  });
-}
-
-/** `/…/flags` is a regular expression, everything else the text itself. */
-function partOf(text: string): Extract<PatternPart, { kind: "regex" | "glob" }> {
-  const [, source, flags] = /^\/(.+)\/([ims]*)$/s.exec(text) ?? [];
-  return source === undefined ? { kind: "glob", text } : { kind: "regex", source, flags: flags ?? "" };
+function redactFaults({ send }: ModuleValue): readonly Fault[] {
+  return patternFaults(send.redact).map(({ index, message, help }) => ({
+    at: ["send", "redact", index],
+    message,
+    help,
+  }));
 }
 
 function moduleOf(name: string, value: ModuleValue, places: SecretPlaces): ModuleSettings {
@@ -141,8 +132,4 @@ function designationOf({
   const both = typeof hint === "number" ? { request: hint, response: hint } : hint;
   const priority = both && { request: both.request ?? 0, response: both.response ?? 0 };
   return { type, hooks, priority, mode, failOpen };
-}
-
-function patternOf(texts: readonly string[]): Pattern | undefined {
-  return texts.length === 0 ? undefined : compilePattern(texts.map(partOf));
 }

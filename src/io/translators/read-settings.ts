@@ -1,0 +1,146 @@
+// From what stands in the settings file to what translators are made with: secrets read, patterns compiled, the memory's place found.
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { isLoopback } from "../http/gate.ts";
+import { placeAt, type SettingsDocument } from "../settings-document.ts";
+import { patternFaults, patternOf } from "../settings-patterns.ts";
+import { pathText, type SettingsPath, type SettingsProblem } from "../settings-problem.ts";
+import { readSecret, type SecretPlaces } from "../settings-secret.ts";
+import type {
+  LanguagesValue,
+  TranslationLimitsValue,
+  TranslatorsValue,
+  TranslatorValue,
+} from "../settings-translators.ts";
+import {
+  type ProviderSettings,
+  SOURCE_LANGUAGE,
+  type TranslationSettings,
+  type TranslatorSettings,
+} from "./translation-settings.ts";
+
+export interface TranslationValue {
+  readonly translators: TranslatorsValue;
+  readonly languages: LanguagesValue;
+  readonly limits: TranslationLimitsValue;
+  /** `undefined`: where such things are kept. */
+  readonly translationMemory?: string | false | undefined;
+  readonly servers: Readonly<Record<string, { readonly language?: string | undefined }>>;
+}
+
+/** Only what `translationProblems` found nothing wrong with. `undefined`: nothing is said of translations. */
+export function translationOf(value: TranslationValue, places: SecretPlaces): TranslationSettings | undefined {
+  const { translators, languages, limits, translationMemory: memory, servers } = value;
+  const said = [translators, languages.users, languages.clients].flatMap((part) => Object.keys(part));
+  if (said.length === 0 && languages.default === undefined) return undefined;
+  return {
+    translators: Object.entries(translators).map(([name, one]) => translatorOf(name, one, places)),
+    languages: {
+      users: new Map(Object.entries(languages.users)),
+      clients: new Map(Object.entries(languages.clients)),
+      default: languages.default,
+    },
+    limits,
+    memory: memory === false ? undefined : memoryFile(memory, places),
+    sources: new Map(Object.entries(servers).map(([name, { language = SOURCE_LANGUAGE }]) => [name, language])),
+  };
+}
+
+export function translationProblems(
+  file: string,
+  document: SettingsDocument,
+  { translators }: Pick<TranslationValue, "translators">,
+  places: SecretPlaces,
+): readonly SettingsProblem[] {
+  const [first] = Object.entries(translators).find(([, value]) => value.default) ?? [];
+  return Object.entries(translators).flatMap(([name, value]) => {
+    const isSecond = value.default && first !== name;
+    const faults = [
+      ...nameFaults(name),
+      ...(isSecond ? [SECOND] : []),
+      ...keyFaults(value, places),
+      ...redactFaults(value),
+    ];
+    return faults.map(({ at, message, help }): SettingsProblem => {
+      const path = ["mcprules", "translators", name, ...at];
+      const { line, column } = placeAt(document, path);
+      return { file, line, column, path: pathText(path), message, help };
+    });
+  });
+}
+
+interface Fault {
+  readonly at: SettingsPath;
+  readonly message: string;
+  readonly help: string;
+}
+
+const SECOND: Fault = {
+  at: ["default"],
+  message: "two translators are the default",
+  help: "rules without `using` take one of them: say which",
+};
+
+/** As the language reads a name after `using`. */
+function nameFaults(name: string): readonly Fault[] {
+  if (/^[A-Za-z_]\w*$/.test(name)) return [];
+  const message = `\`${name}\` cannot be the name of a translator: a letter, then letters, digits and \`_\``;
+  return [{ at: [], message, help: "it is what rules write after `using`" }];
+}
+
+function keyFaults({ key }: TranslatorValue, places: SecretPlaces): readonly Fault[] {
+  const reading = key && readSecret(key, places);
+  return reading?.kind === "none" ? [{ at: ["key"], message: reading.message, help: reading.help }] : [];
+}
+
+function redactFaults({ send }: TranslatorValue): readonly Fault[] {
+  return patternFaults(send.redact).map(({ index, message, help }) => ({
+    at: ["send", "redact", index],
+    message,
+    help,
+  }));
+}
+
+function translatorOf(name: string, value: TranslatorValue, places: SecretPlaces): TranslatorSettings {
+  const provider = providerOf(value, places);
+  return {
+    name,
+    isDefault: value.default,
+    provider,
+    keep: value.keep,
+    glossary: new Map(Object.entries(value.glossary)),
+    remember: value.remember,
+    redact: patternOf(value.send.redact),
+    timeoutMs: value.timeoutMs,
+    maxConcurrent: value.maxConcurrent,
+    isRemote: "url" in provider && !isLoopback(new URL(provider.url).hostname.replaceAll(/^\[|\]$/g, "")),
+  };
+}
+
+function providerOf(value: TranslatorValue, places: SecretPlaces): ProviderSettings {
+  const reading = value.key && readSecret(value.key, places);
+  const key = reading?.kind === "secret" ? reading.text : undefined;
+  const url = (value.url ?? "").replace(/\/+$/, "");
+  const { kind, model = "", call = "", formality, glossaryIds = {} } = value;
+  switch (kind) {
+    case "libretranslate":
+      return { kind, url, key };
+    case "deepl":
+      return { kind, url: url === "" ? deeplUrl(key) : url, key: key ?? "", formality, glossaryIds };
+    case "openai":
+      return { kind, url, key, model };
+    case "module":
+      return { kind, module: call };
+  }
+}
+
+/** Keys that end so belong to the free host (DeepL API, Authentication). */
+function deeplUrl(key: string | undefined): string {
+  return key?.endsWith(":fx") === true ? "https://api-free.deepl.com" : "https://api.deepl.com";
+}
+
+function memoryFile(given: string | undefined, { folder, environment }: SecretPlaces): string {
+  if (given !== undefined) return resolve(folder, given);
+  const home = environment["HOME"] ?? homedir();
+  return join(environment["XDG_STATE_HOME"] ?? join(home, ".local", "state"), "mcprules", "translations.jsonl");
+}

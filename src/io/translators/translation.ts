@@ -1,0 +1,144 @@
+// Answers what the engine asks to have translated: in time, with what is known by then, and goes on behind the scenes.
+import type { TranslationAnswer, TranslationRequest, TranslationText } from "../../engine/need.ts";
+import { protectText, type ProtectedText, restoreText, unitsOf } from "../../engine/translation/protected-text.ts";
+import { fillTokens } from "../../engine/translation/unit.ts";
+import { isSameLanguage } from "./languages.ts";
+import type { Wanted } from "./job.ts";
+import { secretSpans, type Span } from "./secret-spans.ts";
+import { SOURCE_LANGUAGE, type TranslationSettings } from "./translation-settings.ts";
+import type { Translator } from "./translator.ts";
+
+export interface TranslationOptions {
+  readonly settings: Pick<TranslationSettings, "sources" | "limits">;
+  readonly translators: readonly Translator[];
+}
+
+/** Lists that were handed out too early are made anew at most this often. */
+const REFRESH_MS = 10_000;
+
+export class Translation {
+  private readonly settings: TranslationOptions["settings"];
+  private readonly translators: readonly Translator[];
+  private readonly secrets: ReadonlyMap<Translator, (text: string) => readonly Span[]>;
+  private readonly listeners = new Set<() => void>();
+  private lastRefresh = -Infinity;
+  private refreshing: NodeJS.Timeout | undefined;
+
+  constructor({ settings, translators }: TranslationOptions) {
+    this.settings = settings;
+    this.translators = translators;
+    this.secrets = new Map(translators.map((one) => [one, secretSpans(one.settings.redact)]));
+  }
+
+  async answer(request: TranslationRequest): Promise<TranslationAnswer> {
+    const { using, server, to, isList } = request;
+    const translator = this.translators.find(({ settings: { name, isDefault } }) =>
+      using === undefined ? isDefault : name === using,
+    );
+    const source = this.settings.sources.get(server ?? "") ?? SOURCE_LANGUAGE;
+    if (isSameLanguage(source, to)) return { kind: "translated", texts: untouched(request), isPartial: false };
+    if (translator === undefined) {
+      // Without a translator there are the catalogues, and those have been asked.
+      if (using === undefined) return { kind: "translated", texts: untouched(request), isPartial: true };
+      return { kind: "failed", reason: `there is no translator \`${using}\`` };
+    }
+    const texts = request.texts.map((text) =>
+      this.ask(translator, text, { source, target: to, isPersonal: request.isPersonal }),
+    );
+    const { listMs, messageMs } = this.settings.limits;
+    const isAll = await within(isList ? listMs : messageMs, Promise.all(texts.map((text) => text.settled)));
+    if (!isAll && isList) void this.refreshAfter(texts);
+    const answers = texts.map((text) => text.now());
+    return {
+      kind: "translated",
+      texts: answers,
+      isPartial: answers.some((answer, index) => answer === undefined && texts[index]?.isNeeded),
+    };
+  }
+
+  /** `onFilled`: what lists were missing has come; those who keep them make them anew. The result ends it. */
+  listen(onFilled: () => void): () => void {
+    this.listeners.add(onFilled);
+    return () => this.listeners.delete(onFilled);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.refreshing);
+    this.listeners.clear();
+    await Promise.all(this.translators.map((translator) => translator.close()));
+  }
+
+  private ask(
+    translator: Translator,
+    text: TranslationText,
+    how: Pick<Wanted, "source" | "target" | "isPersonal">,
+  ): AskedText {
+    const secrets = this.secrets.get(translator);
+    const staying = { names: text.names, terms: translator.settings.keep, ...(secrets && { secrets }) };
+    return new AskedText(protectText(text.text, staying), (unit) =>
+      translator.translate({ unit, about: text.about, ...how }),
+    );
+  }
+
+  private async refreshAfter(texts: readonly AskedText[]): Promise<void> {
+    const countNow = (): number => texts.filter((text) => text.now() !== undefined).length;
+    const before = countNow();
+    await Promise.all(texts.map((text) => text.settled));
+    if (countNow() > before) this.refreshSoon();
+  }
+
+  private refreshSoon(): void {
+    const waitMs = Math.max(0, this.lastRefresh + REFRESH_MS - performance.now());
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      this.lastRefresh = performance.now();
+      for (const onFilled of this.listeners) onFilled();
+    }, waitMs).unref();
+  }
+}
+
+/** A text on its way: in pieces, each of which may come or not. */
+class AskedText {
+  /** Somebody has to translate something of it. */
+  readonly isNeeded: boolean;
+  /** When nothing more comes. */
+  readonly settled: Promise<void>;
+  private readonly text: ProtectedText;
+  private readonly answers: (string | undefined)[] = [];
+
+  constructor(text: ProtectedText, translate: (unit: Wanted["unit"]) => Promise<string | undefined>) {
+    this.text = text;
+    const units = unitsOf(text);
+    this.isNeeded = units.length > 0;
+    this.settled = Promise.all(
+      units.map(async (unit, index) => {
+        const answer = await translate(unit);
+        this.answers[index] = answer === undefined ? undefined : fillTokens(unit, answer);
+      }),
+    ).then(() => undefined);
+  }
+
+  /** `undefined`: not all of it is there, or there is nothing to translate. Half a text in each language helps nobody. */
+  now(): string | undefined {
+    const units = unitsOf(this.text);
+    if (!this.isNeeded || units.some((_, index) => this.answers[index] === undefined)) return undefined;
+    return restoreText(this.text, this.answers);
+  }
+}
+
+function untouched({ texts }: TranslationRequest): readonly undefined[] {
+  return texts.map(() => undefined);
+}
+
+/** Whether it was settled in that time. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
