@@ -35,7 +35,7 @@ export function handBack(session: ClientSession, departed: Departed, reply: Repl
   const isCrossing = isToServer(origin) && (exchange.asker !== undefined || link.era === "modern");
   const asked = isCrossing ? unfinished(session, origin, reply, judged) : undefined;
   if (asked !== undefined) {
-    takeUnfinished(departed, asked, facts);
+    takeUnfinished(departed, asked, reply, facts);
     return;
   }
   const readdressing = {
@@ -48,14 +48,23 @@ export function handBack(session: ClientSession, departed: Departed, reply: Repl
   exchange.answer(writeMessage(reply, judged, readdressing), code);
 }
 
-function takeUnfinished(departed: Departed, asked: InputRequired | string, facts: Facts): void {
+function takeUnfinished(departed: Departed, asked: InputRequired | string, reply: Reply, facts: Facts): void {
   const { exchange, link, onInputRequired } = departed.origin;
   const fail = (reason: string): void => exchange.error(INTERNAL_ERROR, `the server \`${link.name}\` ${reason}`);
   departed.rounds += 1;
   const again = (members: Changes): void => departed.again(members);
   if (typeof asked === "string") fail(`answered with what cannot be used: ${asked}`);
   else if (departed.rounds > MAX_ROUNDS) fail(`asked more than ${MAX_ROUNDS} times`);
-  else onInputRequired?.({ passage: departed.origin, asked, number: departed.rounds, facts, again });
+  else
+    onInputRequired?.({
+      passage: departed.origin,
+      asked,
+      number: departed.rounds,
+      reply,
+      sent: departed,
+      facts,
+      again,
+    });
 }
 
 function adaptation(

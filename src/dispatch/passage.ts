@@ -5,7 +5,8 @@ import type { JsonObject } from "../mcp/json.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import type { Changes } from "../message/reword.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Peer } from "./peer.ts";
+import type { Asked } from "./judge.ts";
+import type { Peer, Reply } from "./peer.ts";
 import type { InputRequired } from "./rounds/input-required.ts";
 import type { ServerLink } from "./server-link.ts";
 import type { AboutTask } from "./tasks/task-ids.ts";
@@ -43,7 +44,9 @@ export interface Round {
   readonly asked: InputRequired;
   /** How often it has asked by now. */
   readonly number: number;
-  /** The facts of its result. */
+  /** Its result as it came, what its rules know of the request, and its facts. */
+  readonly reply: Reply;
+  readonly sent: Asked;
   readonly facts: Facts;
   /** Sends the request once more, with these members. */
   readonly again: (members: Changes) => void;

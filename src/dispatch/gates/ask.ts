@@ -91,7 +91,8 @@ class Approving {
     const { session, call } = this;
     const { hearing } = this.gated;
     const way = wayTo(session, hearing, put.question.via);
-    call.tries += 1;
+    // Those of one message count as one.
+    if (hearing.takesQuestion === undefined) call.tries += 1;
     if (way === undefined || hearing.exchange === undefined) this.refuse(judged, put, "no way to ask");
     else if (call.tries > MOST_TRIES) this.refuse(judged, put, "invalid");
     else if (this.isPestered()) this.refuse(judged, put, "declined");

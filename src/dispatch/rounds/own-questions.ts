@@ -1,6 +1,6 @@
 // The proxy's own question in a round of a modern client's request: put in the answer to it, and answered when the client asks again (2026-07-28, Multi Round-Trip Requests).
 import { rangeAt } from "../../message/locate.ts";
-import type { RequestEnvelope } from "../../message/envelope.ts";
+import type { RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { jsonText } from "../../message/json-text.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { SERVER_INFO } from "../../message/modern-meta.ts";
@@ -10,8 +10,10 @@ import { HOLDS_FOR, type Said } from "../gates/approval.ts";
 import { answerIn, formOf } from "../gates/ask-form.ts";
 import type { RoundsSoFar } from "../gates/logical-call.ts";
 import type { OpenQuestion } from "../gates/open-questions.ts";
+import type { Asked } from "../judge.ts";
 import type { Answers } from "./parked-calls.ts";
-import { requestText } from "./passed-rounds.ts";
+import { parkResult } from "./parked-results.ts";
+import { requestText } from "./sealed-question.ts";
 import { type ParkedResult, type RoundState, sealRound } from "./sealed-round.ts";
 
 /** No server may use a key that begins as this one does. */
@@ -34,7 +36,13 @@ export interface Asking {
 export function putInRound(session: ClientSession, asking: Asking): boolean {
   const { exchange, request, server, own, questions, result } = asking;
   const { call } = exchange;
-  const { rounds, up, questions: theirs } = call.rounds ?? { rounds: 0, questions: {} };
+  const soFar = call.rounds ?? { rounds: 0, questions: {} };
+  // What it asked before its answer came is over.
+  const {
+    rounds,
+    up,
+    questions: theirs,
+  }: RoundsSoFar = result === undefined ? soFar : { rounds: soFar.rounds, questions: {} };
   const askedAt = session.outside.now;
   const until = questions.reduce((first, question) => Math.min(first, question.until), Number.POSITIVE_INFINITY);
   const ask = {
@@ -49,6 +57,29 @@ export function putInRound(session: ClientSession, asking: Asking): boolean {
   for (const question of questions) session.questions.add(session.key, question);
   exchange.answer([roundText(exchange, questions, theirs, sealed)]);
   return true;
+}
+
+/** A little longer than there is for the answer. */
+const GRACE = 30_000;
+
+/** `left`: the client does not wait any more. */
+export type Then = (outcome: "asked" | "left" | "no way to ask") => void;
+
+/** The result waits for the answer. `asked`: what its rules know of the request. */
+export function askAboutResult(
+  session: ClientSession,
+  asking: Asking,
+  reply: ResultEnvelope,
+  asked: Asked | undefined,
+  then: Then,
+): void {
+  const { exchange, questions } = asking;
+  const until = questions.reduce((last, question) => Math.max(last, question.until), 0);
+  parkResult(session, reply, asked, until - session.outside.now + GRACE, (result) => {
+    if (!exchange.isWanted) then("left");
+    else if (result === undefined) then("no way to ask");
+    else then(putInRound(session, { ...asking, result }) ? "asked" : "no way to ask");
+  });
 }
 
 function roundText(

@@ -15,8 +15,7 @@ import type { ServerLink } from "../server-link.ts";
 import { replyWith } from "./input-answers.ts";
 import { ASKING_METHODS } from "./input-required.ts";
 import type { Answers, ParkedCall } from "./parked-calls.ts";
-import { requestText } from "./passed-rounds.ts";
-import type { SealedQuestion } from "./sealed-question.ts";
+import { requestText, type SealedQuestion } from "./sealed-question.ts";
 import { GOOD_FOR, sealRound } from "./sealed-round.ts";
 
 export interface Parkable {

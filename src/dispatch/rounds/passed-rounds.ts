@@ -1,6 +1,6 @@
 // A modern client and a modern server that wants to know something: each question is judged as the request it is, and goes to the client with our seal.
 import type { Facts } from "../../engine/facts.ts";
-import { INTERNAL_ERROR, MISSING_CAPABILITY } from "../../mcp/errors.ts";
+import { DECLINED, INTERNAL_ERROR, MISSING_CAPABILITY } from "../../mcp/errors.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { jsonText } from "../../message/json-text.ts";
@@ -9,28 +9,57 @@ import { SERVER_INFO } from "../../message/modern-meta.ts";
 import { rewordWritten } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Judged } from "../judge.ts";
+import type { OpenQuestion } from "../gates/open-questions.ts";
+import type { Hearing, Judged } from "../judge.ts";
 import type { Round } from "../passage.ts";
 import { answerRefused } from "../refusing.ts";
 import type { ServerLink } from "../server-link.ts";
 import { narrowedContext } from "../wording/narrowed-context.ts";
 import { writeMessage } from "../wording/write-message.ts";
 import { judgeAnswer } from "./input-answers.ts";
+import { askAboutResult } from "./own-questions.ts";
 import type { Question } from "./input-required.ts";
 import { declined, lackingCapability } from "./questions.ts";
-import type { SealedQuestion } from "./sealed-question.ts";
+import { requestText, type SealedQuestion } from "./sealed-question.ts";
 import { sealRound } from "./sealed-round.ts";
 
 export function passOn(session: ClientSession, round: Round): void {
-  const { questions } = round.asked;
+  const { passage, asked } = round;
   const weighed = new Map<string, SealedQuestion>();
-  if (questions.length === 0) askThrough(session, round, weighed);
-  for (const question of questions) {
-    weigh(session, { ...round.passage, facts: round.facts }, question, (sealed) => {
+  const unapproved: OpenQuestion[] = [];
+  const settle = (): void => {
+    if (weighed.size + unapproved.length < asked.questions.length || !passage.exchange.isWanted) return;
+    if (unapproved.length === 0) askThrough(session, round, weighed);
+    else askFirst(session, round, unapproved);
+  };
+  if (asked.questions.length === 0) settle();
+  for (const question of asked.questions) {
+    const weighing = { ...passage, clientsRequest: passage.envelope, facts: round.facts };
+    weigh(session, { ...weighing, takesQuestion: takerOf(round, unapproved, settle) }, question, (sealed) => {
       weighed.set(question.key, sealed);
-      if (weighed.size === questions.length && round.passage.exchange.isWanted) askThrough(session, round, weighed);
+      settle();
     });
   }
+}
+
+/** Only a result can wait for the answer. */
+function takerOf({ reply }: Round, taken: OpenQuestion[], settle: () => void): Weighing["takesQuestion"] {
+  if (reply.kind !== "result") return undefined;
+  return (question) => {
+    taken.push(question);
+    settle();
+  };
+}
+
+/** What the server asks is put to the client only once a human has said that it may be: in the next round. */
+function askFirst(session: ClientSession, { passage, reply, sent }: Round, questions: readonly OpenQuestion[]): void {
+  const { exchange, envelope: request, link, facts } = passage;
+  const asking = { exchange, request, server: link.name, own: facts.name ?? "", questions };
+  if (reply.kind !== "result") return;
+  askAboutResult(session, asking, reply, sent, (outcome) => {
+    if (outcome === "asked" || outcome === "left") return;
+    exchange.error(DECLINED, "what the server asks needs somebody's approval, and nobody can be asked");
+  });
 }
 
 export interface Weighing {
@@ -39,11 +68,14 @@ export interface Weighing {
   readonly link: ServerLink;
   /** Of that answer. */
   readonly facts: Facts;
+  /** What the client asked, where it can be asked in the answer to that. */
+  readonly clientsRequest?: RequestEnvelope;
+  readonly takesQuestion?: Hearing["takesQuestion"];
 }
 
 export function weigh(
   session: ClientSession,
-  { exchange, link, facts: askingFacts }: Weighing,
+  { exchange, link, facts: askingFacts, clientsRequest, takesQuestion }: Weighing,
   { envelope }: Question,
   then: (sealed: SealedQuestion) => void,
 ): void {
@@ -56,7 +88,8 @@ export function weigh(
   }
   const facts = session.facts("request", method, "server", link.name);
   const inward = narrowedContext(session, envelope);
-  session.judge.hear(link.lane, { facts, envelope, server: link.options, inward }, (judged) => {
+  const waiting = clientsRequest === undefined ? {} : { exchange, clientsRequest, takesQuestion };
+  session.judge.hear(link.lane, { facts, envelope, server: link.options, inward, ...waiting }, (judged) => {
     const { verdict, answer } = judged.decision;
     const decline = declined(method);
     if (verdict === "allow") then({ method, params: paramsAfter(session, envelope, judged) });
@@ -112,10 +145,6 @@ function askThrough(session: ClientSession, round: Round, weighed: ReadonlyMap<s
   };
   const meta = { [SERVER_INFO]: jsonText(exchange.asker?.proxy ?? {}) };
   exchange.answer(rewordWritten([asked.carrier.bytes], { members, meta }));
-}
-
-export function requestText({ method, params }: SealedQuestion): string {
-  return `{"method":${JSON.stringify(method)}${params === undefined ? "" : `,"params":${params}`}}`;
 }
 
 /** What the client said, then what was said in its place. */

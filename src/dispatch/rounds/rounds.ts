@@ -41,7 +41,6 @@ function take(
   { state, spend }: Extract<Opening, { readonly kind: "good" }>,
   go: Go,
 ): void {
-  for (const key of state.counted ?? []) exchange.call.counted.add(key);
   const answers = answersIn(envelope, state);
   const call = state.parked === undefined ? undefined : session.parked.get(state.parked);
   if (answers === undefined) exchange.error(INVALID_PARAMS, "`inputResponses` are no answers");
@@ -49,7 +48,7 @@ function take(
   else if (state.parked !== undefined && call === undefined) refuseState(session, exchange, envelope);
   else if (call !== undefined) call.resume(exchange, envelope, answers);
   else {
-    hearSaid(session, exchange, envelope, state);
+    recall(session, exchange, envelope, state);
     if (state.result === undefined)
       judgeAnswers(session, exchange, { state, answers }, (judged) => {
         exchange.call.rounds = roundsSoFar(state, judged);
@@ -57,6 +56,13 @@ function take(
       });
     else fetchResult(session, exchange, state.result, (reply) => go({ ...continuedWith(state, answers), reply }));
   }
+}
+
+/** What the call has behind it. */
+function recall(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, state: RoundState): void {
+  for (const key of state.counted ?? []) exchange.call.counted.add(key);
+  exchange.call.rounds = state;
+  hearSaid(session, exchange, envelope, state);
 }
 
 /** What was approved was done, or is being done; to have it done once more, somebody has to approve it once more. */

@@ -8,3 +8,8 @@ export interface SealedQuestion {
   /** What the server is told, where the client was not asked, as raw JSON text. */
   readonly answer?: string | undefined;
 }
+
+/** As it stands in `inputRequests`. */
+export function requestText({ method, params }: SealedQuestion): string {
+  return `{"method":${JSON.stringify(method)}${params === undefined ? "" : `,"params":${params}`}}`;
+}

@@ -6,8 +6,8 @@ import type { Changes } from "../../message/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import { replyWith } from "../rounds/input-answers.ts";
 import { type Question, readInputRequired } from "../rounds/input-required.ts";
-import { requestText, weigh, type Weighing } from "../rounds/passed-rounds.ts";
-import type { SealedQuestion } from "../rounds/sealed-question.ts";
+import { weigh, type Weighing } from "../rounds/passed-rounds.ts";
+import { requestText, type SealedQuestion } from "../rounds/sealed-question.ts";
 import type { AskedInTask, Task } from "./task-book.ts";
 
 export interface AskingTask extends Pick<Weighing, "exchange" | "link"> {
