@@ -1,6 +1,8 @@
 // Why a message ended as it did, for people: each rule with what it said, the part that kept it from matching, what it changed.
 import type { Explanation } from "../inspect/explanation.ts";
 import { hiddenHow, type ThingOutcome } from "../inspect/thing-outcome.ts";
+import type { GateNote } from "../inspect/gate-note.ts";
+import { durationText } from "../language/duration-text.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Difference } from "../inspect/json-diff.ts";
 import type { TriedPart, TriedRule } from "../inspect/tried-rules.ts";
@@ -17,7 +19,7 @@ export interface Detail {
 }
 
 export function renderExplanation(explanation: Explanation, paint: Paint, detail: Detail): readonly string[] {
-  const { kind, method, from, server, name, before, tried, things, record } = explanation;
+  const { kind, method, from, server, name, before, tried, things, gates, record } = explanation;
   const reply = kind === "result" || kind === "error" ? `${kind} of ` : "";
   const what = [reply + method, name, server === undefined ? undefined : `on ${server}`];
   const by = [record.rule === undefined ? "" : `by ${record.rule}`, record.reason ?? ""].filter(
@@ -28,8 +30,31 @@ export function renderExplanation(explanation: Explanation, paint: Paint, detail
     row("", paint.dim(shownJson(before))),
     ...tried.flatMap((rule) => renderTried(rule, record, paint, detail)),
     ...things.flatMap((thing) => renderThing(thing, paint)),
+    ...gates.map((gate) => renderGate(gate, paint)),
     row("verdict", printable([record.verdict, ...by].join(", "))),
   ];
+}
+
+/** What a human, a counter, a tag or an answer at hand had to do with it. */
+function renderGate(gate: GateNote, paint: Paint): string {
+  switch (gate.kind) {
+    case "asked": {
+      const said = gate.said === undefined ? paint.yellow("nobody has answered") : `a human ${gate.said}`;
+      return row("asked", `${shown(gate.text)} ${paint.dim(printable(gate.rules.join(", ")))}: ${said}`);
+    }
+    case "counted":
+    case "over": {
+      const share = `${gate.used} of ${gate.count} per ${durationText(gate.perMs)}`;
+      const word = gate.kind === "over" ? paint.red("no room for it") : "";
+      return row("counted", [share, paint.dim(printable(gate.rule)), word].filter((text) => text !== "").join(" "));
+    }
+    case "tagged":
+      return row("tagged", `${printable(gate.names.join(", "))} for ${durationText(gate.forMs)}`);
+    case "recalled":
+      return row("cache", `answered before ${paint.dim(printable(gate.rule))}`);
+    case "missed":
+      return row("cache", `nothing kept yet ${paint.dim(printable(gate.rule))}`);
+  }
 }
 
 /** `- before` and `+ after`, with the place in the value. */

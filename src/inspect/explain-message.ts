@@ -3,6 +3,7 @@ import type { Asking, Content } from "../engine/decision.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
+import { answering } from "./answer-needs.ts";
 import { openConversation, type Conversation } from "./conversation.ts";
 import { explain, type Explanation } from "./explanation.ts";
 import { reply } from "./reply.ts";
@@ -43,7 +44,9 @@ export function* explainMessage(revision: Revision, question: Question): Asking<
   return { request, reply: yield* explained(revision, replied) };
 }
 
-function* explained(revision: Revision, { outcome }: Conversation): Asking<Explained> {
+/** No human is asked for an explanation, and no module called. */
+function* explained(revision: Revision, { outcome, outside, now }: Conversation): Asking<Explained> {
   if (!outcome) throw new Error("a message was sent and left no outcome");
-  return { explanation: yield* explain(revision, outcome), outcome: outcome.shown };
+  const explanation = yield* answering(explain(revision, outcome), outside, now);
+  return { explanation, outcome: outcome.shown };
 }

@@ -5,6 +5,7 @@ import type { Principal } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { differences, type Difference } from "./json-diff.ts";
+import type { GateNote } from "./gate-note.ts";
 import { isReply, type Outcome } from "./judge.ts";
 import type { ThingOutcome } from "./thing-outcome.ts";
 import { tryRules, type TriedRule } from "./tried-rules.ts";
@@ -23,11 +24,12 @@ export interface Explanation {
   readonly tried: readonly TriedRule[];
   /** Of a list, or of the hidden thing that a call means: what became of each thing that a rule touched. */
   readonly things: readonly ThingOutcome[];
+  readonly gates: readonly GateNote[];
   readonly record: DecisionRecord;
 }
 
 export function* explain(revision: Revision, outcome: Outcome): Asking<Explanation> {
-  const { facts, surroundings, before, decision, things = [] } = outcome;
+  const { facts, surroundings, before, decision, things = [], gates } = outcome;
   const { kind, method, from, server, name, principal } = facts;
   return {
     kind,
@@ -40,6 +42,7 @@ export function* explain(revision: Revision, outcome: Outcome): Asking<Explanati
     changes: differences(before, decision.content),
     tried: yield* tryRules(revision, { facts, surroundings, content: before }),
     things,
+    gates,
     record: decision.record,
   };
 }

@@ -1,5 +1,6 @@
 // How a message looked at each rule's place: the transforms are applied one rule more at a time, by the engine itself.
 import type { Asking, Content } from "../engine/decision.ts";
+import { withLastingTags } from "../engine/lasting-tags.ts";
 import { emptyNotes } from "../engine/notes.ts";
 import type { Facts, Surroundings } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
@@ -30,9 +31,10 @@ export interface Stop {
 /** Costs the square of the number of transforms: for people who ask why, not for messages. */
 export function* passage(revision: Revision, { facts, surroundings, content }: JudgedMessage): Asking<Passage> {
   const definition = surroundings.thing?.definition;
-  const { rules } = select(revision, facts);
+  const { rules, readsTags } = select(revision, facts);
   const stops = new Map<string, Stop>();
-  let scene: Scene | undefined = new Scene({ revision, facts, surroundings, content, definition });
+  const came = new Scene({ revision, facts, surroundings, content, definition });
+  let scene: Scene | undefined = readsTags ? yield* withLastingTags(came, emptyNotes()) : came;
   const start = scene;
   for (const [index, { rule }] of rules.transforms.entries()) {
     const sofar = { ...rules, transforms: rules.transforms.slice(0, index + 1), supplies: [] };

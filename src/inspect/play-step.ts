@@ -1,5 +1,5 @@
 // One step of a test that does something: what is given, sent, pushed and replied. Expectations change nothing.
-import type { Asking, Content } from "../engine/decision.ts";
+import type { Asking, Content, Decision } from "../engine/decision.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { TestStep } from "../language/test-block.ts";
 import { isJsonObject, type JsonObject } from "../mcp/json.ts";
@@ -19,9 +19,9 @@ export function* play(revision: Revision, conversation: Conversation, step: Test
     case "given-thing":
       return giveThing(revision, conversation, step);
     case "given-human":
-      return stuck("a human who is asked", "no rule asks in this version");
+      return played({ ...conversation, outside: { ...conversation.outside, human: step.decision } });
     case "given-call":
-      return stuck("a module that is called", "no rule calls one in this version");
+      return yield* giveCall(revision, conversation, step);
     case "send":
     case "push":
       return played(yield* send(revision, conversation, step));
@@ -50,6 +50,15 @@ function* givePrincipal(revision: Revision, conversation: Conversation, step: St
   return stuck(`${shape} for the ${step.principal}`, value === undefined ? "nothing" : JSON.stringify(value));
 }
 
+function* giveCall(revision: Revision, conversation: Conversation, step: Step<"given-call">): Asking<Played> {
+  const { outside } = conversation;
+  const said = step.returns ? yield* valueOf(revision, conversation, step.returns) : "fails";
+  if (said !== "fails" && (said === undefined || !isJsonObject(said)))
+    return stuck(`an object that ${step.module} returns`, said === undefined ? "nothing" : JSON.stringify(said));
+  const modules = new Map(outside.modules).set(step.module, said);
+  return played({ ...conversation, outside: { ...outside, modules } });
+}
+
 function giveThing(revision: Revision, conversation: Conversation, step: Step<"given-thing">): Played {
   const server = serverOf(revision, step.server);
   const list = { server, kind: step.thing, definitions: [definitionOf(step)] };
@@ -64,11 +73,13 @@ function definitionOf({ thing, name, definition }: Step<"given-thing">): JsonObj
 function* answer(revision: Revision, conversation: Conversation, content: Content): Asking<Played> {
   if (conversation.pending) return played(yield* reply(revision, conversation, conversation.pending, content));
   const { outcome } = conversation;
-  const by = outcome?.decision.rule === undefined ? "" : ` by ${outcome.decision.rule}`;
-  return stuck(
-    "a request that can be answered",
-    outcome?.facts.kind === "request" ? `it went nowhere: ${outcome.decision.verdict}${by}` : "no request",
-  );
+  const got = outcome?.facts.kind === "request" ? `it went nowhere: ${whyNowhere(outcome.decision)}` : "no request";
+  return stuck("a request that can be answered", got);
+}
+
+function whyNowhere({ verdict, rule, caching, record }: Decision): string {
+  if (record.cache === "hit") return `it was answered before (${caching?.rule ?? ""})`;
+  return rule === undefined ? verdict : `${verdict} by ${rule}`;
 }
 
 function played(conversation: Conversation): Played {

@@ -5,12 +5,24 @@ import type { NameTable } from "../engine/names.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { isJsonArray, isJsonObject, type JsonObject } from "../mcp/json.ts";
 import { listOfMethod, type ListFacts } from "../mcp/lists.ts";
+import { answering } from "./answer-needs.ts";
+import type { Conversation, Pending } from "./conversation.ts";
 import { judge, type Outcome } from "./judge.ts";
-import type { Pending, Conversation } from "./conversation.ts";
+import type { Outside } from "./outside.ts";
 import { review, withList } from "./test-catalogue.ts";
 
 /** `content` is `{result}` or `{error}`. */
-export function* reply(
+export function reply(
+  revision: Revision,
+  conversation: Conversation,
+  pending: Pending,
+  content: Content,
+): Asking<Conversation> {
+  const { outside, now } = conversation;
+  return answering(pass(revision, conversation, pending, content), outside, now);
+}
+
+function* pass(
   revision: Revision,
   conversation: Conversation,
   pending: Pending,
@@ -28,7 +40,20 @@ export function* reply(
   const { result } = content;
   if (list && isJsonObject(result))
     return yield* replyList(revision, conversation, { facts, surroundings, list, result });
-  return { ...conversation, outcome: yield* judge(revision, facts, content, surroundings) };
+  const outside = kept(conversation, pending, content);
+  return { ...conversation, ...(yield* judge(revision, { facts, content, surroundings }, outside)) };
+}
+
+/** As the server sent it: rules for results are asked again for whoever gets it next. */
+function kept({ outside, now }: Conversation, { keeping }: Pending, { result }: Content): Outside {
+  if (!keeping || !isJsonObject(result) || !mayBeKept(result, keeping.isForAll)) return outside;
+  const answer = { result, endsAt: now + keeping.forMs };
+  return { ...outside, answers: new Map(outside.answers).set(keeping.key, answer) };
+}
+
+function mayBeKept({ isError, resultType, task, cacheScope }: JsonObject, isForAll: boolean): boolean {
+  const isWhole = resultType === undefined || resultType === "complete";
+  return isError !== true && isWhole && task === undefined && !(isForAll && cacheScope === "private");
 }
 
 interface ListReply {
@@ -52,7 +77,8 @@ function* replyList(
   const things = reviewed.outcomes(server, list.kind);
   const shown = { result: { ...result, [list.member]: shownEntries(reviewed.table, server, list) } };
   const decision = allowed(revision, facts, shown);
-  return { ...conversation, lists, outcome: { facts, surroundings, before: { result }, decision, things, shown } };
+  const outcome = { facts, surroundings, before: { result }, decision, things, gates: [], shown };
+  return { ...conversation, lists, outcome };
 }
 
 function shownEntries(table: NameTable, server: string, list: ListFacts): readonly JsonObject[] {

@@ -9,6 +9,7 @@ import type {
   Sharer,
   Template,
 } from "../language/compiled-policy.ts";
+import { durationText } from "../language/duration-text.ts";
 import { conditionText, identityText, targetText, valueText } from "./clause-text.ts";
 
 /** Its place, id and description are not in it. */
@@ -112,18 +113,6 @@ function verdictText(verdict: CompiledVerdict): string {
 function sharerText(by: Sharer): string {
   return by.kind === "principal" ? by.principal : by.expression.source;
 }
-
-function durationText(milliseconds: number): string {
-  const [unit, size] = UNITS.find(([, length]) => milliseconds % length === 0) ?? ["ms", 1];
-  return `${milliseconds / size}${unit}`;
-}
-
-const UNITS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
-] as const;
 
 function observationText(observation: CompiledObservation): string {
   if (observation.kind === "tag") {

@@ -2,6 +2,7 @@
 import type { Asking } from "../engine/decision.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { TestBlock, TestStep } from "../language/test-block.ts";
+import { answering } from "./answer-needs.ts";
 import { coverageOf, tallyStep, type Tally } from "./coverage.ts";
 import { check, type Expectation, type Unmet } from "./expectation.ts";
 import { explain } from "./explanation.ts";
@@ -36,20 +37,34 @@ function* runTest(
   let conversation = openConversation(now);
   for (const step of steps) {
     if (isExpectation(step)) {
-      const unmet = yield* check(revision, conversation, step);
-      if (unmet) failures.push(yield* failureAt(revision, step, conversation, unmet));
-      if (tally) yield* tallyStep(tally, revision, conversation, step);
+      const failure = yield* outside(checkStep(revision, conversation, step), conversation);
+      if (failure) failures.push(failure);
+      if (tally) yield* outside(tallyStep(tally, revision, conversation, step), conversation);
       continue;
     }
     const next = yield* play(revision, conversation, step);
     if (next.kind === "stuck") {
-      const failure = yield* failureAt(revision, step, conversation, next);
+      const failure = yield* outside(failureAt(revision, step, conversation, next), conversation);
       return { name, place, failures: [...failures, failure] };
     }
     conversation = next.conversation;
-    if (tally) yield* tallyStep(tally, revision, conversation, step);
+    if (tally) yield* outside(tallyStep(tally, revision, conversation, step), conversation);
   }
   return { name, place, failures };
+}
+
+/** What is looked at again asks the same of the world outside. */
+function outside<T>(asking: Asking<T>, conversation: Conversation): Asking<T> {
+  return answering(asking, conversation.outside, conversation.now);
+}
+
+function* checkStep(
+  revision: Revision,
+  conversation: Conversation,
+  step: Expectation,
+): Asking<TestFailure | undefined> {
+  const unmet = yield* check(revision, conversation, step);
+  return unmet && (yield* failureAt(revision, step, conversation, unmet));
 }
 
 function isExpectation(step: TestStep): step is Expectation {

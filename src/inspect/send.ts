@@ -4,8 +4,10 @@ import type { Facts, Surroundings } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import type { TestAction } from "../language/test-block.ts";
 import { namesInLock } from "../mcp/catalogue-lock.ts";
-import { judge, refuseUnlisted, type Outcome } from "./judge.ts";
+import { answering } from "./answer-needs.ts";
 import type { Conversation } from "./conversation.ts";
+import { keptUnder } from "./gates.ts";
+import { judge, judgeUnlisted, type Incoming, type Judged, type Outcome } from "./judge.ts";
 import { findThing, type Found } from "./test-catalogue.ts";
 import type { ThingOutcome } from "./thing-outcome.ts";
 import { carriedIn, contentOf, kindOf, reachesServer, withName } from "./test-message.ts";
@@ -39,7 +41,12 @@ export interface Message {
   readonly server: string | undefined;
 }
 
-export function* sendMessage(
+export function sendMessage(revision: Revision, conversation: Conversation, message: Message): Asking<Conversation> {
+  const { outside, now } = conversation;
+  return answering(pass(revision, conversation, message), outside, now);
+}
+
+function* pass(
   revision: Revision,
   conversation: Conversation,
   { method, content, from, server: named }: Message,
@@ -54,10 +61,15 @@ export function* sendMessage(
   const { principal } = conversation;
   const facts: Facts = { kind: kindOf(method), method, from, server, name, thing: carried?.thing, principal };
   const inward = found ? withName(method, content, found.thing.own) : content;
-  const judged = yield* judge(revision, facts, inward, surroundingsOf(conversation, found));
+  const incoming: Incoming = { facts, content: inward, surroundings: surroundingsOf(conversation, found) };
   const hidden = found && server !== undefined ? hiddenIn(found, server) : undefined;
-  const outcome = hidden && carried ? refuseUnlisted(judged, hidden, carried) : judged;
-  return { ...conversation, lists: found?.lists ?? conversation.lists, outcome, pending: pendingOf(outcome) };
+  const lists = found?.lists ?? conversation.lists;
+  const { outside } = conversation;
+  const { outcome, ...left }: Judged =
+    hidden && carried
+      ? { outcome: yield* judgeUnlisted(revision, incoming, hidden, carried), outside }
+      : yield* judge(revision, incoming, outside);
+  return { ...conversation, ...left, lists, outcome, pending: pendingOf(outcome) };
 }
 
 function hiddenIn({ thing, reviewed }: Found, server: string): ThingOutcome | undefined {
@@ -72,6 +84,12 @@ function surroundingsOf(conversation: Conversation, found: Found | undefined): S
 }
 
 function pendingOf({ facts, decision, surroundings, shown }: Outcome): Conversation["pending"] {
-  if (decision.verdict !== "allow" || facts.kind !== "request") return undefined;
-  return { facts, request: shown, thing: surroundings.thing, tags: decision.tags, secrets: decision.secrets };
+  const { verdict, record, caching, tags, secrets } = decision;
+  if (verdict !== "allow" || facts.kind !== "request" || record.cache === "hit") return undefined;
+  const keeping = caching && {
+    key: keptUnder(decision, facts),
+    forMs: caching.forMs,
+    isForAll: caching.by !== undefined,
+  };
+  return { facts, request: shown, thing: surroundings.thing, tags, secrets, keeping };
 }

@@ -9,6 +9,7 @@ import type { CompiledPolicy, CompiledRule } from "../language/compiled-policy.t
 import type { ThingKind } from "../language/compiled-value.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { listOfKind, type ListedKind } from "../mcp/lists.ts";
+import type { Outside } from "./outside.ts";
 import { thingOutcomes, type ReviewedList, type ThingOutcome } from "./thing-outcome.ts";
 
 export interface ServerList {
@@ -32,17 +33,30 @@ export interface Reviewed {
 export interface Caller {
   readonly principal: Principal;
   readonly now: number;
+  /** Lists may be shown to modules. */
+  readonly outside: Pick<Outside, "modules">;
 }
 
 /** What was made of lists last; they never change, and the next step usually asks the same of them. */
-const remembered = new WeakMap<Lists, Caller & { readonly revision: Revision; readonly reviewed: Reviewed }>();
+const remembered = new WeakMap<Lists, Remembered>();
 
-export function* review(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {
+interface Remembered {
+  readonly revision: Revision;
+  readonly caller: Caller;
+  readonly reviewed: Reviewed;
+}
+
+export function* review(revision: Revision, lists: Lists, caller: Caller): Asking<Reviewed> {
   const known = remembered.get(lists);
-  if (known?.revision === revision && known.principal === principal && known.now === now) return known.reviewed;
-  const reviewed = yield* reviewAnew(revision, lists, { principal, now });
-  remembered.set(lists, { revision, principal, now, reviewed });
+  if (known?.revision === revision && isSame(known.caller, caller)) return known.reviewed;
+  const reviewed = yield* reviewAnew(revision, lists, caller);
+  const { principal, now, outside } = caller;
+  remembered.set(lists, { revision, caller: { principal, now, outside }, reviewed });
   return reviewed;
+}
+
+function isSame(one: Caller, other: Caller): boolean {
+  return one.principal === other.principal && one.now === other.now && one.outside.modules === other.outside.modules;
 }
 
 function* reviewAnew(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {

@@ -1,5 +1,6 @@
 // Durations of rules: none so short that nothing comes of it, and none so long that nothing can be kept for it.
 import type { DurationNode } from "./ast.ts";
+import { durationText } from "./duration-text.ts";
 import { error } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
@@ -18,15 +19,3 @@ export function checkDuration({ ms, span }: DurationNode, { least, most, what, h
   const message = `${what} ${durationText(least)} to ${durationText(most)}, not ${durationText(ms)}`;
   scope.report(error("MR406", span, message, ms > most ? help : undefined));
 }
-
-export function durationText(ms: number): string {
-  const [unit, size] = UNITS.find(([, length]) => ms > 0 && ms % length === 0) ?? ["ms", 1];
-  return `${String(ms / size)}${unit}`;
-}
-
-const UNITS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
-] as const;

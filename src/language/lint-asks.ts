@@ -2,7 +2,7 @@
 import { compilePattern } from "../expression/pattern.ts";
 import type { MethodFacts } from "../mcp/methods.ts";
 import type { AskNode, RuleItem } from "./ast.ts";
-import { durationText } from "./check-durations.ts";
+import { durationText } from "./duration-text.ts";
 import type {
   CompiledClause,
   CompiledHead,

@@ -1,10 +1,11 @@
 // Counts a message for all limits it falls under, or for none; what is over one is refused, asked about, or answered in its server's place.
 import type { Decision, Reservation } from "../../engine/decision.ts";
+import { overReason } from "../../engine/gate-texts.ts";
 import { OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
 import type { ClientSession } from "../client-session.ts";
-import type { Gated, Judged, Outcome } from "../judge.ts";
+import type { Gated, Judged } from "../judge.ts";
 import type { StoreAnswer } from "../store-need.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate, GateOutcome } from "./gate.ts";
 import { LogicalCall } from "./logical-call.ts";
 import { failedOpen, refused } from "./refused.ts";
 
@@ -20,7 +21,7 @@ export function limitGate(session: ClientSession, ask: Gate): Gate {
 interface Counting {
   readonly gated: Gated;
   readonly call: LogicalCall;
-  readonly then: (outcome: Outcome) => void;
+  readonly then: (outcome: GateOutcome) => void;
   readonly ask: Gate;
   /** To begin again, where something came in between. */
   readonly gate: Gate;
@@ -75,8 +76,8 @@ function goOver({ gated, call, then, ask, gate }: Counting, over: Reservation, r
   const isEver = over.amount <= over.count;
   switch (otherwise.kind) {
     case "block": {
-      const { reason = `Over the limit (${over.rule}).`, asError } = otherwise;
-      const told = isEver ? `${sentence(reason)} Try again in ${Math.ceil(retryAfterMs / 1000)} s.` : reason;
+      const { reason, asError } = otherwise;
+      const told = overReason(reason, over.rule, isEver ? retryAfterMs : undefined);
       const when = isEver ? { retryAfterMs } : {};
       const refusal = { code: OVER_LIMIT, rule: over.rule, reason: told, asError, ...when };
       then({ kind: "judged", judged: refused(judged, refusal) });
@@ -88,7 +89,7 @@ function goOver({ gated, call, then, ask, gate }: Counting, over: Reservation, r
     case "ask": {
       const asked = asking(judged, over.rule, otherwise.question);
       ask({ ...gated, judged: asked }, (outcome) => {
-        if (outcome.kind === "over" || outcome.judged.decision.verdict === "block") then(outcome);
+        if (outcome.kind !== "judged" || outcome.judged.decision.verdict === "block") then(outcome);
         else {
           call.counted.add(over.key);
           gate({ ...gated, judged: outcome.judged }, then);
@@ -96,10 +97,6 @@ function goOver({ gated, call, then, ask, gate }: Counting, over: Reservation, r
       });
     }
   }
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function answered(judged: Judged, rule: string, { answer }: Pick<Decision, "answer">): Judged {
