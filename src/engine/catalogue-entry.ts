@@ -55,7 +55,8 @@ export class Entry {
   change(definition: JsonObject, selected: SelectedRule): void {
     const before = this.definition;
     if (isSameJson(before, definition)) return;
-    if (!isSameJson(before["inputSchema"], definition["inputSchema"])) this.changeSchema(selected);
+    const isSchemaKept = onlyTranslates(selected) || isSameJson(before["inputSchema"], definition["inputSchema"]);
+    if (!isSchemaKept) this.changeSchema(selected);
     this.#scene = this.#scene.withDefinition(definition);
     this.changedBy.add(selected);
     noteOnce(this.notes.changedBy, selected.rule.id);
@@ -75,6 +76,11 @@ export class Entry {
   pin(reason: string): void {
     this.#hidden ??= { by: LOCK_ID, place: undefined, failure: undefined, reason };
   }
+}
+
+/** What it changes in a schema, no argument has to fit. */
+function onlyTranslates({ rule }: SelectedRule): boolean {
+  return rule.transforms.every(({ kind }) => kind === "translate");
 }
 
 /** What stands in the place of a rule where the lock hides a thing; no rule can be called so. */

@@ -12,13 +12,18 @@ import type { Revision } from "./policy-store.ts";
 import { truthOfRule } from "./rule-truth.ts";
 import { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
-import { applyTransforms, isSafeInDoubt, redact, type Transformed } from "./transform.ts";
+import { applyTransforms, redact, transformsInDoubt } from "./transform.ts";
+import { failed, type Transformed } from "./transformed.ts";
+import { leaveUntranslated } from "./translate.ts";
+import { callsOf, type PendingCall } from "./validate.ts";
 
 export interface CatalogueList {
   readonly revision: Revision;
   readonly catalogue: Catalogue;
   readonly entries: readonly Entry[];
   readonly notes: Notes;
+  /** Modules that were called for the list, whose validators have still to be asked. */
+  readonly calls: PendingCall[];
 }
 
 export function listFacts({ server, kind, principal }: Catalogue): Facts {
@@ -47,10 +52,12 @@ export function* changeList(list: CatalogueList, selected: SelectedRule): Asking
     redactList(list, selected);
     return true;
   }
-  const isUnsafe = truth === "doubt" && !transforms.every(isSafeInDoubt);
-  const outcome: Transformed = isUnsafe
-    ? { kind: "failed", reason: "in doubt whether it has to be changed", always: false }
-    : yield* applyTransforms(scene, "body", transforms);
+  const due = truth === "doubt" ? transformsInDoubt(selected) : transforms;
+  if (truth === "doubt") leaveUntranslated(selected, list.notes);
+  const outcome: Transformed = due
+    ? yield* applyTransforms(scene, "body", selected, due, list.notes)
+    : failed("in doubt whether it has to be changed");
+  if (outcome.kind === "done") list.calls.push(...callsOf(selected));
   const definitions = outcome.kind === "done" ? definitionsIn(list, left(list), outcome.scene) : undefined;
   if (!selected.isEnforced) noteShadow(list, scene, selected, outcome);
   else if (definitions) takeOver(list, selected, left(list), definitions);

@@ -24,6 +24,8 @@ export interface CatalogueReview {
   readonly problems: readonly string[];
   /** One for each thing that is hidden or changed, or would be by a rule in shadow. */
   readonly records: readonly DecisionRecord[];
+  /** Some text waits for its translation: worth another review when more of them are known. */
+  readonly isPartial: boolean;
   /** Of rules that changed a definition. */
   readonly logs: readonly LogLine[];
 }

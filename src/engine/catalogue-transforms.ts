@@ -1,4 +1,5 @@
 // The transforms of a catalogue, rules in the order written: those on a thing, and those on the list that holds it.
+import type { CompiledTransform } from "../language/compiled-policy.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import { listOfKind } from "../mcp/lists.ts";
 import type { Entry } from "./catalogue-entry.ts";
@@ -9,14 +10,16 @@ import { noteOnce } from "./notes.ts";
 import { truthOfRule } from "./rule-truth.ts";
 import type { SelectedRule } from "./selection.ts";
 import { suppliesOf } from "./supply.ts";
-import { applyTransforms, isSafeInDoubt, redact, type Transformed } from "./transform.ts";
+import { applyTransforms, asksOthers, redact, transformsInDoubt } from "./transform.ts";
+import { failed, type Transformed } from "./transformed.ts";
+import { leaveUntranslated, translateTogether } from "./translate.ts";
 
 /** Then every `redact` once more, and last what `supply` hides. */
 export function* transformCatalogue(list: CatalogueList, rules: readonly SelectedRule[]): Asking<void> {
   const applied: (() => void)[] = [];
   for (const { onList, onEntries } of inOrder(list.entries, rules)) {
-    for (const { entry, selected } of onEntries) {
-      if (yield* changeEntry(list, entry, selected)) applied.push(() => redactEntry(list, entry, selected));
+    for (const { entry, selected } of yield* changeEntries(list, onEntries)) {
+      applied.push(() => redactEntry(list, entry, selected));
     }
     if (onList && (yield* changeList(list, onList))) applied.push(() => redactList(list, onList));
   }
@@ -27,7 +30,12 @@ export function* transformCatalogue(list: CatalogueList, rules: readonly Selecte
 interface RuleAtWork {
   readonly order: number;
   onList: SelectedRule | undefined;
-  readonly onEntries: { readonly entry: Entry; readonly selected: SelectedRule }[];
+  readonly onEntries: RuleOnEntry[];
+}
+
+interface RuleOnEntry {
+  readonly entry: Entry;
+  readonly selected: SelectedRule;
 }
 
 function inOrder(entries: readonly Entry[], onList: readonly SelectedRule[]): readonly RuleAtWork[] {
@@ -44,18 +52,56 @@ function inOrder(entries: readonly Entry[], onList: readonly SelectedRule[]): re
   return [...byOrder.values()].toSorted((one, other) => one.order - other.order);
 }
 
-/** Whether it was applied. */
-function* changeEntry(list: CatalogueList, entry: Entry, selected: SelectedRule): Asking<boolean> {
-  if (entry.hidden) return false;
+/** A rule on the way through its transforms. */
+interface Underway extends RuleOnEntry {
+  readonly due: readonly CompiledTransform[];
+  outcome: Transformed;
+}
+
+/** One rule on all the entries it is about, a transform at a time, so that they are translated together. Those it was applied to. */
+function* changeEntries(list: CatalogueList, works: readonly RuleOnEntry[]): Asking<readonly RuleOnEntry[]> {
+  const underway: Underway[] = [];
+  for (const work of works) {
+    const begun = yield* begin(work);
+    if (begun) underway.push(begun);
+  }
+  const [first] = underway;
+  for (const transform of first?.selected.rule.transforms ?? []) {
+    yield* changeAll(
+      underway.filter(({ due }) => due.includes(transform)),
+      transform,
+    );
+  }
+  return underway.filter(({ entry, selected, outcome }) => {
+    const checked = guarded(list, entry, outcome);
+    if (!selected.isEnforced) noteShadow(entry, selected, checked);
+    return selected.isEnforced && settle(entry, selected, checked);
+  });
+}
+
+/** `undefined`: it does not concern this entry. */
+function* begin({ entry, selected }: RuleOnEntry): Asking<Underway | undefined> {
+  if (entry.hidden || (entry.rules.isRefused && asksOthers(selected))) return undefined;
   const truth = yield* truthOfRule(entry.scene, selected, entry.notes);
-  if (truth === "no") return false;
-  const { transforms } = selected.rule;
-  const isUnsafe = truth === "doubt" && !transforms.every(isSafeInDoubt);
-  const outcome: Transformed = isUnsafe
-    ? { kind: "failed", reason: "in doubt whether it has to be changed", always: false }
-    : guarded(list, entry, yield* applyTransforms(entry.scene, "thing", transforms));
-  if (!selected.isEnforced) noteShadow(entry, selected, outcome);
-  return selected.isEnforced && settle(entry, selected, outcome);
+  if (truth === "no") return undefined;
+  const due = truth === "doubt" ? transformsInDoubt(selected) : selected.rule.transforms;
+  if (!due) return { entry, selected, due: [], outcome: failed("in doubt whether it has to be changed") };
+  if (truth === "doubt") leaveUntranslated(selected, entry.notes);
+  return { entry, selected, due, outcome: { kind: "done", scene: entry.scene } };
+}
+
+function* changeAll(works: readonly Underway[], transform: CompiledTransform): Asking<void> {
+  const going = works.flatMap((work) => (work.outcome.kind === "done" ? [{ work, scene: work.outcome.scene }] : []));
+  const [first] = going;
+  if (transform.kind === "translate" && first) {
+    const texts = going.map(({ work, scene }) => ({ scene, notes: work.entry.notes }));
+    const outcomes = yield* translateTogether(texts, "thing", first.work.selected, transform);
+    for (const [index, { work }] of going.entries()) work.outcome = outcomes[index] ?? work.outcome;
+    return;
+  }
+  for (const { work, scene } of going) {
+    work.outcome = yield* applyTransforms(scene, "thing", work.selected, [transform], work.entry.notes);
+  }
 }
 
 function settle(entry: Entry, selected: SelectedRule, outcome: Transformed): boolean {
@@ -81,7 +127,7 @@ function guarded({ catalogue }: CatalogueList, entry: Entry, outcome: Transforme
   if (outcome.kind === "failed") return outcome;
   const { identity } = listOfKind(catalogue.kind);
   if (outcome.scene.definition?.[identity] === entry.own) return outcome;
-  return { kind: "failed", reason: `\`${identity}\` identifies the thing and may not be changed`, always: false };
+  return failed(`\`${identity}\` identifies the thing and may not be changed`);
 }
 
 function hideArguments(entry: Entry): void {

@@ -17,7 +17,9 @@ import { pinEntries } from "./pin.ts";
 import type { Revision } from "./policy-store.ts";
 import { recordHead, recordOf } from "./record.ts";
 import { select } from "./select.ts";
-import type { SelectedRules } from "./selection.ts";
+import type { SelectedRule, SelectedRules } from "./selection.ts";
+import { asksOthers } from "./transform.ts";
+import { validate } from "./validate.ts";
 
 export type { Catalogue, CatalogueReview } from "./catalogue-review.ts";
 
@@ -25,9 +27,9 @@ export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Aski
   const problems: string[] = [];
   const entries = entriesOf(revision, catalogue, problems);
   problems.push(...pinEntries(revision, catalogue, entries).map((problem) => maskText(revision, problem)));
-  const list: CatalogueList = { revision, catalogue, entries, notes: emptyNotes() };
+  const list: CatalogueList = { revision, catalogue, entries, notes: emptyNotes(), calls: [] };
   const { rules } = select(revision, listFacts(catalogue));
-  yield* transformCatalogue(list, rules.transforms);
+  yield* transformCatalogue(list, rules.isRefused ? rules.transforms.filter(asksNobody) : rules.transforms);
   yield* judgeList(list, rules);
   const things: ReviewedThing[] = [];
   const logs: LogLine[] = [];
@@ -38,12 +40,24 @@ export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Aski
     logs.push(...(yield* logsOf(entry)));
     if (entry.hidden?.failure !== undefined) problems.push(problemOf(revision, catalogue, entry.own, entry.hidden));
   }
-  return { things, problems, logs, records: entries.flatMap((entry) => recordsOf(list, entry)) };
+  const isPartial = [list, ...entries].some(({ notes }) => notes.translation === "partial");
+  const records = [...listRecords(list), ...entries.flatMap((entry) => recordsOf(list, entry))];
+  return { things, problems, records, isPartial, logs };
+}
+
+function asksNobody(selected: SelectedRule): boolean {
+  return !asksOthers(selected);
 }
 
 /** A list result that a rule blocks shows nothing; nor does one that a human would have to be asked about. */
 function* judgeList(list: CatalogueList, rules: SelectedRules): Asking<void> {
-  const { judgement } = yield* judge(rules, listScene(list), list.notes);
+  const scene = listScene(list);
+  const validated = yield* validate(list.calls, scene, list.notes);
+  if (validated.kind === "failed") {
+    for (const entry of left(list)) entry.hide(validated.rule.rule, validated.reason);
+    return;
+  }
+  const { judgement } = yield* judge(rules, scene, list.notes, validated.rejections);
   if (judgement.verdict === "allow") return;
   const { rule = "default", place } = judgement;
   for (const entry of left(list)) entry.hide({ id: rule, place });
@@ -67,6 +81,13 @@ function reviewed({ kind }: Catalogue, entry: Entry, { truths }: Listing): Revie
 function* logsOf(entry: Entry): Asking<readonly LogLine[]> {
   const changed = [...entry.changedBy].filter(({ rule }) => rule.observations.length > 0);
   return (yield* observe(changed, entry.scene, entry.notes)).logs;
+}
+
+/** Modules are asked about the whole list, so what they did stands in a record of the list. */
+function listRecords({ revision, catalogue, notes }: CatalogueList): readonly DecisionRecord[] {
+  if (notes.modules.length === 0) return [];
+  const head = recordHead(revision, listFacts(catalogue), "catalogue");
+  return [recordOf(head, { ...refusal(undefined, BLOCKED, undefined), verdict: "allow" }, notes, [])];
 }
 
 function recordsOf({ revision, catalogue, notes }: CatalogueList, entry: Entry): readonly DecisionRecord[] {

@@ -13,6 +13,7 @@ import type { Revision } from "./policy-store.ts";
 import { recordOf } from "./record.ts";
 import { Scene } from "./scene.ts";
 import type { SelectedRule, Selection } from "./selection.ts";
+import { validate } from "./validate.ts";
 import { transformMessage, type TransformOutcome } from "./transform-message.ts";
 
 /** `selection` is what `select` gave for the same revision and facts. */
@@ -31,9 +32,13 @@ export function* decide(
   if (transformed.kind !== "done") return unjudged(selection, scene, transformed, notes);
   const kept = yield* leaveOutResources(transformed.scene, notes);
   const final = readsTags ? yield* withTagsOfFinal(scene, kept, notes) : kept;
-  const { judgement, matched } = yield* judge(rules, final, notes);
-  const changed = transformed.changed.filter(({ rule }) => rule.observations.length > 0);
-  const observed = yield* observe([...matched, ...changed], final, notes);
+  const validated = yield* validate(transformed.calls, final, notes);
+  if (validated.kind === "failed") return unjudged(selection, final, validated, notes);
+  const { rejections } = validated;
+  const { judgement, matched } = yield* judge(rules, final, notes, rejections);
+  const acting = new Set([...transformed.changed, ...rejections.map((one) => one.selected)]);
+  const noted = [...acting].filter(({ rule }) => rule.observations.length > 0);
+  const observed = yield* observe([...matched, ...noted], final, notes);
   const { untagged } = observed;
   const told = untagged && judgement.verdict !== "block" ? unwritten(untagged) : judgement;
   return decisionOf(selection, told, final, content, observed, notes);
@@ -75,7 +80,7 @@ function unjudged(
   }
   const id = outcome.rule?.rule.id;
   const told = id === undefined ? "The policy could not be applied." : `The policy could not be applied (${id}).`;
-  const judgement = refusal(outcome.rule, POLICY_FAILED, told);
+  const judgement = { ...refusal(outcome.rule, POLICY_FAILED, told), module: outcome.module };
   const reason = maskText(scene.revision, shortened(outcome.reason), notes.secrets);
   return decisionOf(selection, judgement, scene, scene.content, NOTHING_OBSERVED, notes, reason);
 }
@@ -89,13 +94,14 @@ function decisionOf(
   notes: Notes,
   recordReason?: string,
 ): Decision {
-  const { verdict, rule, reason, asError, code, answer, question, limits, caching } = judgement;
+  const { verdict, rule, reason, asError, code, answer, question, limits, caching, module } = judgement;
   return {
     verdict,
     rule,
     reason,
     asError,
     code,
+    module,
     answer,
     question,
     limits,

@@ -1,4 +1,5 @@
 // The one line that every outcome leaves behind: which revision, which rule, why. Secrets never reach it.
+import type { ModuleFailure, ModuleUse } from "./need.ts";
 
 export interface DecisionRecord {
   readonly revision: string;
@@ -36,8 +37,24 @@ export interface DecisionRecord {
   readonly retryAfterMs?: number;
   /** `shared`: it waited for the answer to another one like it. Absent: no rule keeps answers to it. */
   readonly cache?: "hit" | "miss" | "shared";
+  readonly modules?: readonly ModuleRecord[];
+  /** Some text was to be translated, and stayed as it was. */
+  readonly translation?: "partial";
   /** What a human said of it, where one was asked or should have been. */
   readonly approval?: ApprovalRecord;
+}
+
+/** One interceptor of a module that was asked. */
+export interface ModuleRecord extends ModuleUse {
+  readonly rule: string;
+  /** Nothing of what it said counted. */
+  readonly isShadow?: true;
+  /** What it changed, at most twenty of them. */
+  readonly paths?: readonly string[];
+  /** Why what it said was not taken. */
+  readonly reason?: ModuleFailure;
+  /** Its first message. */
+  readonly says?: string;
 }
 
 export interface ApprovalRecord {

@@ -2,6 +2,7 @@
 import type { LogLevel, Place } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { DecisionRecord, Declined } from "./decision-record.ts";
+import type { ModuleFault } from "./need.ts";
 
 export type { Answer, Asking, Need } from "./need.ts";
 
@@ -22,7 +23,9 @@ export interface Decision {
   readonly retryAfterMs?: number | undefined;
   /** Of what a human was to approve: why it does not go on. */
   readonly declined?: Declined | undefined;
-  /** The result to send in the server's place, for `answer`. */
+  /** Whose failure refuses it; nothing of the message is in it. */
+  readonly module?: ModuleFault | undefined;
+  /** The result to send in the server's place, for `answer`; beside `ask`: instead of sending it on, once a human says yes. */
   readonly answer: JsonValue | undefined;
   /** What a human is asked, for `ask`. */
   readonly question: Question | undefined;

@@ -9,6 +9,7 @@ import type {
 } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { lastingWriters, type LastingWriter } from "./lasting-writers.ts";
+import type { ListAnswers } from "./list-answers.ts";
 import { prepareHead, type PreparedHead } from "./prepare-head.ts";
 import { fillBuckets, type RuleBuckets } from "./rule-buckets.ts";
 
@@ -42,6 +43,8 @@ export interface IndexedPolicy {
   readonly judgesResources: boolean;
   /** Who writes tags that outlive their call. */
   readonly lasting: readonly LastingWriter[];
+  /** What modules said of lists. It changes. */
+  readonly listAnswers: ListAnswers;
   /** By order of the rule: how much of its next log line is due, in percent. It changes. */
   readonly logShares: Map<number, number>;
   /** Expressions that were stopped, since they ran out of steps, time or memory. It changes. */
@@ -84,6 +87,7 @@ export function indexPolicy(policy: CompiledPolicy, tools: PolicyTools = {}): In
     maskings: policy.rules.flatMap(maskingsOf),
     judgesResources: [...policy.rules, ...policy.defaults].some(refusesResources),
     lasting: lastingWriters(policy),
+    listAnswers: new Map(),
     logShares: new Map(),
     overruns: { count: 0 },
   };

@@ -10,11 +10,13 @@ import { resolveValue } from "./evaluate.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { gatherVerdicts, type Found, type SelectedVerdict } from "./gather-verdicts.ts";
 import { leadingWay, truthOfMatch } from "./match-truth.ts";
+import type { ModuleFault } from "./need.ts";
 import type { Notes } from "./notes.ts";
-import { questionOf } from "./question.ts";
+import { questionOf, type Asker } from "./question.ts";
 import { reservationsOf } from "./reservations.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
+import type { Rejection } from "./validate.ts";
 
 export interface Judgement {
   readonly verdict: "allow" | "block" | "ask" | "answer";
@@ -28,6 +30,7 @@ export interface Judgement {
   readonly question: Question | undefined;
   readonly limits: readonly Reservation[];
   readonly caching: Caching | undefined;
+  readonly module?: ModuleFault | undefined;
 }
 
 export interface Judged {
@@ -36,9 +39,16 @@ export interface Judged {
   readonly matched: readonly SelectedRule[];
 }
 
-export function* judge(rules: SelectedRules, scene: Scene, notes: Notes): Asking<Judged> {
+/** `rejections`: by modules, as verdicts of the rules that called them; in file order. */
+export function* judge(
+  rules: SelectedRules,
+  scene: Scene,
+  notes: Notes,
+  rejections: readonly Rejection[] = NO_REJECTIONS,
+): Asking<Judged> {
   const found = yield* gatherVerdicts(rules, scene, notes);
-  const judgement = yield* conclude(rules, found, scene, notes);
+  const judgement =
+    rejectedBy(rejections, found) ?? (yield* conclude(rules, found, askersOf(found, rejections), scene, notes));
   for (const { selected, truth } of found.inShadow) noteShadow(selected, truth, judgement, notes);
   return { judgement, matched: found.matched };
 }
@@ -49,19 +59,43 @@ export function refusal(selected: SelectedRule | undefined, code: number, reason
   return { ...allowed(rule?.id, rule?.place), verdict: "block", reason, code };
 }
 
-function* conclude(rules: SelectedRules, found: Found, scene: Scene, notes: Notes): Asking<Judgement> {
+const NO_REJECTIONS: readonly never[] = [];
+
+/** A module that rejects competes with the rules that block. */
+function rejectedBy(rejections: readonly Rejection[], { block }: Found): Judgement | undefined {
+  const first = rejections.find(({ kind }) => kind === "block");
+  if (!first || (block && block.selected.rule.order < first.selected.rule.order)) return undefined;
+  return refusal(first.selected, BLOCKED, first.text ?? blockedText(first.selected));
+}
+
+function askersOf({ asks }: Found, rejections: readonly Rejection[]): readonly Asker[] {
+  if (rejections.length === 0) return asks;
+  const others = rejections.flatMap(({ selected, kind, text }): readonly Asker[] => {
+    const template = text === undefined ? undefined : ([{ kind: "text", text }] as const);
+    return kind === "ask" ? [{ selected, verdict: { text: template, withinMs: undefined, via: undefined } }] : [];
+  });
+  return [...asks, ...others].toSorted((one, other) => one.selected.rule.order - other.selected.rule.order);
+}
+
+function* conclude(
+  rules: SelectedRules,
+  found: Found,
+  askers: readonly Asker[],
+  scene: Scene,
+  notes: Notes,
+): Asking<Judgement> {
   if (found.block) return blockedBy(found.block, scene, notes);
   const start = found.allow ? allowedBy(found.allow) : yield* byDefault(rules, scene);
   if (start.verdict === "block") return start;
   const answered = found.answer ? yield* answeredBy(found.answer, scene) : undefined;
   if (answered?.verdict === "block") return answered;
-  const counted = yield* countedBy(found, answered ?? start, scene, notes);
-  const [first, ...others] = found.asks;
+  const counted = yield* countedBy(found, answered ?? start, askers.length > 0, scene, notes);
+  const [first, ...others] = askers;
   return first && counted.verdict !== "block" ? askedBy([first, ...others], counted, scene, notes) : counted;
 }
 
 /** What is answered in the server's place is not sent, so nothing is counted, nor kept; it has to be possible, though. */
-function* countedBy(found: Found, start: Judgement, scene: Scene, notes: Notes): Asking<Judgement> {
+function* countedBy(found: Found, start: Judgement, isAsked: boolean, scene: Scene, notes: Notes): Asking<Judgement> {
   if (found.limits.length === 0 && found.caches.length === 0) return start;
   const reserved = yield* reservationsOf(found.limits, scene, notes);
   if (reserved.kind === "failed") {
@@ -69,17 +103,12 @@ function* countedBy(found: Found, start: Judgement, scene: Scene, notes: Notes):
     return refusal(reserved.selected, POLICY_FAILED, reason);
   }
   if (start.verdict === "answer") return start;
-  const caching = found.asks.length > 0 ? undefined : yield* cachingOf(found.caches, scene);
+  const caching = isAsked ? undefined : yield* cachingOf(found.caches, scene);
   return { ...start, limits: reserved.reservations, caching };
 }
 
 /** `sent`: what becomes of it when a human says yes. */
-function askedBy(
-  asks: readonly [SelectedVerdict<"ask">, ...SelectedVerdict<"ask">[]],
-  sent: Judgement,
-  scene: Scene,
-  notes: Notes,
-): Judgement {
+function askedBy(asks: readonly [Asker, ...Asker[]], sent: Judgement, scene: Scene, notes: Notes): Judgement {
   const [{ selected }] = asks;
   const { kind } = scene.facts;
   if (kind === "notification" || kind === "error") return refusal(selected, BLOCKED, blockedText(selected));

@@ -63,7 +63,8 @@ export interface ModuleCall {
 
 export type ModuleAnswer = { readonly used: readonly ModuleUse[] } & (
   | { readonly kind: "pass" }
-  | { readonly kind: "changed"; readonly payload: JsonObject }
+  /** `failsOpen`: the settings let the message go on as it was where what came back is wrong. */
+  | { readonly kind: "changed"; readonly payload: JsonObject; readonly failsOpen?: boolean }
   | {
       readonly kind: "rejected";
       readonly messages: readonly ModuleMessage[];
@@ -83,6 +84,12 @@ export interface ModuleMessage {
 }
 
 export type ModuleFailure = "down" | "timeout" | "queue" | "malformed" | "schema" | "identity" | "size" | "error";
+
+/** What a refusal says of a module that failed. */
+export interface ModuleFault {
+  readonly module: string;
+  readonly reason: ModuleFailure;
+}
 
 /** One interceptor that was asked, for the record. */
 export interface ModuleUse {

@@ -1,4 +1,5 @@
 // What is gathered while one message is decided, for its record.
+import type { ModuleRecord } from "./decision-record.ts";
 
 /** Filled as the decision goes on; ids of rules, each once. */
 export interface Notes {
@@ -10,10 +11,14 @@ export interface Notes {
   readonly secrets: string[];
   /** Why tags that outlive their call could not be read; masked. */
   tagsUnread?: string;
+  /** Every interceptor of a module that was asked. */
+  readonly modules: ModuleRecord[];
+  /** Some text was to be translated and was not. */
+  translation?: "partial";
 }
 
 export function emptyNotes(secrets: readonly string[] = []): Notes {
-  return { changedBy: [], shadow: [], exceptions: [], failedOpen: [], secrets: [...secrets] };
+  return { changedBy: [], shadow: [], exceptions: [], failedOpen: [], secrets: [...secrets], modules: [] };
 }
 
 export function noteOnce(list: string[], id: string): void {

@@ -45,6 +45,8 @@ export function recordOf(
   if (notes.failedOpen.length > 0) record.failedOpen = notes.failedOpen;
   if (tags.length > 0) record.tags = tags;
   if (notes.tagsUnread !== undefined) record.tagsUnread = notes.tagsUnread;
+  if (notes.modules.length > 0) record.modules = notes.modules;
+  if (notes.translation) record.translation = notes.translation;
   if (judgement.question) record.asked = judgement.question.rules;
   if (judgement.limits.length > 0) record.limits = [...new Set(judgement.limits.map((limit) => limit.rule))];
   return record;

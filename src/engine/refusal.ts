@@ -17,10 +17,17 @@ export function refuse(facts: Facts, decision: Decision, revision: Revision): Re
   if (facts.kind === "notification") return { kind: "drop" };
   const message = decision.reason ?? "Blocked by the policy.";
   if (facts.method === "tools/call" && !decision.asError) return failedCall(message);
-  const { code, rule, verdict, retryAfterMs, declined } = decision;
+  const { code, rule, verdict, retryAfterMs, declined, module: fault } = decision;
   const why = declined !== undefined && { reason: declined };
   const when = retryAfterMs !== undefined && { retryAfterMs };
-  const data = { ...(rule !== undefined && { rule }), revision: revision.id, decision: verdict, ...when, ...why };
+  const data = {
+    ...(rule !== undefined && { rule }),
+    revision: revision.id,
+    decision: verdict,
+    ...when,
+    ...why,
+    ...fault,
+  };
   return { kind: "error", code, message, data };
 }
 

@@ -1,6 +1,8 @@
 // What is advertised is enforced: where a rule changed the schema of a tool, arguments have to fit it.
 import { isJsonObject } from "../mcp/json.ts";
-import { memberAt } from "./natural-body.ts";
+import { isSameJson } from "../mcp/same-json.ts";
+import type { Content } from "./decision.ts";
+import { isFailedResult, memberAt } from "./natural-body.ts";
 import type { Scene } from "./scene.ts";
 
 /** What is wrong with the arguments, for a model to read; `undefined`: they fit, or no rule changed the schema. */
@@ -12,3 +14,15 @@ export function schemaMisfit(scene: Scene): string | undefined {
   if (!admits || !isJsonObject(schema)) return "the schema of this tool cannot be checked";
   return admits(schema, memberAt(scene.content, ["params", "arguments"]) ?? {});
 }
+
+/** What a module made of a result has to be what the tool promises, as far as that is known here. */
+export function outputMisfit({ facts, surroundings, revision, content }: Scene, after: Content): string | undefined {
+  const schema = surroundings.thing?.definition["outputSchema"];
+  if (facts.method !== "tools/call" || facts.kind !== "result" || !isJsonObject(schema)) return undefined;
+  const value = memberAt(after, STRUCTURED);
+  if (isFailedResult(after) || isSameJson(memberAt(content, STRUCTURED), value)) return undefined;
+  if (value === undefined) return "`structuredContent` is gone";
+  return revision.policy.tools.admits?.(schema, value);
+}
+
+const STRUCTURED = ["result", "structuredContent"];

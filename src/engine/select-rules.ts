@@ -11,6 +11,7 @@ import type { SelectedDefault, SelectedException, SelectedRule, SelectedRules } 
 export function selectRules(index: IndexedPolicy, facts: Facts): SelectedRules {
   const rules = index.buckets.candidates(facts).flatMap((rule) => selectRule(index, rule, facts));
   const verdicts = rules.filter(isJudged);
+  const defaults = selectDefaults(index, facts);
   return {
     transforms: rules.flatMap((selected) => narrowedTo(selected, changesMessage, (home) => home !== "thing")),
     definitions: rules.flatMap((selected) => narrowedTo(selected, changesMessage, (home) => home === "thing")),
@@ -18,8 +19,31 @@ export function selectRules(index: IndexedPolicy, facts: Facts): SelectedRules {
     supplies: rules.flatMap((selected) => narrowedTo(selected, isSupply, (home) => home === "thing")),
     verdicts,
     asks: verdicts.some((selected) => selected.asks),
-    ...selectDefaults(index, facts),
+    ...defaults,
+    isRefused: verdicts.some(surelyBlocks) || isRefusedByDefault(verdicts, defaults),
   };
+}
+
+/** The identity is all it takes, and it cannot change. */
+function surelyBlocks(selected: SelectedRule): boolean {
+  const { match, exceptions, verdicts } = selected;
+  return selected.isEnforced && match.settled !== undefined && exceptions.length === 0 && verdicts.some(isBlock);
+}
+
+/** No rule and no default could allow it. */
+function isRefusedByDefault(
+  verdicts: readonly SelectedRule[],
+  { defaults, bareDefault }: Pick<SelectedRules, "defaults" | "bareDefault">,
+): boolean {
+  if (verdicts.some((selected) => selected.isEnforced && selected.verdicts.some(({ kind }) => kind === "allow"))) {
+    return false;
+  }
+  if (defaults.some(({ verdict, match }) => verdict === "block" && match.settled !== undefined)) return true;
+  return bareDefault?.verdict === "block" && defaults.every(({ verdict }) => verdict === "block");
+}
+
+function isBlock({ kind }: CompiledVerdict): boolean {
+  return kind === "block";
 }
 
 function selectRule(index: IndexedPolicy, rule: CompiledRule, facts: Facts): readonly SelectedRule[] {

@@ -49,20 +49,25 @@ function mayHaveToFit(revision: Revision, facts: Facts, rules: SelectedRules): b
   if (facts.method !== "tools/call" || facts.kind !== "request") return false;
   if (rules.supplies.length > 0 || rules.definitions.some(mayWriteSchema)) return true;
   const list: Facts = { ...facts, kind: "result", method: "tools/list", from: "server", name: undefined };
-  return select(revision, list).rules.transforms.some((selected) => selected.isEnforced);
+  return select(revision, list).rules.transforms.some(
+    (selected) => selected.isEnforced && mayWriteSomeSchema(selected),
+  );
+}
+
+function mayWriteSomeSchema({ rule }: SelectedRule): boolean {
+  return rule.transforms.some(({ kind }) => kind !== "translate");
 }
 
 function mayWriteSchema({ rule, isEnforced }: SelectedRule): boolean {
   return isEnforced && rule.transforms.some((transform) => pathsWritten(transform).some(leadsToSchema));
 }
 
-/** `undefined`: anywhere. */
+/** `undefined`: anywhere. A translation changes nothing that arguments have to fit. */
 function pathsWritten(transform: CompiledTransform): readonly (Path | undefined)[] {
   switch (transform.kind) {
     case "rename":
-      return [];
     case "translate":
-      return transform.paths ?? [undefined];
+      return [];
     case "call":
       return [undefined];
     case "remove":

@@ -36,7 +36,8 @@ const READS_ARGUMENTS: MatchReads = { content: true, request: false, thing: true
 function readsOfTransforming(selected: SelectedRule): MatchReads {
   const { transforms, observations } = selected.rule;
   const parts = allReads([...transforms.map(readsOfTransform), ...observations.map(readsOfObservation)]);
-  return together([...matchReads(selected), { ...parts, thing: false, content: true }]);
+  const thing = transforms.some(({ kind }) => kind === "call");
+  return together([...matchReads(selected), { ...parts, thing, content: true }]);
 }
 
 function readsOfJudging(selected: SelectedRule): MatchReads {
@@ -148,8 +149,9 @@ function readsOfTransform(transform: CompiledTransform): Reads {
     case "remove":
     case "redact":
     case "translate":
-    case "call":
       return NOTHING;
+    case "call":
+      return { ...NOTHING, request: true };
   }
 }
 

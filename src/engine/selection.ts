@@ -37,6 +37,8 @@ export interface SelectedRules {
   readonly defaults: readonly SelectedDefault[];
   /** Absent where no default judges: replies, and what keeps a connection alive. */
   readonly bareDefault: CompiledDefault | undefined;
+  /** It is blocked, whatever is inside. */
+  readonly isRefused: boolean;
 }
 
 /** The rules that are left to ask, in file order; all others surely say no. */

@@ -11,6 +11,8 @@ export interface Subject {
   readonly scene: Scene;
   readonly root: JsonObject;
   readonly steps: readonly Step[];
+  /** The text of a failed result, and not the result. */
+  readonly isFailure: boolean;
   /** What MCP's schema knows of the value there. */
   readonly fields: FieldTree | undefined;
   /** The scene with another root in its place; `undefined`: that cannot be written. */
@@ -24,7 +26,7 @@ export function subjectAt(scene: Scene, home: Home, path: Path | undefined): Sub
   const steps = stepsInContent(scene, path);
   if (!steps) return undefined;
   const put = (content: JsonObject): Scene => scene.withContent(content);
-  return { scene, root: scene.content, steps, fields: fieldsAt(scene.facts, steps), put };
+  return { scene, root: scene.content, steps, isFailure: false, fields: fieldsAt(scene.facts, steps), put };
 }
 
 function definitionAt(scene: Scene, path: Path | undefined): Subject | undefined {
@@ -32,7 +34,7 @@ function definitionAt(scene: Scene, path: Path | undefined): Subject | undefined
   if (!scene.definition || !kind || path?.absolute) return undefined;
   const steps = path?.steps ?? [];
   const put = (definition: JsonObject): Scene => scene.withDefinition(definition);
-  return { scene, root: scene.definition, steps, fields: fieldsOfDefinition(kind, steps), put };
+  return { scene, root: scene.definition, steps, isFailure: false, fields: fieldsOfDefinition(kind, steps), put };
 }
 
 /** The texts of a failed result stand in for the message of an error; there is no code to write. */
@@ -43,7 +45,7 @@ function failureAt(scene: Scene, path: Path): Subject | undefined {
     const { message, ...others } = written;
     return typeof message === "string" && Object.keys(others).length === 0 ? withText(scene, message) : undefined;
   };
-  return { scene, root: body, steps: path.steps, fields: undefined, put };
+  return { scene, root: body, steps: path.steps, isFailure: true, fields: undefined, put };
 }
 
 function withText(scene: Scene, text: string): Scene {

@@ -10,12 +10,27 @@ import { schemaMisfit } from "./schema-check.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 import { dropSupplied, writeSupplied } from "./supply.ts";
-import { applyTransforms, isSafeInDoubt, redact, type Transformed } from "./transform.ts";
+import type { ModuleFault } from "./need.ts";
+import { applyTransforms, asksOthers, redact, transformsInDoubt } from "./transform.ts";
+import { failed, type Transformed } from "./transformed.ts";
+import { leaveUntranslated } from "./translate.ts";
+import { callsOf, type PendingCall } from "./validate.ts";
 
 export type TransformOutcome =
-  | { readonly kind: "done"; readonly scene: Scene; readonly changed: readonly SelectedRule[] }
+  | {
+      readonly kind: "done";
+      readonly scene: Scene;
+      readonly changed: readonly SelectedRule[];
+      /** Modules that were called, whose validators have still to be asked. */
+      readonly calls: readonly PendingCall[];
+    }
   /** `rule`: undefined when no single rule is to blame. */
-  | { readonly kind: "failed"; readonly rule: SelectedRule | undefined; readonly reason: string }
+  | {
+      readonly kind: "failed";
+      readonly rule: SelectedRule | undefined;
+      readonly reason: string;
+      readonly module?: ModuleFault | undefined;
+    }
   /** The arguments do not fit what is advertised. */
   | { readonly kind: "misfit"; readonly misfit: string };
 
@@ -24,7 +39,8 @@ export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Not
   if (start.kind === "failed") return { kind: "failed", rule: undefined, reason: start.reason };
   const misfit = misspeltArgument(start.scene) ?? schemaMisfit(start.scene);
   if (misfit !== undefined) return { kind: "misfit", misfit };
-  const done = yield* applyRules(rules.transforms, start.scene, notes);
+  const transforms = rules.isRefused ? rules.transforms.filter((selected) => !asksOthers(selected)) : rules.transforms;
+  const done = yield* applyRules(transforms, start.scene, notes);
   if (done.kind !== "done") return done;
   const supplied = yield* writeSupplied(done.scene, rules.supplies, notes);
   if ("reason" in supplied) return { kind: "failed", rule: supplied.rule, reason: supplied.reason };
@@ -35,31 +51,33 @@ export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Not
 function* applyRules(rules: readonly SelectedRule[], scene: Scene, notes: Notes): Asking<TransformOutcome> {
   const applied: SelectedRule[] = [];
   const changed: SelectedRule[] = [];
+  const calls: PendingCall[] = [];
   let current = scene;
   for (const selected of rules) {
     const truth = yield* truthOfRule(current, selected, notes);
     if (truth === "no") continue;
-    const outcome = yield* applyRule(current, selected, truth);
+    const outcome = yield* applyRule(current, selected, truth, notes);
+    if (outcome.kind === "done") calls.push(...callsOf(selected));
     if (!selected.isEnforced) noteShadow(current, outcome, selected, notes);
     else if (outcome.kind === "done") {
       applied.push(selected);
       if (outcome.scene.content !== current.content) changed.push(selected);
       current = outcome.scene;
     } else if (outcome.always || selected.rule.fails !== "open") {
-      return { kind: "failed", rule: selected, reason: outcome.reason };
+      return { kind: "failed", rule: selected, reason: outcome.reason, module: outcome.module };
     } else noteOnce(notes.failedOpen, selected.rule.id);
   }
   for (const { rule } of changed) noteOnce(notes.changedBy, rule.id);
-  return redactAgain(applied, changed, current, notes);
+  const done = redactAgain(applied, changed, current, notes);
+  return done.kind === "done" ? { ...done, calls } : done;
 }
 
-function* applyRule(scene: Scene, selected: SelectedRule, truth: "yes" | "doubt"): Asking<Transformed> {
-  const { transforms } = selected.rule;
-  if (truth === "doubt" && !transforms.every(isSafeInDoubt)) {
-    return { kind: "failed", reason: "in doubt whether it has to be changed", always: false };
-  }
+function* applyRule(scene: Scene, selected: SelectedRule, truth: "yes" | "doubt", notes: Notes): Asking<Transformed> {
+  const transforms = truth === "doubt" ? transformsInDoubt(selected) : selected.rule.transforms;
+  if (!transforms) return failed("in doubt whether it has to be changed");
+  if (truth === "doubt") leaveUntranslated(selected, notes);
   const home = leadingWay(scene, selected.match)?.home ?? "body";
-  return guarded(scene, yield* applyTransforms(scene, home, transforms));
+  return guarded(scene, yield* applyTransforms(scene, home, selected, transforms, notes));
 }
 
 /** What a later rule wrote may hold what an earlier one had masked. */
@@ -68,7 +86,7 @@ function redactAgain(
   changed: readonly SelectedRule[],
   scene: Scene,
   notes: Notes,
-): TransformOutcome {
+): Exclude<TransformOutcome, { kind: "misfit" }> {
   let current = scene;
   const changedNow = new Set(changed);
   for (const selected of applied) {
@@ -83,7 +101,7 @@ function redactAgain(
       noteOnce(notes.changedBy, selected.rule.id);
     }
   }
-  return { kind: "done", scene: current, changed: [...changedNow] };
+  return { kind: "done", scene: current, changed: [...changedNow], calls: [] };
 }
 
 /** What `supply` wrote into the request does not come back in the reply. */
@@ -100,7 +118,7 @@ function guarded(before: Scene, outcome: Transformed): Transformed {
   if (outcome.kind === "failed") return outcome;
   const path = changedIdentity(before.content, outcome.scene.content, before.facts);
   if (path === undefined) return outcome;
-  return { kind: "failed", reason: `\`${path}\` identifies the message and may not be changed`, always: false };
+  return failed(`\`${path}\` identifies the message and may not be changed`);
 }
 
 function noteShadow(scene: Scene, outcome: Transformed, selected: SelectedRule, notes: Notes): void {

@@ -7,33 +7,49 @@ import type { Asking } from "./decision.ts";
 import { evaluate, resolveValue } from "./evaluate.ts";
 import { fitted } from "./fit-schema.ts";
 import type { Home } from "./identity-truth.ts";
+import { mutate } from "./mutate.ts";
+import type { Notes } from "./notes.ts";
 import { placesAt } from "./places.ts";
 import type { Scene } from "./scene.ts";
+import type { SelectedRule } from "./selection.ts";
 import { subjectAt, type Subject } from "./subject.ts";
-
-export type Transformed =
-  | { readonly kind: "done"; readonly scene: Scene }
-  /** `always`: not even `fails open` lets it pass. */
-  | { readonly kind: "failed"; readonly reason: string; readonly always: boolean };
+import { failed, type Transformed } from "./transformed.ts";
+import { translateTogether } from "./translate.ts";
 
 /** A path without `[*]` is one value; with it, this many are evaluated one by one at the most. */
 const MOST_ELEMENTS = 10_000;
 
+/** `transforms`: those of the rule that are due. */
 export function* applyTransforms(
   scene: Scene,
   home: Home,
+  selected: SelectedRule,
   transforms: readonly CompiledTransform[],
+  notes: Notes,
 ): Asking<Transformed> {
   let done: Transformed = { kind: "done", scene };
   for (const transform of transforms) {
     if (done.kind === "failed") return done;
-    done = yield* applyTransform(done.scene, home, transform);
+    done = yield* applyTransform(done.scene, home, selected, transform, notes);
   }
   return done;
 }
 
+/** Those of a rule that are done although it is in doubt whether it is meant. `undefined`: it cannot be done without the others. */
+export function transformsInDoubt({ rule }: SelectedRule): readonly CompiledTransform[] | undefined {
+  const { transforms, fails } = rule;
+  const safe = transforms.filter(isSafeInDoubt);
+  const isOptional = fails !== "closed" && transforms.every((one) => isSafeInDoubt(one) || one.kind === "translate");
+  return isOptional || safe.length === transforms.length ? safe : undefined;
+}
+
+/** Nothing of a message that is blocked anyway is sent to anybody. */
+export function asksOthers({ rule }: SelectedRule): boolean {
+  return rule.transforms.some(({ kind }) => kind === "call" || kind === "translate");
+}
+
 /** What makes sense in doubt: it takes away and can do no harm. */
-export function isSafeInDoubt(transform: CompiledTransform): boolean {
+function isSafeInDoubt(transform: CompiledTransform): boolean {
   return transform.kind === "redact" || transform.kind === "remove";
 }
 
@@ -60,7 +76,13 @@ function updateAll({ root, steps }: Subject, change: (value: JsonValue) => JsonV
   return steps.length === 0 ? change(root) : updateEach(root, steps, change);
 }
 
-function* applyTransform(scene: Scene, home: Home, transform: CompiledTransform): Asking<Transformed> {
+function* applyTransform(
+  scene: Scene,
+  home: Home,
+  selected: SelectedRule,
+  transform: CompiledTransform,
+  notes: Notes,
+): Asking<Transformed> {
   switch (transform.kind) {
     case "rename":
     case "supply":
@@ -74,9 +96,13 @@ function* applyTransform(scene: Scene, home: Home, transform: CompiledTransform)
       return remove(scene, home, transform);
     case "redact":
       return redact(scene, home, transform);
-    case "translate":
+    case "translate": {
+      const [outcome] = yield* translateTogether([{ scene, notes }], home, selected, transform);
+      return outcome ?? { kind: "done", scene };
+    }
     case "call":
-      throw new Error(`\`${transform.kind}\` was refused before`);
+      if (home === "thing") throw new Error("a module that is called on a thing was refused before");
+      return yield* mutate(scene, selected, transform, notes);
   }
 }
 
@@ -155,8 +181,4 @@ function written(subject: Subject, root: JsonValue): Transformed {
   if (root === subject.root) return { kind: "done", scene: subject.scene };
   const scene = isJsonObject(root) ? subject.put(root) : undefined;
   return scene ? { kind: "done", scene } : failed("what it would write is no message");
-}
-
-function failed(reason: string): Transformed {
-  return { kind: "failed", reason, always: false };
 }

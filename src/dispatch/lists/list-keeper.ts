@@ -176,7 +176,7 @@ export class ListKeeper {
       return yield* review;
     } catch (bug) {
       this.host.outside.report("error", describeBug(bug), link.name);
-      return { things: [], problems: [], records: [], logs: [] };
+      return { things: [], problems: [], records: [], isPartial: false, logs: [] };
     }
   }
 
