@@ -30,6 +30,7 @@ async function answerTo(message, say) {
 
 async function invoke({ id, method, params }, { result, error, say }) {
   const answer = answers[params.name] ?? {};
+  process.stderr.write(`invoke ${params.name}\n`);
   if (answer.expectMethod && answer.expectMethod !== method) return error(-32601, `no ${method}`);
   if (answer.sleepMs) await later(answer.sleepMs);
   if (answer.never) return;
