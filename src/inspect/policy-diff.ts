@@ -1,6 +1,7 @@
 // Two versions of a policy: what was added, removed, changed and moved, and what each of that means, in words.
 import type { CompiledDefault, CompiledException, CompiledPolicy, CompiledRule } from "../language/compiled-policy.ts";
 import type { Place } from "../language/compiled-value.ts";
+import { durationText } from "../language/duration-text.ts";
 import { targetText } from "./clause-text.ts";
 import { inOtherOrder } from "./other-order.ts";
 import { headLines, ruleLines, transformText } from "./rule-text.ts";
@@ -77,21 +78,42 @@ function exceptionItem({ id, place, rules, until, head }: CompiledException): It
 }
 
 function doing(rule: CompiledRule): string {
-  const { head, verdicts, transforms, stage } = rule;
+  const { head, transforms, stage, cache } = rule;
   const servers = head.clauses.flatMap((clause) => (clause.kind === "on" ? [` on ${clause.server.text}`] : []));
   const what = head.targets.map(targetText).join(" or ") + servers.join("");
   const isPartly = head.clauses.length > servers.length || head.excepts.length > 0;
   const whom = isPartly ? `some of ${what}` : what;
   const trial =
     stage.kind === "enforced" ? "" : `, ${stage.kind === "shadow" ? "on trial" : `for ${stage.percent}% of users`}`;
-  const kinds = new Set(verdicts.map(({ kind }) => kind));
-  if (kinds.has("block")) return `refuses ${whom}${trial}`;
-  if (kinds.has("answer")) return `answers ${whom} in the server's place${trial}`;
-  if (kinds.has("allow")) return `allows ${whom}${trial}`;
+  const judges = judging(rule, whom);
+  if (judges !== undefined) return `${judges}${trial}`;
   const rename = transforms.find((transform) => transform.kind === "rename");
   if (rename) return `calls ${what} ${rename.to}`;
   if (transforms.length > 0) return `changes ${whom}: ${transforms.map(transformText).join("; ")}${trial}`;
+  if (cache) return `keeps answers to ${whom} for ${durationText(cache.forMs)}${trial}`;
   return `notes ${whom}${trial}`;
+}
+
+/** Of `allow ask` and its like, what it takes away; that it allows is said before. */
+function judging({ verdicts }: CompiledRule, whom: string): string | undefined {
+  const verdict = verdicts.find(({ kind }) => kind !== "allow");
+  const allows = verdicts.some(({ kind }) => kind === "allow") ? "allows" : "";
+  switch (verdict?.kind) {
+    case undefined:
+      return allows === "" ? undefined : `${allows} ${whom}`;
+    case "block":
+      return `refuses ${whom}`;
+    case "answer":
+      return `answers ${whom} in the server's place`;
+    case "ask":
+      return allows === "" ? `asks a human about ${whom}` : `allows ${whom} when a human says so`;
+    case "limit": {
+      const share = `${verdict.count}${verdict.of ? ` of ${verdict.of.text}` : ""} per ${durationText(verdict.perMs)}`;
+      return `${allows === "" ? "lets through" : allows} no more than ${share} of ${whom}`;
+    }
+    case "allow":
+      return undefined;
+  }
 }
 
 function addition(item: Item): ItemChange {

@@ -9,6 +9,7 @@ import type {
   CompiledTransform,
   CompiledValue,
   CompiledVerdict,
+  Sharer,
   Template,
 } from "../language/compiled-policy.ts";
 import type { Place } from "../language/compiled-value.ts";
@@ -52,13 +53,14 @@ export function outlineOf({ rules, bindings }: CompiledPolicy): PolicyOutline {
 
 /** `fixed`: values that are the same for every message. */
 function ruleOutline(rule: CompiledRule, fixed: ReadonlySet<string>): RuleOutline {
-  const { id, place, stage, head, transforms, verdicts, observations } = rule;
+  const { id, place, stage, head, transforms, verdicts, observations, cache } = rule;
   const clauses = [...head.clauses, ...head.excepts.flat()];
   const parts = [
     ...clauses.map(partsOfClause),
     ...transforms.map(partsOfTransform),
     ...verdicts.map(partsOfVerdict),
     ...observations.map(partsOfObservation),
+    ...(cache?.by ? [{ expressions: [cache.by] }] : []),
   ];
   return {
     rule: id,
@@ -158,16 +160,23 @@ function partsOfVerdict(verdict: CompiledVerdict): Parts {
       return partsOfValue(verdict.value);
     case "limit": {
       const { of, by, otherwise } = verdict;
-      const { reads = [], ...rest } = otherwise ? partsOfVerdict(otherwise) : {};
-      const shared = by?.kind === "expression" ? [by.expression] : [];
-      return { reads: [...reads, ...(of ? [of.text] : [])], expressions: [...(rest.expressions ?? []), ...shared] };
+      const parts = [otherwise ? partsOfVerdict(otherwise) : {}, partsOfSharer(by)];
+      const expressions = parts.flatMap((part) => part.expressions ?? []);
+      return { reads: [...all(parts, "reads"), ...(of ? [of.text] : [])], expressions };
     }
   }
 }
 
+/** Without `by` it is the user, or the session. */
+function partsOfSharer(by: Sharer | undefined): Parts {
+  if (!by) return {};
+  return by.kind === "principal" ? { reads: [PRINCIPALS[by.principal]] } : { expressions: [by.expression] };
+}
+
 function partsOfObservation(observation: CompiledObservation): Parts {
-  if (observation.kind === "tag" || !observation.text) return {};
+  if (observation.kind === "tag") return partsOfSharer(observation.lasting?.by);
   const { text } = observation;
+  if (!text) return {};
   return text.kind === "template" ? { reads: fieldsIn(text.template) } : { expressions: [text.expression] };
 }
 

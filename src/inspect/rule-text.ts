@@ -13,15 +13,17 @@ import { durationText } from "../language/duration-text.ts";
 import { conditionText, identityText, targetText, valueText } from "./clause-text.ts";
 
 /** Its place, id and description are not in it. */
-export function ruleLines({ stage, fails, head, transforms, verdicts, observations }: CompiledRule): readonly string[] {
+export function ruleLines(rule: CompiledRule): readonly string[] {
+  const { stage, fails, head, transforms, verdicts, observations, cache } = rule;
   return [
     ...(stage.kind === "shadow" ? ["in shadow"] : []),
     ...(stage.kind === "canary" ? [`in canary ${stage.percent}%`] : []),
-    ...(fails === "open" ? ["fails open"] : []),
+    ...(fails === undefined ? [] : [`fails ${fails}`]),
     ...headLines(head),
     ...transforms.map(transformText),
     ...verdicts.map(verdictText),
     ...observations.map(observationText),
+    ...(cache ? [cacheText(cache)] : []),
   ];
 }
 
@@ -130,6 +132,10 @@ function observationText(observation: CompiledObservation): string {
   if (text?.kind === "template") words.push(templateText(text.template));
   if (text?.kind === "expression") words.push(text.expression.source);
   return words.join(" ");
+}
+
+function cacheText({ forMs, by }: NonNullable<CompiledRule["cache"]>): string {
+  return `cache for ${durationText(forMs)}${by ? ` by ${by.source}` : ""}`;
 }
 
 function templateText(template: Template): string {

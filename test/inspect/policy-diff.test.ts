@@ -82,6 +82,45 @@ describe("what changed", () => {
       ["added exception e: takes out a until 2026-12-01"],
     ],
     ["a narrower default", ``, `default block "No." when tool x`, ["added default default: refuses tool x"]],
+    ["a question", ``, `rule a when tool x ask "Really?"`, ["added rule a: asks a human about tool x"]],
+    [
+      "what is allowed when a human says so",
+      `rule a when tool x on s block`,
+      `rule a when tool x on s allow ask within 1m via queue`,
+      ["changed rule a: allows tool x on s when a human says so; before: refuses tool x on s"],
+    ],
+    [
+      "a limit",
+      `rule a when tool x limit 10 per 1m by user`,
+      `rule a when tool x limit 5 of params.arguments.n per 2h else ask`,
+      [
+        "changed rule a: lets through no more than 5 of params.arguments.n per 2h of tool x; before: lets through no more than 10 per 1m of tool x",
+      ],
+    ],
+    [
+      "answers that are kept",
+      ``,
+      `rule a when tools/call x cache for 90s`,
+      ["added rule a: keeps answers to tools/call x for 90s"],
+    ],
+    [
+      "for how long",
+      `rule a when tools/call x cache for 5m`,
+      `rule a when tools/call x cache for 5m by (user.id)`,
+      ["changed rule a: still keeps answers to tools/call x for 5m"],
+    ],
+    [
+      "a translation and a module",
+      ``,
+      `rule a when result of tools/list translate to "fr" call tidy {"max": 3}`,
+      [`added rule a: changes result of tools/list: translate to "fr"; call tidy {"max":3}`],
+    ],
+    [
+      "what a failure does",
+      `rule a when tools/call x call scan`,
+      `rule a fails closed when tools/call x call scan`,
+      ["changed rule a: still changes tools/call x: call scan"],
+    ],
     ["what is only noted", ``, `rule a when tools/call x tag seen`, ["added rule a: notes tools/call x"]],
     [
       "what is allowed",

@@ -47,6 +47,17 @@ describe("a rule reads", () => {
     ["when result of tools/call x set isError = request.params.name", ["request.params.name"]],
     ["when result of tools/call x redact $secrets in content", ["content"]],
     ["when tools/call x log (name)", ["name"]],
+    ['when tools/call x ask "Send {q}?"', ["q"]],
+    [
+      "when tools/call x limit 5 of params.arguments.n per 1d by group else block",
+      ["params.arguments.n", "user.groups"],
+    ],
+    ['when tools/call x limit 5 per 1d by (a) else ask "{b}"', ["b", "a"]],
+    ["when tools/call x cache for 1m by (lang)", ["lang"]],
+    ["when tools/call x tag t for 1h by user", ["user.id"]],
+    ["when tools/call x tag t for 1h by (a)", ["a"]],
+    ['when result of tools/call x translate in content[*].text to "fr"', ["content[*].text"]],
+    ["when tools/call x call scan", ["any text of the body"]],
     ["when tools/call x block", []],
   ])("%s", (rule, reads) => {
     expect(outlineOfRule(rule)?.reads).toStrictEqual(reads);
