@@ -50,7 +50,7 @@ describe("a rule reads", () => {
     ['when tools/call x ask "Send {q}?"', ["q"]],
     [
       "when tools/call x limit 5 of params.arguments.n per 1d by group else block",
-      ["params.arguments.n", "user.groups"],
+      ["user.groups", "params.arguments.n"],
     ],
     ['when tools/call x limit 5 per 1d by (a) else ask "{b}"', ["b", "a"]],
     ["when tools/call x cache for 1m by (lang)", ["lang"]],
