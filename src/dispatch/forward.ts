@@ -109,7 +109,7 @@ class Forwarded implements Awaited, Sent, Departed {
 
   request(): JsonObject {
     const { envelope, inward, continued } = this.origin;
-    if (continued?.reply !== undefined) return continued.reply.request;
+    if (this.judged === undefined && continued?.reply !== undefined) return continued.reply.request;
     const content: JsonObject =
       this.judged?.before === undefined
         ? place(parseContent(envelope), inward ?? NOTHING)
@@ -120,9 +120,9 @@ class Forwarded implements Awaited, Sent, Departed {
   /** The rules may be others by now. */
   again(members: Changes): void {
     const { judged, session } = this;
-    if (judged === undefined || !this.origin.exchange.isWanted) return;
+    if (!this.origin.exchange.isWanted) return;
     // What somebody approved is not good for ever.
-    const isGood = judged.revision === session.judge.revision && judged.decision.record.approval === undefined;
+    const isGood = judged?.revision === session.judge.revision && judged.decision.record.approval === undefined;
     if (isGood) this.pass(judged, members);
     else this.beHeard(members);
   }
