@@ -10,25 +10,56 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { fingerprint, STAMP } from "./fresh.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Bundle in dist/ (without .js) and where it starts. A new entry is one line here. */
-const ENTRIES = {
-  index: "src/index.ts",
-  cli: "src/cli/main.ts",
-  tour: "src/cli/tour.ts",
-  "evaluation-worker": "src/io/evaluation/worker.ts",
-  "module-worker": "src/io/modules/module-worker.ts",
-};
+/**
+ * Bundles in dist/ (without .js) and where each starts; a new entry is one line here. Those of one group share chunks, and
+ * groups share nothing: what many entries share falls into many small files, which cost half a millisecond each to load.
+ * Measured: what `run` loads at its start are 20 files and not 42, and takes 102 ms of processor time and not 128.
+ */
+const GROUPS = [
+  { cli: "src/cli/main.ts", index: "src/index.ts" },
+  {
+    check: "src/cli/check.ts",
+    test: "src/cli/test.ts",
+    explain: "src/cli/explain.ts",
+    diff: "src/cli/diff.ts",
+    fmt: "src/cli/fmt.ts",
+  },
+  {
+    lock: "src/cli/lock.ts",
+    login: "src/cli/login.ts",
+    status: "src/cli/status.ts",
+    rollback: "src/cli/rollback.ts",
+    tail: "src/cli/tail.ts",
+  },
+  { tour: "src/cli/tour.ts" },
+  { "evaluation-worker": "src/io/evaluation/worker.ts", "module-worker": "src/io/modules/module-worker.ts" },
+];
+
+const ENTRIES = Object.assign({}, ...GROUPS);
 
 /** Packages in CommonJS call `require` for Node's own modules; an ESM bundle has none. */
 const REQUIRE_BANNER =
   'import{createRequire as createRequireOfBundle}from"node:module";const require=createRequireOfBundle(import.meta.url);';
+
+/** What is imported when it is needed, and is an entry by itself, is not bundled again. */
+const OWN_BUNDLES = {
+  name: "own-bundles",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = join(dirname(importer), path);
+      const name = Object.keys(ENTRIES).find((entry) => join(ROOT, ENTRIES[entry]) === file);
+      return name && { path: `./${name}.js`, external: true };
+    });
+  },
+};
 
 process.chdir(ROOT);
 const started = performance.now();
@@ -36,17 +67,19 @@ const stamp = fingerprint(ROOT);
 const staging = `dist.${process.pid}.tmp`;
 process.on("exit", () => rmSync(staging, { recursive: true, force: true }));
 mkdirSync(staging);
-const metafile = await bundle(staging);
+const metafiles = await Promise.all(GROUPS.map((group) => bundle(group, staging)));
+addShebang(join(staging, "cli.js"));
 emitTypes(join(staging, "types"));
-writeFileSync(join(staging, "third-party-licences.txt"), licencesOf(metafile));
+writeFileSync(join(staging, "third-party-licences.txt"), licencesOf(metafiles));
 writeFileSync(join(staging, STAMP), stamp);
 swap(staging, "dist");
 console.error(`built dist/ (${Object.keys(ENTRIES).join(", ")}) in ${Math.round(performance.now() - started)} ms`);
 
-async function bundle(outdir) {
+async function bundle(entryPoints, outdir) {
   const result = await build({
-    entryPoints: ENTRIES,
+    entryPoints,
     outdir,
+    plugins: [OWN_BUNDLES],
     bundle: true,
     splitting: true,
     format: "esm",
@@ -64,7 +97,6 @@ async function bundle(outdir) {
     logLevel: "warning",
   }).catch(() => process.exit(1)); // esbuild has said what is wrong.
   if (result.warnings.length > 0) process.exit(1);
-  addShebang(join(outdir, "cli.js"));
   return result.metafile;
 }
 
@@ -82,10 +114,9 @@ function emitTypes(outDir) {
 }
 
 /** Licence texts of every package that is inside a bundle; without them the bundles could not be given away. */
-function licencesOf({ inputs }) {
-  const folders = new Set(
-    Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
-  );
+function licencesOf(builds) {
+  const paths = builds.flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = new Set(paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
   return [...folders].sort().map(licenceOf).join("\n");
 }
 
