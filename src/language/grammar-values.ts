@@ -1,14 +1,20 @@
 // The grammar's leaves: patterns, values, conditions and clauses.
 import { CstParser, type IParserConfig } from "chevrotain";
+import { LazyLookahead } from "./lazy-lookahead.ts";
 import * as types from "./token-types.ts";
 import { keyword } from "./token-types.ts";
 
-const CONFIG: IParserConfig = { maxLookahead: 2, recoveryEnabled: false, nodeLocationTracking: "onlyOffset" };
+const LOOKAHEAD = 2;
+const CONFIG: IParserConfig = { maxLookahead: LOOKAHEAD, recoveryEnabled: false, nodeLocationTracking: "onlyOffset" };
 
 /** Rules are properties that chevrotain's constructor has to see in this order; the last class of the chain is the parser. */
 export class ValueGrammar extends CstParser {
   constructor(isValidated: boolean) {
-    super(types.allTokenTypes(), { ...CONFIG, skipValidations: !isValidated });
+    super(types.allTokenTypes(), {
+      ...CONFIG,
+      lookaheadStrategy: new LazyLookahead(LOOKAHEAD),
+      skipValidations: !isValidated,
+    });
   }
 
   readonly pat = this.RULE("pat", () => {
