@@ -1,5 +1,6 @@
 // The command line: what is asked for, and nothing loaded that it does not need.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { keepCompiledCode } from "../io/code-cache.ts";
 import { setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
@@ -9,6 +10,7 @@ import type { DiffRequest } from "./diff.ts";
 import type { ExplainRequest } from "./explain.ts";
 import type { FmtRequest } from "./fmt.ts";
 import type { LockRequest } from "./lock.ts";
+import { addModuleCommands } from "./module-commands.ts";
 import type { LoginRequest } from "./login.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
@@ -32,7 +34,9 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = code;
     },
   };
-  for (const add of [addRun, addCheck, addFmt, addTest, addExplain, addDiff, addLock, addLogin, addControlCommands])
+  // Putting a command together takes a millisecond: all of them only for who wants help, or asked for none that there is.
+  const asked = COMMANDS.get(argv[0] ?? "");
+  for (const add of asked === undefined ? [...COMMANDS.values(), addControlCommands, addModuleCommands] : [asked])
     add(line);
   try {
     await program.parseAsync(argv, { from: "user" });
@@ -42,6 +46,18 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   return exitCode;
 }
+
+/** In the order of the help text; those that speak to a running proxy come after them. */
+const COMMANDS: ReadonlyMap<string, (line: CommandLine) => void> = new Map([
+  ["run", addRun],
+  ["check", addCheck],
+  ["fmt", addFmt],
+  ["test", addTest],
+  ["explain", addExplain],
+  ["diff", addDiff],
+  ["lock", addLock],
+  ["login", addLogin],
+]);
 
 const JSON_OPTION = ["--json", "one JSON document on stdout, diagnostics included"] as const;
 const PATHS = ["<path...>", "files and folders of the policy"] as const;
@@ -181,4 +197,5 @@ function addDiff({ add, end }: CommandLine): void {
     });
 }
 
+keepCompiledCode();
 process.exit(await main(process.argv.slice(2)));

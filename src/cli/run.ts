@@ -1,5 +1,6 @@
 // `mcprules run`: the proxy as a program, from its arguments to the end of its last server.
 import { resolve } from "node:path";
+import { writeCompiledCode } from "../io/code-cache.ts";
 import { controlFolder } from "../io/control/control-folder.ts";
 import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
@@ -35,6 +36,7 @@ export async function run(request: RunRequest): Promise<number> {
     http === undefined ? { ...options, input: process.stdin, output: process.stdout } : { ...options, door: "http" },
   );
   if (started.kind === "refused") return complainOf(started.report, 1);
+  writeCompiledCode();
   setUpForService();
   const { proxy } = started;
   for (const face of proxy.faces) introduce(face, log);
