@@ -5,7 +5,6 @@ import type { DecisionLog } from "./decision-log.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import { lockPlaces } from "./lock-file.ts";
 import { PastRevisions } from "./past-revisions.ts";
-import { makeRevision } from "./policy-revision.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { type RulesWatcher, watchRules } from "./rules-watcher.ts";
@@ -62,7 +61,8 @@ export class PolicyKeeper {
   /** `undefined`: there is a policy in force. A text: why not, and what to write. */
   async start(): Promise<string | undefined> {
     if (this.roots.length === 0) return NO_RULES;
-    const reading = await firstReading(this.roots, this.locks);
+    // What makes a policy of the rules is half of the program: it is loaded while they are watched for holding still.
+    const [reading] = await Promise.all([firstReading(this.roots, this.locks), import("./policy-revision.ts")]);
     if (typeof reading === "string") return reading;
     this.first = reading;
     return this.putInForce(reading);
@@ -127,6 +127,7 @@ export class PolicyKeeper {
     const { settings, evaluator, store, log } = this.options;
     const exposed = this.exposed(reading);
     if (exposed !== undefined) return exposed;
+    const { makeRevision } = await import("./policy-revision.ts");
     const outcome = await makeRevision(reading, { roots: this.roots, settings, evaluator });
     if (outcome.kind === "refused") return outcome.report;
     if (outcome.warnings > 0)

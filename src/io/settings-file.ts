@@ -6,6 +6,7 @@ import { parseDocument, placeAt, placeOfName, type SettingsDocument } from "./se
 import { type Environment, expandDocument } from "./settings-expansion.ts";
 import { problemsOf } from "./settings-issues.ts";
 import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import { askingOf } from "./settings-approvals.ts";
 import { authOf, authProblems } from "./settings-auth.ts";
 import { keyProblems, keysOf } from "./settings-keys.ts";
 import { lifeOf } from "./settings-life.ts";
@@ -38,7 +39,7 @@ export function parseSettings(file: string, text: string, environment: Environme
   if (reading.kind === "broken") return broken(file, reading.place, reading.message);
   const { document } = reading;
   const expansion = expandDocument(file, document.root, environment);
-  const parsed = settingsSchema.safeParse(expansion.value, { reportInput: true });
+  const parsed = settingsSchema.safeParse(expansion.value, { reportInput: true, jitless: true });
   if (!parsed.success) {
     const found = problemsOf(parsed.error.issues, { file, document, schema: settingsSchema });
     return { kind: "problems", problems: [...expansion.problems, ...found] };
@@ -67,7 +68,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
   const servers = Object.entries(mcpServers).map(([name, entry]) =>
     serverOf(name, entry, mcprules.servers[name], { folder, environment }),
   );
-  const { naming, pin, names, trustServers, listen, auth, keys, log, metrics, traces, store } = mcprules;
+  const { naming, pin, names, trustServers, listen, auth, keys, log, metrics, traces, approvals, store } = mcprules;
   const { modules: ofModules, translation: ofTranslation, ...limits } = mcprules.limits;
   const modules = modulesOf(mcprules.modules, { folder, environment });
   const rules = mcprules.rules.map((path) => resolve(folder, path));
@@ -89,6 +90,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, envir
     keys: keysOf(keys, environment),
     modules: modules.length === 0 ? undefined : { modules, ...ofModules },
     translation: translationOf({ ...mcprules, limits: ofTranslation }, { folder, environment }),
+    asking: approvals && askingOf(approvals),
     store: store && storeOf(store),
   };
 }
