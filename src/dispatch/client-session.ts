@@ -8,6 +8,7 @@ import { composeNotification } from "../message/compose.ts";
 import type { Headers } from "../message/modern-headers.ts";
 import type { ClientId } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Flights } from "./gates/flights.ts";
 import type { OpenQuestions } from "./gates/open-questions.ts";
 import type { Eras } from "./handshake/eras.ts";
 import type { Greeting } from "./handshake/greeting.ts";
@@ -36,6 +37,7 @@ export interface Known {
   readonly recollections: Recollections;
   readonly laggards: Laggards;
   readonly spent: SpentTokens;
+  readonly flights: Flights;
   readonly questions: OpenQuestions;
   /** Of this run of the proxy. */
   readonly boot: string;
@@ -62,6 +64,8 @@ export class ClientSession {
   readonly recollections: Recollections;
   readonly laggards: Laggards;
   readonly spent: SpentTokens;
+  /** Of all sessions. */
+  readonly flights: Flights;
   /** Those to humans, of all sessions. */
   readonly questions: OpenQuestions;
   /** Of this run of the proxy: the id of a session says who it is only together with it. */
@@ -103,13 +107,14 @@ export class ClientSession {
     who: Pick<Principal, "user" | "profile">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections, laggards, spent, questions, boot, gatesOf }: Known,
+    { store, eras, recollections, laggards, spent, flights, questions, boot, gatesOf }: Known,
   ) {
     this.id = id;
     this.eras = eras;
     this.recollections = recollections;
     this.laggards = laggards;
     this.spent = spent;
+    this.flights = flights;
     this.questions = questions;
     this.boot = boot;
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));

@@ -7,6 +7,7 @@ import { ClientSession, type Known } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
+import { Flights } from "./gates/flights.ts";
 import { type OpenQuestion, OpenQuestions } from "./gates/open-questions.ts";
 import { gatesOf } from "./gates/pass-gates.ts";
 import { Eras } from "./handshake/eras.ts";
@@ -50,6 +51,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     recollections: new Recollections(),
     laggards: noLaggards(),
     spent: new SpentTokens(),
+    flights: new Flights(),
     questions: new OpenQuestions(),
     boot: options.token(),
     gatesOf,

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeError, composeResult } from "../message/compose.ts";
 import { completeResult } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
+import type { Flight } from "./gates/flights.ts";
 import { LogicalCall } from "./gates/logical-call.ts";
 import type { Greeting } from "./handshake/greeting.ts";
 import type { Trace, TraceOutcome } from "./observing/tracing.ts";
@@ -53,6 +54,8 @@ export class Exchange {
   trace: Trace | undefined;
   /** What it is part of, or stands for. */
   whole: Exchange | undefined;
+  /** Others wait for its answer. */
+  flight: Flight | undefined;
   /** The same question put to several servers. */
   parts: readonly Exchange[] = NO_PARTS;
   private isOpen = true;
@@ -113,6 +116,7 @@ export class Exchange {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.sent?.forget();
+    this.flight?.land(undefined);
     this.trace?.end(outcomeOf(answer));
     this.deliver(answer);
   }

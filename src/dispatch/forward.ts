@@ -11,7 +11,7 @@ import type { Exchange, Sent } from "./exchange.ts";
 import { type Departed, handBack } from "./hand-back.ts";
 import type { Judged } from "./judge.ts";
 import { beginTrace, isToolError, withTraceKeys } from "./observing/tracing.ts";
-import { isToServer, type KeptReply, type Passage } from "./passage.ts";
+import { isAnswerKeepable, isToServer, type KeptReply, type Passage } from "./passage.ts";
 import type { Awaited, Reply } from "./peer.ts";
 import { answerRefused } from "./refusing.ts";
 import { relatedTask } from "./tasks/task-ids.ts";
@@ -71,6 +71,7 @@ class Forwarded implements Awaited, Sent, Departed {
       this.origin.onMismatch();
       return;
     }
+    this.judged?.flight?.land(reply);
     const replyFacts = { ...(about?.outcome?.facts ?? facts), kind: reply.kind, from: to.side };
     const asked = about?.outcome?.asked ?? this;
     const { exchange, clientsRequest } = this;
@@ -145,7 +146,8 @@ class Forwarded implements Awaited, Sent, Departed {
   private beHeard(members: Changes | undefined): void {
     const { facts, envelope, link, thing, inward, from } = this.origin;
     const { exchange, clientsRequest } = this;
-    const hearing = { facts, envelope, server: link.options, thing, inward, exchange, clientsRequest };
+    const mayBeKept = members === undefined && isAnswerKeepable(this.origin);
+    const hearing = { facts, envelope, server: link.options, thing, inward, exchange, clientsRequest, mayBeKept };
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged, members));
   }
 
@@ -158,7 +160,7 @@ class Forwarded implements Awaited, Sent, Departed {
     this.secrets = secrets;
     switch (verdict) {
       case "allow":
-        return this.pass(judged, members);
+        return judged.found === undefined ? this.pass(judged, members) : this.onReply(judged.found);
       case "ask":
       case "block":
         return answerRefused(this.origin.exchange, this.origin.facts, judged);

@@ -51,6 +51,8 @@ function request(session: ClientSession, link: ServerLink, exchange: Exchange, e
     return;
   }
   const route = routeOfServerRequest(method);
+  // What it answers hangs on what the client says.
+  if (route.kind === "client") for (const { origin } of link.awaited.values()) origin?.exchange.flight?.spoil();
   switch (route.kind) {
     case "ping":
       return answerPing(session, link, exchange, envelope);
@@ -112,6 +114,14 @@ function elicitationId(
   return outward === id ? [] : [{ at: ["params", "elicitationId"], range, text: JSON.stringify(outward) }];
 }
 
+/** What is answered otherwise from then on. */
+const CHANGES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["notifications/tools/list_changed", ["tools/call"]],
+  ["notifications/prompts/list_changed", ["prompts/get", "completion/complete"]],
+  ["notifications/resources/list_changed", ["resources/read", "completion/complete"]],
+  ["notifications/resources/updated", ["resources/read"]],
+]);
+
 function notification(
   session: ClientSession,
   link: ServerLink,
@@ -119,6 +129,8 @@ function notification(
   stream: number | undefined,
 ): void {
   const route = routeOfServerNotification(envelope.method, link.era ?? "legacy");
+  const changed = CHANGES.get(envelope.method);
+  if (changed !== undefined) session.flights.change(link.name, changed, session.outside.now);
   switch (route) {
     case "list-changed":
       return listChanged(session, link, envelope);

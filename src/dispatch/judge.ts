@@ -8,9 +8,10 @@ import { recordHead } from "../engine/record.ts";
 import { select } from "../engine/select.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { parseContent } from "../message/content.ts";
-import type { Envelope, RequestEnvelope } from "../message/envelope.ts";
+import type { Envelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Flight } from "./gates/flights.ts";
 import type { OpenQuestion } from "./gates/open-questions.ts";
 import type { Lane } from "./lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
@@ -33,6 +34,8 @@ export interface Hearing {
   readonly exchange?: Exchange | undefined;
   /** The client's request that it belongs to, whose answer somebody waits for: the request itself, or what was said about it. */
   readonly clientsRequest?: RequestEnvelope | undefined;
+  /** Its answer may be given to others who ask the same, if rules say so. */
+  readonly mayBeKept?: boolean;
   /** It is one of several in one message: whoever has them all takes its question, and puts all at once. */
   readonly takesQuestion?: ((question: OpenQuestion) => void) | undefined;
 }
@@ -52,6 +55,10 @@ export interface Judged {
   readonly revision: Revision;
   /** The content as it came; `undefined`: nothing looked inside, the bytes stand for it. */
   readonly before: Content | undefined;
+  /** Of a request: its server's answer, that was kept. */
+  readonly found?: ResultEnvelope | undefined;
+  /** Of a request: others wait for the answer, too. */
+  readonly flight?: Flight | undefined;
 }
 
 /** A message that was judged, and cannot simply go on or be refused: it has to pass the gates. */
@@ -210,6 +217,6 @@ export class Judge {
 
 const handOn: Conclude = (_lane, _hearing, judged, then) => then(judged);
 
-function isGated({ question, limits, lasting }: Decision): boolean {
-  return question !== undefined || limits.length > 0 || lasting.length > 0;
+function isGated({ question, limits, lasting, caching }: Decision): boolean {
+  return question !== undefined || limits.length > 0 || lasting.length > 0 || caching !== undefined;
 }

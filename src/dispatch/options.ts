@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly root: string | undefined;
   readonly home: string | undefined;
   readonly transport: "stdio" | "http";
+  /** Says which server it is, to whoever keeps what it answers: that of the same name in other settings is another one. */
+  readonly identity?: string | undefined;
   /** Absent: it is asked. */
   readonly era?: Era | undefined;
   /** Absent: as where the settings say nothing. */

@@ -71,6 +71,15 @@ export interface KeptReply {
   readonly request: JsonObject;
 }
 
+/** What changes something at the server besides. */
+const CHANGING: ReadonlySet<string> = new Set(["resources/subscribe", "resources/unsubscribe", "logging/setLevel"]);
+
+/** Its answer means the same to whoever asks the same. */
+export function isAnswerKeepable(passage: Passage): boolean {
+  const { about, continued, envelope } = passage;
+  return isToServer(passage) && about === undefined && continued === undefined && !CHANGING.has(envelope.method);
+}
+
 /** It is the client that asks. */
 export function isToServer({ to, link }: Passage): boolean {
   return to === link;

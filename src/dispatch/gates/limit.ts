@@ -13,7 +13,7 @@ import { failedOpen, refused } from "./refused.ts";
 export function limitGate(session: ClientSession, ask: Gate): Gate {
   const gate: Gate = (gated, then) => {
     if (gated.judged.decision.limits.length === 0) then({ kind: "judged", judged: gated.judged });
-    else count(session, { gated, call: gated.hearing.exchange?.call ?? new LogicalCall(), then, ask, gate });
+    else count(session, { gated, call: gated.hearing.exchange?.call ?? new LogicalCall(), hand: then, ask, gate });
   };
   return gate;
 }
@@ -21,7 +21,7 @@ export function limitGate(session: ClientSession, ask: Gate): Gate {
 interface Counting {
   readonly gated: Gated;
   readonly call: LogicalCall;
-  readonly then: (outcome: GateOutcome) => void;
+  readonly hand: (outcome: GateOutcome) => void;
   readonly ask: Gate;
   /** To begin again, where something came in between. */
   readonly gate: Gate;
@@ -29,13 +29,13 @@ interface Counting {
 
 /** What is part of a call that has its share already takes no other one. */
 function count(session: ClientSession, counting: Counting): void {
-  const { gated, call, then } = counting;
+  const { gated, call, hand } = counting;
   const { judged, hearing, lane } = gated;
   call.countInTurn((done) => {
     const shares = judged.decision.limits.filter(({ key }) => !call.counted.has(key));
     if (shares.length === 0) {
       done();
-      then({ kind: "judged", judged });
+      hand({ kind: "judged", judged });
       return;
     }
     const release = lane.hold(hearing.facts.kind === "notification");
@@ -58,18 +58,18 @@ function inStore({ key, count: most, amount, perMs }: Reservation, profile: stri
 }
 
 function settle(session: ClientSession, counting: Counting, shares: readonly Reservation[], answer: StoreAnswer): void {
-  const { gated, then } = counting;
+  const { gated, hand } = counting;
   const { judged } = gated;
   const over = answer.kind === "over" ? shares[answer.index] : undefined;
-  if (answer.kind === "reserved") then({ kind: "judged", judged });
+  if (answer.kind === "reserved") hand({ kind: "judged", judged });
   else if (answer.kind === "over" && over !== undefined) goOver(counting, over, answer.retryAfterMs);
   else {
     const reason = answer.kind === "failed" ? answer.reason : `the store said \`${answer.kind}\``;
-    then({ kind: "judged", judged: uncounted(judged, shares, session.outside.mask(reason)) });
+    hand({ kind: "judged", judged: uncounted(judged, shares, session.outside.mask(reason)) });
   }
 }
 
-function goOver({ gated, call, then, ask, gate }: Counting, over: Reservation, retryAfterMs: number): void {
+function goOver({ gated, call, hand, ask, gate }: Counting, over: Reservation, retryAfterMs: number): void {
   const { judged } = gated;
   const { otherwise } = over;
   // Its `count` is what there is at all.
@@ -80,19 +80,19 @@ function goOver({ gated, call, then, ask, gate }: Counting, over: Reservation, r
       const told = overReason(reason, over.rule, isEver ? retryAfterMs : undefined);
       const when = isEver ? { retryAfterMs } : {};
       const refusal = { code: OVER_LIMIT, rule: over.rule, reason: told, asError, ...when };
-      then({ kind: "judged", judged: refused(judged, refusal) });
+      hand({ kind: "judged", judged: refused(judged, refusal) });
       return;
     }
     case "answer":
-      then({ kind: "judged", judged: answered(judged, over.rule, otherwise) });
+      hand({ kind: "judged", judged: answered(judged, over.rule, otherwise) });
       return;
     case "ask": {
       const asked = asking(judged, over.rule, otherwise.question);
       ask({ ...gated, judged: asked }, (outcome) => {
-        if (outcome.kind !== "judged" || outcome.judged.decision.verdict === "block") then(outcome);
+        if (outcome.kind !== "judged" || outcome.judged.decision.verdict === "block") hand(outcome);
         else {
           call.counted.add(over.key);
-          gate({ ...gated, judged: outcome.judged }, then);
+          gate({ ...gated, judged: outcome.judged }, hand);
         }
       });
     }

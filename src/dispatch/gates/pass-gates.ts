@@ -2,24 +2,40 @@
 import type { ClientSession } from "../client-session.ts";
 import type { Gated, Gates, Outcome } from "../judge.ts";
 import { askGate } from "./ask.ts";
-import type { Gate } from "./gate.ts";
+import { cacheGate } from "./cache.ts";
+import type { Gate, GateOutcome } from "./gate.ts";
 import { lastingGate } from "./lasting.ts";
 import { limitGate } from "./limit.ts";
 
 export function gatesOf(session: ClientSession): Gates {
   const ask = askGate(session);
-  const gates = [ask, limitGate(session, ask), lastingGate(session)];
-  return { pass: (gated, then) => passThrough(gates, gated, then) };
+  const gates = [ask, limitGate(session, ask), lastingGate(session), currentGate(session), cacheGate(session)];
+  return { pass: (gated, then) => passAll(gates, gated, then) };
 }
 
-function passThrough([gate, ...others]: readonly Gate[], gated: Gated, then: (outcome: Outcome) => void): void {
+/** Whatever was waited for: what goes on is judged by the policy that is in force then. */
+function currentGate(session: ClientSession): Gate {
+  return ({ judged }, then) => {
+    if (judged.revision === session.judge.revision) then({ kind: "judged", judged });
+    else then({ kind: "again" });
+  };
+}
+
+function passAll(gates: readonly Gate[], gated: Gated, then: (outcome: Outcome) => void): void {
+  passThrough(gates, gated, (outcome) => {
+    if (outcome.kind !== "again") then(outcome);
+    else gated.again((judged) => passAll(gates, { ...gated, judged }, then));
+  });
+}
+
+function passThrough([gate, ...others]: readonly Gate[], gated: Gated, then: (outcome: GateOutcome) => void): void {
   const { judged, hearing } = gated;
   if (gate === undefined) {
     then({ kind: "judged", judged });
     return;
   }
   gate(gated, (outcome) => {
-    if (outcome.kind === "over") then(outcome);
+    if (outcome.kind !== "judged") then(outcome);
     else if (hearing.exchange?.isWanted === false) then({ kind: "over", judged: outcome.judged });
     else if (outcome.judged !== judged && outcome.judged.decision.verdict === "block") then(outcome);
     else passThrough(others, { ...gated, judged: outcome.judged }, then);
