@@ -8,6 +8,7 @@ import type { Modules } from "./io/modules/modules.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings.ts";
+import type { Translation } from "./io/translators/translation.ts";
 import { createStore } from "./io/store/create-store.ts";
 import { Wing, type WingOptions } from "./io/wing.ts";
 
@@ -68,18 +69,21 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   if (choice.kind === "refused") return choice;
   const store = await createStore(options.settings.store, (level, text) => options.log.report(level, text));
   const modules = await openModules(options);
-  const observing = { log: options.log, isForOne: options.door !== "http", store, modules };
+  const translation = await openTranslationOf(options, modules);
+  const helpers = { store, modules, translation };
+  const closeHelpers = () => Promise.all([store.close(), modules?.close(), translation?.close()]);
+  const observing = { log: options.log, isForOne: options.door !== "http", ...helpers };
   const observation = await openObservation(options.settings, observing).catch(sayNoMetrics);
   if (typeof observation === "string") {
-    await Promise.all([store.close(), modules?.close()]);
+    await closeHelpers();
     return { kind: "refused", report: observation };
   }
   const evaluator = createEvaluator();
   const refuse = async (report: string): Promise<ProxyStart> => {
-    await Promise.all([evaluator.close(), observation.close(), store.close(), modules?.close()]);
+    await Promise.all([evaluator.close(), observation.close(), closeHelpers()]);
     return { kind: "refused", report };
   };
-  const wings = await openWings(choice.profiles, options, { evaluator, observation, store, modules });
+  const wings = await openWings(choice.profiles, options, { evaluator, observation, ...helpers });
   if (typeof wings === "string") return refuse(wings);
   const door = await openDoorOf(options, wings).catch(sayWhyNot);
   if (typeof door === "string") return refuse(door);
@@ -90,7 +94,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
     await Promise.all([door.close(), ...wings.map((wing) => wing.close(haste)), control.then((end) => end())]);
-    await Promise.all([evaluator.close(), observation.close(), store.close(), modules?.close()]);
+    await Promise.all([evaluator.close(), observation.close(), closeHelpers()]);
   };
   const revision = (): string => faces[0]?.revision() ?? "";
   return { kind: "started", proxy: { revision, url: door.urls[0], faces, ended: door.ended, close } };
@@ -103,11 +107,21 @@ async function openModules({ settings, log }: ProxyOptions): Promise<Modules | u
   return createModules(settings.modules, log);
 }
 
+/** What speaks to translators is loaded where there are some. */
+async function openTranslationOf(
+  { settings: { translation }, log }: ProxyOptions,
+  modules: Modules | undefined,
+): Promise<Translation | undefined> {
+  if (translation === undefined || translation.translators.length === 0) return undefined;
+  const { openTranslation } = await import("./io/translators/open-translation.ts");
+  return openTranslation(translation, { modules, report: (text) => log.report("warn", text) });
+}
+
 /** A text says why one of them has no policy. */
 async function openWings(
   profiles: readonly Profile[],
   { rules, log }: ProxyOptions,
-  common: Pick<WingOptions, "evaluator" | "observation" | "store" | "modules">,
+  common: Pick<WingOptions, "evaluator" | "observation" | "store" | "modules" | "translation">,
 ): Promise<readonly Wing[] | string> {
   const started = profiles.flatMap(({ settings }) => settings.servers);
   const wings: Wing[] = [];

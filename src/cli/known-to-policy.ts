@@ -14,17 +14,27 @@ export interface Known {
 export async function knownToPolicy(paths: readonly string[], config: string | undefined): Promise<Known | number> {
   const rules = paths.map((path) => resolve(path));
   if (config === undefined) return { named: {}, locks: lockPlaces({ settings: undefined, rules }) };
-  const [{ readSettings }, { renderProblems }, { sinkNames }] = await Promise.all([
-    import("../io/settings-file.ts"),
-    import("../io/settings-problem.ts"),
-    import("../io/log/log-settings.ts"),
-  ]);
+  const [{ readSettings }, { renderProblems }, { sinkNames }, { knownModules }, { knownTranslators }] =
+    await Promise.all([
+      import("../io/settings-file.ts"),
+      import("../io/settings-problem.ts"),
+      import("../io/log/log-settings.ts"),
+      import("../io/modules/known-modules.ts"),
+      import("../io/translators/known-translators.ts"),
+    ]);
   const reading = readSettings(config, process.env);
   if (reading.kind === "problems") {
     process.stderr.write(`${renderProblems(reading.problems).trimEnd()}\n`);
     return 1;
   }
-  const { file, servers, log, naming, names } = reading.settings;
-  const named = { servers: servers.map(({ name }) => name), sinks: sinkNames(log), naming, names };
+  const { file, servers, log, naming, names, modules, translation } = reading.settings;
+  const named = {
+    servers: servers.map(({ name }) => name),
+    sinks: sinkNames(log),
+    modules: knownModules(modules),
+    translators: knownTranslators(translation),
+    naming,
+    names,
+  };
   return { named, locks: lockPlaces({ settings: file, rules }) };
 }

@@ -19,6 +19,8 @@ export interface PolicyStore {
   /** `undefined` until the first good revision: then nothing may be served. */
   current(): Revision | undefined;
   swap(revision: Revision): void;
+  /** What was made of lists under the current one is out of date: it counts as another, and is the same policy. */
+  renew(): void;
   /** The last ones, newest first; the current one included. */
   history(): readonly Revision[];
 }
@@ -32,6 +34,10 @@ export function createPolicyStore(): PolicyStore {
     current: () => revisions[0],
     swap: (revision) => {
       revisions = [revision, ...revisions].slice(0, KEPT);
+    },
+    renew: () => {
+      const [current, ...older] = revisions;
+      if (current) revisions = [{ ...current }, ...older];
     },
     history: () => revisions,
   };

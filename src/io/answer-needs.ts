@@ -2,10 +2,11 @@
 import type { Asks, Told } from "../dispatch/event.ts";
 import type { StoreAnswer, StoreNeed } from "../dispatch/store-need.ts";
 import type { Answer, Asking, Need } from "../engine/decision.ts";
-import type { ModuleAnswer } from "../engine/need.ts";
+import type { ModuleAnswer, TranslationAnswer } from "../engine/need.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
+import type { Translation } from "./translators/translation.ts";
 
 /** Who answers: each kind of need has its own. */
 export interface Answerers {
@@ -14,6 +15,8 @@ export interface Answerers {
   readonly store?: Store | undefined;
   /** Absent: every module has failed. */
   readonly modules?: Pick<Modules, "call"> | undefined;
+  /** Absent: nobody translates. */
+  readonly translation?: Pick<Translation, "answer"> | undefined;
 }
 
 /** For tests of a policy and commands: carries the computation to its end. Nothing is remembered from one message to the next. */
@@ -30,9 +33,11 @@ export async function tell(asks: Asks, answerers: Answerers): Promise<Told> {
 }
 
 const NO_MODULE: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
+const NO_TRANSLATOR: TranslationAnswer = { kind: "failed", reason: "there is no translator" };
 const NO_STORE = { kind: "failed", reason: "there is no store" } as const;
 
-async function answerNeed(need: Need, { evaluator, store, modules }: Answerers): Promise<Answer> {
+async function answerNeed(need: Need, answerers: Answerers): Promise<Answer> {
+  const { evaluator, store, modules, translation } = answerers;
   switch (need.kind) {
     case "evaluate":
       return { kind: "evaluate", answer: await evaluator.evaluate(need.evaluation) };
@@ -42,7 +47,7 @@ async function answerNeed(need: Need, { evaluator, store, modules }: Answerers):
         answers: await Promise.all(need.calls.map((call) => modules?.call(call) ?? Promise.resolve(NO_MODULE))),
       };
     case "translate":
-      return { kind: "translate", answer: { kind: "failed", reason: "there is no translator" } };
+      return { kind: "translate", answer: (await translation?.answer(need.translation)) ?? NO_TRANSLATOR };
     case "tags":
       return { kind: "tags", answer: store === undefined ? NO_STORE : await store.tags(need.keys) };
   }

@@ -10,10 +10,13 @@ import { fulfil } from "./answer-needs.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import { commitOf } from "./git-state.ts";
 import type { RulesReading } from "./rules-folder.ts";
+import { digest } from "./lock-file.ts";
+import { knownModules } from "./modules/known-modules.ts";
 import { sinkNames } from "./log/log-settings.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { schemaCheckFor } from "./schema-check.ts";
 import type { Settings } from "./settings.ts";
+import { knownTranslators } from "./translators/known-translators.ts";
 import { translationsFor } from "./translators/translations-for.ts";
 
 export interface RevisionContext {
@@ -45,6 +48,8 @@ export async function makeRevision(reading: RulesReading, context: RevisionConte
   const known = {
     servers: settings.servers.map(({ name }) => name),
     sinks: sinkNames(settings.log),
+    modules: knownModules(settings.modules),
+    translators: knownTranslators(settings.translation),
     naming,
     names,
     now,
@@ -55,7 +60,7 @@ export async function makeRevision(reading: RulesReading, context: RevisionConte
   const diagnostics = [...ofRules, ...ofCatalogues];
   const report = renderDiagnostics(diagnostics, [...reading.sources, ...reading.catalogues]);
   if (policy === undefined || hasErrors(diagnostics)) return refused(report);
-  const policyTools = { admits: await schemaCheckFor(policy) };
+  const policyTools = { admits: await schemaCheckFor(policy), digest };
   const revision = {
     id: await revisionId(reading.hash, commit),
     policy: indexPolicy(policy, policyTools),

@@ -16,6 +16,7 @@ import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
 import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
+import type { Translation } from "./translators/translation.ts";
 import { Timers } from "./timers.ts";
 import { HttpPool } from "./upstream/http-pool.ts";
 
@@ -27,6 +28,7 @@ export interface SwitchboardOptions {
   /** Absent: nothing can be remembered between messages, and what needs that is refused. */
   readonly store?: Store | undefined;
   readonly modules?: Modules | undefined;
+  readonly translation?: Translation | undefined;
   readonly log: DecisionLog;
 }
 

@@ -1,5 +1,6 @@
 // One face of the proxy at work: a policy, the names it gives, the sessions under it, and their servers. Each profile has one of its own.
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
+import type { OpenQuestion } from "../dispatch/gates/open-questions.ts";
 import type { ServerStatus, SessionStatus } from "../dispatch/observing/status.ts";
 import { maskText } from "../engine/masking.ts";
 import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
@@ -14,6 +15,7 @@ import type { ServerSettings, Settings } from "./settings.ts";
 import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
 import { type ClientStreams, Switchboard } from "./switchboard.ts";
+import type { Translation } from "./translators/translation.ts";
 import { watchLog, type WatchedLog } from "./watched-log.ts";
 
 export interface WingOptions {
@@ -27,6 +29,8 @@ export interface WingOptions {
   readonly store: Store;
   /** Absent: the settings name none. */
   readonly modules?: Modules | undefined;
+  /** Absent: nobody translates. */
+  readonly translation?: Translation | undefined;
   readonly log: DecisionLog;
   /** Absent: nothing is measured, and nothing traced. */
   readonly observation?: Observation;
@@ -39,6 +43,8 @@ export class Wing {
   readonly log: WatchedLog;
   private readonly dispatcher: Dispatcher;
   private readonly switchboard: Switchboard;
+  /** Translations that come late no longer concern it. */
+  private readonly unlisten: (() => void) | undefined;
   private watcher: RulesWatcher | undefined;
 
   /** A text says why there is no policy, and what to write. Nothing is started before somebody comes. */
@@ -64,15 +70,21 @@ export class Wing {
       evaluator,
       store: options.store,
       modules: options.modules,
+      translation: options.translation,
       // What a server writes there may be anything.
       log: { ...log, serverSaid: (server, text) => log.serverSaid(server, masked(store, text)) },
     });
+    const renew = (): void => {
+      store.renew();
+      switchboard.tell({ kind: "policy-changed" });
+    };
     // What a module made of a list is not what it would make of it now.
     options.modules?.onRenewed(() => {
       for (const { policy } of store.history()) policy.listAnswers.clear();
-      switchboard.tell({ kind: "policy-changed" });
+      renew();
     });
-    return new Wing(options, { keeper, log, dispatcher, switchboard });
+    const unlisten = options.translation?.listen(renew);
+    return new Wing(options, { keeper, log, dispatcher, switchboard, unlisten });
   }
 
   private constructor(
@@ -82,6 +94,7 @@ export class Wing {
       readonly log: WatchedLog;
       readonly dispatcher: Dispatcher;
       readonly switchboard: Switchboard;
+      readonly unlisten: (() => void) | undefined;
     },
   ) {
     this.profile = profile;
@@ -90,6 +103,7 @@ export class Wing {
     this.log = parts.log;
     this.dispatcher = parts.dispatcher;
     this.switchboard = parts.switchboard;
+    this.unlisten = parts.unlisten;
   }
 
   /** From now on changes of the rules count. */
@@ -111,6 +125,16 @@ export class Wing {
     return this.dispatcher.status();
   }
 
+  /** What waits for somebody at the machine to approve it, oldest first. */
+  questions(): readonly OpenQuestion[] {
+    return this.dispatcher.questions();
+  }
+
+  /** `by`: who says so. */
+  decide(question: string, approves: boolean, by: string): void {
+    this.switchboard.tell({ kind: "question-decided", question, approves, by });
+  }
+
   /** Servers that the sessions share, whether there are any sessions or not. */
   jointServers(): readonly ServerStatus[] {
     return this.dispatcher.jointStatus();
@@ -118,6 +142,7 @@ export class Wing {
 
   /** Resolves when no server of its is left. */
   async close(haste: boolean): Promise<void> {
+    this.unlisten?.();
     await Promise.all([this.watcher?.close(), this.switchboard.close(haste)]);
   }
 }

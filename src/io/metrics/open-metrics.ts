@@ -7,6 +7,8 @@ import { metered } from "./face-meter.ts";
 import { addModuleMeters } from "./module-meters.ts";
 import { type Face, Meters } from "./meters.ts";
 import { type MetricsDoor, openMetricsDoor } from "./metrics-door.ts";
+import type { Translation } from "../translators/translation.ts";
+import { addTranslatorMeters } from "./translator-meters.ts";
 import type { MetricsSettings } from "./metrics-settings.ts";
 
 export interface Observed {
@@ -15,6 +17,7 @@ export interface Observed {
   readonly isForOne: boolean;
   readonly store: Pick<StoreStanding, "state">;
   readonly modules?: Pick<Modules, "list"> | undefined;
+  readonly translation?: Pick<Translation, "tally"> | undefined;
 }
 
 export interface Metrics {
@@ -31,10 +34,11 @@ const RETRY_MS = 10_000;
  */
 export async function openMetrics(
   settings: MetricsSettings,
-  { log, isForOne, store, modules }: Observed,
+  { log, isForOne, store, modules, translation }: Observed,
 ): Promise<Metrics> {
   const meters = new Meters(() => log.dropped?.() ?? new Map<string, number>(), store);
   if (modules !== undefined) meters.addTo((registry) => addModuleMeters(registry, () => modules.list()));
+  if (translation !== undefined) meters.addTo((registry) => addTranslatorMeters(registry, translation.tally));
   let door: MetricsDoor | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;

@@ -12,8 +12,8 @@ export class LibreTranslate implements Provider {
   readonly mayDoBetter = false;
   private readonly settings: Settings;
   private readonly http: TranslatorHttp;
-  /** What it can do, asked once. */
-  private known: Promise<readonly string[] | undefined> | undefined;
+  /** What it says of the languages it has, asked once. */
+  private known: Promise<HttpAnswer> | undefined;
 
   constructor(settings: Settings, options: HttpOptions) {
     this.settings = settings;
@@ -49,10 +49,10 @@ export class LibreTranslate implements Provider {
 
   /** `undefined`: it does not tell; then tags go as they are. */
   private async codes(): Promise<readonly string[] | undefined> {
-    this.known ??= this.http.get(`${this.settings.url}/languages`).then(codesIn);
-    const codes = await this.known;
-    if (codes === undefined) this.known = undefined;
-    return codes;
+    this.known ??= this.http.get(`${this.settings.url}/languages`);
+    const answer = await this.known;
+    if (answer.kind === "failed") this.known = undefined;
+    return codesIn(answer);
   }
 }
 

@@ -4,28 +4,37 @@ import { protectText, type ProtectedText, restoreText, unitsOf } from "../../eng
 import { fillTokens } from "../../engine/translation/unit.ts";
 import { isSameLanguage } from "./languages.ts";
 import type { Wanted } from "./job.ts";
+import type { TranslationMemory } from "./memory.ts";
 import { secretSpans, type Span } from "./secret-spans.ts";
+import type { TranslatorTally } from "./tally.ts";
 import { SOURCE_LANGUAGE, type TranslationSettings } from "./translation-settings.ts";
 import type { Translator } from "./translator.ts";
 
 export interface TranslationOptions {
   readonly settings: Pick<TranslationSettings, "sources" | "limits">;
   readonly translators: readonly Translator[];
+  readonly memory: Pick<TranslationMemory, "close">;
+  readonly tally: TranslatorTally;
 }
 
 /** Lists that were handed out too early are made anew at most this often. */
 const REFRESH_MS = 10_000;
 
 export class Translation {
+  /** For whoever measures. */
+  readonly tally: TranslatorTally;
   private readonly settings: TranslationOptions["settings"];
   private readonly translators: readonly Translator[];
+  private readonly memory: TranslationOptions["memory"];
   private readonly secrets: ReadonlyMap<Translator, (text: string) => readonly Span[]>;
   private readonly listeners = new Set<() => void>();
   private lastRefresh = -Infinity;
   private refreshing: NodeJS.Timeout | undefined;
 
-  constructor({ settings, translators }: TranslationOptions) {
+  constructor({ settings, translators, memory, tally }: TranslationOptions) {
+    this.tally = tally;
     this.settings = settings;
+    this.memory = memory;
     this.translators = translators;
     this.secrets = new Map(translators.map((one) => [one, secretSpans(one.settings.redact)]));
   }
@@ -66,6 +75,7 @@ export class Translation {
     clearTimeout(this.refreshing);
     this.listeners.clear();
     await Promise.all(this.translators.map((translator) => translator.close()));
+    await this.memory.close();
   }
 
   private ask(

@@ -8,13 +8,14 @@ import type { Job, Wanted } from "./job.ts";
 import type { TranslationMemory } from "./memory.ts";
 import { nextPack } from "./next-pack.ts";
 import { kindOf, type Pack, type PackLimits, type PackOutcome, type Provider } from "./provider.ts";
+import type { TranslationOutcome } from "./tally.ts";
 import type { Glossary, TranslatorSettings } from "./translation-settings.ts";
 
 export interface TranslatorWorld {
   readonly memory: TranslationMemory;
   /** For the operator. */
   readonly report: (text: string) => void;
-  readonly count: (outcome: "asked" | "remembered" | "refused" | "failed", texts: number) => void;
+  readonly count: (outcome: TranslationOutcome, texts: number) => void;
 }
 
 /** Part of every key: whoever changes what is sent or how it is read counts it up. */

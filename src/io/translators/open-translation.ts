@@ -1,0 +1,48 @@
+// Puts together who translates: the providers that the settings name, with one memory. Loaded where there are some.
+import type { ModuleAnswer } from "../../engine/need.ts";
+import { ChatCompletions } from "./chat-completions.ts";
+import { DeepL } from "./deepl.ts";
+import type { HttpOptions } from "./http-post.ts";
+import { LibreTranslate } from "./libretranslate.ts";
+import { TranslationMemory } from "./memory.ts";
+import { type CallModule, ModuleProvider } from "./module-provider.ts";
+import type { Provider } from "./provider.ts";
+import { type TranslationOutcome, TranslatorTally } from "./tally.ts";
+import { Translation } from "./translation.ts";
+import type { ProviderSettings, TranslationSettings } from "./translation-settings.ts";
+import { Translator } from "./translator.ts";
+
+export interface TranslationWorld {
+  /** Absent: there are none. */
+  readonly modules: { readonly call: CallModule } | undefined;
+  /** For the operator. */
+  readonly report: (text: string) => void;
+}
+
+const NO_MODULE: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
+
+export async function openTranslation(settings: TranslationSettings, world: TranslationWorld): Promise<Translation> {
+  const { report, modules } = world;
+  const callModule: CallModule = (call) => modules?.call(call) ?? Promise.resolve(NO_MODULE);
+  const tally = new TranslatorTally();
+  const memory = await TranslationMemory.open(settings.memory, settings.limits, report);
+  const translators = settings.translators.map((one) => {
+    const provider = providerFor(one.provider, one, callModule);
+    const count = (outcome: TranslationOutcome, texts: number): void => tally.count(one.name, outcome, texts);
+    return new Translator(one, provider, { memory, report, count });
+  });
+  return new Translation({ settings, translators, memory, tally });
+}
+
+function providerFor(settings: ProviderSettings, options: HttpOptions, callModule: CallModule): Provider {
+  switch (settings.kind) {
+    case "libretranslate":
+      return new LibreTranslate(settings, options);
+    case "deepl":
+      return new DeepL(settings, options);
+    case "openai":
+      return new ChatCompletions(settings, options);
+    case "module":
+      return new ModuleProvider(settings.module, callModule);
+  }
+}
