@@ -3,7 +3,7 @@ import type { Explanation } from "../inspect/explanation.ts";
 import { hiddenHow, type ThingOutcome } from "../inspect/thing-outcome.ts";
 import type { GateNote } from "../inspect/gate-note.ts";
 import { durationText } from "../language/duration-text.ts";
-import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { DecisionRecord, ModuleRecord } from "../engine/decision-record.ts";
 import type { Difference } from "../inspect/json-diff.ts";
 import type { TriedPart, TriedRule } from "../inspect/tried-rules.ts";
 import type { JsonValue } from "../mcp/json.ts";
@@ -30,9 +30,25 @@ export function renderExplanation(explanation: Explanation, paint: Paint, detail
     row("", paint.dim(shownJson(before))),
     ...tried.flatMap((rule) => renderTried(rule, record, paint, detail)),
     ...things.flatMap((thing) => renderThing(thing, paint)),
+    ...(record.modules ?? []).map((module) => renderModule(module, paint)),
+    ...(record.translation === undefined ? [] : [row("texts", "some have no translation, and stay as they are")]),
     ...gates.map((gate) => renderGate(gate, paint)),
     row("verdict", printable([record.verdict, ...by].join(", "))),
   ];
+}
+
+/** `none`: it has no interest in such a message, or there is none here. */
+function renderModule({ module, rule, outcome, reason, says, isShadow, paths }: ModuleRecord, paint: Paint): string {
+  const words = [
+    printable(module),
+    paint.dim(printable(rule)),
+    outcome === "none" ? "has nothing to say" : outcome,
+    reason ?? "",
+    says === undefined ? "" : shown(says),
+    paths === undefined ? "" : printable(paths.join(", ")),
+    isShadow === true ? "(in shadow)" : "",
+  ];
+  return row("called", words.filter((text) => text !== "").join(" "));
 }
 
 /** What a human, a counter, a tag or an answer at hand had to do with it. */

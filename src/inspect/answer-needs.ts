@@ -42,12 +42,13 @@ function answerOf(call: ModuleCall, modules: Modules): ModuleAnswer {
 
 /** An object with `valid` is what a validator says. */
 function validated(call: ModuleCall, said: JsonObject): ModuleAnswer {
-  const { valid, severity, messages } = said;
+  const { valid, severity, messages, info } = said;
   if (call.type !== "validation") return { kind: "pass", used: [used(call, "none")] };
   const isRejected = valid === false && severity !== "warn" && severity !== "info";
   if (!isRejected) return { kind: "pass", used: [used(call, "pass")] };
   const told = messages !== undefined && isJsonArray(messages) ? messages.flatMap(textIn) : [];
-  return { kind: "rejected", messages: told, asks: false, mayTell: true, used: [used(call, "rejected")] };
+  const asks = isJsonObject(info) && info["dev.mcprules/verdict"] === "ask";
+  return { kind: "rejected", messages: told, asks, mayTell: true, used: [used(call, "rejected")] };
 }
 
 function textIn(message: JsonValue): { readonly message: string }[] {

@@ -1,7 +1,8 @@
 // What tests of policies say of the world outside: a human, counters, tags that last, answers that are kept, modules, translations.
 import { describe, expect, test } from "vitest";
 import type { TestReport } from "../../src/inspect/test-report.ts";
-import { play } from "./play.ts";
+import { runTests } from "../../src/inspect/run-tests.ts";
+import { drive, NOW, play, revisionOf } from "./play.ts";
 
 const POLICY = `
 default allow
@@ -187,6 +188,100 @@ describe("a tag that lasts", () => {
     const tried = one?.explanation?.tried.find(({ rule }) => rule === "nothing-leaves");
     expect(tried?.truth).toBe("yes");
   });
+});
+
+const MODULES = `
+default allow
+
+rule shield
+  when tools/call * on files
+  call dlp {"strict": true}
+
+rule tidy-lists
+  when result of tools/list on files
+  call tidy
+
+rule scan
+  when result of tools/call * on files
+  call scan
+
+rule scan-but-go-on fails open
+  when tools/call * on web
+  call dlp
+
+rule tried in shadow
+  when tools/call * on lab
+  call dlp
+`;
+
+function moduleFailures(steps: string): readonly string[] {
+  const report = play(`${MODULES}\ntest "it" ${steps}`);
+  return report.tests.flatMap(({ failures: all }) =>
+    all.map(({ expected, got }) => `expected ${expected}, got ${got}`),
+  );
+}
+
+const REJECTED = `given call dlp returns {"valid": false, "messages": [{"message": "a card number"}]}`;
+const CHANGED = `given call dlp returns {"method": "tools/call", "params": {"name": "put", "arguments": {"text": "***"}}}`;
+const PUT = (server: string): string => `send tools/call put {"text": "4111"} on ${server}`;
+const TOOLS = `[{"name": "a", "inputSchema": {"type": "object"}}, {"name": "b", "inputSchema": {"type": "object"}}]`;
+
+describe("a module", () => {
+  test.each([
+    ["has nothing to say where the test says nothing of it", `${PUT("files")} expect allow`],
+    ["rejects", `${REJECTED} ${PUT("files")} expect block by shield expect result.content[0].text "*card number*"`],
+    [
+      "warns, and it passes",
+      `given call dlp returns {"valid": false, "severity": "warn"} ${PUT("files")} expect allow`,
+    ],
+    ["has no objection", `given call dlp returns {"valid": true} ${PUT("files")} expect allow`],
+    ["changes a request", `${CHANGED} ${PUT("files")} expect allow expect params.arguments.text = "***"`],
+    [
+      "must not make another request of it",
+      `given call dlp returns {"method": "tools/call", "params": {"name": "take"}} ${PUT("files")} expect block by shield`,
+    ],
+    [
+      "changes a result",
+      `given call scan returns {"content": [{"type": "text", "text": "clean"}]} ${PUT("files")} reply {"content": [{"type": "text", "text": "dirty"}]} expect result.content[0].text = "clean"`,
+    ],
+    [
+      "leaves it to a human",
+      `given call dlp returns {"valid": false, "info": {"dev.mcprules/verdict": "ask"}, "messages": ["sure?"]} ${PUT("files")} expect ask by shield given human approves ${PUT("files")} expect allow`,
+    ],
+    ["is down, and nothing passes", `given call dlp fails ${PUT("files")} expect block by shield`],
+    ["is down, and its rule lets that pass", `given call dlp fails ${PUT("web")} expect allow`],
+    ["counts for nothing in shadow", `${REJECTED} ${PUT("lab")} expect allow`],
+    [
+      "says something else from then on",
+      `${REJECTED} ${PUT("files")} expect block given call dlp returns {"valid": true} ${PUT("files")} expect allow`,
+    ],
+    [
+      "drops tools from a list",
+      `given call tidy returns {"tools": [{"name": "a", "inputSchema": {"type": "object"}}]} send tools/list on files reply {"tools": ${TOOLS}} expect listed tool a on files expect hidden tool b on files`,
+    ],
+  ])("%s", (_, steps) => expect(moduleFailures(steps)).toEqual([]));
+
+  test("of a test is forgotten with it", () => {
+    const steps = `given call tidy returns {"tools": []} send tools/list on files reply {"tools": ${TOOLS}} expect hidden tool a on files`;
+    const revision = revisionOf(`${MODULES}\ntest "it" ${steps}`);
+    const hashing = { ...revision, policy: { ...revision.policy, tools: { digest: (text: string) => text } } };
+    expect(drive(runTests(hashing, { now: NOW })).failed).toBe(0);
+    expect(hashing.policy.listAnswers.size).toBe(0);
+  });
+
+  test("is in the record that explains a failure", () => {
+    const [report] = play(`${MODULES}\ntest "it" ${REJECTED} ${PUT("files")} expect allow`).tests;
+    expect(report?.failures[0]?.explanation?.record.modules).toContainEqual(
+      expect.objectContaining({ module: "dlp", outcome: "rejected", rule: "shield" }),
+    );
+  });
+});
+
+test("texts that no catalogue has stay as they are", () => {
+  const text = `default allow rule a when tool * translate to "fr" test "it"
+    given tool x {"description": "Search"} send tools/list reply {"tools": [{"name": "x", "description": "Search", "inputSchema": {}}]}
+    expect result.tools[0].description = "Search"`;
+  expect(play(text).failed).toBe(0);
 });
 
 test("a failing test says what happened at the gates", () => {
