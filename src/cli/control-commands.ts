@@ -1,5 +1,6 @@
-// The commands that speak to a proxy that runs: status, rollback, tail.
+// The commands that speak to a proxy that runs: status, rollback, tail, approvals.
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ApprovalsRequest } from "./approvals.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { RollbackRequest } from "./rollback.ts";
 import type { StatusRequest } from "./status.ts";
@@ -27,13 +28,52 @@ export function addControlCommands({ add, end }: CommandLine): void {
     .option("--server <glob...>", "only about these servers")
     .option("--thing <glob...>", "only about tools, prompts and resources of these names, as their server calls them")
     .addOption(new Option("--from <side>", "only what this side sent").choices(["client", "server"]))
-    .addOption(new Option("--verdict <verdict...>", "only these").choices(["allow", "block", "answer", "drop"]))
+    .addOption(new Option("--verdict <verdict...>", "only these").choices(["allow", "block", "ask", "answer", "drop"]))
     .option("--reports", "also what the operator should know, and what servers say on stderr")
     .option("--json", "JSON lines on stdout, as in the log")
     .action(async (options: TailRequest) => {
       const { tail } = await import("./tail.ts");
       end(await tail(options));
     });
+  addApprovals({ add, end });
+}
+
+type Deciding = (id: string, options: ApprovalsRequest) => Promise<void>;
+
+function addApprovals({ add, end }: Pick<CommandLine, "add" | "end">): void {
+  const list = async (options: ApprovalsRequest): Promise<void> => {
+    const { approvals } = await import("./approvals.ts");
+    end(await approvals(options));
+  };
+  const decideAs =
+    (approves: boolean): Deciding =>
+    async (id, options) => {
+      const { decide } = await import("./approvals.ts");
+      end(await decide(id, approves, options));
+    };
+  const group = withPid(add("approvals", "what a running proxy waits for somebody to approve"))
+    .option("--json", "one JSON document on stdout")
+    .action(list);
+  const alone = (name: string, summary: string): Command => add(name, summary);
+  const inGroup = (name: string, summary: string): Command => group.command(name).description(summary);
+  forAnswer(inGroup("list", "the same")).action((_options, command: Command) => list(command.optsWithGlobals()));
+  for (const [name, summary, approves] of ANSWERS) {
+    forAnswer(alone(name, summary)).argument("<id>", ID).action(decideAs(approves));
+    forAnswer(inGroup(name, summary))
+      .argument("<id>", ID)
+      .action((id: string, _options, command: Command) => decideAs(approves)(id, command.optsWithGlobals()));
+  }
+}
+
+const ID = "as `mcprules approvals` shows it, or how it begins";
+
+const ANSWERS = [
+  ["approve", "lets it go on", true],
+  ["decline", "refuses it", false],
+] as const;
+
+function forAnswer(command: Command): Command {
+  return withPid(command).option("--json", "one JSON document on stdout");
 }
 
 function withPid(command: Command): Command {

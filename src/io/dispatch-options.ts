@@ -5,10 +5,10 @@ import { createSeal, randomToken } from "./seal.ts";
 import type { Settings } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
-export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "limits" | "keys">;
+export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "limits" | "keys" | "asking">;
 
 export function dispatchOptionsOf(
-  { servers, naming, names, limits, keys }: DispatchSettings,
+  { servers, naming, names, limits, keys, asking }: DispatchSettings,
   profile?: string,
 ): DispatchOptions {
   return {
@@ -24,5 +24,6 @@ export function dispatchOptionsOf(
     proxy: { name: "mcprules", version: VERSION },
     seal: createSeal(keys, profile),
     token: randomToken,
+    asking,
   };
 }

@@ -1,6 +1,7 @@
 // What may stand in the settings file, field by field; what a later version will serve is refused by name, not ignored.
 import * as z from "zod";
 import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
+import { approvalsSchema } from "./settings-approvals.ts";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
 import { moduleLimits, modulesSchema } from "./settings-modules.ts";
@@ -15,13 +16,6 @@ import {
   translationMemoryField,
   translatorsSchema,
 } from "./settings-translators.ts";
-
-/** Said of fields and values that are part of the settings, but of a later version. */
-function notYet(instead: string) {
-  return z
-    .undefined({ error: () => `is not served in this version${instead === "" ? "" : `: ${instead}`}` })
-    .optional();
-}
 
 /** The one value there is today; every other one belongs to a later version. */
 function only<const Value extends string | boolean>(value: Value) {
@@ -142,7 +136,7 @@ const ours = z.strictObject({
   modules: modulesSchema,
   translators: translatorsSchema,
   translationMemory: translationMemoryField.optional(),
-  approvals: notYet(""),
+  approvals: approvalsSchema.optional(),
   keys: z.array(key).default([]),
   store: storeSchema.optional(),
   languages: languagesSchema,

@@ -1,6 +1,7 @@
 // The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
 import type { Era } from "../mcp/methods.ts";
+import type { AskingOptions } from "../dispatch/gates/approval.ts";
 import type { ServerLife } from "../dispatch/life/life-options.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
 import type { LogSettings } from "./log/log-settings.ts";
@@ -86,6 +87,8 @@ export interface Settings {
   readonly translation?: TranslationSettings | undefined;
   /** The first seals, all open. Empty: a random key, as long as the proxy runs. */
   readonly keys: readonly SealKey[];
+  /** How humans are asked; absent: as where the settings say nothing. */
+  readonly asking?: AskingOptions | undefined;
   /** What is remembered between messages, and where; absent: in the memory of this process. */
   readonly store?: StoreSettings | undefined;
 }

@@ -75,7 +75,7 @@ describe("a sink is refused", () => {
     ['{"a": {"to": "x", "form": "all"}}', "`form` must be `decisions`, `messages` or `reports`, or a list of them"],
     [
       '{"a": {"to": "x", "filter": {"verdict": "blocked"}}}',
-      "`verdict` must be `allow`, `block`, `answer` or `drop`, or a list of them",
+      "`verdict` must be `allow`, `block`, `ask`, `answer` or `drop`, or a list of them",
     ],
     ['{"main": {"to": "x"}}', "`main` is the sink that `log.level` and `log.to` describe"],
     ['{"log": {"to": "x"}}', "`log` is a word of the language"],

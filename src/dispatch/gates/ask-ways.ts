@@ -6,6 +6,7 @@ import type { Exchange } from "../exchange.ts";
 import type { Hearing } from "../judge.ts";
 import type { Peer } from "../peer.ts";
 import { ASKING_METHODS } from "../rounds/input-required.ts";
+import { MOST_PARKED } from "../rounds/parked-results.ts";
 import { canBeAsked } from "../rounds/questions.ts";
 import { type AskingOptions, type Channel, DEFAULT_ASKING } from "./approval.ts";
 import { FIRST_WITH_FORMS } from "./ask-form.ts";
@@ -57,12 +58,13 @@ function formOfLegacy(session: ClientSession, { stream }: Exchange): Way | undef
 /** About what a server asks in the middle of a call the client is asked as by that server: in the answer to the call. */
 function formOfModern(
   session: ClientSession,
-  { facts, clientsRequest }: Hearing,
+  { facts, clientsRequest, envelope }: Hearing,
   { asker, stream }: Exchange,
 ): Way | undefined {
   if (clientsRequest !== undefined) {
     const canAnswer = canBeAsked(asker?.greeting.capabilities ?? {}, "elicitation", "form");
-    const isPossible = canAnswer && ASKING_METHODS.has(clientsRequest.method);
+    const isKept = envelope.kind !== "result" || envelope.bytes.length <= MOST_PARKED;
+    const isPossible = canAnswer && isKept && ASKING_METHODS.has(clientsRequest.method);
     return isPossible ? { kind: "round", channel: "elicitation", request: clientsRequest } : undefined;
   }
   const link = facts.server === undefined ? undefined : session.link(facts.server);

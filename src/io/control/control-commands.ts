@@ -1,9 +1,10 @@
-// The commands that a running proxy takes over its local socket: status, rollback, tail.
+// The commands that a running proxy takes over its local socket: status, rollback, approvals, tail.
 import { once } from "node:events";
 import * as z from "zod";
 import { Sink } from "../log/sink.ts";
 import { streamOutlet } from "../log/stream-outlet.ts";
 import type { Wing } from "../wing.ts";
+import { approvals, decide } from "./approvals.ts";
 import type { ControlConnection, ControlHandler, ControlRequest } from "./control-door.ts";
 import { proxyStatus, type StatusSource } from "./proxy-status.ts";
 
@@ -11,6 +12,11 @@ export function controlCommands(source: StatusSource): Readonly<Record<string, C
   return {
     status: (_request, { answer }) => answer(proxyStatus(source)),
     rollback: (request, { answer }) => answer(rollback(source.wings, request)),
+    approvals: (_request, { answer }) => answer({ approvals: approvals(source.wings) }),
+    decide: (request, { answer }) => {
+      const { id, approves, by } = read(decideRequest, request);
+      answer(decide(source.wings, id, approves, by));
+    },
     tail: (request, connection) => tail(source.wings, request, connection),
   };
 }
@@ -28,6 +34,8 @@ function rollback(wings: readonly Wing[], request: ControlRequest): object {
   return typeof done === "string" ? { error: done } : done;
 }
 
+const decideRequest = z.object({ id: z.string().min(1), approves: z.boolean(), by: z.string().max(200) });
+
 const globs = z.array(z.string().min(1)).min(1);
 
 /** As the filter of a sink in the settings. */
@@ -42,7 +50,7 @@ const tailRequest = z.object({
       server: globs.optional(),
       name: globs.optional(),
       from: z.enum(["client", "server"]).optional(),
-      verdict: z.array(z.enum(["allow", "block", "answer", "drop"])).optional(),
+      verdict: z.array(z.enum(["allow", "block", "ask", "answer", "drop"])).optional(),
     })
     .default({}),
 });

@@ -4,7 +4,7 @@ import { headerFaults } from "../server-faults.ts";
 import { destinationOf } from "./destination.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
-const VERDICTS = ["allow", "block", "answer", "drop"] as const;
+const VERDICTS = ["allow", "block", "ask", "answer", "drop"] as const;
 const FORMS = ["decisions", "messages", "reports"] as const;
 
 /** One, or a list of them. `words`: what one of them is. */
@@ -19,7 +19,7 @@ const filter = z.strictObject({
   server: globs,
   name: globs,
   from: z.enum(["client", "server"]).optional(),
-  verdict: oneOrMore(z.enum(VERDICTS), "`allow`, `block`, `answer` or `drop`").optional(),
+  verdict: oneOrMore(z.enum(VERDICTS), "`allow`, `block`, `ask`, `answer` or `drop`").optional(),
 });
 
 const rotate = z

@@ -161,5 +161,5 @@ test("who has hung up is not told any more", async () => {
   socket.destroy();
   await delay(50);
   wing.log.record(record());
-  expect(wing.log.tally.verdicts()).toEqual({ allow: 1, block: 0, answer: 0, drop: 0 });
+  expect(wing.log.tally.verdicts()).toEqual({ allow: 1, block: 0, ask: 0, answer: 0, drop: 0 });
 });
