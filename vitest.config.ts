@@ -1,7 +1,7 @@
 // How the tests run: tables and laws side by side; then, one file at a time, those that start real processes and watch the clock.
 import { defineConfig } from "vitest/config";
 
-const PROCESSES = ["test/{cli,conformance/interceptors,docs,e2e,io,rules-examples}/**/*.test.ts"];
+const PROCESSES = ["test/{cli,conformance/interceptors,docs,e2e,io,modules-examples,rules-examples}/**/*.test.ts"];
 
 const common = { pool: "forks" as const, testTimeout: 20_000, hookTimeout: 20_000 };
 

@@ -2,10 +2,13 @@
 import { resolve } from "node:path";
 import type { CheckContext } from "../inspect/check-policy.ts";
 import { lockPlaces } from "../io/lock-file.ts";
+import type { TranslationSettings } from "../io/translators/translation-settings.ts";
 
 export interface Known {
   /** Of the settings; empty without any. */
   readonly named: Omit<CheckContext, "now" | "lock">;
+  /** Of the settings: who reads which language. */
+  readonly translation?: TranslationSettings | undefined;
   /** Where the lock may lie. */
   readonly locks: readonly string[];
 }
@@ -36,5 +39,5 @@ export async function knownToPolicy(paths: readonly string[], config: string | u
     naming,
     names,
   };
-  return { named, locks: lockPlaces({ settings: file, rules }) };
+  return { named, translation, locks: lockPlaces({ settings: file, rules }) };
 }

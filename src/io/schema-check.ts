@@ -5,9 +5,9 @@ import { compileRegex } from "../expression/regex.ts";
 import type { CompiledPolicy, CompiledRule, CompiledTarget } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 
-/** `undefined` where no rule can change an `inputSchema`: nothing will be asked then. */
+/** `undefined` where no rule can change an `inputSchema`, and no module a result: nothing will be asked then. */
 export async function schemaCheckFor(policy: CompiledPolicy): Promise<Admits | undefined> {
-  return policy.rules.some(mayChangeSchema) ? loadSchemaCheck() : undefined;
+  return policy.rules.some((rule) => mayChangeSchema(rule) || callsModule(rule)) ? loadSchemaCheck() : undefined;
 }
 
 /** The validator, whatever the policy says. */
@@ -79,6 +79,10 @@ function misfit(check: ValidateFunction, value: JsonValue): string | undefined {
   const at = error?.instancePath.slice(1).replaceAll("/", ".") ?? "";
   const said = error?.message ?? "they do not fit the schema";
   return at === "" ? said : `${at} ${said}`;
+}
+
+function callsModule(rule: CompiledRule): boolean {
+  return rule.transforms.some(({ kind }) => kind === "call");
 }
 
 function mayChangeSchema(rule: CompiledRule): boolean {

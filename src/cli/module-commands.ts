@@ -1,0 +1,13 @@
+// The commands about modules: what is connected, and the rules folder as a module for others.
+import type { CommandLine } from "./command-line.ts";
+import type { ModulesRequest } from "./modules.ts";
+
+export function addModuleCommands({ add, end }: CommandLine): void {
+  add("modules", "start the modules of the settings, and say what each of them declares")
+    .option("--config <file>", "settings file (default: mcprules.json, mcp.json or .mcp.json here)")
+    .option("--json", "one JSON document on stdout")
+    .action(async (options: ModulesRequest) => {
+      const { modules } = await import("./modules.ts");
+      end(await modules(options));
+    });
+}
