@@ -77,8 +77,8 @@ async function times(session, lineOf, turns) {
   return median(taken);
 }
 
-/** Linux only, elsewhere not a number. */
-function processorMs(pid) {
+/** What a process has used so far, all its threads. Linux only, elsewhere not a number. */
+export function processorMs(pid) {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);
     const nanoseconds = threads.map((id) =>

@@ -13,10 +13,10 @@ export function rulesThatJudge(count) {
 }
 
 /** A settings file and a rules folder; gives the arguments of `mcprules`. */
-export function writeSetup(folder, { command, args }, text) {
+export function writeSetup(folder, server, text, mcprules = {}) {
   mkdirSync(join(folder, "rules"), { recursive: true });
   writeFileSync(join(folder, "rules", "bench.mcprules"), text);
-  writeFileSync(join(folder, "servers.json"), JSON.stringify({ mcpServers: { bench: { command, args } } }));
+  writeFileSync(join(folder, "servers.json"), JSON.stringify({ mcpServers: { bench: server }, mcprules }));
   return ["run", "--config", join(folder, "servers.json"), "--rules", join(folder, "rules")];
 }
 

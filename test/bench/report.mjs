@@ -1,11 +1,11 @@
-// The outcome as one table for people: medians, their spread, and how each compares with the byte pipe.
+// The outcome as one table for people: medians, their spread, and how each compares with one of them.
 import { median, ratio, spread } from "./statistics.mjs";
 
 /** `measurements`: `{id, title, unit}`; `taken(id, name)`: the numbers of all rounds. */
-export function table(measurements, names, taken) {
+export function table(measurements, names, taken, base = "byte pipe") {
   const rows = measurements.flatMap(({ id, title, unit }) => [
     [`${title} (${unit})`, ...names.map((name) => cell(taken(id, name)))],
-    ["  against the byte pipe", ...names.map((name) => against(taken(id, name), taken(id, "byte pipe")))],
+    [`  against the ${base}`, ...names.map((name) => against(taken(id, name), taken(id, base)))],
   ]);
   return lines([["", ...names], ...rows]);
 }

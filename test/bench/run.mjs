@@ -1,8 +1,10 @@
-// `npm run bench`: everybody in one run, taking turns. `--json`, `--rounds N`, `--calls N`, `--only ID,ID`
+// `npm run bench`: everybody in one run, taking turns: over stdio, then over HTTP (http/run.mjs, which has options of its own). `--json`, `--rounds N`, `--calls N`, `--only ID,ID`
 // (see measurements.mjs), `--as-built` (dist/ as it stands), `--node-arguments "--cpu-prof …"` (for mcprules).
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { makeReady } from "../../tools/fresh.mjs";
 import { contestants } from "./contestants.mjs";
@@ -53,6 +55,15 @@ else {
   );
   console.log(table(measurements, names, taken));
   if (targets.length > 0) console.log(`\n${targetLines(targets)}`);
+}
+if (options.only === undefined) overHttp();
+
+/** With `--json`, a document of its own. */
+function overHttp() {
+  const program = fileURLToPath(new URL("http/run.mjs", import.meta.url));
+  const args = ["--as-built", ...(options.json ? ["--json"] : []), `--node-arguments=${options["node-arguments"]}`];
+  console.log();
+  process.exitCode = spawnSync(process.execPath, [program, ...args], { stdio: "inherit" }).status ?? 1;
 }
 
 async function onSessions(sides, wanted) {

@@ -20,11 +20,11 @@ export function judged(taken) {
   ];
 }
 
-function atMost(name, value, limit) {
+export function atMost(name, value, limit) {
   return { name, value, limit: `≤ ${round(limit)}`, isMet: value <= limit };
 }
 
-function atLeast(name, value, limit) {
+export function atLeast(name, value, limit) {
   return { name, value, limit: `≥ ${round(limit)}`, isMet: value >= limit };
 }
 

@@ -1,7 +1,7 @@
 // A plain reverse proxy on node:http, which looks into nothing: what the HTTP door is measured against.
 import { Agent, createServer, request } from "node:http";
 
-const port = Number(process.argv[2]);
+const [own, port] = process.argv.slice(2).map(Number);
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 const server = createServer((incoming, outgoing) => {
@@ -12,4 +12,5 @@ const server = createServer((incoming, outgoing) => {
   });
   incoming.pipe(onward);
 });
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+server.keepAliveTimeout = 60_000;
+server.listen(own, "127.0.0.1");

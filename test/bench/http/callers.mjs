@@ -1,0 +1,90 @@
+// Clients of each era over HTTP: how a session begins, if there is one, and what a call looks like.
+import { Wire } from "./wire.mjs";
+
+let lastId = 0;
+
+/** 2025-11-25: a session, and calls in it. */
+export async function openSession(side) {
+  const wire = await Wire.open(side);
+  const params = '"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"bench","version":"1.0.0"}';
+  const { head } = await wire.post(
+    `{"jsonrpc":"2.0","id":${(lastId += 1)},"method":"initialize","params":{${params}}}`,
+  );
+  wire.close();
+  const id = /\r\nmcp-session-id: *([^\r]+)/i.exec(head)?.[1];
+  const headers = { "mcp-protocol-version": "2025-11-25", ...(id === undefined ? {} : { "mcp-session-id": id }) };
+  const inside = await Wire.open(side, headers);
+  await inside.post('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+  inside.close();
+  return { side, headers, bodyOf: legacyCall };
+}
+
+/** 2026-07-28: every request stands for itself. */
+export async function openModern(side) {
+  return { side, headers: {}, bodyOf: modernCall, headersOf: modernHeaders };
+}
+
+function legacyCall(tool) {
+  const rest = `,"method":"tools/call","params":{"name":"${tool}","arguments":{"message":"aaaaaaaaaa"}}}`;
+  return () => `{"jsonrpc":"2.0","id":${(lastId += 1)}${rest}`;
+}
+
+const META =
+  '"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",' +
+  '"io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1.0.0"},"io.modelcontextprotocol/clientCapabilities":{}}';
+
+function modernCall(tool) {
+  const rest = `,"method":"tools/call","params":{"name":"${tool}","arguments":{"message":"aaaaaaaaaa"},${META}}}`;
+  return () => `{"jsonrpc":"2.0","id":${(lastId += 1)}${rest}`;
+}
+
+function modernHeaders(tool) {
+  return { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": tool };
+}
+
+/** So many connections of one caller. */
+function wiresOf({ side, headers, headersOf }, tool, count) {
+  return Promise.all(Array.from({ length: count }, () => Wire.open(side, { ...headers, ...headersOf?.(tool) })));
+}
+
+/** Calls a second with always `inFlight` on their way, each on a connection of its own, `total` in all. */
+export async function flood(caller, tool, inFlight, total) {
+  const wires = await wiresOf(caller, tool, inFlight);
+  const body = caller.bodyOf(tool);
+  const took = await new Promise((resolve, reject) => {
+    let sent = 0;
+    let received = 0;
+    const started = performance.now();
+    const next = (wire) => {
+      if (sent === total) return;
+      sent += 1;
+      wire.send(
+        body(),
+        () => {
+          received += 1;
+          if (received === total) resolve(performance.now() - started);
+          else next(wire);
+        },
+        reject,
+      );
+    };
+    for (const wire of wires) next(wire);
+  });
+  for (const wire of wires) wire.close();
+  return (total / took) * 1000;
+}
+
+/** Milliseconds of each of `turns` calls, one after the other. */
+export async function alone(caller, tool, turns, isWhole = () => true) {
+  const [wire] = await wiresOf(caller, tool, 1);
+  const body = caller.bodyOf(tool);
+  const taken = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const started = performance.now();
+    const answer = await wire.post(body());
+    taken.push(performance.now() - started);
+    if (!isWhole(answer)) throw new Error(`${caller.side.name} answers ${answer.bytes} bytes`);
+  }
+  wire.close();
+  return taken;
+}
