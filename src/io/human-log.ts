@@ -1,6 +1,6 @@
 // Log lines for people at a terminal: the time, the verdict in its colour, what it was about, who decided and why.
 import { styleText } from "node:util";
-import type { DecisionRecord } from "../engine/decision-record.ts";
+import type { ApprovalRecord, DecisionRecord } from "../engine/decision-record.ts";
 import { cellsOf } from "../source/display-width.ts";
 import type { LogEntry } from "./log-entry.ts";
 
@@ -71,7 +71,7 @@ function verdictText({ verdict, changedBy }: DecisionRecord, paint: Paint): stri
   }
 }
 
-function notesOf({ changedBy, exceptions, failedOpen, shadow, tags }: DecisionRecord): readonly string[] {
+function notesOf({ approval, changedBy, exceptions, failedOpen, shadow, tags }: DecisionRecord): readonly string[] {
   return [
     listed("changed by", changedBy),
     listed("exception", exceptions),
@@ -81,7 +81,13 @@ function notesOf({ changedBy, exceptions, failedOpen, shadow, tags }: DecisionRe
       shadow?.map(({ rule, would }) => `${rule} would ${would}`),
     ),
     listed("tags", tags),
+    approval === undefined ? "" : printable(approvalText(approval)),
   ];
+}
+
+function approvalText({ channel, by, outcome }: ApprovalRecord): string {
+  const how = [outcome, channel === undefined ? "" : `by ${channel}`, by === undefined ? "" : `(${by})`];
+  return how.filter((word) => word !== "").join(" ");
 }
 
 function listed(title: string, words: readonly string[] | undefined): string {

@@ -54,7 +54,11 @@ class FaceMeter {
     }
   }
 
-  private count({ method, kind, from, verdict, rule }: DecisionRecord): void {
+  private count({ method, kind, from, verdict, rule, approval }: DecisionRecord): void {
+    if (approval !== undefined) {
+      const { channel = "none", outcome } = approval;
+      this.meters.approvals.of({ channel, outcome }).count += 1;
+    }
     // Whoever makes methods up makes no series with them.
     const known = methodFacts(method) === undefined ? "other" : method;
     const key = `${known} ${kind} ${from} ${verdict} ${rule ?? ""}`;

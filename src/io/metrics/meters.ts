@@ -18,6 +18,7 @@ export interface Face {
 export class Meters {
   readonly messages = new LabelCounts<"method" | "kind" | "from" | "verdict">();
   readonly verdicts = new LabelCounts<"rule" | "verdict">();
+  readonly approvals = new LabelCounts<"channel" | "outcome">();
   readonly seconds = new LatencyHistogram({
     name: "mcprules_message_seconds",
     help: "Time from a message's arrival until it is decided and on its way: the proxy's own, not the server's.",
@@ -82,6 +83,8 @@ export class Meters {
     this.counter("mcprules_verdicts_total", "Verdicts of each rule.", ["rule", "verdict"], (verdicts) =>
       this.verdicts.tell(verdicts),
     );
+    const asked = "What humans said of messages that rules leave to them.";
+    this.counter("mcprules_approvals_total", asked, ["channel", "outcome"], (said) => this.approvals.tell(said));
     const help = "Expressions that were stopped: out of steps, time or memory.";
     this.counter("mcprules_evaluation_overruns_total", help, [], (overruns) => overruns.inc(this.newOverruns()));
   }
