@@ -32,8 +32,8 @@ export async function check({
   if (typeof known === "number") return known;
   const files = await readPolicyFiles(paths, known.locks);
   if (files.kind === "none") return complain(files.reasons, json);
-  const { sources } = files;
-  const { policy, diagnostics } = await checkedPolicy(files, known.named);
+  const sources = [...files.sources, ...(files.catalogues ?? [])];
+  const { policy, diagnostics } = await checkedPolicy(files, known);
   const outline = verbose && policy ? outlineOf(policy) : undefined;
   if (json) {
     const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...outline };

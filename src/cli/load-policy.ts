@@ -5,10 +5,11 @@ import type { Revision } from "../engine/policy-store.ts";
 import { fulfil } from "../io/answer-needs.ts";
 import { createEvaluator } from "../io/evaluation/evaluator.ts";
 import { schemaCheckFor } from "../io/schema-check.ts";
+import { translationsFor } from "../io/translators/translations-for.ts";
 import { checkPolicy } from "../inspect/check-policy.ts";
 import type { CompileOutcome } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
-import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
+import type { Translations } from "../mcp/translations.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import { type Known, knownToPolicy } from "./known-to-policy.ts";
@@ -46,35 +47,46 @@ export async function loadSources(files: PolicyFiles, telling: Telling): Promise
     if (telling !== "nothing") complain(files.reasons, false);
     return { kind: "none", diagnostics: [], problems: files.reasons };
   }
-  const { sources, lock } = files;
-  const { policy, diagnostics: found } = await checkedPolicy(files, {});
+  const { sources, catalogues = [], lock } = files;
+  const { policy, translations, diagnostics: found } = await checkedPolicy(files, { named: {} });
   const told = found.filter(({ severity }) => telling === "all" || (telling === "errors" && severity === "error"));
-  if (told.length > 0) process.stderr.write(`${renderDiagnostics(told, sources)}\n`);
-  const diagnostics = diagnosticsAsJson(found, sources);
-  return policy ? { ...(await playable(policy, lock)), diagnostics } : { kind: "none", diagnostics };
+  if (told.length > 0) process.stderr.write(`${renderDiagnostics(told, [...sources, ...catalogues])}\n`);
+  const diagnostics = diagnosticsAsJson(found, [...sources, ...catalogues]);
+  return policy ? { ...(await playable(policy, { lock, translations })), diagnostics } : { kind: "none", diagnostics };
 }
 
-/** `named`: what the settings say. */
+interface CheckedPolicy extends CompileOutcome {
+  /** `undefined`: there are none, or they cannot be read. */
+  readonly translations: Translations | undefined;
+}
+
+/** `known`: what the settings say. */
 export async function checkedPolicy(
-  { sources, lock }: Extract<PolicyFiles, { readonly kind: "sources" }>,
-  named: Known["named"],
-): Promise<CompileOutcome> {
+  { sources, catalogues = [], lock }: Extract<PolicyFiles, { readonly kind: "sources" }>,
+  { named, translation }: Pick<Known, "named" | "translation">,
+): Promise<CheckedPolicy> {
   const evaluator = createEvaluator();
   const asking = checkPolicy(sources, { ...named, now: Date.now(), ...(lock && { lock }) });
   try {
-    return await fulfil(asking, evaluator);
+    const { policy, diagnostics } = await fulfil(asking, evaluator);
+    const { translations, diagnostics: ofCatalogues } = await translationsFor(catalogues, translation);
+    const isSound = ofCatalogues.length === 0;
+    return { policy: isSound ? policy : undefined, translations, diagnostics: [...diagnostics, ...ofCatalogues] };
   } finally {
     await evaluator.close();
   }
 }
 
 /** `lock`: what the servers have, as far as tests do not say it. */
-export async function playable(policy: CompiledPolicy, lock: CatalogueLock | undefined): Promise<PlayablePolicy> {
+export async function playable(
+  policy: CompiledPolicy,
+  beside: Pick<Revision, "lock" | "translations">,
+): Promise<PlayablePolicy> {
   const evaluator = createEvaluator();
   const indexed = indexPolicy(policy, { admits: await schemaCheckFor(policy) });
   return {
     kind: "policy",
-    revision: { id: "unserved", policy: indexed, lock },
+    revision: { id: "unserved", policy: indexed, ...beside },
     fulfil: (asking) => fulfil(asking, evaluator),
     close: () => evaluator.close(),
   };

@@ -8,6 +8,8 @@ export type PolicyFiles =
   | {
       readonly kind: "sources";
       readonly sources: readonly SourceText[];
+      /** Of translations; absent: there are none, or they are of no interest. */
+      readonly catalogues?: readonly SourceText[];
       /** What the servers had when somebody wrote it down; absent: there is no lock, or it is of no interest. */
       readonly lock?: CatalogueLock;
     }
@@ -21,10 +23,16 @@ export async function readPolicyFiles(paths: readonly string[], locks: readonly 
   const onWaiting = (reason: string): void => {
     process.stderr.write(`${reason}\n`);
   };
-  const { sources, unreadable, lock } = await readRules(roots, { locks, quietMs: 0, patienceMs: 1000, onWaiting });
+  const { sources, catalogues, unreadable, lock } = await readRules(roots, {
+    locks,
+    quietMs: 0,
+    patienceMs: 1000,
+    onWaiting,
+  });
   if (unreadable.length > 0) return { kind: "none", reasons: unreadable };
   if (lock.kind === "damaged") return { kind: "none", reasons: [lock.report.replace(/^error: /, "").trimEnd()] };
-  if (sources.length > 0) return { kind: "sources", sources, ...(lock.kind === "lock" && { lock: lock.lock }) };
+  if (sources.length > 0)
+    return { kind: "sources", sources, catalogues, ...(lock.kind === "lock" && { lock: lock.lock }) };
   const where = paths.map((path) => `\`${path}\``).join(", ");
   return { kind: "none", reasons: [`no file ends in \`.mcprules\` below ${where}`] };
 }

@@ -1,9 +1,9 @@
 // `mcprules test`: checks a policy and plays its tests; for people, or as one JSON document.
 import { writeFileSync } from "node:fs";
+import type { Revision } from "../engine/policy-store.ts";
 import { runTests, type TestOptions } from "../inspect/run-tests.ts";
 import type { TestReport } from "../inspect/test-report.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
-import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
@@ -42,10 +42,11 @@ export async function test(request: TestRequest): Promise<number> {
   if (typeof known === "number") return known;
   const files = await readPolicyFiles(paths, known.locks);
   if (files.kind === "none") return complain(files.reasons, json);
-  const { sources, lock } = files;
-  const { policy, diagnostics } = await checkedPolicy(files, known.named);
+  const { lock } = files;
+  const sources = [...files.sources, ...(files.catalogues ?? [])];
+  const { policy, translations, diagnostics } = await checkedPolicy(files, known);
   const coverage = request.coverage === true || request.failUnder !== undefined;
-  const report = policy && (await play(policy, lock, { now: Date.now(), coverage }));
+  const report = policy && (await play(policy, { lock, translations }, { now: Date.now(), coverage }));
   const outcome = { diagnostics, report, sources };
   if (json) printJson(outcome);
   else print(outcome);
@@ -55,10 +56,10 @@ export async function test(request: TestRequest): Promise<number> {
 
 async function play(
   policy: CompiledPolicy,
-  lock: CatalogueLock | undefined,
+  beside: Pick<Revision, "lock" | "translations">,
   options: TestOptions,
 ): Promise<TestReport> {
-  const { revision, fulfil, close } = await playable(policy, lock);
+  const { revision, fulfil, close } = await playable(policy, beside);
   try {
     return await fulfil(runTests(revision, options));
   } finally {
