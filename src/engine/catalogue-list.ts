@@ -12,9 +12,8 @@ import type { Revision } from "./policy-store.ts";
 import { truthOfRule } from "./rule-truth.ts";
 import { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
-import { applyTransforms, redact, transformsInDoubt } from "./transform.ts";
+import { applyTransforms, isSafeInDoubt, redact } from "./transform.ts";
 import { failed, type Transformed } from "./transformed.ts";
-import { leaveUntranslated } from "./translate.ts";
 import { callsOf, type PendingCall } from "./validate.ts";
 
 export interface CatalogueList {
@@ -52,11 +51,10 @@ export function* changeList(list: CatalogueList, selected: SelectedRule): Asking
     redactList(list, selected);
     return true;
   }
-  const due = truth === "doubt" ? transformsInDoubt(selected) : transforms;
-  if (truth === "doubt") leaveUntranslated(selected, list.notes);
-  const outcome: Transformed = due
-    ? yield* applyTransforms(scene, "body", selected, due, list.notes)
-    : failed("in doubt whether it has to be changed");
+  const isUnsafe = truth === "doubt" && !transforms.every(isSafeInDoubt);
+  const outcome: Transformed = isUnsafe
+    ? failed("in doubt whether it has to be changed")
+    : yield* applyTransforms(scene, "body", selected, transforms, list.notes);
   if (outcome.kind === "done") list.calls.push(...callsOf(selected));
   const definitions = outcome.kind === "done" ? definitionsIn(list, left(list), outcome.scene) : undefined;
   if (!selected.isEnforced) noteShadow(list, scene, selected, outcome);

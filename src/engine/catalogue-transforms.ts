@@ -10,9 +10,9 @@ import { noteOnce } from "./notes.ts";
 import { truthOfRule } from "./rule-truth.ts";
 import type { SelectedRule } from "./selection.ts";
 import { suppliesOf } from "./supply.ts";
-import { applyTransforms, asksOthers, redact, transformsInDoubt } from "./transform.ts";
+import { applyTransforms, asksOthers, isSafeInDoubt, redact } from "./transform.ts";
 import { failed, type Transformed } from "./transformed.ts";
-import { leaveUntranslated, translateTogether } from "./translate.ts";
+import { translateTogether } from "./translate.ts";
 
 /** Then every `redact` once more, and last what `supply` hides. */
 export function* transformCatalogue(list: CatalogueList, rules: readonly SelectedRule[]): Asking<void> {
@@ -54,7 +54,6 @@ function inOrder(entries: readonly Entry[], onList: readonly SelectedRule[]): re
 
 /** A rule on the way through its transforms. */
 interface Underway extends RuleOnEntry {
-  readonly due: readonly CompiledTransform[];
   outcome: Transformed;
 }
 
@@ -67,10 +66,7 @@ function* changeEntries(list: CatalogueList, works: readonly RuleOnEntry[]): Ask
   }
   const [first] = underway;
   for (const transform of first?.selected.rule.transforms ?? []) {
-    yield* changeAll(
-      underway.filter(({ due }) => due.includes(transform)),
-      transform,
-    );
+    yield* changeAll(underway, transform);
   }
   return underway.filter(({ entry, selected, outcome }) => {
     const checked = guarded(list, entry, outcome);
@@ -84,10 +80,11 @@ function* begin({ entry, selected }: RuleOnEntry): Asking<Underway | undefined> 
   if (entry.hidden || (entry.rules.isRefused && asksOthers(selected))) return undefined;
   const truth = yield* truthOfRule(entry.scene, selected, entry.notes);
   if (truth === "no") return undefined;
-  const due = truth === "doubt" ? transformsInDoubt(selected) : selected.rule.transforms;
-  if (!due) return { entry, selected, due: [], outcome: failed("in doubt whether it has to be changed") };
-  if (truth === "doubt") leaveUntranslated(selected, entry.notes);
-  return { entry, selected, due, outcome: { kind: "done", scene: entry.scene } };
+  const isUnsafe = truth === "doubt" && !selected.rule.transforms.every(isSafeInDoubt);
+  const outcome: Transformed = isUnsafe
+    ? failed("in doubt whether it has to be changed")
+    : { kind: "done", scene: entry.scene };
+  return { entry, selected, outcome };
 }
 
 function* changeAll(works: readonly Underway[], transform: CompiledTransform): Asking<void> {

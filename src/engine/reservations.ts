@@ -76,15 +76,13 @@ function* otherwiseOf({ selected, verdict }: Limited, home: Home, scene: Scene, 
       return { kind: "block", reason: text, asError };
     }
     case "ask": {
-      if (scene.facts.kind !== "request") return { kind: "block", reason: `Over the limit (${id}).`, asError: false };
       const put = questionOf([{ selected, verdict: otherwise }], scene, notes);
       return put.kind === "question"
         ? { kind: "ask", question: put.question }
         : { ...put, kind: "block", asError: false };
     }
     case "answer": {
-      const isRequest = scene.facts.kind === "request";
-      const value = isRequest ? yield* resolveValue(scene, home, otherwise.value) : undefined;
+      const value = yield* resolveValue(scene, home, otherwise.value);
       const answer = value === undefined ? undefined : answerResult(scene.facts, value);
       return answer ? { kind: "answer", answer } : { kind: "block", reason: `Over the limit (${id}).`, asError: false };
     }

@@ -64,11 +64,11 @@ function selectRule(index: IndexedPolicy, rule: CompiledRule, facts: Facts): rea
   ];
 }
 
-/** A reply was counted with its request. */
+/** Only requests are counted: a reply was, with its request. */
 function verdictsOn(rule: CompiledRule, match: Match, facts: Facts): readonly CompiledVerdict[] {
   const { verdicts } = rule;
   if (!mayRefuse(rule, match, facts)) return verdicts.filter(({ kind }) => kind === "allow");
-  return facts.kind === "result" || facts.kind === "error" ? verdicts.filter(({ kind }) => kind !== "limit") : verdicts;
+  return facts.kind === "request" ? verdicts : verdicts.filter(({ kind }) => kind !== "limit");
 }
 
 /** Those of its transforms, and the ways it can match, that are meant. */

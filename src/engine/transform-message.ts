@@ -11,9 +11,8 @@ import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 import { dropSupplied, writeSupplied } from "./supply.ts";
 import type { ModuleFault } from "./need.ts";
-import { applyTransforms, asksOthers, redact, transformsInDoubt } from "./transform.ts";
+import { applyTransforms, asksOthers, isSafeInDoubt, redact } from "./transform.ts";
 import { failed, type Transformed } from "./transformed.ts";
-import { leaveUntranslated } from "./translate.ts";
 import { callsOf, type PendingCall } from "./validate.ts";
 
 export type TransformOutcome =
@@ -73,9 +72,8 @@ function* applyRules(rules: readonly SelectedRule[], scene: Scene, notes: Notes)
 }
 
 function* applyRule(scene: Scene, selected: SelectedRule, truth: "yes" | "doubt", notes: Notes): Asking<Transformed> {
-  const transforms = truth === "doubt" ? transformsInDoubt(selected) : selected.rule.transforms;
-  if (!transforms) return failed("in doubt whether it has to be changed");
-  if (truth === "doubt") leaveUntranslated(selected, notes);
+  const { transforms } = selected.rule;
+  if (truth === "doubt" && !transforms.every(isSafeInDoubt)) return failed("in doubt whether it has to be changed");
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   return guarded(scene, yield* applyTransforms(scene, home, selected, transforms, notes));
 }

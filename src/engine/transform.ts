@@ -35,21 +35,13 @@ export function* applyTransforms(
   return done;
 }
 
-/** Those of a rule that are done although it is in doubt whether it is meant. `undefined`: it cannot be done without the others. */
-export function transformsInDoubt({ rule }: SelectedRule): readonly CompiledTransform[] | undefined {
-  const { transforms, fails } = rule;
-  const safe = transforms.filter(isSafeInDoubt);
-  const isOptional = fails !== "closed" && transforms.every((one) => isSafeInDoubt(one) || one.kind === "translate");
-  return isOptional || safe.length === transforms.length ? safe : undefined;
-}
-
 /** Nothing of a message that is blocked anyway is sent to anybody. */
 export function asksOthers({ rule }: SelectedRule): boolean {
   return rule.transforms.some(({ kind }) => kind === "call" || kind === "translate");
 }
 
 /** What makes sense in doubt: it takes away and can do no harm. */
-function isSafeInDoubt(transform: CompiledTransform): boolean {
+export function isSafeInDoubt(transform: CompiledTransform): boolean {
   return transform.kind === "redact" || transform.kind === "remove";
 }
 

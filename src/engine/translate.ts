@@ -52,11 +52,6 @@ export function* translateTogether(
   });
 }
 
-/** Where a rule that translates may be meant or not: nothing is, unless it has to be. */
-export function leaveUntranslated({ rule }: SelectedRule, notes: Notes): void {
-  if (rule.transforms.some(({ kind }) => kind === "translate")) notes.translation = "partial";
-}
-
 interface Held {
   readonly subject: Subject;
   readonly found: readonly FoundText[];

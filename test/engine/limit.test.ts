@@ -64,7 +64,7 @@ describe("a limit", () => {
       error("tools/call", { code: 1, message: "x" }),
       [],
     ],
-    ["counts notifications", "rule r when message limit 1 per 1m", notification("notifications/x"), ["r"]],
+    ["counts no notification", "rule r when message limit 1 per 1m", notification("notifications/x"), []],
     ["counts nothing that keeps a connection alive", "rule r when message limit 1 per 1m", request("ping"), []],
     ["counts nothing that is blocked", "rule r when tool pay limit 1 per 1m rule b when tool pay block", PAY, []],
     ["counts nothing that is answered", 'rule r when tool pay limit 1 per 1m rule a when tool pay answer "x"', PAY, []],
@@ -195,11 +195,6 @@ describe("what is over a limit", () => {
       kind: "ask",
       question: expect.objectContaining({ text: "More for ACME?", rules: ["r"], withinMs: 60_000 }) as unknown,
     });
-  });
-
-  it("is dropped where nobody waits", () => {
-    const [taken] = limits('rule r when message limit 1 per 1m else ask "More?"', notification("notifications/x"));
-    expect(taken?.otherwise.kind).toBe("block");
   });
 });
 
