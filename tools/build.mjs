@@ -37,6 +37,7 @@ const GROUPS = [
     status: "src/cli/status.ts",
     rollback: "src/cli/rollback.ts",
     tail: "src/cli/tail.ts",
+    approvals: "src/cli/approvals.ts",
   },
   { tour: "src/cli/tour.ts" },
   { "evaluation-worker": "src/io/evaluation/worker.ts", "module-worker": "src/io/modules/module-worker.ts" },
