@@ -20,6 +20,8 @@ export interface DispatchOptions {
   readonly asking?: AskingOptions | undefined;
   /** 128 random bits as text, never the same twice. */
   readonly token: () => string;
+  /** Other proxies have the same store, and may take what this one has sealed. */
+  readonly sharesStore?: boolean | undefined;
   /** Records come with what they are about, for logs of whole messages. */
   readonly logsMessages?: boolean | undefined;
   /** Absent: `traceparent` and `tracestate` pass as they are. */

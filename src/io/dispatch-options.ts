@@ -1,8 +1,9 @@
 // What the settings come to for a dispatcher.
 import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
 import type { DispatchOptions } from "../dispatch/options.ts";
 import { createSeal, randomToken } from "./seal.ts";
-import type { Settings } from "./settings.ts";
+import type { ServerSettings, Settings } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
 export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "limits" | "keys" | "asking">;
@@ -15,6 +16,7 @@ export function dispatchOptionsOf(
     servers: servers.map((server) => ({
       ...server,
       transport: server.kind === "http" ? "http" : "stdio",
+      identity: identityOf(server),
       // What the proxy says in everybody's place, it says once, in a handshake.
       ...(server.life?.share === true ? { era: "legacy" } : {}),
     })),
@@ -26,4 +28,9 @@ export function dispatchOptionsOf(
     token: randomToken,
     asking,
   };
+}
+
+/** What is started or spoken to, and as whom; not how long it is waited for. It holds secrets, so nobody gets more than a digest. */
+function identityOf({ life: _life, ...server }: ServerSettings): string {
+  return createHash("sha256").update(JSON.stringify(server)).digest("base64url");
 }

@@ -59,6 +59,7 @@ export class Wing {
       ...dispatchOptionsOf(settings, profile),
       logsMessages: log.wantsMessages,
       tracing: observation?.tracing,
+      sharesStore: options.store.isShared,
     };
     const dispatcher = createDispatcher(dispatching, store);
     const handle: Dispatcher["handle"] = (event, now, arrived) => dispatcher.handle(event, now, arrived);

@@ -1,12 +1,13 @@
 // Requests that take more than one round: a server wants to know something first, and is told in the next one.
 import { recordHead } from "../../engine/record.ts";
-import { INVALID_PARAMS } from "../../mcp/errors.ts";
+import { INVALID_PARAMS, POLICY_FAILED } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Continued, Round } from "../passage.ts";
 import { answersIn, judgeAnswers } from "./input-answers.ts";
 import { askClient } from "./input-rounds.ts";
+import type { Answers } from "./parked-calls.ts";
 import { inputResponses, passOn } from "./passed-rounds.ts";
 import { hearSaid, roundsSoFar } from "./own-questions.ts";
 import { fetchResult, loseResult } from "./parked-results.ts";
@@ -42,10 +43,40 @@ function take(
   go: Go,
 ): void {
   const answers = answersIn(envelope, state);
+  if (answers === undefined) {
+    exchange.error(INVALID_PARAMS, "`inputResponses` are no answers");
+    return;
+  }
+  let release: (() => void) | undefined;
+  let isDone = false;
+  spend((use) => {
+    isDone = true;
+    try {
+      if (!exchange.isWanted) return;
+      if (use === "first") takeUp(session, exchange, envelope, { state, answers }, go);
+      else if (use === "again") takeTwice(session, exchange, envelope, state, go);
+      else refuseRound(session, exchange, envelope, NOT_KNOWN);
+    } finally {
+      release?.();
+    }
+  });
+  if (!isDone) release = session.client.lane.hold(false);
+}
+
+interface Answered {
+  readonly state: RoundState;
+  readonly answers: Answers;
+}
+
+function takeUp(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  { state, answers }: Answered,
+  go: Go,
+): void {
   const call = state.parked === undefined ? undefined : session.parked.get(state.parked);
-  if (answers === undefined) exchange.error(INVALID_PARAMS, "`inputResponses` are no answers");
-  else if (!spend()) takeTwice(session, exchange, envelope, state, go);
-  else if (state.parked !== undefined && call === undefined) refuseState(session, exchange, envelope);
+  if (state.parked !== undefined && call === undefined) refuseState(session, exchange, envelope);
   else if (call !== undefined) call.resume(exchange, envelope, answers);
   else {
     recall(session, exchange, envelope, state);
@@ -84,11 +115,30 @@ export function isAbout({ server, own }: Continued, offer: { readonly server: st
 }
 
 export function refuseState(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
+  refuseRound(session, exchange, envelope, FOREIGN);
+}
+
+const FOREIGN = {
+  code: INVALID_PARAMS,
+  message: "Invalid or expired requestState",
+  reason: "its requestState is not one of ours for this client and this request, or was used before",
+};
+const NOT_KNOWN = {
+  code: POLICY_FAILED,
+  message: "whether this requestState was used before cannot be told; try again",
+  reason: "the store could not say whether its requestState was used before",
+};
+
+function refuseRound(
+  session: ClientSession,
+  exchange: Exchange,
+  envelope: RequestEnvelope,
+  { code, message, reason }: typeof FOREIGN,
+): void {
   const { revision } = session.judge;
   const head = recordHead(revision, session.facts("request", envelope.method, "client", undefined));
-  const reason = "its requestState is not one of ours for this client and this request, or was used before";
   session.outside.command({ kind: "record", record: { ...head, verdict: "block", reason } });
-  exchange.error(INVALID_PARAMS, "Invalid or expired requestState");
+  exchange.error(code, message);
 }
 
 function continuedWith(state: RoundState, answers: ReadonlyMap<string, string>): Continued {

@@ -7,6 +7,7 @@ import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Said } from "../gates/approval.ts";
 import type { SealedQuestion } from "./sealed-question.ts";
+import type { Use } from "./spent-tokens.ts";
 
 /** How long a person may take to answer, in milliseconds. */
 export const GOOD_FOR = 10 * 60 * 1000;
@@ -87,7 +88,7 @@ export function sealRound(
 }
 
 export type Opening =
-  | { readonly kind: "good"; readonly state: RoundState; readonly spend: () => boolean }
+  | { readonly kind: "good"; readonly state: RoundState; readonly spend: (then: (use: Use) => void) => void }
   /** The request may be sent as a new one. */
   | { readonly kind: "expired"; readonly state: RoundState }
   /** Forged, used before, of somebody else, or for another request. */
@@ -111,7 +112,14 @@ export function openRound(session: ClientSession, envelope: RequestEnvelope): Op
   }
   const { now } = session.outside;
   if (sealed.exp < now) return { kind: "expired", state: sealed };
-  return { kind: "good", state: sealed, spend: () => session.spent.spend(sealed.jti, sealed.exp, now) };
+  const token = { token: sealed.jti, goodUntil: sealed.exp };
+  // What waits here can go on nowhere else.
+  const isShared = session.options.sharesStore === true && sealed.parked === undefined;
+  return {
+    kind: "good",
+    state: sealed,
+    spend: (then) => session.spent.spend(session.outside, token, isShared, then),
+  };
 }
 
 /** Who logged in; else this very session. */

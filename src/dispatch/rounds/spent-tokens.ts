@@ -1,14 +1,43 @@
 // Tokens that are good once: those that were used already, for as long as they would be good.
+import type { Outside } from "../outside.ts";
 
 /** Those that have run out are cleared away when there are so many. */
 const MANY = 1000;
+
+export interface Token {
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly goodUntil: number;
+}
+
+/** `unknown`: it is not for want of asking. */
+export type Use = "first" | "again" | "unknown";
 
 export class SpentTokens {
   /** Until when each would have been good, in milliseconds since 1970. */
   private readonly spent = new Map<string, number>();
 
-  /** False: it was used before. */
-  spend(token: string, goodUntil: number, now: number): boolean {
+  /** Here, and in the store as well, where other proxies take the same tokens. */
+  spend(outside: Outside, { token, goodUntil }: Token, isShared: boolean, then: (use: Use) => void): void {
+    const { now } = outside;
+    if (!this.spendHere(token, goodUntil, now)) {
+      then("again");
+      return;
+    }
+    if (!isShared) {
+      then("first");
+      return;
+    }
+    outside.askStore({ kind: "spend", token, forMs: Math.max(1, goodUntil - now) }, (answer) => {
+      if (answer.kind === "spent") then(answer.isFirst ? "first" : "again");
+      else {
+        this.spent.delete(token);
+        then("unknown");
+      }
+    });
+  }
+
+  private spendHere(token: string, goodUntil: number, now: number): boolean {
     if (this.spent.has(token)) return false;
     if (this.spent.size >= MANY) for (const [old, until] of this.spent) if (until < now) this.spent.delete(old);
     this.spent.set(token, goodUntil);
