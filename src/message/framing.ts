@@ -1,4 +1,5 @@
 // Bytes as they arrive -> whole lines, each one message: the framing of MCP's stdio transport.
+import { QuotelessPieces } from "./quoteless.ts";
 import { spaceEnd } from "./scan.ts";
 import { characterEnd, type Utf8Check } from "./utf8.ts";
 
@@ -65,6 +66,7 @@ class PartialLine {
   #lastLength = 0;
   /** Set as soon as the line is longer than the limit; from then on only its last bytes are kept. */
   #edges: { readonly start: Buffer; readonly end: Buffer } | undefined;
+  #quoteless = new QuotelessPieces();
   #utf8To = 0;
   /** False as soon as something was found that is none. */
   #isUtf8SoFar = true;
@@ -82,6 +84,7 @@ class PartialLine {
     else {
       const bytes = this.#roomFor(length);
       piece.copy(bytes, this.#length);
+      this.#quoteless.add(piece, this.#length);
       this.#length = length;
       this.#prove(bytes);
     }
@@ -95,7 +98,10 @@ class PartialLine {
     this.#edges = undefined;
     if (edges !== undefined) return { kind: "oversize", ...edges };
     const utf8To = this.#utf8To;
-    return this.#frame(this.#taken(), utf8To);
+    const quoteless = this.#quoteless;
+    const frame = this.#frame(this.#taken(), utf8To);
+    if (frame?.kind === "line") quoteless.noteIn(frame.bytes);
+    return frame;
   }
 
   #frame(line: Buffer, utf8To = 0): Frame | undefined {
@@ -145,6 +151,7 @@ class PartialLine {
   #forget(): void {
     this.#bytes = undefined;
     this.#length = 0;
+    this.#quoteless = new QuotelessPieces();
     this.#utf8To = 0;
     this.#isUtf8SoFar = true;
   }

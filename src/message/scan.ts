@@ -1,4 +1,5 @@
 // Walking over the bytes of JSON without building anything: where a value ends, and whether it is JSON at all.
+import { quoteFrom } from "./quoteless.ts";
 
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
@@ -159,7 +160,7 @@ function escapeEnd(bytes: Uint8Array, start: number): number {
 function longStringEnd(bytes: Buffer, start: number): number {
   let from = start;
   for (;;) {
-    const quote = bytes.indexOf(QUOTE, from);
+    const quote = quoteFrom(bytes, from);
     if (quote === -1) return BROKEN;
     const backslashes = backslashesBefore(bytes, quote, start);
     if (backslashes % 2 === 0) return cutsUnicodeEscape(bytes, quote, start) ? BROKEN : quote + 1;
