@@ -1,7 +1,9 @@
 // What modules make of a message: at which place, how it is checked, and what becomes of answers that lie.
+import { assert, constantFrom, dictionary, json, property } from "fast-check";
 import { describe, expect, it } from "vitest";
+import { changedIdentity } from "../../src/engine/identity-guard.ts";
 import { refuse } from "../../src/engine/refusal.ts";
-import type { JsonObject } from "../../src/mcp/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 import { broken, changed, DLP, mutators, outcome, rejected, SEND, sends, textOf, USED } from "./module-answers.ts";
 import { request, revisionOf } from "./policy.ts";
 
@@ -136,5 +138,39 @@ describe("mutators", () => {
       { rule: "r", ...USED, outcome: "changed", paths: ["params.arguments.text"] },
       { rule: "r", ...USED, outcome: "pass" },
     ]);
+  });
+
+  it("never give a message another identity, whatever they answer", () => {
+    const identity = constantFrom(
+      "name",
+      "_meta",
+      "task",
+      "requestState",
+      "inputResponses",
+      "cursor",
+      "taskId",
+      "arguments",
+    );
+    const params = dictionary(
+      identity,
+      json().map((text) => JSON.parse(text) as JsonValue),
+      { maxKeys: 3 },
+    );
+    assert(
+      property(params, constantFrom("tools/call", "prompts/get"), json(), (given, method, whole) => {
+        const lies = [{ method, params: { name: "mail", ...given } }, JSON.parse(whole) as JsonValue].filter(
+          isJsonObject,
+        );
+        for (const lie of lies) {
+          const { decision } = outcome(DLP, SEND, mutators(changed(lie)));
+          expect(changedIdentity(SEND.content, decision.content, SEND.facts)).toBeUndefined();
+          expect([decision.verdict === "allow", decision.module?.module]).toEqual([
+            decision.code !== 5000,
+            decision.code === 5000 ? "dlp" : undefined,
+          ]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
