@@ -20,9 +20,14 @@ export interface Answerers {
 }
 
 /** For tests of a policy and commands: carries the computation to its end. Nothing is remembered from one message to the next. */
-export async function fulfil<T>(asking: Asking<T>, evaluator: Evaluator): Promise<T> {
+export function fulfil<T>(asking: Asking<T>, evaluator: Evaluator): Promise<T> {
+  return carryOut(asking, { evaluator });
+}
+
+/** To its end, with the help of whoever is there. */
+export async function carryOut<T>(asking: Asking<T>, answerers: Answerers): Promise<T> {
   let step = asking.next();
-  while (step.done !== true) step = asking.next(await answerNeed(step.value, { evaluator }));
+  while (step.done !== true) step = asking.next(await answerNeed(step.value, answerers));
   return step.value;
 }
 

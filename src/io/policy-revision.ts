@@ -45,11 +45,15 @@ export async function makeRevision(reading: RulesReading, context: RevisionConte
   if (reading.sources.length === 0) return refused(sayNothing(roots));
   const commit = commitOf(roots.map((root) => root.path));
   const now = Date.now();
-  const known = {
+  const named = {
     servers: settings.servers.map(({ name }) => name),
     sinks: sinkNames(settings.log),
     modules: knownModules(settings.modules),
     translators: knownTranslators(settings.translation),
+  };
+  const known = {
+    // Without servers the rules are for somebody else's, who has names of his own.
+    ...(settings.servers.length > 0 && named),
     naming,
     names,
     now,
