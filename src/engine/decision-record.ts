@@ -33,6 +33,8 @@ export interface DecisionRecord {
   readonly asked?: readonly string[];
   /** Rules whose limits it was counted for. */
   readonly limits?: readonly string[];
+  /** The rule whose limit it was over. */
+  readonly over?: string;
   /** When there is room again, in milliseconds, of what was over a limit. */
   readonly retryAfterMs?: number;
   /** `shared`: it waited for the answer to another one like it. Absent: no rule keeps answers to it. */

@@ -71,11 +71,22 @@ function verdictText({ verdict, changedBy }: DecisionRecord, paint: Paint): stri
   }
 }
 
-function notesOf({ approval, changedBy, exceptions, failedOpen, shadow, tags }: DecisionRecord): readonly string[] {
+function notesOf({
+  approval,
+  cache,
+  changedBy,
+  exceptions,
+  failedOpen,
+  over,
+  shadow,
+  tags,
+}: DecisionRecord): readonly string[] {
   return [
     listed("changed by", changedBy),
     listed("exception", exceptions),
     listed("failed open", failedOpen),
+    over === undefined ? "" : `over ${over}`,
+    cache === undefined ? "" : `cache ${cache}`,
     listed(
       "in shadow",
       shadow?.map(({ rule, would }) => `${rule} would ${would}`),

@@ -11,7 +11,7 @@ test("verdicts on messages are counted, and things that lists hide are not", () 
   const tally = new Tally();
   for (const verdict of ["allow", "allow", "block", "answer", "drop"] as const) tally.count(record({ verdict }));
   tally.count(record({ kind: "catalogue", verdict: "block", rule: "hidden" }));
-  expect(tally.verdicts()).toEqual({ allow: 2, block: 1, answer: 1, drop: 1 });
+  expect(tally.verdicts()).toEqual({ allow: 2, block: 1, answer: 1, drop: 1, ask: 0 });
   expect(tally.rules()).toEqual([]);
 });
 

@@ -5,12 +5,13 @@ import type { RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts"
 import { rangeAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Gated, Judged } from "../judge.ts";
+import type { Gated } from "../judge.ts";
 import { asksForTask } from "../tasks/asked-for.ts";
 import { answerOwner } from "./answer-owner.ts";
 import type { Flight, Flying, Follower, KeptAnswer } from "./flights.ts";
 import type { Gate, GateOutcome } from "./gate.ts";
 import { agedAnswer, keptAnswer, keptOfText, textOfKept } from "./kept-answer.ts";
+import { recorded } from "./refused.ts";
 import { sentContent } from "./sent-content.ts";
 
 export function cacheGate(session: ClientSession): Gate {
@@ -153,18 +154,13 @@ function isFor({ flights, outside }: ClientSession, { flying, caching, owner }: 
 
 function give({ outside, options }: ClientSession, wish: Wish, answer: KeptAnswer, how: "hit" | "shared"): void {
   const found: ResultEnvelope = agedAnswer(answer, outside.now, options.limits);
-  wish.hand({ kind: "judged", judged: { ...noted(wish.gated.judged, how), found } });
+  wish.hand({ kind: "judged", judged: { ...recorded(wish.gated.judged, { cache: how }), found } });
 }
 
 /** Who has waited for somebody else is judged by what the policy says by now. */
 function goUp(session: ClientSession, { gated, hand }: Wish, flight?: Flight): void {
   const { judged } = gated;
   if (judged.revision === session.judge.revision)
-    hand({ kind: "judged", judged: { ...noted(judged, "miss"), flight } });
+    hand({ kind: "judged", judged: { ...recorded(judged, { cache: "miss" }), flight } });
   else hand({ kind: "again" });
-}
-
-function noted(judged: Judged, cache: "hit" | "miss" | "shared"): Judged {
-  const { decision } = judged;
-  return { ...judged, decision: { ...decision, record: { ...decision.record, cache } } };
 }

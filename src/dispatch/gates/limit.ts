@@ -7,7 +7,7 @@ import type { Gated, Judged } from "../judge.ts";
 import type { StoreAnswer } from "../store-need.ts";
 import type { Gate, GateOutcome } from "./gate.ts";
 import { LogicalCall } from "./logical-call.ts";
-import { failedOpen, refused } from "./refused.ts";
+import { failedOpen, recorded, refused, unrecorded } from "./refused.ts";
 
 /** `ask`: where a message that is over a limit is put to a human. */
 export function limitGate(session: ClientSession, ask: Gate): Gate {
@@ -35,7 +35,7 @@ function count(session: ClientSession, counting: Counting): void {
     const shares = judged.decision.limits.filter(({ key }) => !call.counted.has(key));
     if (shares.length === 0) {
       done();
-      hand({ kind: "judged", judged });
+      hand({ kind: "judged", judged: unrecorded(judged, "limits") });
       return;
     }
     const release = lane.hold(hearing.facts.kind === "notification");
@@ -61,7 +61,8 @@ function settle(session: ClientSession, counting: Counting, shares: readonly Res
   const { gated, hand } = counting;
   const { judged } = gated;
   const over = answer.kind === "over" ? shares[answer.index] : undefined;
-  if (answer.kind === "reserved") hand({ kind: "judged", judged });
+  const limits = [...new Set(shares.map(({ rule }) => rule))];
+  if (answer.kind === "reserved") hand({ kind: "judged", judged: recorded(judged, { limits }) });
   else if (answer.kind === "over" && over !== undefined) goOver(counting, over, answer.retryAfterMs);
   else {
     const reason = answer.kind === "failed" ? answer.reason : `the store said \`${answer.kind}\``;
@@ -70,7 +71,7 @@ function settle(session: ClientSession, counting: Counting, shares: readonly Res
 }
 
 function goOver({ gated, call, hand, ask, gate }: Counting, over: Reservation, retryAfterMs: number): void {
-  const { judged } = gated;
+  const judged = recorded(gated.judged, { over: over.rule });
   const { otherwise } = over;
   // Its `count` is what there is at all.
   const isEver = over.amount <= over.count;
@@ -100,15 +101,13 @@ function goOver({ gated, call, hand, ask, gate }: Counting, over: Reservation, r
 }
 
 function answered(judged: Judged, rule: string, { answer }: Pick<Decision, "answer">): Judged {
-  const { place: _place, ...record } = judged.decision.record;
-  const told = { ...record, verdict: "answer", rule } as const;
-  return { ...judged, decision: { ...judged.decision, verdict: "answer", rule, answer, record: told } };
+  const told = recorded(unrecorded(judged, "place"), { verdict: "answer", rule });
+  return { ...told, decision: { ...told.decision, verdict: "answer", rule, answer } };
 }
 
 function asking(judged: Judged, rule: string, question: Decision["question"]): Judged {
-  const { place: _place, ...record } = judged.decision.record;
-  const told = { ...record, verdict: "ask", rule, asked: question?.rules ?? [] } as const;
-  return { ...judged, decision: { ...judged.decision, verdict: "ask", rule, question, record: told } };
+  const told = recorded(unrecorded(judged, "place"), { verdict: "ask", rule, asked: question?.rules ?? [] });
+  return { ...told, decision: { ...told.decision, verdict: "ask", rule, question } };
 }
 
 /** Refused, unless every rule that counts would rather let it pass. */
@@ -122,7 +121,6 @@ function uncounted(judged: Judged, shares: readonly Reservation[], reason: strin
       recordReason: `it could not be counted for its limit: ${reason}`,
     });
   }
-  const { limits: _limits, ...record } = judged.decision.record;
   const opened = shares.map(({ rule }) => rule);
-  return failedOpen({ ...judged, decision: { ...judged.decision, record } }, opened);
+  return failedOpen(unrecorded(judged, "limits"), opened);
 }

@@ -1,4 +1,5 @@
 // A message that the policy let through and a gate does not, or only since a rule says `fails open`.
+import type { DecisionRecord } from "../../engine/decision-record.ts";
 import type { Judged } from "../judge.ts";
 
 export interface Refused {
@@ -30,7 +31,19 @@ export function refused(judged: Judged, refusal: Refused): Judged {
 
 /** It goes on all the same, and its record says whose wish that is. */
 export function failedOpen(judged: Judged, rules: readonly string[]): Judged {
+  const all = [...new Set([...(judged.decision.record.failedOpen ?? []), ...rules])];
+  return recorded(judged, { failedOpen: all });
+}
+
+/** Its record says this too. */
+export function recorded(judged: Judged, said: Partial<DecisionRecord>): Judged {
   const { decision } = judged;
-  const all = [...new Set([...(decision.record.failedOpen ?? []), ...rules])];
-  return { ...judged, decision: { ...decision, record: { ...decision.record, failedOpen: all } } };
+  return { ...judged, decision: { ...decision, record: { ...decision.record, ...said } } };
+}
+
+/** Its record names no limit that it was counted for, and no place of a rule that did not decide. */
+export function unrecorded(judged: Judged, member: "limits" | "place"): Judged {
+  const { decision } = judged;
+  const { [member]: _member, ...record } = decision.record;
+  return { ...judged, decision: { ...decision, record } };
 }

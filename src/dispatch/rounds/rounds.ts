@@ -48,9 +48,7 @@ function take(
     return;
   }
   let release: (() => void) | undefined;
-  let isDone = false;
-  spend((use) => {
-    isDone = true;
+  const isDone = spend((use) => {
     try {
       if (!exchange.isWanted) return;
       if (use === "first") takeUp(session, exchange, envelope, { state, answers }, go);

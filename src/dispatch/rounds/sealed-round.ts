@@ -88,7 +88,7 @@ export function sealRound(
 }
 
 export type Opening =
-  | { readonly kind: "good"; readonly state: RoundState; readonly spend: (then: (use: Use) => void) => void }
+  | { readonly kind: "good"; readonly state: RoundState; readonly spend: (then: (use: Use) => void) => boolean }
   /** The request may be sent as a new one. */
   | { readonly kind: "expired"; readonly state: RoundState }
   /** Forged, used before, of somebody else, or for another request. */

@@ -17,16 +17,13 @@ export class SpentTokens {
   /** Until when each would have been good, in milliseconds since 1970. */
   private readonly spent = new Map<string, number>();
 
-  /** Here, and in the store as well, where other proxies take the same tokens. */
-  spend(outside: Outside, { token, goodUntil }: Token, isShared: boolean, then: (use: Use) => void): void {
+  /** Here, and in the store as well, where other proxies take the same tokens. False: `then` is called later. */
+  spend(outside: Outside, { token, goodUntil }: Token, isShared: boolean, then: (use: Use) => void): boolean {
     const { now } = outside;
-    if (!this.spendHere(token, goodUntil, now)) {
-      then("again");
-      return;
-    }
-    if (!isShared) {
-      then("first");
-      return;
+    const isFirst = this.spendHere(token, goodUntil, now);
+    if (!isFirst || !isShared) {
+      then(isFirst ? "first" : "again");
+      return true;
     }
     outside.askStore({ kind: "spend", token, forMs: Math.max(1, goodUntil - now) }, (answer) => {
       if (answer.kind === "spent") then(answer.isFirst ? "first" : "again");
@@ -35,6 +32,7 @@ export class SpentTokens {
         then("unknown");
       }
     });
+    return false;
   }
 
   private spendHere(token: string, goodUntil: number, now: number): boolean {

@@ -49,12 +49,16 @@ class FaceMeter {
       // What did not arrive is no message: entries of lists, and the lists that the proxy makes of them.
       if (arrived === undefined) continue;
       this.count(record);
+      // They waited for somebody, or for what a server said to somebody else.
+      if (record.approval !== undefined || record.cache === "shared") continue;
       now ??= performance.now();
       this.meters.seconds.add(record.kind, record.from, (now - arrived) / 1000);
     }
   }
 
-  private count({ method, kind, from, verdict, rule, approval }: DecisionRecord): void {
+  private count({ method, kind, from, verdict, rule, approval, over, cache }: DecisionRecord): void {
+    if (over !== undefined) this.meters.overLimit.of({ rule: over }).count += 1;
+    if (cache !== undefined) this.meters.answers.of({ outcome: cache }).count += 1;
     if (approval !== undefined) {
       const { channel = "none", outcome } = approval;
       this.meters.approvals.of({ channel, outcome }).count += 1;

@@ -19,6 +19,8 @@ export class Meters {
   readonly messages = new LabelCounts<"method" | "kind" | "from" | "verdict">();
   readonly verdicts = new LabelCounts<"rule" | "verdict">();
   readonly approvals = new LabelCounts<"channel" | "outcome">();
+  readonly overLimit = new LabelCounts<"rule">();
+  readonly answers = new LabelCounts<"outcome">();
   readonly seconds = new LatencyHistogram({
     name: "mcprules_message_seconds",
     help: "Time from a message's arrival until it is decided and on its way: the proxy's own, not the server's.",
@@ -85,6 +87,12 @@ export class Meters {
     );
     const asked = "What humans said of messages that rules leave to them.";
     this.counter("mcprules_approvals_total", asked, ["channel", "outcome"], (said) => this.approvals.tell(said));
+    this.counter("mcprules_over_limit_total", "Messages that were over a limit of a rule.", ["rule"], (over) =>
+      this.overLimit.tell(over),
+    );
+    this.counter("mcprules_cache_total", "Messages whose answers rules keep.", ["outcome"], (answers) =>
+      this.answers.tell(answers),
+    );
     const help = "Expressions that were stopped: out of steps, time or memory.";
     this.counter("mcprules_evaluation_overruns_total", help, [], (overruns) => overruns.inc(this.newOverruns()));
   }

@@ -56,8 +56,10 @@ describe("a message under a limit", () => {
       verdict: "block",
       rule: "few",
       reason: "Over the limit (few). Try again in 42 s.",
+      over: "few",
       retryAfterMs: 41_300,
     });
+    expect(record?.limits).toBeUndefined();
     expect(others).toEqual([]);
   });
 
@@ -87,7 +89,10 @@ describe("a message under a limit", () => {
     const said = stage.remembers(OVER);
     expect(textOf(said)).toContain("later");
     expect(textOf(said)).not.toContain("secret");
-    expect(stage.records()).toMatchObject([{ kind: "request", verdict: "answer", rule: "few" }, { kind: "result" }]);
+    expect(stage.records()).toMatchObject([
+      { kind: "request", verdict: "answer", rule: "few", over: "few" },
+      { kind: "result" },
+    ]);
   });
 
   test("is refused where nobody can be asked about it", () => {
