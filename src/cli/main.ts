@@ -14,6 +14,7 @@ import { addModuleCommands } from "./module-commands.ts";
 import type { LoginRequest } from "./login.ts";
 import type { RunRequest } from "./run.ts";
 import type { TestRequest } from "./test.ts";
+import { addTranslate } from "./translate-commands.ts";
 
 /** Exit codes: 0 all is well, 1 an error was found or something failed, 2 wrong usage. */
 const WRONG_USAGE = 2;
@@ -57,6 +58,7 @@ const COMMANDS: ReadonlyMap<string, (line: CommandLine) => void> = new Map([
   ["diff", addDiff],
   ["lock", addLock],
   ["login", addLogin],
+  ["translate", addTranslate],
 ]);
 
 const JSON_OPTION = ["--json", "one JSON document on stdout, diagnostics included"] as const;
