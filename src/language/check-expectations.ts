@@ -46,6 +46,19 @@ const CURES: ReadonlyMap<string, string> = new Map([
   ...each(["blocked", "deny", "denied", "refuse", "refused", "reject", "rejected", "forbidden"], BLOCKED),
   ...each(["allowed", "pass", "passes", "passed", "accept", "accepted", "ok", "success", "permitted"], ALLOWED),
   ...each(["answered"], "that a rule answers is `expect answer`"),
+  ...each(
+    ["limited", "throttled", "counted", "over"],
+    "what is over a limit is blocked: `expect block by RULE`, with the rule that limits",
+  ),
+  ...each(
+    ["cached", "kept", "hit"],
+    "that an answer was kept shows in what comes back: `expect result…`, and `expect without params`",
+  ),
+  ...each(
+    ["approved", "declined"],
+    "what a human says is given: `given human approves`; then it is `expect allow`, or `expect block by RULE`",
+  ),
+  ...each(["called", "translated"], CHANGED),
   ...each(["asked"], "that a human is asked is `expect ask`"),
   ...each(["verdict", "decision", "outcome"], "a verdict is expected as it is: `expect allow`, `expect block`"),
   ...each(["rule"], "which rule decided is `expect block by RULE`"),

@@ -4,6 +4,7 @@ import { spanOfToken } from "./cst.ts";
 import { groupOf } from "./expectations.ts";
 import { actionHabits } from "./explain-actions.ts";
 import { clauseHabits } from "./explain-clauses.ts";
+import { outsideHabits } from "./explain-outside.ts";
 import { stepHabits } from "./explain-steps.ts";
 import type { GrammarMistake } from "./grammar-mistake.ts";
 import { isPattern, patternFor, restOfLine, type Before, type TokenHabit } from "./habit.ts";
@@ -25,6 +26,7 @@ type Habit = (mistake: GrammarMistake, token: Token | undefined, span: Span | un
 const HABITS: readonly Habit[] = [
   expectLog,
   negated,
+  onlyToken(outsideHabits),
   onlyToken(stepHabits),
   onlyToken(actionHabits),
   onlyToken(clauseHabits),

@@ -1,7 +1,7 @@
 // Lints of questions: clients that cannot be asked or do not wait, and messages that change until the answer is there.
 import { compilePattern } from "../expression/pattern.ts";
 import type { MethodFacts } from "../mcp/methods.ts";
-import type { AskNode, RuleItem } from "./ast.ts";
+import type { AskNode, RuleItem, Written } from "./ast.ts";
 import { durationText } from "./duration-text.ts";
 import type {
   CompiledClause,
@@ -19,6 +19,7 @@ import type { Scope } from "./scope.ts";
 
 /** `rules` and those of the policy are the same, in the same order. */
 export function lintAsks(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
+  lintWays(rules, policy, scope);
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];
     for (const ask of questionsIn(rule)) {
@@ -28,6 +29,26 @@ export function lintAsks(rules: readonly RuleItem[], policy: CompiledPolicy, sco
     }
   }
 }
+
+/** Questions about one message are one, and cannot be put in two ways. */
+function lintWays(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
+  const before: { readonly via: Written; readonly head: CompiledHead }[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const via = rule.actions.flatMap((action) => (action.kind === "ask" ? (action.via ?? []) : []))[0];
+    const compiled = policy.rules[index];
+    if (via === undefined || compiled === undefined) continue;
+    const head = asCalls(compiled.head);
+    const other = before.slice(-MOST_OTHERS).find((one) => one.via.text !== via.text && mayMeet(one.head, head));
+    before.push({ via, head });
+    if (other === undefined) continue;
+    const message = `what both rules ask about would be asked in two ways, \`${other.via.text}\` and \`${via.text}\``;
+    const help = "such a message is refused: leave `via` out of one of them, or keep them apart by their clauses";
+    scope.report(alsoAt(warning("MR591", via.span, message, help), other.via.span, "the other way"));
+  }
+}
+
+/** Of a large policy, no more than these are looked at for each question. */
+const MOST_OTHERS = 500;
 
 function questionsIn(rule: RuleItem): readonly AskNode[] {
   return rule.actions.flatMap((action) => {

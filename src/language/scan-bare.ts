@@ -120,7 +120,14 @@ function unquoted(run: string, start: number, end: number): Reading {
   const sign = SIGNS[run] ?? (run.endsWith(";") ? "nothing ends a line: leave the `;` out" : undefined);
   if (sign !== undefined)
     return misread(end, { code: "MR107", start, end, message: `\`${run}\` does not belong here`, help: sign });
-  return misread(end, { code: "MR101", start, end, message: `\`${run}\` has to be quoted`, help: `write "${run}"` });
+  return misread(end, { code: "MR101", start, end, message: `\`${run}\` has to be quoted`, help: quotedHelp(run) });
+}
+
+/** `5/m` is a limit nearly everywhere else. */
+function quotedHelp(run: string): string {
+  const [, count, unit] = /^([0-9]+)\/([smhd])(?:in|ec|our|ay|inute|econd)?$/.exec(run) ?? [];
+  if (count === undefined || unit === undefined) return `write "${run}"`;
+  return `write "${run}"; of a limit, \`limit ${count} per 1${unit}\``;
 }
 
 /** Signs that other languages have. */

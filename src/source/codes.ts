@@ -99,6 +99,7 @@ export const CODES = {
   MR587: "a tag that is gone before it is looked for",
   MR588: "a helper far away that sees what no `redact` has masked",
   MR589: "a `translate` that leaves the texts of people as they are",
+  MR591: "two questions about one message that want to be asked in different ways",
 
   MR601: "a catalogue of translations that cannot be read",
   MR602: "a catalogue of translations whose name is no language",
