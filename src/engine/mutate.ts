@@ -5,7 +5,7 @@ import { leavingContent, moduleCall, noteModules, type CallTransform } from "./m
 import { applyMutation } from "./modules/apply-mutation.ts";
 import { answerTo, type ModuleAnswer, type ModuleCall, type ModuleFailure } from "./need.ts";
 import { noteOnce, type Notes } from "./notes.ts";
-import { outputMisfit } from "./schema-check.ts";
+import { mutationMisfit } from "./schema-check.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
 import { failed, type Transformed } from "./transformed.ts";
@@ -48,7 +48,7 @@ function taken(
   notes: Notes,
 ): Transformed {
   const mutation = applyMutation(scene.facts, scene.content, sent, answer.payload);
-  const misfit = mutation.kind === "content" ? outputMisfit(scene, mutation.content) : `at \`${mutation.path}\``;
+  const misfit = mutation.kind === "content" ? mutationMisfit(scene, mutation.content) : `at \`${mutation.path}\``;
   if (mutation.kind === "content" && misfit === undefined) {
     noteModules(notes, selected, answer, { of: "changed", paths: mutation.paths });
     return { kind: "done", scene: scene.withContent(mutation.content) };

@@ -2,6 +2,7 @@
 import { isJsonObject } from "../mcp/json.ts";
 import { isSameJson } from "../mcp/same-json.ts";
 import type { Content } from "./decision.ts";
+import { misspeltArgument } from "./key-case.ts";
 import { isFailedResult, memberAt } from "./natural-body.ts";
 import type { Scene } from "./scene.ts";
 
@@ -15,8 +16,17 @@ export function schemaMisfit(scene: Scene): string | undefined {
   return admits(schema, memberAt(scene.content, ["params", "arguments"]) ?? {});
 }
 
-/** What a module made of a result has to be what the tool promises, as far as that is known here. */
-export function outputMisfit({ facts, surroundings, revision, content }: Scene, after: Content): string | undefined {
+/**
+ * What a module made of a call has to fit as what a client sends does, and what it made of a result as the tool promises,
+ * as far as that is known here. What did not fit before is not the module's fault.
+ */
+export function mutationMisfit(before: Scene, after: Content): string | undefined {
+  const changed = before.withContent(after);
+  const misfit = misspeltArgument(changed) ?? schemaMisfit(changed) ?? outputMisfit(before, after);
+  return misfit === undefined || (misspeltArgument(before) ?? schemaMisfit(before)) !== undefined ? undefined : misfit;
+}
+
+function outputMisfit({ facts, surroundings, revision, content }: Scene, after: Content): string | undefined {
   const schema = surroundings.thing?.definition["outputSchema"];
   if (facts.method !== "tools/call" || facts.kind !== "result" || !isJsonObject(schema)) return undefined;
   const value = memberAt(after, STRUCTURED);

@@ -35,7 +35,7 @@ describe("a module", () => {
       "rule r when result of tools/call * call dlp",
       result("tools/call", texts("x"), "mail"),
       undefined,
-      asked,
+      { request: asked },
     );
     expect(calls[0]?.[0]).toMatchObject({ phase: "response", payload: texts("x"), request: asked });
   });

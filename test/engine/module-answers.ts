@@ -1,7 +1,8 @@
 // Modules for tests: what they answer, and all that a policy asked them.
 import type { Answer, Decision, Need } from "../../src/engine/decision.ts";
+import type { Surroundings } from "../../src/engine/facts.ts";
 import type { ModuleAnswer, ModuleCall } from "../../src/engine/need.ts";
-import type { JsonObject } from "../../src/mcp/json.ts";
+import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { call, decided, NOWHERE, revisionOf, told, type Message } from "./policy.ts";
 
 export const USED = { module: "dlp", interceptor: "i", ms: 1 } as const;
@@ -38,15 +39,20 @@ export function outcome(
   policy: string,
   message: Message = SEND,
   say: (call: ModuleCall) => ModuleAnswer | undefined = () => undefined,
-  request?: JsonObject,
+  around: Partial<Surroundings> = {},
 ): Outcome {
   const answer = (need: Need): Answer => {
     if (need.kind !== "call") throw new Error(`asked to ${need.kind}`);
     return { kind: "call", answers: need.calls.map((one) => say(one) ?? PASS) };
   };
-  const surroundings = { ...NOWHERE, request, session: "s-1" };
-  const { value, needs } = told(decided(revisionOf(`default allow ${policy}`), message, surroundings), answer);
+  const surroundings = { ...NOWHERE, session: "s-1", ...around };
+  const { value, needs } = told(decided(revisionOf(`default allow ${policy}`, admits), message, surroundings), answer);
   return { decision: value, calls: needs.flatMap((need) => (need.kind === "call" ? [need.calls] : [])) };
+}
+
+/** Whatever says so is no fit. */
+function admits(_schema: JsonObject, value: JsonValue): string | undefined {
+  return JSON.stringify(value).includes("misfit") ? "it does not fit" : undefined;
 }
 
 export const mutators =

@@ -2,10 +2,11 @@
 import { assert, constantFrom, dictionary, json, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changedIdentity } from "../../src/engine/identity-guard.ts";
+import type { ReviewedThing } from "../../src/engine/facts.ts";
 import { refuse } from "../../src/engine/refusal.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 import { broken, changed, DLP, mutators, outcome, rejected, SEND, sends, textOf, USED } from "./module-answers.ts";
-import { request, revisionOf } from "./policy.ts";
+import { request, result, revisionOf, type Message } from "./policy.ts";
 
 describe("mutators", () => {
   it("change the message, at their place among the transforms", () => {
@@ -77,6 +78,43 @@ describe("mutators", () => {
     expect(decision).toMatchObject({ verdict: "block", code: 5000, rule: "r", module: { module: "dlp", reason } });
     expect(decision.content).toBe(SEND.content);
     expect(decision.record.modules).toEqual([{ rule: "r", ...USED, outcome: "failed", reason }]);
+  });
+
+  const KNOWN: ReviewedThing = {
+    kind: "tool",
+    own: "mail",
+    listed: true,
+    hiddenBy: undefined,
+    definition: {
+      name: "mail",
+      inputSchema: { type: "object", properties: { text: { type: "string" } } },
+      outputSchema: { type: "object" },
+    },
+    changed: true,
+    schemaChanged: true,
+    truths: new Map(),
+  };
+  const MISFITS: readonly [string, Message, JsonObject][] = [
+    ["an argument that only looks like one of the tool's", SEND, sends("mail", { Text: "x" })],
+    ["what the tool does not advertise", SEND, sends("mail", { text: "misfit" })],
+    [
+      "another output than the tool promises",
+      result("tools/call", { content: [], structuredContent: { a: 1 } }, "mail"),
+      { content: [], structuredContent: { a: "misfit" } },
+    ],
+    [
+      "no output where the tool promises one",
+      result("tools/call", { content: [], structuredContent: { a: 1 } }, "mail"),
+      { content: [] },
+    ],
+  ];
+
+  it.each(MISFITS)("that answer with %s fail", (_, message, payload) => {
+    const policy = "rule r when tools/call mail or result of tools/call mail call dlp";
+    const { decision } = outcome(policy, message, mutators(changed(payload)), { thing: KNOWN });
+    expect(decision).toMatchObject({ verdict: "block", code: 5000, module: { module: "dlp", reason: "schema" } });
+    const fine = outcome(policy, message, undefined, { thing: KNOWN });
+    expect(fine.decision.verdict).toBe("allow");
   });
 
   it("are skipped for what is wrong with their answer, where the rule or the settings let them", () => {
