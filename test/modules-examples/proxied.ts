@@ -13,6 +13,13 @@ import { ownServer, type Program } from "../e2e/programs.ts";
 
 export const EXAMPLES = fileURLToPath(new URL("../../modules-examples/", import.meta.url));
 
+const ends: (() => Promise<void>)[] = [];
+
+// Said while the tests are collected: one that is said inside of a hook is not heard.
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
 export interface Proxied {
   call(name: string, args: JsonObject): Promise<JsonObject>;
   request(method: string, params: JsonObject): Promise<JsonObject>;
@@ -68,7 +75,7 @@ export async function proxied({
   const client = new StreamClient(input, output);
   await client.greet();
   const close = (): Promise<void> => started.proxy.close({ haste: true });
-  afterAll(close);
+  ends.push(close);
   return {
     call: (name, args) => client.request("tools/call", { name, arguments: args }),
     request: (method, params) => client.request(method, params),

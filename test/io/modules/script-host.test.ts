@@ -1,0 +1,101 @@
+// Modules in files: in a thread that is ended when it overruns, or, where the settings say so, in ours.
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ModuleCall } from "../../../src/engine/need.ts";
+import { openFolder } from "../../e2e/folder.ts";
+import { callOf, open, type Opened } from "./hosts.ts";
+
+const TIDY = fileURLToPath(new URL("scripts/tidy.mjs", import.meta.url));
+const PAYLOAD = { method: "tools/call", params: { name: "t", arguments: { x: "hello" } } };
+
+let opened: Opened | undefined;
+
+afterEach(async () => {
+  await opened?.modules.close();
+  opened = undefined;
+});
+
+function asked(does: string): ModuleCall {
+  return callOf({ type: "mutation", payload: PAYLOAD, config: { do: does } });
+}
+
+describe("a module in a file", () => {
+  it.each([true, false])("changes messages (isolated: %s)", async (isolate) => {
+    opened = await open({ m: { module: TIDY, isolate } });
+    expect(await opened.modules.call(asked("upper"))).toMatchObject({
+      kind: "changed",
+      payload: { params: { arguments: { x: "HELLO" } } },
+      used: expect.arrayContaining([
+        expect.objectContaining({
+          interceptor: "upper",
+          version: expect.stringMatching(/^2\+[0-9a-f]{12}$/) as string,
+        }),
+      ]) as object,
+    });
+  });
+
+  it("that never comes back is ended in time, and is there again", async () => {
+    opened = await open({ m: { module: TIDY, timeoutMs: 300 } });
+    const { modules } = opened;
+    const begun = performance.now();
+    expect(await modules.call(asked("loop"))).toMatchObject({ kind: "failed", reason: "timeout" });
+    expect(performance.now() - begun).toBeLessThan(1500);
+    await expect
+      .poll(async () => (await modules.call(asked("upper"))).kind, { timeout: 5000, interval: 100 })
+      .toBe("changed");
+  });
+
+  it.each([true, false])("that waits for ever is told to stop (isolated: %s)", async (isolate) => {
+    opened = await open({ m: { module: TIDY, isolate, timeoutMs: 200 } });
+    expect(await opened.modules.call(asked("never"))).toMatchObject({ kind: "failed", reason: "timeout" });
+    expect(await opened.modules.call(asked("upper"))).toMatchObject({ kind: "changed" });
+  });
+
+  it("that takes too much memory is ended, and nobody with it", async () => {
+    opened = await open({ m: { module: TIDY, timeoutMs: 10_000 } });
+    expect(await opened.modules.call(asked("memory"))).toMatchObject({
+      kind: "failed",
+      reason: expect.stringMatching(/down|timeout/) as string,
+    });
+  });
+
+  it("that throws has failed", async () => {
+    opened = await open({ m: { module: TIDY } });
+    expect(await opened.modules.call(asked("throw"))).toMatchObject({ kind: "failed", reason: "error" });
+  });
+
+  it("that prints does not print to the client", async () => {
+    opened = await open({ m: { module: TIDY } });
+    await opened.modules.call(asked("print"));
+    await expect.poll(() => opened?.said).toContain("this would go to the client");
+  });
+
+  it.each([
+    ["is not there", "nowhere.mjs", "cannot be read"],
+    ["is no module", "bad.mjs", "Unexpected"],
+  ])("that %s has failed, and says why", async (_, file, why) => {
+    const folder = openFolder();
+    folder.write("bad.mjs", "export const interceptors = [;\n");
+    opened = await open({ m: { module: folder.at(file) } });
+    expect(await opened.modules.call(asked("upper"))).toMatchObject({ kind: "failed", reason: "down" });
+    expect(opened.reports.join("\n")).toContain(why);
+  });
+
+  it("that is written anew is loaded anew, and what was reviewed with it is told", async () => {
+    const folder = openFolder();
+    const module = (
+      answer: string,
+    ): string => `export const interceptors = [{ name: "v", type: "validation", hooks: [{ events: ["tools/call"], phase: "request" }] }];
+      export const invoke = async ({ name, phase }) => ({ interceptor: name, type: "validation", phase, ${answer} });\n`;
+    folder.write("m.mjs", module("valid: true"));
+    opened = await open({ m: { module: folder.at("m.mjs") } });
+    const { modules } = opened;
+    const renewed = new Promise<void>((resolve) => {
+      modules.onRenewed(resolve);
+    });
+    expect(await modules.call(callOf())).toMatchObject({ kind: "pass" });
+    folder.write("m.mjs", module("valid: false"));
+    await renewed;
+    expect(await modules.call(callOf())).toMatchObject({ kind: "rejected" });
+  });
+});
