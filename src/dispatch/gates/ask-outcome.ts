@@ -1,6 +1,7 @@
 // What becomes of a message once a human has spoken, or nobody could be asked.
 import type { Question } from "../../engine/decision.ts";
-import type { ApprovalRecord, Declined } from "../../engine/decision-record.ts";
+import type { ApprovalRecord } from "../../engine/decision-record.ts";
+import { declinedReason } from "../../engine/gate-texts.ts";
 import { DECLINED } from "../../mcp/errors.ts";
 import type { Judged } from "../judge.ts";
 import type { Channel, Said } from "./approval.ts";
@@ -19,7 +20,7 @@ export function declined(judged: Judged, question: Question, said: Said): Judged
   const { outcome } = said;
   if (outcome === "approved") throw new Error("what is approved is not declined");
   const { rules, place } = question;
-  const refusal = refused(judged, { code: DECLINED, rule: rules[0], reason: REASONS[outcome] });
+  const refusal = refused(judged, { code: DECLINED, rule: rules[0], reason: declinedReason(outcome) });
   const { decision } = refusal;
   const record = {
     ...decision.record,
@@ -28,14 +29,6 @@ export function declined(judged: Judged, question: Question, said: Said): Judged
   };
   return { ...refusal, decision: { ...decision, declined: outcome, record } };
 }
-
-const REASONS: Readonly<Record<Declined, string>> = {
-  declined: "It was not approved: somebody declined it.",
-  cancelled: "It was not approved: the question was dismissed.",
-  expired: "It was not approved: nobody answered in time.",
-  invalid: "It was not approved: no answer fits what would be done.",
-  "no way to ask": "It needs somebody's approval, and nobody can be asked.",
-};
 
 export interface Open {
   readonly channel: Channel;
