@@ -141,8 +141,7 @@ export class Talk {
   answer(answer: HumanAnswer): readonly Said[] {
     if (this.plot.channel === "queue") {
       const question = this.stage.dispatcher.questions()[0]?.id ?? "";
-      const approves = answer === "approve";
-      return this.hear(this.stage.happen({ kind: "question-decided", question, approves, by: "ada" }));
+      return this.decide(question, answer === "approve");
     }
     const result = FORM_ANSWERS[answer];
     if (this.plot.era === "legacy") return this.client({ id: this.form()?.["id"] ?? null, result });
@@ -179,6 +178,11 @@ export class Talk {
 
   records(): readonly DecisionRecord[] {
     return this.stage.records();
+  }
+
+  /** Somebody at the machine decides a question, which may be there or not. */
+  decide(question: string, approves: boolean): readonly Said[] {
+    return this.hear(this.stage.happen({ kind: "question-decided", question, approves, by: "ada" }));
   }
 
   private hear(said: readonly Said[]): readonly Said[] {
