@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
+import { localeOf } from "./io/locale.ts";
 import type { Modules } from "./io/modules/modules.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
@@ -151,7 +152,8 @@ async function openDoorOf(options: ProxyOptions, wings: readonly Wing[]): Promis
   if (options.door !== "http") {
     const { input, output, settings } = options;
     const patienceMs = settings.limits.lastAnswersMs;
-    const [ended = NEVER] = wings.map((wing) => wing.openClient({ input, output, patienceMs, user: undefined }));
+    const client = { input, output, patienceMs, user: undefined, languages: localeOf(process.env) };
+    const [ended = NEVER] = wings.map((wing) => wing.openClient(client));
     return { urls: [], ended, close: () => Promise.resolve() };
   }
   const { listen, auth, limits } = options.settings;

@@ -13,6 +13,7 @@ import type { OpenQuestions } from "./gates/open-questions.ts";
 import type { Eras } from "./handshake/eras.ts";
 import type { Greeting } from "./handshake/greeting.ts";
 import { Introductions } from "./handshake/introductions.ts";
+import { IdTable } from "./id-table.ts";
 import { type Gates, Judge } from "./judge.ts";
 import type { Waiting } from "./lane.ts";
 import type { Laggards } from "./life/laggards.ts";
@@ -75,7 +76,7 @@ export class ClientSession {
   /** In the modern era: what each way of introducing itself came to. */
   readonly introductions = new Introductions();
   /** In the modern era: what was asked on each stream, while it is open. Their ids need not differ. */
-  readonly byStream = new Map<number, Exchange>();
+  readonly byStream = new IdTable<Exchange, number>();
   /** Over HTTP in the modern era: the headers on each stream that repeat arguments, while it is open. */
   readonly mirrored = new Map<number, Headers>();
   /** In the modern era: calls at legacy servers, which may ask something in the middle of them. */
@@ -104,7 +105,7 @@ export class ClientSession {
 
   constructor(
     id: ClientId,
-    who: Pick<Principal, "user" | "profile">,
+    who: Omit<Principal, "client">,
     world: World,
     options: DispatchOptions,
     { store, eras, recollections, laggards, spent, flights, questions, boot, gatesOf }: Known,
@@ -128,7 +129,8 @@ export class ClientSession {
       gates: gatesOf(this),
       session: () => this.key,
     });
-    this.principal = { client: undefined, ...who };
+    const { user, profile, languages } = who;
+    this.principal = { client: undefined, user, profile, ...(languages && { languages }) };
     this.client = new Peer(undefined, (bytes, stream) =>
       outside.command({ kind: "to-client", client: id, bytes, stream }),
     );

@@ -22,6 +22,8 @@ export type Event =
       readonly client: ClientId;
       readonly user: Principal["user"];
       readonly profile: string | undefined;
+      /** That it reads, as far as its door tells, the best first. */
+      readonly languages?: Principal["languages"];
     }
   /** One framed message, as it came. */
   | {

@@ -16,6 +16,8 @@ export interface ClientChannel extends Channel {
 export interface ClientIdentity {
   readonly user: Principal["user"];
   readonly profile: string | undefined;
+  /** That it reads, as far as its door tells, the best first. */
+  readonly languages?: Principal["languages"];
 }
 
 type ClientMessage = Extract<Event, { readonly kind: "client-message" }>;

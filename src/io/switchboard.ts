@@ -2,33 +2,24 @@
 import type { Readable, Writable } from "node:stream";
 import type { Asks, Command, Event, MessageBytes } from "../dispatch/event.ts";
 import { SHARED } from "../dispatch/joint/joint-servers.ts";
-import { tell } from "./answer-needs.ts";
+import { type Answerers, tell } from "./answer-needs.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import { Congestion } from "./congestion.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { createLineFramer } from "../message/framing.ts";
-import type { Evaluator } from "./evaluation/evaluator.ts";
 import { clientFrame, serverFrame } from "./frame-events.ts";
 import { openServer } from "./open-server.ts";
 import type { MessageLimits, ServerEnd } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
-import type { Modules } from "./modules/modules.ts";
-import type { Store } from "./store/store.ts";
-import type { Translation } from "./translators/translation.ts";
 import { Timers } from "./timers.ts";
 import { HttpPool } from "./upstream/http-pool.ts";
 
-export interface SwitchboardOptions {
+export interface SwitchboardOptions extends Answerers {
   readonly handle: (event: Event, now: number) => readonly Command[];
   readonly servers: readonly ServerSettings[];
   readonly limits: MessageLimits;
-  readonly evaluator: Evaluator;
-  /** Absent: nothing can be remembered between messages, and what needs that is refused. */
-  readonly store?: Store | undefined;
-  readonly modules?: Modules | undefined;
-  readonly translation?: Translation | undefined;
   readonly log: DecisionLog;
 }
 
@@ -46,7 +37,8 @@ export class Switchboard {
   private readonly clients = new Map<string, ClientEnd>();
   private readonly shared = nobodysEnd();
   private readonly timers = new Timers((timer) => this.tell({ kind: "timer-fired", timer }));
-  private readonly unflushed = new Set<Channel>();
+  /** Few, each once. A Set would leave a table behind for each flush. */
+  private readonly unflushed: Channel[] = [];
   private readonly events: Event[] = [];
   /** Servers that are being ended, and will no longer be heard. */
   private readonly ending = new Set<ServerEnd>();
@@ -182,31 +174,35 @@ export class Switchboard {
     const channel = this.clients.get(client)?.channel;
     if (channel === undefined) return;
     channel.send(bytes, stream);
-    this.unflushed.add(channel);
+    this.touched(channel);
   }
 
   private endStream(client: string, stream: number): void {
     const channel = this.clients.get(client)?.channel;
     if (channel === undefined) return;
     channel.streamDone?.(stream);
-    this.unflushed.add(channel);
+    this.touched(channel);
   }
 
   private sendToServer({ client, server, bytes, headers, read }: ToServer): void {
     const channel = this.clients.get(client)?.servers.get(server)?.channel;
     if (channel === undefined) return;
     channel.send(bytes, headers, read);
-    this.unflushed.add(channel);
+    this.touched(channel);
+  }
+
+  private touched(channel: Channel): void {
+    if (!this.unflushed.includes(channel)) this.unflushed.push(channel);
   }
 
   private flush(): void {
-    if (this.unflushed.size === 0) return;
+    if (this.unflushed.length === 0) return;
     let isAnyFull = false;
     for (const channel of this.unflushed) {
       channel.flush();
       isAnyFull ||= channel.isFull();
     }
-    this.unflushed.clear();
+    this.unflushed.length = 0;
     if (isAnyFull) this.settleAll();
   }
 

@@ -118,8 +118,8 @@ export class Wing {
   }
 
   /** A client that came through some door. */
-  attach({ user }: Pick<ClientIdentity, "user">, channel: ClientChannel): ClientPort {
-    return this.switchboard.attach({ user, profile: this.profile }, channel);
+  attach({ user, languages }: Pick<ClientIdentity, "user" | "languages">, channel: ClientChannel): ClientPort {
+    return this.switchboard.attach({ user, languages, profile: this.profile }, channel);
   }
 
   sessions(): readonly SessionStatus[] {

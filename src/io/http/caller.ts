@@ -9,6 +9,8 @@ export interface Caller {
   /** Equal for one and the same, whatever token is shown. */
   readonly key: string;
   readonly user: Principal["user"];
+  /** Those it asks for, the best first; absent: it does not say. */
+  readonly languages?: readonly string[];
   /** Milliseconds since 1970 until which the token holds. */
   readonly until: number;
 }

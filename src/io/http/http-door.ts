@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ClientChannel, ClientIdentity, ClientPort } from "../client-port.ts";
+import { speaking } from "./accept-language.ts";
 import { type Admission, type Admit, createAdmit } from "./caller.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./door-settings.ts";
 import type { Face } from "./face.ts";
@@ -28,7 +29,7 @@ export interface FaceOptions {
   readonly path: string;
   /** Where clients of 2024-11-05 find the same. */
   readonly oldPath: string;
-  readonly attach: (who: Pick<ClientIdentity, "user">, channel: ClientChannel) => ClientPort;
+  readonly attach: (who: Pick<ClientIdentity, "user" | "languages">, channel: ClientChannel) => ClientPort;
 }
 
 export interface Door {
@@ -118,7 +119,8 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
 function enter(visits: Visits, face: Face, request: IncomingMessage, response: ServerResponse): void {
   const goOn = (admission: Admission): void => {
     const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
-    if (admission.kind === "caller") serve(face, admission.caller, request, response);
+    if (admission.kind === "caller")
+      serve(face, speaking(admission.caller, request.headers["accept-language"]), request, response);
     else refuse(response, withChallenge(admission.refusal, face, request, visits.auth));
   };
   const admission = visits.admit(request.headers.authorization);

@@ -167,6 +167,13 @@ function wordsOf(path: string, { revision, clientInfo = "", capabilities = "" }:
 
 /** No id of a session: nobody can ask for one of the modern era by it. */
 function keyOf(path: string, caller: Caller, { clientInfo, capabilities }: Claim): string {
-  const said = [path, caller.key, lastingOf(caller), objectOf(clientInfo) ?? null, objectOf(capabilities) ?? null];
+  const said = [
+    path,
+    caller.key,
+    lastingOf(caller),
+    caller.languages ?? null,
+    objectOf(clientInfo) ?? null,
+    objectOf(capabilities) ?? null,
+  ];
   return createHash("sha256").update(sortedJson(said)).digest("base64");
 }

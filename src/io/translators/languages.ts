@@ -1,8 +1,8 @@
 // Which language somebody reads: what the settings say of people and clients, then what they say of themselves.
 import { match } from "@formatjs/intl-localematcher";
-import Negotiator from "negotiator";
 import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Reader } from "../../mcp/translations.ts";
+import { canonical } from "../locale.ts";
 import type { LanguageSettings } from "./translation-settings.ts";
 
 /** The best first; empty: nobody knows. */
@@ -26,21 +26,6 @@ export function bestOf(wishes: readonly string[], there: readonly string[]): str
 
 const UNKNOWN = "und";
 
-/** `Accept-Language`. */
-export function acceptedLanguages(header: string | undefined): readonly string[] {
-  if (header === undefined) return [];
-  const named = new Negotiator({ headers: { "accept-language": header } }).languages();
-  return named.flatMap((tag) => (tag === "*" ? [] : canonical(tag)));
-}
-
-/** `LC_ALL`, `LC_MESSAGES`, `LANG`: `fr_CA.UTF-8@euro` is `fr-CA`. `C` and `POSIX` are no language. */
-export function localeOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const { LC_ALL: all, LC_MESSAGES: messages, LANG: lang } = environment;
-  const locale = [all, messages, lang].find((text) => text !== undefined && text !== "") ?? "";
-  const [tag = ""] = locale.split(/[.@]/, 1);
-  return /^(?:C|POSIX)$/i.test(tag) ? [] : canonical(tag.replaceAll("_", "-"));
-}
-
 /** With what they most likely stand for: `zh-TW` is `zh-Hant`, and `fr-CA` is `fr`. */
 export function isSameLanguage(one: string, other: string): boolean {
   const [left, right] = [one, other].map(scriptOf);
@@ -60,12 +45,4 @@ function claimed(claims: JsonValue | undefined): readonly (string | undefined)[]
   return [claims["locale"], claims["language"]].map((claim) =>
     typeof claim === "string" ? claim.replaceAll("_", "-") : undefined,
   );
-}
-
-function canonical(tag: string | undefined): readonly string[] {
-  try {
-    return tag === undefined || tag === "" ? [] : Intl.getCanonicalLocales(tag);
-  } catch {
-    return [];
-  }
 }

@@ -1,12 +1,9 @@
 // Which language somebody gets.
 import { describe, expect, test } from "vitest";
-import {
-  acceptedLanguages,
-  bestOf,
-  isSameLanguage,
-  localeOf,
-  wishesOf,
-} from "../../../src/io/translators/languages.ts";
+import { acceptedLanguages, speaking } from "../../../src/io/http/accept-language.ts";
+import type { Caller } from "../../../src/io/http/caller.ts";
+import { localeOf } from "../../../src/io/locale.ts";
+import { bestOf, isSameLanguage, wishesOf } from "../../../src/io/translators/languages.ts";
 import { makeTranslations } from "../../../src/io/translators/make-translations.ts";
 import type { LanguageSettings } from "../../../src/io/translators/translation-settings.ts";
 import type { Reader } from "../../../src/mcp/translations.ts";
@@ -64,9 +61,17 @@ test.each([
   ["en;q=0.1, de", ["de", "en"]],
   ["*", []],
   ["", []],
-  [undefined, []],
   ["not a header, ;;;", []],
 ])("Accept-Language %j asks for %j", (header, languages) => expect(acceptedLanguages(header)).toEqual(languages));
+
+test("a caller who asks for languages is the same one each time, and nobody else", () => {
+  const caller: Caller = { key: "k", user: undefined, until: Infinity };
+  const french = speaking(caller, "fr");
+  expect(french).toEqual({ ...caller, languages: ["fr"] });
+  expect(speaking(caller, "fr")).toBe(french);
+  expect(speaking(caller, "de")).not.toBe(french);
+  for (const nothing of [undefined, "", "*", "x".repeat(500)]) expect(speaking(caller, nothing)).toBe(caller);
+});
 
 test.each([
   [{ LANG: "fr_CA.UTF-8" }, ["fr-CA"]],

@@ -21,7 +21,11 @@ function entry(place: string, text: string): SourceEntry {
 }
 
 /** What stands after the header. */
-function merged(before: string, entries: readonly SourceEntry[], isAsked = (_: string) => true): string {
+function merged(
+  before: string,
+  entries: readonly SourceEntry[],
+  isAsked: (context: string) => boolean = () => true,
+): string {
   return bodyOf(catalogueText(mergeCatalogue(table(before), entries, isAsked)));
 }
 
