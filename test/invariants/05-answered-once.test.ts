@@ -72,6 +72,44 @@ describe("a call under way", () => {
   });
 });
 
+describe("a call that somebody has to approve", () => {
+  const policy = 'default allow\nrule sure when tools/call * ask "Really?"';
+  const inQueue = { asking: { channels: ["queue"], withinMs: 60_000, maxPending: 5 } } as const;
+  const decide =
+    (approves: boolean): Happening =>
+    (stage) => {
+      const question = stage.dispatcher.questions()[0]?.id ?? "";
+      return stage.happen({ kind: "question-decided", question, approves, by: "ada" });
+    };
+  const expiry: Happening = (stage) => stage.fire(60_000);
+  const noMore: Happening = (stage) => stage.happen({ kind: "client-ended", client: "c", patienceMs: 1000 });
+
+  test.each<readonly [string, readonly Happening[]]>([
+    ["approval and a reply", [decide(true), reply]],
+    ["approval, and the death of its server", [decide(true), death]],
+    ["the death of its server, then approval", [death, decide(true)]],
+    ["refusal", [decide(false)]],
+    ["refusal, then approval", [decide(false), decide(true), reply]],
+    ["silence", [expiry]],
+    ["silence, then approval", [expiry, decide(true), reply]],
+    ["approval, then silence", [decide(true), expiry, reply]],
+    ["a reload that blocks everything, then approval", [reload, decide(true)]],
+    ["a client that says no more, then approval", [noMore, decide(true), reply]],
+  ])("is answered once on %s", (_what, happenings) => {
+    const stage = Stage.open({ servers: SERVERS, policy, options: inQueue });
+    const said = [...stage.client(call(7)), ...happenings.flatMap((happening) => happening(stage))];
+    expect(answersTo(7, said)).toBe(1);
+  });
+
+  test("is not answered when it was cancelled, whatever is decided later", () => {
+    const stage = Stage.open({ servers: SERVERS, policy, options: inQueue });
+    stage.client(call(7));
+    const question = stage.dispatcher.questions()[0]?.id ?? "";
+    stage.client({ method: "notifications/cancelled", params: { requestId: 7 } });
+    expect(stage.happen({ kind: "question-decided", question, approves: true, by: "ada" })).toEqual([]);
+  });
+});
+
 test.each([
   ["a name nobody has", call(7, {}, "nobody"), [["a"], ["b"]]],
   ["a method nobody knows", { id: 7, method: "acme/x" }, [["a"], ["b"]]],

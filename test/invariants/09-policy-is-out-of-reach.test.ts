@@ -1,4 +1,4 @@
-// Invariant 9: nothing that comes over MCP can change the policy. (Questions to humans come with a later version.)
+// Invariant 9: nothing that comes over MCP can change the policy, or answer a question that was put to a human in the queue.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -76,4 +76,65 @@ test("no message changes the policy in force, whoever sends it and whatever it s
   expect(stage.client({ id: 2, method: "tools/call", params: { name: "echo" } })).toMatchObject([
     ["client", { error: {} }],
   ]);
+});
+
+describe("a question in the queue", () => {
+  const policy = 'default allow\nrule sure when tools/call * ask "Really?" via queue';
+
+  function asked(): Stage {
+    const stage = Stage.open({ policy, servers: { a: {}, b: { tools: [] } } });
+    stage.client({ id: 7, method: "tools/call", params: { name: "echo", arguments: {} } });
+    return stage;
+  }
+
+  test("is answered by no message, whoever sends it and whatever it says", () => {
+    const { dispatcher } = asked();
+    const id = dispatcher.questions()[0]?.id ?? "";
+    const method = fc.constantFrom(
+      ...allMethods().map((facts) => facts.method),
+      "mcprules/approve",
+      "approvals/decide",
+      "notifications/approved",
+      "question-decided",
+    );
+    const key = fc.constantFrom("id", "question", "approves", "decision", "action", "content", "requestState");
+    const value = fc.oneof(
+      fc.constant(id),
+      fc.constant("approve"),
+      fc.constant(true),
+      fc.constant("accept"),
+      fc.json(),
+    );
+    const message = fc.record({
+      method,
+      id: fc.option(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(id)), { nil: undefined }),
+      params: fc.dictionary(key, value),
+      result: fc.option(fc.constant({ action: "accept", content: { decision: "approve" } }), { nil: undefined }),
+    });
+    const sender = fc.constantFrom("client", "a", "b");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(sender, message), { maxLength: 10 }), (messages) => {
+        const stage = asked();
+        const said = messages.flatMap(([from, { result, ...whole }]) => {
+          const isCancelling = whole.method === "notifications/cancelled";
+          const line = result === undefined ? whole : { id: whole.id, result };
+          return isCancelling ? [] : say(stage, from, JSON.stringify({ jsonrpc: "2.0", ...line }));
+        });
+        const calls = said.filter(
+          ([to, one]) => to !== "client" && JSON.stringify(one).includes('"method":"tools/call"'),
+        );
+        expect(calls).toEqual([]);
+        expect(stage.dispatcher.questions().some(({ method: about }) => about === "tools/call")).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("is answered by whoever runs the proxy, once", () => {
+    const stage = asked();
+    const question = stage.dispatcher.questions()[0]?.id ?? "";
+    const decided = { kind: "question-decided", question, approves: true, by: "ada" } as const;
+    expect(stage.happen(decided)).toMatchObject([["a", { method: "tools/call" }]]);
+    expect(stage.happen(decided)).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { hello, modern, type Scene, Stage } from "../dispatch/stage.ts";
 import { ask, bodyOf, made, MAKER } from "../dispatch/tasks/task-lines.ts";
+import { FORM_ANSWERS, Talk } from "../dispatch/gates/ask-talk.ts";
 import { call, say, toClient, tool } from "./lines.ts";
 
 const RESOURCES = { resources: [{ uri: "m://x", name: "x" }] };
@@ -234,5 +235,40 @@ describe("a task of the legacy era", () => {
     const told = { method: "notifications/tasks/status", params };
     expect(toClient(stage.server("b", told))).toEqual([]);
     expect(stage.server("a", told)).toMatchObject([["client", { params: { taskId } }]]);
+  });
+});
+
+describe("the state of an approval", () => {
+  const PLOT = { era: "modern", serverEra: "modern", channel: "elicitation" } as const;
+  const ada = { user: { id: "ada", groups: [], claims: {} }, profile: undefined };
+  const eve = { user: { id: "eve", groups: [], claims: {} }, profile: undefined };
+  const nobody = { user: undefined, profile: undefined };
+
+  test.each([
+    ["another user", ada, eve],
+    ["another session of nobody in particular", nobody, nobody],
+    ["the same user under another profile", ada, { ...ada, profile: "ops" }],
+    ["whoever did not log in", ada, nobody],
+  ])("is unknown to %s", (_what, who, other) => {
+    const talk = new Talk(PLOT, { who });
+    talk.call();
+    const { stage } = talk;
+    stage.happen({ kind: "client-opened", client: "d", ...other });
+    stage.happen({ kind: "server-opened", client: "d", server: "a" });
+    const inputResponses = { "mcprules.approve": FORM_ANSWERS.approve };
+    const params = { name: "echo", arguments: { n: 1 }, inputResponses, requestState: talk.state() };
+    const found = { supportedVersions: ["2026-07-28"], capabilities: {} };
+    const said = [
+      ...stage.client(modern("discovers", "server/discover"), "d"),
+      ...stage.client(modern("steals", "tools/call", params), "d"),
+      ...stage.server("a", { id: 1, result: found }, "d"),
+    ];
+    expect(toClient(said)).toContainEqual([
+      "client",
+      expect.objectContaining({ id: "steals", error: expect.anything() }),
+    ]);
+    expect(JSON.stringify(said)).not.toContain('"method":"tools/call"');
+    talk.answer("approve");
+    expect(talk.done()).toHaveLength(1);
   });
 });

@@ -148,7 +148,8 @@ class Game {
     for (const [to, message] of this.talk.sent.slice(this.seen)) {
       if (to !== "client" || !isJsonObject(message)) continue;
       const { id, method, params, result } = message;
-      if (method === "elicitation/create" && isJsonObject(params)) this.note(String(id), params["message"]);
+      if (method === "elicitation/create" && isJsonObject(params) && typeof id === "string")
+        this.note(id, params["message"]);
       if (isJsonObject(result) && typeof result["requestState"] === "string")
         this.note(result["requestState"], messageIn(result["inputRequests"]));
     }
@@ -156,8 +157,8 @@ class Game {
   }
 
   private note(id: string, text: JsonValue | undefined): void {
-    const [, n = "none"] = /o (x\d)\./.exec(String(text)) ?? [];
-    if (!this.questions.has(id)) this.questions.set(id, n);
+    const [, argument = "none"] = /o (x\d)\./.exec(typeof text === "string" ? text : "") ?? [];
+    if (!this.questions.has(id)) this.questions.set(id, argument);
   }
 }
 
@@ -168,7 +169,8 @@ function messageIn(requests: JsonValue | undefined): JsonValue | undefined {
 }
 
 function argumentIn({ arguments: args }: JsonObject): string {
-  return isJsonObject(args) ? String(args["n"]) : "none";
+  const n = isJsonObject(args) ? args["n"] : undefined;
+  return typeof n === "string" ? n : "none";
 }
 
 function count(counts: Map<string, number>, key: string): void {
