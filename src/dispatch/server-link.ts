@@ -32,6 +32,8 @@ export interface Probe {
   readonly id: string;
   settle(era: Era): void;
   end(): void;
+  /** Runs `action` once it was answered after all, or never will be. */
+  whenOver(action: () => void): void;
 }
 
 /** What it was asked to tell, in the modern era. */
@@ -50,6 +52,8 @@ export class ServerLink extends Peer {
   era: Era | undefined;
   /** While it is asked. */
   probe: Probe | undefined;
+  /** Its silence was taken for an answer; it may have one yet. */
+  lateProbe: Probe | undefined;
   /** In the legacy era, for clients of the modern one: the most talkative level that any of their requests has asked for. */
   private heardFrom: string | undefined;
   /** In the modern era: as whom it is asked for what the proxy wants itself. */

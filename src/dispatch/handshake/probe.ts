@@ -61,6 +61,7 @@ class Probing implements Awaited, Probe {
   private readonly link: ServerLink;
   readonly due: number;
   private readonly timer: number | undefined;
+  private then: (() => void) | undefined;
 
   constructor(session: ClientSession, link: ServerLink, id: string) {
     this.session = session;
@@ -68,11 +69,12 @@ class Probing implements Awaited, Probe {
     this.id = id;
     this.due = session.outside.now + TIMEOUT;
     const isProcess = link.options.transport === "stdio";
-    this.timer = isProcess ? session.outside.after(PATIENCE, () => this.settle("legacy")) : undefined;
+    this.timer = isProcess ? session.outside.after(PATIENCE, () => this.onSilence()) : undefined;
   }
 
   onReply(reply: Reply): void {
     this.settle(eraOf(reply));
+    this.beOver();
   }
 
   /** Connections that fail, and servers that want a login first, say nothing of their era. Of one that is gone somebody else has told. */
@@ -80,6 +82,7 @@ class Probing implements Awaited, Probe {
     const { session, link } = this;
     const isLate = link.probe !== this;
     this.end();
+    this.beOver();
     if (isLate || link.isGone) return;
     session.outside.command({ kind: "close-server", client: session.id, server: link.name });
     dismiss(session, link, message);
@@ -97,6 +100,20 @@ class Probing implements Awaited, Probe {
     this.end();
     link.era = era;
     greet(session, link);
+  }
+
+  whenOver(action: () => void): void {
+    this.then = action;
+  }
+
+  private onSilence(): void {
+    this.link.lateProbe = this;
+    this.settle("legacy");
+  }
+
+  private beOver(): void {
+    if (this.link.lateProbe === this) this.link.lateProbe = undefined;
+    this.then?.();
   }
 
   /** Nothing more is expected of it. */

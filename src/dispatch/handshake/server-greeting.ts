@@ -113,6 +113,11 @@ class Greeted implements Awaited {
       this.greetAgain();
       return;
     }
+    // Who is of the modern era refuses at once, and may be busy for long with saying what it is.
+    if (reply.kind === "error" && link.era === "legacy" && link.lateProbe !== undefined) {
+      link.lateProbe.whenOver(() => this.onReply(reply));
+      return;
+    }
     if (reply.kind === "error") {
       const message = textAt(reply.bytes, rangeAt(reply.bytes, reply.error, ["message"]));
       this.fail(`it refused the handshake: ${message ?? "it does not say why"}`);

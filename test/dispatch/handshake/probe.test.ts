@@ -81,6 +81,32 @@ describe("a server whose era is not known", () => {
     ]);
   });
 
+  test("that refuses to be greeted before it says what it is, is waited for", () => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    stage.fire(3000);
+    expect(stage.server("a", { id: 2, error: { code: -32601, message: "m" } })).toEqual([]);
+    expect(stage.server("a", { id: 1, result: { supportedVersions: ["2026-07-28"] } })).toMatchObject([
+      ["a", { method: "server/discover" }],
+    ]);
+  });
+
+  test.each([
+    ["says then that it is of the legacy era", { error: { code: -32601, message: "m" } }],
+    ["never says what it is", undefined],
+  ])("that refuses to be greeted, and %s, has failed", (_what, answer) => {
+    const stage = new Stage(scene);
+    opened(stage);
+    stage.client(hello());
+    stage.fire(3000);
+    stage.server("a", { id: 2, error: { code: -32601, message: "not here" } });
+    stage.now += 60_000;
+    const said = answer === undefined ? stage.fire(60_000) : stage.server("a", { id: 1, ...answer });
+    expect(said).toMatchObject([["client", { error: { code: 5030 } }]]);
+    expect(stage.reports()).toEqual(["it refused the handshake: not here"]);
+  });
+
   test("that ends is started again, and greeted as a legacy one", () => {
     const stage = new Stage(scene);
     opened(stage);
