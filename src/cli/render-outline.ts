@@ -17,7 +17,7 @@ export function renderOutline({ rules, order }: PolicyOutline, paint: Paint): st
 }
 
 function renderRule(
-  { rule, place, stage, found, reads, writes, expressions }: RuleOutline,
+  { rule, place, stage, found, reads, writes, needs, expressions }: RuleOutline,
   paint: Paint,
 ): readonly string[] {
   const where = `${printable(place.file)}:${place.line}${stage === "enforced" ? "" : `, in ${stage}`}`;
@@ -26,6 +26,7 @@ function renderRule(
     row("found by", shown(foundText(found))),
     ...(reads.length > 0 ? [row("reads", shown(reads.join(", ")))] : []),
     ...(writes.length > 0 ? [row("writes", shown(writes.join(", ")))] : []),
+    ...(needs.length > 0 ? [row("needs", shown(needs.join(", ")))] : []),
     ...expressions.map((expression) => renderExpression(expression, paint)),
   ];
 }

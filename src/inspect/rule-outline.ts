@@ -30,6 +30,8 @@ export interface RuleOutline {
   /** Paths, and words for what is no path: `any text of the body`. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Of the world outside: `a human by queue`, `module dlp`, `a counter`. */
+  readonly needs: readonly string[];
   readonly expressions: readonly ExpressionOutline[];
 }
 
@@ -73,6 +75,12 @@ function ruleOutline(rule: CompiledRule, fixed: ReadonlySet<string>): RuleOutlin
         .filter((word) => !fixed.has(word)),
     ),
     writes: each(parts.flatMap(({ writes = [] }) => writes)),
+    needs: each([
+      ...transforms.flatMap(needsOfTransform),
+      ...verdicts.flatMap(needsOfVerdict),
+      ...(observations.some((one) => one.kind === "tag" && one.lasting) ? ["tags that last"] : []),
+      ...(cache ? ["kept answers"] : []),
+    ]),
     expressions: parts.flatMap(({ expressions = [] }) => expressions.map(expressionOutline)),
   };
 }
@@ -165,6 +173,18 @@ function partsOfVerdict(verdict: CompiledVerdict): Parts {
       return { reads: [...all(parts, "reads"), ...(of ? [of.text] : [])], expressions };
     }
   }
+}
+
+function needsOfTransform(transform: CompiledTransform): readonly string[] {
+  if (transform.kind === "call") return [`module ${transform.module}`];
+  if (transform.kind !== "translate") return [];
+  return [transform.using === undefined ? "translations" : `translator ${transform.using}`];
+}
+
+function needsOfVerdict(verdict: CompiledVerdict): readonly string[] {
+  if (verdict.kind === "ask") return [verdict.via === undefined ? "a human" : `a human by ${verdict.via}`];
+  if (verdict.kind !== "limit") return [];
+  return ["a counter", ...(verdict.otherwise ? needsOfVerdict(verdict.otherwise) : [])];
 }
 
 /** Without `by` it is the user, or the session. */

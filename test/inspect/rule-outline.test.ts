@@ -64,6 +64,20 @@ describe("a rule reads", () => {
   });
 });
 
+describe("a rule needs", () => {
+  test.each([
+    ["when tools/call x block", []],
+    ["when tools/call x ask", ["a human"]],
+    ["when tools/call x limit 5 per 1m else ask via queue", ["a counter", "a human by queue"]],
+    ["when tools/call x tag t for 1h by user cache for 1m", ["tags that last", "kept answers"]],
+    ["when tools/call x tag t", []],
+    ['when tool x translate to "fr" using deepl', ["translator deepl"]],
+    ['when result of tools/list translate to "auto" call tidy', ["translations", "module tidy"]],
+  ])("%s", (rule, needs) => {
+    expect(outlineOfRule(rule)?.needs).toStrictEqual(needs);
+  });
+});
+
 test("a rule writes what it sets, adds, removes, rewrites and masks", () => {
   const { writes } =
     outlineOfRule("when tools/call x set a = 1 add 2 to b remove c, d rewrite e (f) redact $secrets") ?? {};
