@@ -1,20 +1,21 @@
 // What is in flight, by its id. A Map would do, but for one thing: it leaves its old tables behind as it churns, and what those
 // point at - requests, and the chunks their bytes came in - outlives its use: six times as much was promoted to the old generation.
+// The same goes for a Set: what comes and goes with requests is kept in a table, by a number of its own if it has no id.
 
 /** Always a power of two, and at least twice the number of entries. */
-const SMALLEST = 64;
+const SMALLEST = 8;
 
-export class IdTable<T> {
+export class IdTable<T, Id extends string | number = string> {
   size = 0;
-  private ids: (string | undefined)[] = vacant(SMALLEST);
+  private ids: (Id | undefined)[] = vacant(SMALLEST);
   private entries: (T | undefined)[] = vacant(SMALLEST);
   private mask = SMALLEST - 1;
 
-  get(id: string): T | undefined {
+  get(id: Id): T | undefined {
     return this.entries[this.slotOf(id)];
   }
 
-  set(id: string, entry: T): void {
+  set(id: Id, entry: T): void {
     const slot = this.slotOf(id);
     if (this.ids[slot] === undefined) this.size += 1;
     this.ids[slot] = id;
@@ -22,7 +23,7 @@ export class IdTable<T> {
     if (this.size * 2 > this.mask) this.grow();
   }
 
-  delete(id: string): boolean {
+  delete(id: Id): boolean {
     const slot = this.slotOf(id);
     if (this.ids[slot] === undefined) return false;
     this.size -= 1;
@@ -42,7 +43,7 @@ export class IdTable<T> {
   }
 
   /** Where it is, or where it would be. */
-  private slotOf(id: string): number {
+  private slotOf(id: Id): number {
     let slot = hash(id) & this.mask;
     for (let found = this.ids[slot]; found !== undefined && found !== id; found = this.ids[slot])
       slot = (slot + 1) & this.mask;
@@ -86,8 +87,9 @@ function vacant<T>(length: number): (T | undefined)[] {
   return Array.from({ length }, () => undefined);
 }
 
-/** FNV-1a. Who picks ids that collide only slows himself down: ids in flight are few. */
-function hash(id: string): number {
+/** Of a text FNV-1a. Who picks ids that collide only slows himself down: ids in flight are few. */
+function hash(id: string | number): number {
+  if (typeof id === "number") return id;
   let sum = 0x811c9dc5;
   for (let at = 0; at < id.length; at++) sum = Math.imul(sum ^ id.charCodeAt(at), 0x01000193);
   return sum ^ (sum >>> 15);

@@ -25,6 +25,14 @@ test("it holds what a Map holds", () => {
   );
 });
 
+test("numbers are ids too", () => {
+  const table = new IdTable<string, number>();
+  for (let id = 0; id < 1000; id++) table.set(id, `${id}`);
+  for (let id = 0; id < 1000; id += 2) expect(table.delete(id)).toBe(true);
+  expect(table.size).toBe(500);
+  for (let id = 0; id < 1000; id++) expect(table.get(id)).toBe(id % 2 === 0 ? undefined : `${id}`);
+});
+
 test("it grows with what it holds, and is empty when it was cleared", () => {
   const table = new IdTable<number>();
   for (let index = 0; index < 1000; index++) table.set(`"${index}"`, index);

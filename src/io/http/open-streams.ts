@@ -1,6 +1,7 @@
 // The streams of one session, one for each request that came: what is sent on them, their signs of life, and their end.
 import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
+import { IdTable } from "../../dispatch/id-table.ts";
 import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./event-stream.ts";
 import { keepAlive } from "./server-sent-events.ts";
 
@@ -9,8 +10,9 @@ const PATIENCE = 10_000;
 
 export class OpenStreams {
   private readonly host: StreamHost;
-  private readonly streams = new Map<number, EventStream>();
-  private readonly touched = new Set<EventStream>();
+  private readonly streams = new IdTable<EventStream, number>();
+  /** Each as often as something was done to it. */
+  private touched: EventStream[] = [];
   private lastNumber = STANDALONE;
 
   constructor(host: StreamHost) {
@@ -43,26 +45,27 @@ export class OpenStreams {
   /** It leaves with the next `flush`. */
   send(stream: EventStream, message: MessageBytes): void {
     stream.send(message);
-    this.touched.add(stream);
+    this.touched.push(stream);
   }
 
   done(number: number): void {
     const stream = this.streams.get(number);
     if (stream === undefined) return;
     stream.isDone = true;
-    this.touched.add(stream);
+    this.touched.push(stream);
   }
 
   flush(): void {
-    for (const stream of this.touched) {
+    const { touched } = this;
+    this.touched = [];
+    for (const stream of touched) {
       stream.flush();
       if (stream.isDone) this.streams.delete(stream.number);
     }
-    this.touched.clear();
   }
 
   get isAnyLive(): boolean {
-    return [...this.streams.values()].some(({ live }) => live.length > 0);
+    return this.streams.values().some(({ live }) => live.length > 0);
   }
 
   /** Looked in on from time to time. */

@@ -31,6 +31,8 @@ export class Posting {
   readonly message: Outgoing;
   /** Of the session it was sent in. */
   readonly keys: SessionKeys;
+  /** Among those that are open at the same time. */
+  number = 0;
   isAnswered = false;
   /** Its response has begun. */
   hasResponse = false;

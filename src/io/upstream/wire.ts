@@ -1,5 +1,6 @@
 // Requests to one server: where it is, what stands in every header, and all that is under way.
 import type { Dispatcher } from "undici";
+import { IdTable } from "../../dispatch/id-table.ts";
 import type { HttpServer } from "../settings.ts";
 import { placeOf, refusalOf } from "./http-failure.ts";
 import {
@@ -45,7 +46,8 @@ export class Wire {
   private readonly dispatcher: Dispatcher;
   private readonly settings: HttpServer;
   private readonly host: WireHost;
-  private readonly underWay = new Set<Running>();
+  private readonly underWay = new IdTable<Running, number>();
+  private lastNumber = 0;
   private isPaused = false;
   private waiting = 0;
   /** What was sent before everything was aborted is not sent again. */
@@ -85,11 +87,11 @@ export class Wire {
 
   setPaused(isPaused: boolean): void {
     this.isPaused = isPaused;
-    for (const running of this.underWay) running.setPaused(isPaused);
+    for (const running of this.underWay.values()) running.setPaused(isPaused);
   }
 
   abortAll(): void {
-    for (const running of this.underWay) running.abort();
+    for (const running of this.underWay.values()) running.abort();
     this.underWay.clear();
     this.waiting = 0;
     this.generation += 1;
@@ -99,6 +101,8 @@ export class Wire {
     const { method, body, headers, url = this.url } = request;
     const token = this.host.credentials?.token;
     const shown = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.lastNumber += 1;
+    const number = this.lastNumber;
     let unsent = body?.length ?? 0;
     this.waiting += unsent;
     const settle = (bytes: number): void => {
@@ -107,7 +111,7 @@ export class Wire {
     };
     const over = (): void => {
       settle(unsent);
-      this.underWay.delete(running);
+      this.underWay.delete(number);
     };
     const running = startRequest(
       this.dispatcher,
@@ -133,7 +137,7 @@ export class Wire {
         },
       },
     );
-    this.underWay.add(running);
+    this.underWay.set(number, running);
     if (this.isPaused) running.setPaused(true);
     return running;
   }
