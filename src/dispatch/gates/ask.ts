@@ -42,6 +42,7 @@ class Approving {
   private readonly call: LogicalCall;
   /** Ids of the rules that ask, or of the limit that does. */
   private readonly askers: string;
+  private tries = 0;
 
   constructor(session: ClientSession, gated: Gated, then: (outcome: Outcome) => void) {
     this.session = session;
@@ -88,13 +89,11 @@ class Approving {
   }
 
   private ask(judged: Judged, put: Put): void {
-    const { session, call } = this;
+    const { session } = this;
     const { hearing } = this.gated;
     const way = wayTo(session, hearing, put.question.via);
-    // Those of one message count as one.
-    if (hearing.takesQuestion === undefined) call.tries += 1;
     if (way === undefined || hearing.exchange === undefined) this.refuse(judged, put, "no way to ask");
-    else if (call.tries > MOST_TRIES) this.refuse(judged, put, "invalid");
+    else if (this.isTiring(way)) this.refuse(judged, put, "invalid");
     else if (this.isPestered()) this.refuse(judged, put, "declined");
     else if (way.kind === "round") this.askInRound(judged, put, way);
     else this.wait(judged, put, way, hearing.exchange);
@@ -152,6 +151,14 @@ class Approving {
       until: askedAt + (question.withinMs ?? askingOf(this.session).withinMs),
       digest,
     };
+  }
+
+  /** In rounds each try comes with a request of its own; those of one message are put as one. */
+  private isTiring({ kind }: Way): boolean {
+    const { call } = this;
+    this.tries += 1;
+    if (kind === "round" && this.gated.hearing.takesQuestion === undefined) call.tries += 1;
+    return Math.max(this.tries, kind === "round" ? call.tries : 0) > MOST_TRIES;
   }
 
   /** Who is asked all day says yes in the end. */
