@@ -4,7 +4,7 @@ import { nearest } from "../source/nearest.ts";
 import type { Span } from "../source/diagnostic.ts";
 import { shapeAt, type Found } from "./argument-shape.ts";
 import type { ActionNode, ClauseNode, ConditionNode, ExpressionNode, HeadNode, Written } from "./ast.ts";
-import { checkLockedCondition, checkLockedValue } from "./check-lock-values.ts";
+import { checkLockedAmount, checkLockedCondition, checkLockedValue } from "./check-lock-values.ts";
 import { fieldsOfText } from "./check-templates.ts";
 import { aboutOf, argumentSteps, shapesAt, type About, type Callee } from "./locked-callees.ts";
 import type { Known } from "./locked-things.ts";
@@ -57,7 +57,10 @@ function checkAction(action: ActionNode, about: About, scope: Scope): void {
       if (action.path !== undefined) checkPath(action.path, about, scope);
       return;
     case "limit":
-      if (action.of !== undefined) checkPath(action.of, about, scope);
+      if (action.of !== undefined) {
+        checkPath(action.of, about, scope);
+        checkLockedAmount(action.of, shapesAt(argumentSteps(action.of, about.origin), about), scope);
+      }
       return action.otherwise && checkAction(action.otherwise, about, scope);
     case "translate":
       for (const path of action.paths) checkPath(path, about, scope);

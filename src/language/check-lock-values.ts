@@ -4,7 +4,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import { nearest } from "../source/nearest.ts";
 import type { Span } from "../source/diagnostic.ts";
 import { askedOf, mayBe, mayHaveType, typeOf, type JsonType, type Shape } from "./argument-shape.ts";
-import type { ActionNode, ConditionNode, PatNode, TestNode } from "./ast.ts";
+import type { ActionNode, ConditionNode, PatNode, TestNode, Written } from "./ast.ts";
 import { error } from "./report.ts";
 import { literalOf, patternParts, type Scope } from "./scope.ts";
 
@@ -33,6 +33,14 @@ export function checkLockedValue(
   if (written === undefined || taking.length === 0 || taking.some((shape) => mayBe(shape, written))) return;
   const what = `\`${path.text}\` ${kind === "add" ? "gets" : "is set to"} ${shownValue(written)}`;
   reportValue(value.span, what, written, taking, scope);
+}
+
+/** What is summed up is a number: of a list, each of its entries. */
+export function checkLockedAmount({ text, span }: Written, shapes: readonly Shape[], scope: Scope): void {
+  const asked = shapes.map(askedOf);
+  if (asked.length === 0 || asked.some((shape) => mayHaveType(shape, "number"))) return;
+  const help = `${admittedText([], asked) ?? "it is none"}; messages are counted without \`of\``;
+  scope.report(error("MR408", span, `\`${text}\` is counted, and is no number`, help));
 }
 
 function checkComparison(
