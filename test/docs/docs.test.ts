@@ -47,12 +47,10 @@ describe.each(PAGES)("%s", (page) => {
   test.each(blocks.filter(isPolicy).map((block) => [block.line, block] as const))(
     "the policy at line %i is sound, and its tests pass",
     async (_, block) => {
-      // Tests in a file of their own belong to the policy that the page shows under the same name.
-      const name = fileOf(block) ?? "";
-      const rules = name.endsWith(".test.mcprules")
-        ? blocks.filter((one) => fileOf(one) === name.replace(".test.", "."))
-        : [];
-      const sources = [...rules, block].map((one, index) => ({ path: `${index}.mcprules`, text: one.text }));
+      const sources = [...besides(block, blocks), block].map((one, index) => ({
+        path: `${index}.mcprules`,
+        text: one.text,
+      }));
       expect(await soundnessOf(sources)).toMatchObject({ diagnostics: "", failures: [] });
     },
   );
@@ -109,6 +107,18 @@ function writeBlock(block: Block, folder: string): void {
     mkdirSync(dirname(join(folder, copy)), { recursive: true });
     writeFileSync(join(folder, copy), text);
   }
+}
+
+/**
+ * Tests in a file of their own belong to the policy that the page shows under the same name, and files in one folder are
+ * one policy.
+ */
+function besides(block: Block, blocks: readonly Block[]): readonly Block[] {
+  const name = fileOf(block) ?? "";
+  if (name.endsWith(".test.mcprules")) return blocks.filter((one) => fileOf(one) === name.replace(".test.", "."));
+  const isBeside = (one: Block): boolean =>
+    one !== block && isPolicy(one) && dirname(fileOf(one) ?? ".") === dirname(name);
+  return name.includes("/") ? blocks.filter(isBeside) : [];
 }
 
 /** Arguments of `mcprules` wherever a page starts the proxy: in a shell, or from a host's settings. */
