@@ -2,12 +2,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isJsonObject, type JsonObject } from "../../src/mcp/json.ts";
+import { answerSomehow } from "./gates/some-answer.ts";
 import { ALLOW, asked, type Said, Stage } from "./stage.ts";
 
 const SLOW = `default allow
 rule calls when tools/call * ${asked("slow")} block "no"
 rule results when result of tools/call * ${asked("slow")} block "no"
 rule news when notifications/message ${asked("slow")} block`;
+
+const GATED = `default allow
+rule few when tools/call * limit 3 per 1m
+rule keep when tools/call * cache for 1m by ("all")
+rule note when tools/call other tag seen for 1h by ("all")
+rule told when result of tools/call other tag seen for 1h by ("all")
+rule stop when acme/ask with tags seen block
+rule lists when tools/list limit 5 per 1m
+rule questions when sampling/createMessage limit 2 per 1m else answer "later"
+rule news when notifications/message tag told for 1h by ("all")
+rule stop-news when notifications/message with tags told block`;
 
 const action = fc.record({
   what: fc.constantFrom(
@@ -32,7 +44,7 @@ type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
 /** Plays a conversation and keeps book of what is asked and answered on both sides. */
 class Conversation {
-  readonly stage = Stage.open({ policy: SLOW, servers: { a: {}, b: { tools: [{ name: "other", inputSchema: {} }] } } });
+  readonly stage: Stage;
   /** By asker and id: how many answers came. */
   readonly answers = new Map<string, number>();
   readonly cancelled = new Set<string>();
@@ -40,6 +52,12 @@ class Conversation {
   /** What each peer was asked by the proxy, under the proxy's id. */
   private readonly asked: { readonly peer: string; readonly id: string }[] = [];
   private next = 0;
+  private readonly policy: string;
+
+  constructor(policy: string) {
+    this.policy = policy;
+    this.stage = Stage.open({ policy, servers: { a: {}, b: { tools: [{ name: "other", inputSchema: {} }] } } });
+  }
 
   act({ what, server, pick }: Action): void {
     switch (what) {
@@ -59,9 +77,9 @@ class Conversation {
       case "news":
         return this.say(server, { method: "notifications/message", params: { level: "info", data: pick } });
       case "evaluate":
-        return this.evaluate();
+        return this.evaluate(pick);
       case "swap":
-        return this.hear(this.stage.swap(pick % 2 === 0 ? ALLOW : SLOW));
+        return this.hear(this.stage.swap(pick % 2 === 0 ? ALLOW : this.policy));
       case "die":
         return pick < 3 ? this.die(server) : undefined;
       case "revive":
@@ -76,7 +94,7 @@ class Conversation {
   /** All servers end, and everything that is still being evaluated comes to its end. */
   end(): void {
     for (const server of ["a", "b"]) this.die(server);
-    while (this.stage.others.some(({ kind }) => kind === "answer-need")) this.evaluate();
+    while (this.stage.others.some(({ kind }) => kind === "answer-need")) this.evaluate(this.next);
     const timers = this.stage.others.slice();
     for (const command of timers) {
       if (command.kind === "set-timer") this.hear(this.stage.happen({ kind: "timer-fired", timer: command.timer }));
@@ -114,8 +132,8 @@ class Conversation {
     this.say(id.split("-")[0] ?? "", { method: "notifications/cancelled", params: { requestId: id } });
   }
 
-  private evaluate(): void {
-    if (this.stage.others.some(({ kind }) => kind === "answer-need")) this.hear(this.stage.answer(this.next % 3 === 0));
+  private evaluate(pick: number): void {
+    this.hear(answerSomehow(this.stage, pick));
   }
 
   private die(server: string): void {
@@ -143,11 +161,14 @@ class Conversation {
   }
 }
 
-test("every request is answered exactly once", () => {
+test.each([
+  ["that takes long to be judged", SLOW],
+  ["that is counted, kept, tagged and looked for", GATED],
+])("every request %s is answered exactly once", (_what, policy) => {
   let lively = 0;
   fc.assert(
     fc.property(fc.array(action, { minLength: 10, maxLength: 60, size: "max" }), (actions) => {
-      const conversation = new Conversation();
+      const conversation = new Conversation(policy);
       for (const one of actions) conversation.act(one);
       conversation.end();
       const wrong = [...conversation.answers].filter(([id, count]) => !conversation.mayHave(id, count));

@@ -97,6 +97,34 @@ describe("an expression that gives no answer", () => {
   });
 });
 
+describe("a store that gives no answer", () => {
+  const FAILED = { kind: "failed", reason: "it is gone" } as const;
+  const READS = "rule stop when tools/call echo with tags seen block";
+
+  test.each<readonly [string, string, number]>([
+    ["counts nothing, so nothing goes on", "rule r when tools/call * limit 9 per 1m", 0],
+    ["nor where it would be asked about", 'rule r when tools/call * limit 9 per 1m else ask "more?"', 0],
+    ["nor where it would be answered", 'rule r when tools/call * limit 9 per 1m else answer "later"', 0],
+    ["cannot say that there is no tag", `${READS}\nrule r when tools/call other tag seen for 1h by ("all")`, 0],
+    [
+      "cannot keep a tag that is read",
+      `rule r when tools/call echo tag seen for 1h by ("all")\nrule stop when tools/call other with tags seen block`,
+      0,
+    ],
+    ["keeps nobody from asking the server", "rule r when tools/call * cache for 1m", 1],
+    ["is none where the rule says so", "rule r fails open when tools/call * limit 9 per 1m", 1],
+  ])("%s", (_what, rules, count) => {
+    const stage = Stage.open({ policy: `default allow\n${rules}` });
+    const said = [...stage.client(callLine(7))];
+    for (let [asks] = stage.asked(); asks !== undefined; [asks] = stage.asked())
+      said.push(
+        ...stage.tell(asks.kind === "tags" ? { kind: "tags", answer: FAILED } : { kind: "store", answer: FAILED }),
+      );
+    expect(toServers(said)).toHaveLength(count);
+    expect(said).toHaveLength(1);
+  });
+});
+
 test("without a policy nothing reaches a server", () => {
   const options = {
     servers: [{ name: "a", root: undefined, home: undefined, transport: "stdio" as const, era: "legacy" as const }],

@@ -12,6 +12,8 @@ rule fail when tools/call echo with fail set deep.x = params.arguments.absent
 rule here when tools/call echo with here answer "from the proxy"
 rule quiet when notifications/message block
 rule ask when sampling/createMessage block "no sampling"
+rule few when tools/call echo with few limit 1 per 1m else block "slowly" as error
+rule keep when tools/call echo with kept cache for 1m
 rule change when tools/call echo with change set change = 2`;
 
 describe("every outcome is recorded:", () => {
@@ -28,6 +30,21 @@ describe("every outcome is recorded:", () => {
     ["what is hidden", (stage) => stage.client(call(1, {}, "hidden")), outcome("block", "gone", "this tool is hidden")],
     ["what fails", (stage) => stage.client(call(1, { fail: 1 })), { revision: "r1", verdict: "block", rule: "fail" }],
     ["what is answered", (stage) => stage.client(call(1, { here: 1 })), { revision: "r1", verdict: "allow" }],
+    [
+      "what is over a limit",
+      (stage) => [stage.client(call(1, { few: 1 })), stage.remembers({ kind: "over", index: 0, retryAfterMs: 1000 })],
+      { ...outcome("block", "few", "slowly. Try again in 1 s."), over: "few", retryAfterMs: 1000 },
+    ],
+    [
+      "what nobody could count",
+      (stage) => [stage.client(call(1, { few: 1 })), stage.remembers({ kind: "failed", reason: "it is gone" })],
+      { ...outcome("block", "few"), reason: expect.stringContaining("it is gone") as unknown },
+    ],
+    [
+      "what is looked for in the cache",
+      (stage) => [stage.client(call(1, { kept: 1 })), stage.remembers({ kind: "recalled", value: undefined })],
+      { ...outcome("allow", "default"), cache: "miss" },
+    ],
     ["what is changed", (stage) => stage.client(call(1, { change: 1 })), { revision: "r1", changedBy: ["change"] }],
     [
       "what is dropped",

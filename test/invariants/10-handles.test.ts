@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { hello, modern, type Scene, Stage } from "../dispatch/stage.ts";
 import { ask, bodyOf, made, MAKER } from "../dispatch/tasks/task-lines.ts";
 import { FORM_ANSWERS, Talk } from "../dispatch/gates/ask-talk.ts";
+import { answer, askedAs, Remembering, USER } from "../dispatch/gates/remembering.ts";
 import { call, say, toClient, tool } from "./lines.ts";
 
 const RESOURCES = { resources: [{ uri: "m://x", name: "x" }] };
@@ -62,6 +63,21 @@ describe("what is under way at one server is nothing to another:", () => {
     stage.client({ id: 1, method: "resources/subscribe", params: { uri: "m://x" } });
     expect(toClient(stage.server("b", update))).toEqual([]);
     expect(stage.server("a", update)).toEqual([["client", update]]);
+  });
+});
+
+describe("an answer that is kept for one user", () => {
+  test.each<readonly [string, Scene["who"]]>([
+    ["another one", USER("v")],
+    ["one of that name whom somebody else knows", USER("u", "https://y")],
+    ["the same one, at another face of the proxy", { ...USER("u"), profile: "ops" }],
+    ["nobody in particular", { user: undefined, profile: undefined }],
+  ])("is unknown to %s", (_who, who) => {
+    const scene = new Remembering({ who: USER("u") });
+    scene.server(answer(askedAs(scene.client(call(1)))));
+    expect(scene.kept.size).toBe(1);
+    scene.join("d", who);
+    expect(scene.client(call(2), "d")).toMatchObject([["a", { method: "tools/call" }]]);
   });
 });
 
