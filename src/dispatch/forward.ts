@@ -62,9 +62,9 @@ class Forwarded implements Awaited, Sent, Departed {
     else this.goOnWith(continued.reply);
   }
 
-  /** Rules on things act when the thing is called: of a reply nothing asks what its definition says. */
+  /** Rules on things act when the thing is called; of a reply, only what a module makes of it is held against the definition. */
   onReply(reply: Reply): void {
-    const { facts, link, to, about } = this.origin;
+    const { facts, link, to, about, thing } = this.origin;
     this.origin.exchange.sent = undefined;
     this.origin.exchange.trace?.replied(isToolError(reply));
     if (this.origin.onMismatch !== undefined && isHeaderMismatch(reply)) {
@@ -75,7 +75,15 @@ class Forwarded implements Awaited, Sent, Departed {
     const replyFacts = { ...(about?.outcome?.facts ?? facts), kind: reply.kind, from: to.side };
     const asked = about?.outcome?.asked ?? this;
     const { exchange, clientsRequest } = this;
-    const hearing = { facts: replyFacts, envelope: reply, server: link.options, asked, exchange, clientsRequest };
+    const hearing = {
+      facts: replyFacts,
+      envelope: reply,
+      server: link.options,
+      thing,
+      asked,
+      exchange,
+      clientsRequest,
+    };
     this.session.judge.hear(to.lane, hearing, (judged) => handBack(this.session, this, reply, replyFacts, judged));
   }
 

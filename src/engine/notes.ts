@@ -1,7 +1,7 @@
 // What is gathered while one message is decided, for its record.
 import type { ModuleRecord } from "./decision-record.ts";
 
-/** Filled as the decision goes on; ids of rules, each once. */
+/** It changes as the decision goes on; ids of rules, each once. */
 export interface Notes {
   readonly changedBy: string[];
   readonly shadow: { readonly rule: string; readonly would: string }[];

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { call, decided, NOWHERE, revisionOf, told, type Message } from "./policy.ts";
 
 export const USED = { module: "dlp", interceptor: "i", ms: 1 } as const;
-export const PASS: ModuleAnswer = { kind: "pass", used: [{ ...USED, outcome: "pass" }] };
+const PASS: ModuleAnswer = { kind: "pass", used: [{ ...USED, outcome: "pass" }] };
 export const SEND = call("mail", { text: "hello", big: 1 });
 
 export function changed(payload: JsonObject, more: { readonly failsOpen?: boolean } = {}): ModuleAnswer {
