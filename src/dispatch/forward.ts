@@ -152,10 +152,12 @@ class Forwarded implements Awaited, Sent, Departed {
   }
 
   private beHeard(members: Changes | undefined): void {
-    const { facts, envelope, link, thing, inward, from } = this.origin;
+    const { facts, envelope, link, thing, inward, from, about } = this.origin;
     const { exchange, clientsRequest } = this;
     const mayBeKept = members === undefined && isAnswerKeepable(this.origin);
-    const hearing = { facts, envelope, server: link.options, thing, inward, exchange, clientsRequest, mayBeKept };
+    const isPart = about !== undefined;
+    const asked = { exchange, clientsRequest, mayBeKept, isPart };
+    const hearing = { facts, envelope, server: link.options, thing, inward, ...asked };
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged, members));
   }
 

@@ -34,6 +34,8 @@ export interface Hearing {
   readonly exchange?: Exchange | undefined;
   /** The client's request that it belongs to, whose answer somebody waits for: the request itself, or what was said about it. */
   readonly clientsRequest?: RequestEnvelope | undefined;
+  /** It goes on with a call that was counted when it was made: it polls a task, or answers for one. */
+  readonly isPart?: boolean;
   /** Its answer may be given to others who ask the same, if rules say so. */
   readonly mayBeKept?: boolean;
   /** It is one of several in one message: whoever has them all takes its question, and puts all at once. */

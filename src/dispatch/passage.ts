@@ -71,13 +71,13 @@ export interface KeptReply {
   readonly request: JsonObject;
 }
 
-/** What changes something at the server besides. */
-const CHANGING: ReadonlySet<string> = new Set(["resources/subscribe", "resources/unsubscribe", "logging/setLevel"]);
+/** Of the rest, some change something at the server besides. */
+const KEEPABLE: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read", "completion/complete"]);
 
 /** Its answer means the same to whoever asks the same. */
 export function isAnswerKeepable(passage: Passage): boolean {
   const { about, continued, envelope } = passage;
-  return isToServer(passage) && about === undefined && continued === undefined && !CHANGING.has(envelope.method);
+  return isToServer(passage) && about === undefined && continued === undefined && KEEPABLE.has(envelope.method);
 }
 
 /** It is the client that asks. */

@@ -12,8 +12,10 @@ import { failedOpen, recorded, refused, unrecorded } from "./refused.ts";
 /** `ask`: where a message that is over a limit is put to a human. */
 export function limitGate(session: ClientSession, ask: Gate): Gate {
   const gate: Gate = (gated, then) => {
-    if (gated.judged.decision.limits.length === 0) then({ kind: "judged", judged: gated.judged });
-    else count(session, { gated, call: gated.hearing.exchange?.call ?? new LogicalCall(), hand: then, ask, gate });
+    const { judged, hearing } = gated;
+    if (judged.decision.limits.length === 0) then({ kind: "judged", judged });
+    else if (hearing.isPart === true) then({ kind: "judged", judged: unrecorded(judged, "limits") });
+    else count(session, { gated, call: hearing.exchange?.call ?? new LogicalCall(), hand: then, ask, gate });
   };
   return gate;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
 import { modern, type Said, Stage } from "../stage.ts";
+import { ask, bodyOf, opened, WORKING } from "../tasks/task-lines.ts";
 
 function call(id: JsonValue, args: JsonObject = {}): JsonObject {
   return { id, method: "tools/call", params: { name: "echo", arguments: args } };
@@ -206,6 +207,19 @@ describe("one call", () => {
     const state = stateOf(said);
     const params = { name: "echo", arguments: {}, inputResponses: { roots: { roots: [] } }, requestState: state };
     expect(stage.client(modern(8, "tools/call", params))).toMatchObject([["a", { method: "tools/call" }]]);
+    expect(stage.asked()).toEqual([]);
+  });
+
+  test("that became a task is not counted again when it is polled", () => {
+    const stage = opened("default allow\nrule all when request limit 9 per 1m");
+    stage.client(ask("call", "tools/call", { name: "echo", arguments: {} }));
+    expect(stage.asked()).toHaveLength(1);
+    stage.remembers(RESERVED);
+    const said = stage.server("a", { id: "$1", result: { resultType: "task", taskId: "t", ...WORKING } });
+    const { taskId } = bodyOf(said);
+    expect(stage.client(ask("get", "tasks/get", { taskId: taskId ?? null }))).toMatchObject([
+      ["a", { method: "tasks/get" }],
+    ]);
     expect(stage.asked()).toEqual([]);
   });
 
