@@ -1,7 +1,7 @@
 // `call` at its place among the transforms: a module's mutators change the message, and what they make of it is checked.
 import type { Asking, Content } from "./decision.ts";
 import { listQuestion, rememberAnswer } from "./list-answers.ts";
-import { leavingContent, moduleCall, noteModules, type CallTransform } from "./module-call.ts";
+import { leavingContent, moduleCall, noteModules, saidBy, type CallTransform } from "./module-call.ts";
 import { applyMutation } from "./modules/apply-mutation.ts";
 import { answerTo, type ModuleAnswer, type ModuleCall, type ModuleFailure } from "./need.ts";
 import { noteOnce, type Notes } from "./notes.ts";
@@ -28,9 +28,12 @@ export function* mutate(
     case "failed":
       noteModules(notes, selected, answer, { of: "failed", reason: answer.reason });
       return faulty(call, answer.reason);
-    case "rejected":
-      noteModules(notes, selected, answer, { of: "rejected", outcome: "failed", reason: "malformed" });
-      return faulty(call, "malformed", "rejected where it was asked for a change");
+    case "rejected": {
+      // The settings show it results before they are changed: what it refuses then, no `fails open` lets pass.
+      const says = saidBy(scene, answer.messages, notes);
+      noteModules(notes, selected, answer, { of: "rejected", ...(says !== undefined && { says }) });
+      return { ...faulty(call, "error", "refused it"), always: true };
+    }
     case "changed":
       return taken(scene, selected, call, sent, answer, notes);
   }
@@ -60,7 +63,7 @@ function taken(
   return { kind: "done", scene };
 }
 
-function faulty({ module }: ModuleCall, reason: ModuleFailure, text = ""): Transformed {
+function faulty({ module }: ModuleCall, reason: ModuleFailure, text = ""): Faulty {
   return {
     kind: "failed",
     reason: `module ${module}: ${reason} ${text}`.trimEnd(),
@@ -68,6 +71,8 @@ function faulty({ module }: ModuleCall, reason: ModuleFailure, text = ""): Trans
     module: { module, reason },
   };
 }
+
+type Faulty = Extract<Transformed, { readonly kind: "failed" }>;
 
 function* answerOn({ facts, revision }: Scene, call: ModuleCall): Asking<ModuleAnswer> {
   const { listAnswers, tools } = revision.policy;

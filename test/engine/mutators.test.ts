@@ -127,10 +127,13 @@ describe("mutators", () => {
     }
   });
 
-  it("that reject are out of order", () => {
-    const { decision } = outcome(DLP, SEND, mutators(rejected()));
-    expect(decision).toMatchObject({ verdict: "block", code: 5000, module: { module: "dlp", reason: "malformed" } });
-  });
+  it.each(["rule r", "rule r fails open"])(
+    "that reject before anything is changed refuse it, whatever the rule says (%s)",
+    (rule) => {
+      const { decision } = outcome(DLP.replace("rule r", rule), SEND, mutators(rejected()));
+      expect(decision).toMatchObject({ verdict: "block", code: 5000, module: { module: "dlp", reason: "error" } });
+    },
+  );
 
   it("that fail refuse the message, and nothing of it is in the refusal", () => {
     const message = request("completion/complete", { secret: "AKIA" });
