@@ -12,7 +12,6 @@ import {
   type CallableKind,
   type Subjects,
 } from "./locked-things.ts";
-import { ownName } from "./renames.ts";
 import { error, warning } from "./report.ts";
 import { patternParts, type Scope } from "./scope.ts";
 
@@ -86,10 +85,10 @@ function helpFor(
   name: string,
   subjects: Subjects,
   kinds: readonly CallableKind[],
-  { lock, renames, subjectsOf }: Known,
+  { lock, ownNames, subjectsOf }: Known,
 ): string {
   const names = [...subjects.byName.keys()];
-  const own = renames.map((rename) => ownName(name, rename)).find((one) => one !== undefined && names.includes(one));
+  const own = ownNames(name).find((one) => names.includes(one));
   if (own !== undefined) return `clients call \`${own}\` so: rules see the server's own names, write \`${own}\``;
   const close = nearest(name, names);
   if (close !== undefined) return `did you mean \`${close}\`?`;
@@ -120,11 +119,11 @@ function spokenOf(step: StepNode): Spoken | undefined {
   return { kind: carried.thing, name: step.name, server: step.server };
 }
 
-function checkSpoken({ kind, name, server: said }: Spoken, { lock, renames, testedServer, scope }: Known): void {
+function checkSpoken({ kind, name, server: said }: Spoken, { lock, ownNames, testedServer, scope }: Known): void {
   const server = said?.text ?? testedServer;
   const locked = lock.servers.get(server)?.things[kind];
   if (locked === undefined || locked.has(name.text)) return;
-  const isExposed = renames.some((rename) => locked.has(ownName(name.text, rename) ?? ""));
+  const isExposed = ownNames(name.text).some((own) => locked.has(own));
   if (isExposed || isPrefixed(name.text, server, locked)) return;
   const message = `${noThingOf([server], [kind])} is called \`${name.text}\`: the test takes it to exist`;
   scope.report(warning("MR310", name.span, message, didYouMean(name.text, locked.keys())));

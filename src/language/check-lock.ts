@@ -5,15 +5,15 @@ import { checkLockedArguments } from "./check-lock-arguments.ts";
 import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";
 import { subjectsOf } from "./locked-things.ts";
 import { serversNamed } from "./policy-mentions.ts";
-import { renamesOf } from "./renames.ts";
+import { ownNamesBy, renamesOf } from "./renames.ts";
 import type { Scope } from "./scope.ts";
 
 export function checkLock(items: readonly Item[], lock: CatalogueLock, scope: Scope): void {
-  const renames = items.flatMap((item) => (item.kind === "rule" ? renamesOf(item, scope) : []));
+  const ownNames = ownNamesBy(items.flatMap((item) => (item.kind === "rule" ? renamesOf(item, scope) : [])));
   const named = serversNamed(items, scope);
   const [only = "server", ...others] = named.length > 0 ? named : namesInLock(lock);
   const testedServer = others.length === 0 ? only : "server";
-  const known = { lock, subjectsOf: subjectsOf(lock), renames, testedServer, scope };
+  const known = { lock, subjectsOf: subjectsOf(lock), ownNames, testedServer, scope };
   for (const item of items) {
     if (item.kind === "test") checkLockedTest(item, known);
     if (item.kind === "let" || item.kind === "test" || item.head === undefined) continue;

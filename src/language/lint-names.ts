@@ -2,7 +2,7 @@
 import type { Item, LetItem, RuleItem, TargetNode } from "./ast.ts";
 import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
 import { visitItem } from "./leaves.ts";
-import { ownName, renamesOf, type Rename } from "./renames.ts";
+import { ownNamesBy, renamesOf, type OwnNames } from "./renames.ts";
 import { alsoAt, warning } from "./report.ts";
 import { expressionOf, type Scope } from "./scope.ts";
 import { untilOf } from "./until.ts";
@@ -88,10 +88,10 @@ function lintAlike(indexes: readonly number[], rules: readonly RuleItem[], polic
 /** Rules see the server's own names; one that a `rename` gives is known to clients only. */
 function lintExposedNames(items: readonly Item[], scope: Scope): void {
   const rules = items.filter((item): item is RuleItem => item.kind === "rule");
-  const renames = rules.flatMap((rule) => renamesOf(rule, scope));
+  const ownNames = ownNamesBy(rules.flatMap((rule) => renamesOf(rule, scope)));
   for (const rule of rules) {
     if (rule.actions.some((action) => action.kind === "rename")) continue;
-    for (const target of rule.head.targets) lintTarget(target, renames, scope);
+    for (const target of rule.head.targets) lintTarget(target, ownNames, scope);
   }
 }
 
@@ -111,11 +111,11 @@ function lintSharedNames(items: readonly Item[], scope: Scope): void {
   }
 }
 
-function lintTarget(target: TargetNode, renames: readonly Rename[], scope: Scope): void {
+function lintTarget(target: TargetNode, ownNames: OwnNames, scope: Scope): void {
   const parts = target.kind === "any" ? [] : (target.pattern?.parts ?? []);
   for (const part of parts) {
     if (part.kind !== "glob" || /[*?]/.test(part.text)) continue;
-    const own = renames.map((rename) => ownName(part.text, rename)).find((name) => name !== undefined);
+    const [own] = ownNames(part.text);
     if (own === undefined) continue;
     const message = `\`${part.text}\` is what clients call \`${own}\``;
     scope.report(warning("MR554", part.span, message, `rules see the server's own names: write \`${own}\``));

@@ -6,7 +6,7 @@ import { methodFacts } from "../mcp/methods.ts";
 import type { RuleItem } from "./ast.ts";
 import type { CompiledPolicy, CompiledRule, CompiledTarget, Phase, ThingKind } from "./compiled-policy.ts";
 import { onlyName } from "./only-name.ts";
-import { ownName, renamesOf, type Rename } from "./renames.ts";
+import { ownNamesBy, renamesOf, type OwnNames } from "./renames.ts";
 import { warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 import type { TestStep } from "./test-block.ts";
@@ -14,8 +14,8 @@ import type { TestStep } from "./test-block.ts";
 /** What a test sends comes close to a rule or does not; whether it matches there is for `test --coverage` to say. */
 export function lintTested(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
   if (policy.tests.length === 0) return;
-  const renames = rules.flatMap((rule) => renamesOf(rule, scope));
-  const met = new Meetings(policy, renames);
+  const ownNames = ownNamesBy(rules.flatMap((rule) => renamesOf(rule, scope)));
+  const met = new Meetings(policy, ownNames);
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];
     if (compiled === undefined || met.covers(compiled)) continue;
@@ -41,14 +41,14 @@ class Meetings {
   readonly #byName = new Map<string, Meeting[]>();
   readonly #named = new Set<string>();
   readonly #onlyServer: string;
-  readonly #renames: readonly Rename[];
+  readonly #ownNames: OwnNames;
   readonly #hasAnswers: boolean;
   #comparisons = 0;
 
-  constructor(policy: CompiledPolicy, renames: readonly Rename[]) {
+  constructor(policy: CompiledPolicy, ownNames: OwnNames) {
     const [first = "server", second] = policy.serversNamed;
     this.#onlyServer = second === undefined ? first : "server";
-    this.#renames = renames;
+    this.#ownNames = ownNames;
     this.#hasAnswers = policy.rules.some(({ verdicts }) => verdicts.some(({ kind }) => kind === "answer"));
     for (const { steps } of policy.tests) this.#addTest(steps);
   }
@@ -121,10 +121,7 @@ class Meetings {
     const known = this.#byName.get(name);
     if (known === undefined) this.#byName.set(name, [meeting]);
     else known.push(meeting);
-    for (const rename of this.#renames) {
-      const own = ownName(name, rename);
-      if (own !== undefined && own !== name) this.#add({ ...meeting, name: own });
-    }
+    for (const own of this.#ownNames(name)) if (own !== name) this.#add({ ...meeting, name: own });
   }
 }
 

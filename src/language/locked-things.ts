@@ -4,7 +4,7 @@ import { namesInLock, type CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { HeadNode, TargetNode } from "./ast.ts";
 import { methodsNamed } from "./reach.ts";
-import type { Rename } from "./renames.ts";
+import type { OwnNames } from "./renames.ts";
 import { patternOf, patternParts, type Scope } from "./scope.ts";
 
 /** What the checks beside the lock know of it and of the policy. */
@@ -12,7 +12,7 @@ export interface Known {
   readonly lock: CatalogueLock;
   readonly subjectsOf: SubjectsOf;
   /** Of the whole policy. */
-  readonly renames: readonly Rename[];
+  readonly ownNames: OwnNames;
   /** The server that tests mean where they do not say, as the test runner finds it. */
   readonly testedServer: string;
   readonly scope: Scope;

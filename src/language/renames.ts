@@ -1,5 +1,5 @@
 // What `rename` rules call things, and the own name behind such a name.
-import { compilePattern } from "../expression/pattern.ts";
+import { compilePattern, type Pattern } from "../expression/pattern.ts";
 import type { RuleItem } from "./ast.ts";
 import { patternParts, type Scope } from "./scope.ts";
 
@@ -18,13 +18,33 @@ export function renamesOf(rule: RuleItem, scope: Scope): readonly Rename[] {
   );
 }
 
-/** What is called so by clients, as far as this rename tells. */
-export function ownName(exposed: string, { from, to }: Rename): string | undefined {
-  const taken =
-    to === "*"
-      ? undefined
-      : compilePattern([{ kind: "glob", text: to }])
-          .captures(exposed)
-          ?.values();
+/** What is called so by clients, by each rename that tells, in their order. */
+export type OwnNames = (exposed: string) => readonly string[];
+
+/** New names without wildcards are looked up, and the others compiled once: a large policy has many of them. */
+export function ownNamesBy(renames: readonly Rename[]): OwnNames {
+  const plain = new Map<string, Numbered[]>();
+  const patterns: Numbered[] = [];
+  for (const [index, { from, to }] of renames.entries()) {
+    if (to === "*") continue;
+    const rename = { index, from, to: compilePattern([{ kind: "glob", text: to }]) };
+    const alike = /[*?]/.test(to) ? patterns : plain.get(to);
+    if (alike === undefined) plain.set(to, [rename]);
+    else alike.push(rename);
+  }
+  return (exposed) =>
+    [...(plain.get(exposed) ?? []), ...patterns]
+      .sort((one, other) => one.index - other.index)
+      .flatMap((rename) => ownName(exposed, rename) ?? []);
+}
+
+interface Numbered {
+  readonly index: number;
+  readonly from: string;
+  readonly to: Pattern;
+}
+
+function ownName(exposed: string, { from, to }: Numbered): string | undefined {
+  const taken = to.captures(exposed)?.values();
   return taken === undefined ? undefined : from.replaceAll("*", () => taken.next().value ?? "");
 }
