@@ -5,6 +5,7 @@ import type { ListFacts } from "../../mcp/lists.ts";
 import { jsonText } from "../../message/json-text.ts";
 import { completeResult, SERVER_INFO } from "../../message/modern-meta.ts";
 import type { ServerLink } from "../server-link.ts";
+import type { ServerList } from "./server-list.ts";
 
 /** Gives back the same value when it changes nothing, and none when it may not be shown. */
 export type Mask = (value: JsonValue) => JsonValue | undefined;
@@ -49,6 +50,9 @@ function withoutServer(meta: JsonValue): JsonValue | undefined {
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
+/** For how long a list may be kept whose translation is underway, in milliseconds. */
+const SOON = 10_000;
+
 /** It may be kept no longer than any of the lists in it; what a client is shown depends on who it is. */
 function modernExtras(
   list: ListFacts,
@@ -57,10 +61,15 @@ function modernExtras(
   proxy: JsonObject,
 ): JsonObject {
   const able = links.filter((link) => link.list(list.kind).known !== undefined);
-  const times = able.map((link) => Number(link.list(list.kind).known?.extras.get("ttlMs") ?? 0));
+  const times = able.map((link) => timeToLive(link.list(list.kind)));
   const ttlMs = times.length === 0 ? 0 : Math.max(0, ...[Math.min(...times)].filter(Number.isSafeInteger));
   const said = meta === undefined ? {} : { _meta: JSON.parse(meta) as JsonValue };
   return completeResult({ ...said, ttlMs, cacheScope: "private" }, proxy);
+}
+
+function timeToLive({ known, review }: ServerList): number {
+  const said = Number(known?.extras.get("ttlMs") ?? 0);
+  return review?.isPartial === true ? Math.min(said, SOON) : said;
 }
 
 function maskedMember(key: string, text: string, mask: Mask): readonly (readonly [string, string])[] {

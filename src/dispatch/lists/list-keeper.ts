@@ -209,19 +209,22 @@ export class ListKeeper {
       root: link.options.root,
       home: link.options.home,
     };
-    outside.run(this.guarded(reviewCatalogue(revision, catalogue), link), ({ things, problems, records, logs }) => {
-      if (generation === this.generation) this.reviewing -= 1;
-      // Of what is only expected nobody is told.
-      if (list.known === known) {
-        for (const problem of problems) this.say(problem, link.name);
-        for (const record of records) outside.command({ kind: "record", record });
-        for (const line of logs) outside.command({ kind: "log", line });
-      }
-      if (this.currentOf(link, list) === known && judge.revision === revision && this.host.principal === principal) {
-        list.accept({ of: known, revision, principal, things });
-        this.hasNews = true;
-      }
-      then();
-    });
+    outside.run(
+      this.guarded(reviewCatalogue(revision, catalogue), link),
+      ({ things, problems, records, isPartial, logs }) => {
+        if (generation === this.generation) this.reviewing -= 1;
+        // Of what is only expected nobody is told.
+        if (list.known === known) {
+          for (const problem of problems) this.say(problem, link.name);
+          for (const record of records) outside.command({ kind: "record", record });
+          for (const line of logs) outside.command({ kind: "log", line });
+        }
+        if (this.currentOf(link, list) === known && judge.revision === revision && this.host.principal === principal) {
+          list.accept({ of: known, revision, principal, things, isPartial });
+          this.hasNews = true;
+        }
+        then();
+      },
+    );
   }
 }

@@ -23,6 +23,8 @@ export interface ListReview {
   /** Whom it was made for. */
   readonly principal: Principal;
   readonly things: readonly ReviewedThing[];
+  /** Some text waits for its translation: soon there may be another one. */
+  readonly isPartial: boolean;
 }
 
 export class ServerList {
