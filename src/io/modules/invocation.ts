@@ -38,7 +38,7 @@ export function inward(
 }
 
 /** The rule's own, laid over the settings', but for what they lock. */
-export function configOf(
+function configOf(
   { config = {} }: Pick<ModuleCall, "config">,
   { config: own, locked }: ModuleSettings,
 ): JsonObject {

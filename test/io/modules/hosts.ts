@@ -9,7 +9,7 @@ import { modulesOf } from "../../../src/io/modules/read-settings.ts";
 import { modulesSchema } from "../../../src/io/settings-modules.ts";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 
-export const HOST = fileURLToPath(new URL("test-host.mjs", import.meta.url));
+const HOST = fileURLToPath(new URL("test-host.mjs", import.meta.url));
 
 /** What the test host reads from its environment. */
 export interface Script {
