@@ -4,6 +4,7 @@ import type { Facts } from "../engine/facts.ts";
 import { bodySteps } from "../engine/natural-body.ts";
 import type { FoundText } from "../engine/translation/found-text.ts";
 import { gatherTexts } from "../engine/translation/gather-texts.ts";
+import { policyContext, type PolicyText, templateText } from "../engine/translation/policy-texts.ts";
 import type { Path, Step } from "../expression/path.ts";
 import { lockPlaces, readLockFile } from "../io/lock-file.ts";
 import { surveyServer } from "../io/server-survey.ts";
@@ -13,7 +14,6 @@ import type { CompiledPolicy, CompiledRule, Template } from "../language/compile
 import type { LockedServer } from "../mcp/catalogue-lock.ts";
 import { isJsonObject, type JsonObject } from "../mcp/json.ts";
 import { LISTS } from "../mcp/lists.ts";
-import { textContext } from "../mcp/translations.ts";
 import { printable } from "./paint.ts";
 
 export interface Extracted {
@@ -145,11 +145,10 @@ function textsOfVerdicts({ id, verdicts }: CompiledRule): readonly SourceEntry[]
   });
 }
 
-function policyEntry(id: string, what: "reason" | "text", template: Template): SourceEntry {
-  const text = template.map((piece) => (piece.kind === "text" ? piece.text : `{${piece.path.text}}`)).join("");
+function policyEntry(id: string, what: PolicyText, template: Template): SourceEntry {
   return {
-    context: textContext("policy", "rule", id, `/${what}`),
-    text,
+    context: policyContext(id, what),
+    text: templateText(template),
     about: `${what === "reason" ? "reason" : "question"} of rule ${id}`,
     reference: `policy:${id}`,
   };

@@ -17,6 +17,7 @@ import { reservationsOf } from "./reservations.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule, SelectedRules } from "./selection.ts";
 import type { Rejection } from "./validate.ts";
+import { inLanguageOf } from "./translation/policy-texts.ts";
 
 export interface Judgement {
   readonly verdict: "allow" | "block" | "ask" | "answer";
@@ -121,7 +122,13 @@ function askedBy(asks: readonly [Asker, ...Asker[]], sent: Judgement, scene: Sce
 function blockedBy({ selected, verdict }: SelectedVerdict<"block">, scene: Scene, notes: Notes): Judgement {
   const home = leadingWay(scene, selected.match)?.home ?? "body";
   const reason = verdict.reason
-    ? fillTemplate(scene, home, verdict.reason, "reason", notes.secrets)
+    ? fillTemplate(
+        scene,
+        home,
+        inLanguageOf(scene, selected.rule.id, "reason", verdict.reason),
+        "reason",
+        notes.secrets,
+      )
     : blockedText(selected);
   return { ...refusal(selected, BLOCKED, reason), asError: verdict.asError };
 }

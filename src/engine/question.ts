@@ -8,6 +8,7 @@ import { leadingWay } from "./match-truth.ts";
 import type { Notes } from "./notes.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
+import { inLanguageOf } from "./translation/policy-texts.ts";
 
 /** A rule that asks, by itself or when a limit is used up. */
 export interface Asker {
@@ -58,5 +59,6 @@ function textOf(askers: readonly Asker[], scene: Scene, notes: Notes): string {
 
 function filled(scene: Scene, selected: SelectedRule, text: Template, notes: Notes, budget: CharacterBudget): string {
   const home = leadingWay(scene, selected.match)?.home ?? "body";
-  return fillTemplate(scene, home, text, "reason", notes.secrets, budget);
+  const spoken = inLanguageOf(scene, selected.rule.id, "text", text);
+  return fillTemplate(scene, home, spoken, "reason", notes.secrets, budget);
 }

@@ -12,6 +12,7 @@ import { questionOf } from "./question.ts";
 import type { Scene } from "./scene.ts";
 import type { SelectedRule } from "./selection.ts";
 import { sharesOf } from "./sharers.ts";
+import { inLanguageOf } from "./translation/policy-texts.ts";
 
 type Limited = SelectedVerdict<"limit">;
 
@@ -72,7 +73,8 @@ function* otherwiseOf({ selected, verdict }: Limited, home: Home, scene: Scene, 
       return { kind: "block", reason: `Over the limit (${id}).`, asError: false };
     case "block": {
       const { reason, asError } = otherwise;
-      const text = reason ? fillTemplate(scene, home, reason, "reason", notes.secrets) : `Over the limit (${id}).`;
+      const spoken = reason && inLanguageOf(scene, id, "reason", reason);
+      const text = spoken ? fillTemplate(scene, home, spoken, "reason", notes.secrets) : `Over the limit (${id}).`;
       return { kind: "block", reason: text, asError };
     }
     case "ask": {

@@ -24,19 +24,20 @@ const MEMORIES = new WeakMap<Revision, SelectionMemory>();
 export function memoryOf(revision: Revision): SelectionMemory {
   const known = MEMORIES.get(revision);
   if (known) return known;
-  const memory = createMemory();
+  const memory = createMemory(revision);
   MEMORIES.set(revision, memory);
   return memory;
 }
 
-function createMemory(): SelectionMemory {
+function createMemory({ translations }: Revision): SelectionMemory {
   let classes = new Map<string, PrincipalClass>();
   let byPrincipal = new WeakMap<Principal, PrincipalClass>();
   let held = 0;
   const classOf = (principal: Principal): PrincipalClass => {
     const known = byPrincipal.get(principal);
     if (known) return known;
-    const key = keyOf(principal);
+    // What is settled may hold a reason, in the language of who gets it.
+    const key = keyOf(principal, translations?.languageFor(principal, undefined));
     const found = classes.get(key) ?? { slots: Array.from({ length: SLOTS }, () => new Map()) };
     classes.set(key, found);
     byPrincipal.set(principal, found);
@@ -76,7 +77,7 @@ function put(slot: ByMethod, { method, server, name }: Facts, selection: Selecti
   slot.set(method, byServer);
 }
 
-function keyOf({ client, user, profile }: Principal): string {
+function keyOf({ client, user, profile }: Principal, language: string | undefined): string {
   const { name, version, title } = client ?? {};
-  return JSON.stringify([name, version, title, user ? [user.id, user.groups] : null, profile]);
+  return JSON.stringify([name, version, title, user ? [user.id, user.groups] : null, profile, language]);
 }

@@ -42,9 +42,15 @@ const NO_WORDS: readonly RegExp[] = [
   /(?<![\w-])--[A-Za-z][\w-]{0,100}(?:=[^\s,;)]{1,200})?/g,
 ];
 
+/** What is in more pieces than this is no prose at all. */
+const MOST_SEGMENTS = 2000;
+
 export function protectInline(text: string, { names, terms, secrets }: Staying): readonly Segment[] {
   let segments = cut(text, secrets?.(text) ?? []);
-  for (const pattern of NO_PROSE) segments = segments.flatMap((segment) => split(segment, pattern));
+  for (const pattern of NO_PROSE) {
+    segments = segments.flatMap((segment) => split(segment, pattern));
+    if (segments.length > MOST_SEGMENTS) return [{ kind: "token", text }];
+  }
   segments = segments.flatMap((segment) => (segment.kind === "words" ? withoutJson(segment.text) : [segment]));
   for (const pattern of [...NO_WORDS, ...quoted(names), ...spelt(terms)]) {
     segments = segments.flatMap((segment) => split(segment, pattern));

@@ -183,6 +183,6 @@ describe("laws", () => {
     const text = scrap.repeat(Math.floor(100_000 / scrap.length));
     const start = performance.now();
     expect(restoreText(protectText(text, { names: ["a"], terms: ["b"] }), [])).toBe(text);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
