@@ -1,6 +1,7 @@
 // `call` at its place among the transforms: a module's mutators change the message, and what they make of it is checked.
 import type { Asking, Content } from "./decision.ts";
 import { listQuestion, rememberAnswer } from "./list-answers.ts";
+import { maskText } from "./masking.ts";
 import { leavingContent, moduleCall, noteModules, saidBy, type CallTransform } from "./module-call.ts";
 import { applyMutation } from "./modules/apply-mutation.ts";
 import { answerTo, type ModuleAnswer, type ModuleCall, type ModuleFailure } from "./need.ts";
@@ -53,7 +54,8 @@ function taken(
   const mutation = applyMutation(scene.facts, scene.content, sent, answer.payload);
   const misfit = mutation.kind === "content" ? mutationMisfit(scene, mutation.content) : `at \`${mutation.path}\``;
   if (mutation.kind === "content" && misfit === undefined) {
-    noteModules(notes, selected, answer, { of: "changed", paths: mutation.paths });
+    const paths = mutation.paths.map((path) => maskText(scene.revision, path, notes.secrets));
+    noteModules(notes, selected, answer, { of: "changed", paths });
     return { kind: "done", scene: scene.withContent(mutation.content) };
   }
   const reason = mutation.kind === "failed" ? mutation.reason : "schema";

@@ -68,7 +68,7 @@ describe("redact", () => {
   it("leaves nothing in what modules, translators and humans get to see, nor in what modules say", () => {
     assert(
       property(json, json, TEXT, (one, other, text) => {
-        const message = call("t", { a: one, b: text, c: other });
+        const message = call("t", { a: one, b: text, c: other, [text]: one });
         const asked: unknown[] = [];
         const { value } = told(decided(HELPED, message), (need): Answer => {
           if (need.kind === "translate") {
@@ -78,7 +78,10 @@ describe("redact", () => {
           }
           if (need.kind !== "call") throw new Error(`asked to ${need.kind}`);
           asked.push(need.calls.map(({ payload, request }) => [payload, request]));
-          return { kind: "call", answers: need.calls.map(({ type }) => (type === "mutation" ? PASS : objects(text))) };
+          return {
+            kind: "call",
+            answers: need.calls.map(({ type }) => (type === "mutation" ? empties() : objects(text))),
+          };
         });
         expect(leaks([asked, value.question, value.reason, value.record])).toBe(false);
       }),
@@ -95,7 +98,11 @@ const HELPED = revisionOf(`
   rule call when tools/call * call dlp
   rule ask when tools/call * ask "{a} {b} {params.arguments} {params}"`);
 
-const PASS: ModuleAnswer = { kind: "pass", used: [] };
+/** All arguments are gone but one: the record says which. */
+function empties(): ModuleAnswer {
+  const used = [{ module: "dlp", interceptor: "i", ms: 1, outcome: "changed" }] as const;
+  return { kind: "changed", payload: { method: "tools/call", params: { name: "t", arguments: { b: "x" } } }, used };
+}
 
 function objects(message: string): ModuleAnswer {
   const used = [{ module: "dlp", interceptor: "i", ms: 1, outcome: "rejected" }] as const;
