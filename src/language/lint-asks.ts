@@ -20,12 +20,16 @@ import type { Scope } from "./scope.ts";
 /** `rules` and those of the policy are the same, in the same order. */
 export function lintAsks(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
   lintWays(rules, policy, scope);
+  const changing = policy.rules
+    .filter(({ transforms }) => transforms.some((one) => mayDiffer(one, scope)))
+    .slice(0, MOST_OTHERS)
+    .map(({ order, head }) => ({ order, head: asCalls(head) }));
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];
     for (const ask of questionsIn(rule)) {
       lintWay(ask, reachOfHead(rule.head), scope);
       lintPatience(ask, scope);
-      if (compiled !== undefined) lintRepeated(ask, compiled, { rules, policy, scope });
+      if (compiled !== undefined) lintRepeated(ask, compiled, { rules, changing, scope });
     }
   }
 }
@@ -48,7 +52,7 @@ function lintWays(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Sco
 }
 
 /** Of a large policy, no more than these are looked at for each question. */
-const MOST_OTHERS = 500;
+const MOST_OTHERS = 100;
 
 function questionsIn(rule: RuleItem): readonly AskNode[] {
   return rule.actions.flatMap((action) => {
@@ -57,8 +61,15 @@ function questionsIn(rule: RuleItem): readonly AskNode[] {
   });
 }
 
-/** Requests whose results may ask for something first, in the modern era. */
-const INTERRUPTED: ReadonlySet<string> = new Set(["tools/call", "prompts/get", "resources/read"]);
+/** Requests whose results may ask for something first, in the modern era; and what servers ask so, which waits for the same answer. */
+const INTERRUPTED: ReadonlySet<string> = new Set([
+  "tools/call",
+  "prompts/get",
+  "resources/read",
+  "elicitation/create",
+  "sampling/createMessage",
+  "roots/list",
+]);
 
 function lintWay(ask: AskNode, reached: readonly Reached[], scope: Scope): void {
   if (ask.via?.text === "queue") return;
@@ -85,22 +96,21 @@ function lintPatience({ within, via }: AskNode, scope: Scope): void {
 
 interface Around {
   readonly rules: readonly RuleItem[];
-  readonly policy: CompiledPolicy;
+  /** Those that may make another message of one the next time. */
+  readonly changing: readonly Pick<CompiledRule, "order" | "head">[];
   readonly scope: Scope;
 }
 
 const HELP = "an approval holds for exactly what it was given for: another message is asked for again";
 
-function lintRepeated(ask: AskNode, asking: CompiledRule, { rules, policy, scope }: Around): void {
+function lintRepeated(ask: AskNode, asking: CompiledRule, { rules, changing, scope }: Around): void {
   if ([...asking.head.clauses, ...asking.head.excepts.flat()].some(looksAtClock)) {
     scope.report(warning("MR585", ask.span, "whether this is asked hangs on the time", HELP));
     return;
   }
   const head = asCalls(asking.head);
-  const index = policy.rules.findIndex(
-    (other) => other.transforms.some((one) => mayDiffer(one, scope)) && mayMeet(head, asCalls(other.head)),
-  );
-  const other = rules[index];
+  const order = changing.find((one) => mayMeet(head, one.head))?.order;
+  const other = order === undefined ? undefined : rules[order];
   if (other === undefined) return;
   const message = `\`${other.id.text}\` may make another message of it the next time`;
   scope.report(alsoAt(warning("MR585", ask.span, message, HELP), other.id.span, "this rule"));

@@ -1,12 +1,14 @@
 // Lints of tags: some that a rule looks for and none gives, and some that are gone by then.
 import type { ConditionNode, PatNode, RuleItem } from "./ast.ts";
+import type { Pattern } from "../expression/pattern.ts";
 import { nearest } from "../source/nearest.ts";
 import { reachOfHead, type Reached } from "./reach.ts";
 import { warning } from "./report.ts";
 import { patternOf, patternParts, type Scope } from "./scope.ts";
 
 export function lintTags(rules: readonly RuleItem[], scope: Scope): void {
-  const given = rules.flatMap(givenBy);
+  const given = new Map<string, boolean>();
+  for (const { name, isLasting } of rules.flatMap(givenBy)) given.set(name, isLasting || given.get(name) === true);
   for (const rule of rules) {
     const clauses = [...rule.head.clauses, ...rule.head.excepts.flatMap((group) => group.clauses)];
     const conditions = clauses.flatMap((clause) => (clause.kind === "with" ? clause.conditions : []));
@@ -19,6 +21,9 @@ interface GivenTag {
   readonly isLasting: boolean;
 }
 
+/** By name: whether some rule makes it last. */
+type GivenTags = ReadonlyMap<string, boolean>;
+
 function givenBy(rule: RuleItem): readonly GivenTag[] {
   return rule.actions.flatMap((action) =>
     action.kind === "tag"
@@ -27,23 +32,28 @@ function givenBy(rule: RuleItem): readonly GivenTag[] {
   );
 }
 
-function lintCondition({ paths, test }: ConditionNode, rule: RuleItem, given: readonly GivenTag[], scope: Scope): void {
+function lintCondition({ paths, test }: ConditionNode, rule: RuleItem, given: GivenTags, scope: Scope): void {
   if (test?.kind !== "matches" || !paths.every(({ text }) => /^tags(?:\[\*\])?$/.test(text))) return;
   for (const part of test.pattern.parts) lintPart(part, rule, given, scope);
 }
 
-function lintPart(part: PatNode, rule: RuleItem, given: readonly GivenTag[], scope: Scope): void {
+function lintPart(part: PatNode, rule: RuleItem, given: GivenTags, scope: Scope): void {
   const pattern = patternOf(patternParts({ parts: [part], span: part.span }, scope), scope);
-  const fitting = given.filter(({ name }) => pattern.matchesName(name) === "yes");
+  const exact = given.get(pattern.text);
+  const fitting = exact === undefined ? lastingOf(given, pattern) : [exact];
   if (fitting.length === 0) {
-    const close = nearest(pattern.text, new Set(given.map(({ name }) => name)));
+    const close = nearest(pattern.text, given.keys());
     const help = close === undefined ? "`tag NAME` in another rule gives one" : `did you mean \`${close}\`?`;
     scope.report(warning("MR586", part.span, `no rule gives a tag \`${pattern.text}\``, help));
     return;
   }
-  if (fitting.some(({ isLasting }) => isLasting) || !reachOfHead(rule.head).every(isFirst)) return;
+  if (fitting.includes(true) || !reachOfHead(rule.head).every(isFirst)) return;
   const help = "it holds for the call that it is on, and is seen beside its reply; `tag NAME for 1h by user` lasts";
   scope.report(warning("MR587", part.span, `\`${pattern.text}\` is gone before another call is looked at`, help));
+}
+
+function lastingOf(given: GivenTags, pattern: Pattern): readonly boolean[] {
+  return [...given].flatMap(([name, isLasting]) => (pattern.matchesName(name) === "yes" ? [isLasting] : []));
 }
 
 /** With it a call begins: nothing has been noted of it before. */
