@@ -14,7 +14,10 @@ import { sharesOf } from "./sharers.ts";
  */
 export function* lastingKeys(scene: Scene, by: Sharer): Asking<readonly string[] | undefined> {
   const shares = yield* sharesOf(scene, "body", by);
-  return shares?.map((share) => (by.kind === "principal" ? share : `${by.expression.source} ${share}`));
+  const { profile } = scene.facts.principal;
+  // What a tag is called says nothing beyond the policy, and each profile has its own.
+  const place = profile === undefined ? "" : `${JSON.stringify(profile)} `;
+  return shares?.map((share) => place + (by.kind === "principal" ? share : `${by.expression.source} ${share}`));
 }
 
 /** The scene with the tags that hold for longer; they are not known where they, or whose they are, could not be had. */

@@ -165,6 +165,14 @@ describe("whose tags they are", () => {
     expect(outcome(policy, call("send_x", { project: "p" }), answer).needs).toHaveLength(1);
   });
 
+  it("is asked within a profile: another one has tags of its own", () => {
+    const message = call("send_x", { project: "p" }, { principal: { ...NOBODY, profile: "ops" } });
+    expect(outcome(POLICY, message).needs).toEqual([{ kind: "tags", keys: ['"ops" (project) ["value","p"]'] }]);
+    expect(outcome(FLOW, { ...message, facts: { ...message.facts, name: "read_x" } }).value.lasting[0]?.key).toBe(
+      '"ops" ["user"]',
+    );
+  });
+
   it("tells nothing where there is a digest", () => {
     const { policy } = revisionOf(FLOW).policy;
     const revision = { id: "r1", policy: indexPolicy(policy, { digest: (text) => `#${text.length}` }) };
