@@ -38,6 +38,7 @@ const GROUPS = [
     rollback: "src/cli/rollback.ts",
     tail: "src/cli/tail.ts",
     approvals: "src/cli/approvals.ts",
+    translate: "src/cli/translate.ts",
   },
   { tour: "src/cli/tour.ts" },
   { "evaluation-worker": "src/io/evaluation/worker.ts", "module-worker": "src/io/modules/module-worker.ts" },
