@@ -1,7 +1,7 @@
 // Answers that rules keep: who may have them, and what they never are.
 import { describe, expect, test } from "vitest";
 import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
-import { isJsonObject } from "../../../src/mcp/json.ts";
+import { isJsonObject, type JsonObject } from "../../../src/mcp/json.ts";
 import { modern, Stage } from "../stage.ts";
 import { answer, ASKED, askedAs, call, KEEPS, Remembering, toServer, USER } from "./remembering.ts";
 
@@ -129,6 +129,18 @@ describe("never kept", () => {
     scene.client({ id: "$1", result: { roots: [] } });
     scene.server(answer("$1"));
     expect(scene.kept.size).toBe(0);
+  });
+
+  test.each<readonly [string, JsonObject]>([
+    ["asks for a task", { task: { ttl: 1000 } }],
+    ["is about a task", { _meta: { "io.modelcontextprotocol/related-task": { taskId: "t" } } }],
+    ["goes on with something", { requestState: "s", inputResponses: {} }],
+  ])("is an answer to what %s", (_what, more) => {
+    const scene = new Remembering();
+    scene.client({ id: 1, method: "tools/call", params: { name: "echo", arguments: {}, ...more } });
+    scene.server(answer("$1"));
+    expect(scene.kept.size).toBe(0);
+    expect(scene.caches()).toEqual([null]);
   });
 
   test("is what rules put in the server's place", () => {

@@ -36,6 +36,19 @@ describe("who asks what is asked just now", () => {
     expect(scene.server(answer("$2"))).toHaveLength(2);
   });
 
+  test("asks itself when the answer is for who asked first alone", () => {
+    const policy = 'default allow\nrule keep when tools/call * cache for 1m by ("all")';
+    const scene = new Remembering({ policy, who: USER("u") });
+    scene.join("d", USER("v"));
+    const asked = askedAs(scene.client(call(1)));
+    expect(scene.client(call(2), "d")).toEqual([]);
+    const said = scene.server(answer(asked, "mine", { cacheScope: "private" }));
+    expect(said).toMatchObject([
+      ["a", { method: "tools/call" }],
+      ["client", answer(1, "mine", { cacheScope: "private" })],
+    ]);
+  });
+
   test("asks itself when there is an answer for nobody else", () => {
     const scene = new Remembering();
     three(scene);
