@@ -5,6 +5,7 @@ import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
 import { localeOf } from "./io/locale.ts";
+import { lockPlaces, readLockFile } from "./io/lock-file.ts";
 import type { Modules } from "./io/modules/modules.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
@@ -102,10 +103,12 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
 }
 
 /** What speaks to modules is loaded where there are some. */
-async function openModules({ settings, log }: ProxyOptions): Promise<Modules | undefined> {
+async function openModules({ settings, rules, log }: ProxyOptions): Promise<Modules | undefined> {
   if (settings.modules === undefined) return undefined;
   const { createModules } = await import("./io/modules/modules.ts");
-  return createModules(settings.modules, log);
+  const reading = readLockFile(lockPlaces({ settings: settings.file, rules: [...settings.rules, ...rules] }));
+  const modules = reading.kind === "lock" ? reading.lock.modules : undefined;
+  return createModules(settings.modules, log, { modules, isPinned: settings.pin === "block" });
 }
 
 /** What speaks to translators is loaded where there are some. */

@@ -5,9 +5,11 @@ import { reasonOf } from "../io/rules-tree.ts";
 import { type Survey, surveyServer } from "../io/server-survey.ts";
 import type { Settings } from "../io/settings.ts";
 import { lockChanges, type LockChange } from "../inspect/lock-diff.ts";
+import { moduleChanges, type ModuleChange } from "../inspect/module-lock-diff.ts";
 import type { CatalogueLock, LockedServer } from "../mcp/catalogue-lock.ts";
 import { paintFor, printable } from "./paint.ts";
-import { renderLockChanges, summaryOf } from "./render-lock.ts";
+import { mergedModules, type ModuleSurvey, surveyModules } from "./lock-modules.ts";
+import { moduleSummary, renderLockChanges, summaryOf } from "./render-lock.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
 
 export interface LockRequest extends SettingsRequest {
@@ -34,19 +36,23 @@ export async function lock(request: LockRequest): Promise<number> {
   if (isCheck && known.kind === "none") return complainOf(sayNoLock(places), 1);
   if (isCheck && known.kind === "damaged") return 1;
   const before = known.kind === "lock" ? known.lock : NOTHING;
-  const asked = await surveyAll(settings);
+  const [asked, modules] = await Promise.all([surveyAll(settings), surveyModules(settings.modules)]);
   const outcome = {
     path: known.kind === "none" ? (places[0] ?? "") : known.path,
     asked,
-    after: mergedLock(before, asked),
+    after: { ...mergedLock(before, asked), modules: mergedModules(before.modules, modules) },
   };
   const changes = lockChanges(before, outcome.after);
+  const ofModules = moduleChanges(before.modules, outcome.after.modules);
   for (const failed of asked) tellFailure(failed, before, isCheck);
+  for (const failed of modules) tellModuleFailure(failed);
   const unwritten = isCheck ? undefined : writeOut(outcome);
   if (unwritten !== undefined) return complainOf(unwritten, 1);
-  report(request, { ...outcome, changes: known.kind === "lock" ? changes : [] });
-  const isWhole = asked.every(({ survey }) => survey.kind === "server");
-  return isWhole && !(isCheck && changes.length > 0) ? 0 : 1;
+  const told = known.kind === "lock" ? { changes, ofModules } : { changes: [], ofModules: [] };
+  report(request, { ...outcome, ...told });
+  const isWhole =
+    asked.every(({ survey }) => survey.kind === "server") && modules.every((one) => "interceptors" in one);
+  return isWhole && !(isCheck && changes.length + ofModules.length > 0) ? 0 : 1;
 }
 
 const RULES_FOR_NOTHING = `error: \`--rules\` says where the lock lies when there is no settings file
@@ -65,6 +71,7 @@ interface Outcome {
   readonly asked: readonly Asked[];
   readonly after: CatalogueLock;
   readonly changes: readonly LockChange[];
+  readonly ofModules: readonly ModuleChange[];
 }
 
 /** Without a settings file: as given, else this folder. */
@@ -120,17 +127,29 @@ function sayNoLock(places: readonly string[]): string {
   return `error: there is no lock to compare with: ${where}\n   = help: \`mcprules lock\` writes one`;
 }
 
-function report({ check = false, json = false }: LockRequest, { path, asked, after, changes }: Outcome): void {
+function tellModuleFailure(survey: ModuleSurvey): void {
+  if (!("reason" in survey)) return;
+  process.stderr.write(
+    `error: the module \`${survey.module}\` cannot be asked what it declares: ${printable(survey.reason)}\n`,
+  );
+}
+
+function report(
+  { check = false, json = false }: LockRequest,
+  { path, asked, after, changes, ofModules }: Outcome,
+): void {
   if (json) {
     const failed = asked.flatMap(({ server, survey }) =>
       survey.kind === "failed" ? [{ server, reason: survey.reason }] : [],
     );
-    const document = { lock: shownPath(path), servers: summaryOf(after), changes, failed };
+    const modules =
+      after.modules === undefined ? {} : { modules: moduleSummary(after.modules), moduleChanges: ofModules };
+    const document = { lock: shownPath(path), servers: summaryOf(after), changes, ...modules, failed };
     process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
     return;
   }
   const lines = renderLockChanges(
-    { path: shownPath(path), isCheck: check, lock: after, changes },
+    { path: shownPath(path), isCheck: check, lock: after, changes, ofModules },
     paintFor(process.stdout),
   );
   process.stdout.write(`${lines.join("\n")}\n`);

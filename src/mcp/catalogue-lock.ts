@@ -1,4 +1,5 @@
 // The catalogue lock: what each server offered when `mcprules lock` looked, and the text of `mcprules.lock`.
+import { type LockedModules, readModules, writtenModules } from "./interceptor-lock.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import { LISTS, listOfKind, type ListedKind } from "./lists.ts";
 import { sortedJson, sortedJsonLines } from "./sorted-json.ts";
@@ -8,6 +9,8 @@ export interface CatalogueLock {
   readonly servers: ReadonlyMap<string, LockedServer>;
   /** Names of servers that could not be asked, so that nothing is known of what they have. */
   readonly unasked?: readonly string[];
+  /** Absent: nothing is said of modules. */
+  readonly modules?: LockedModules | undefined;
 }
 
 export interface LockedServer {
@@ -63,10 +66,11 @@ export function namesInLock({ servers, unasked = [] }: CatalogueLock): readonly 
   return [...servers.keys(), ...unasked];
 }
 
-export function lockText({ servers, unasked = [] }: CatalogueLock): string {
+export function lockText({ servers, unasked = [], modules }: CatalogueLock): string {
   const asked = [...servers].map(([name, server]) => [name, writtenServer(server)] as const);
   const written = Object.fromEntries([...asked, ...unasked.map((name) => [name, null] as const)]);
-  return `${sortedJsonLines({ lockVersion: VERSION, servers: written })}\n`;
+  const ofModules = modules === undefined || modules.size === 0 ? {} : { modules: writtenModules(modules) };
+  return `${sortedJsonLines({ lockVersion: VERSION, servers: written, ...ofModules })}\n`;
 }
 
 export type LockReading =
@@ -76,7 +80,7 @@ export type LockReading =
 
 /** `value`: the lock's text as JSON. Its hashes are taken again: a definition that was changed by hand is none that a server gave. */
 export function readLock(value: JsonValue, digest: Digest): LockReading {
-  const { lockVersion, servers = null } = isJsonObject(value) ? value : {};
+  const { lockVersion, servers = null, modules: declared = {} } = isJsonObject(value) ? value : {};
   if (lockVersion === undefined) return damaged("it is no lock of mcprules", []);
   if (lockVersion !== VERSION) return damaged("another version of mcprules wrote it", ["lockVersion"]);
   const reading: Reading = { digest, damages: [] };
@@ -85,7 +89,10 @@ export function readLock(value: JsonValue, digest: Digest): LockReading {
   const named = written
     .filter(([, server]) => server !== null)
     .map(([name, server]) => [name, readServer(server, ["servers", name], reading)] as const);
-  return reading.damages[0] ?? { kind: "lock", lock: { servers: new Map(named), unasked } };
+  const modules = readModules(declared);
+  if (modules === undefined) reading.damages.push(damaged("what it says of modules cannot be read", ["modules"]));
+  const known = modules === undefined || modules.size === 0 ? {} : { modules };
+  return reading.damages[0] ?? { kind: "lock", lock: { servers: new Map(named), unasked, ...known } };
 }
 
 /** Another one whenever what is written is no longer what is read here. */

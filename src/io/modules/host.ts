@@ -1,8 +1,10 @@
 // The life of a host: opened, listed, opened again after it ended, given a rest when it fails too often.
+import type { LockedInterceptor } from "../../mcp/interceptor-lock.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import type { Connection, ConnectionEvents, Opener, Opening } from "./connection.ts";
 import { type Listing, readListing } from "./descriptors.ts";
 import { sayReply } from "./handshake.ts";
+import { changedSince, descriptorOf } from "./locked.ts";
 import type { ModuleMeter } from "./meter.ts";
 import type { ModuleSettings } from "./module-settings.ts";
 import type { Reply } from "./peer.ts";
@@ -10,6 +12,8 @@ import { CONTRACT, type Descriptor } from "./wire.ts";
 
 export interface HostOptions {
   readonly settings: ModuleSettings;
+  /** What the lock says of it; `undefined`: nothing. */
+  readonly locked: readonly LockedInterceptor[] | undefined;
   readonly maxBytes: number;
   readonly meter: ModuleMeter;
   readonly open: (opener: Opener, outdated: () => void) => Opening;
@@ -34,11 +38,13 @@ export class Host {
   readonly started: Promise<void>;
   /** The last that it gave; it stands while the host is down. */
   listing: Extract<Listing, { kind: "listed" }> | undefined;
-  /** Everything it has listed since the start: what it no longer offers is missed. */
-  readonly everListed = new Map<string, Descriptor>();
+  /** Those that it offers otherwise than the lock says. */
+  changed: readonly string[] = [];
   state: HostState = { kind: "starting" };
   digest: string | undefined;
   private readonly options: HostOptions;
+  /** Everything it has listed since the start, and what the lock says: what it no longer offers is missed. By type and name. */
+  private readonly ever = new Map<string, Descriptor>();
   private connection: Connection | undefined;
   private timer: NodeJS.Timeout | undefined;
   private breakerTimer: NodeJS.Timeout | undefined;
@@ -49,7 +55,12 @@ export class Host {
 
   constructor(options: HostOptions) {
     this.options = options;
+    for (const one of options.locked ?? []) this.remember(descriptorOf(one));
     this.started = this.open(true);
+  }
+
+  everListed(): readonly Descriptor[] {
+    return [...this.ever.values()];
   }
 
   /** Fails at once while the host is down, or given a rest. */
@@ -126,8 +137,27 @@ export class Host {
 
   private list(listing: Extract<Listing, { kind: "listed" }>): void {
     this.listing = listing;
-    for (const descriptor of listing.descriptors) this.everListed.set(descriptor.name, descriptor);
+    for (const descriptor of listing.descriptors) this.remember(descriptor);
     for (const text of listing.skipped) this.options.report("warn", `it lists what is skipped: ${text}`);
+    this.compareWithLock(listing.descriptors);
+  }
+
+  private remember(descriptor: Descriptor): void {
+    const key = `${descriptor.type} ${descriptor.name}`;
+    const before = this.ever.get(key);
+    this.ever.set(
+      key,
+      before === undefined ? descriptor : { ...descriptor, hooks: [...before.hooks, ...descriptor.hooks] },
+    );
+  }
+
+  private compareWithLock(descriptors: readonly Descriptor[]): void {
+    const { locked, report } = this.options;
+    if (locked === undefined) return;
+    this.changed = changedSince(locked, descriptors);
+    for (const name of this.changed) report("warn", `\`${name}\` is declared otherwise than \`mcprules.lock\` says`);
+    const strangers = descriptors.filter(({ name }) => !locked.some((one) => one.name === name));
+    for (const { name } of strangers) report("warn", `\`${name}\` is not in \`mcprules.lock\`, and is not asked`);
   }
 
   private eventsOf(life: Life): ConnectionEvents {

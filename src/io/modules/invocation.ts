@@ -38,10 +38,7 @@ export function inward(
 }
 
 /** The rule's own, laid over the settings', but for what they lock. */
-function configOf(
-  { config = {} }: Pick<ModuleCall, "config">,
-  { config: own, locked }: ModuleSettings,
-): JsonObject {
+function configOf({ config = {} }: Pick<ModuleCall, "config">, { config: own, locked }: ModuleSettings): JsonObject {
   const free = Object.entries(config).filter(([key]) => !locked.includes(key));
   return { ...own, ...Object.fromEntries(free) };
 }

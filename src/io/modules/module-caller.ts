@@ -18,6 +18,8 @@ const GRACE_MS = 250;
 export type CallerOptions = Omit<HostOptions, "meter"> & {
   /** All calls of one message together. */
   readonly deadlineMs: number;
+  /** What is declared otherwise than the lock says is not asked, and missed. */
+  readonly isPinned: boolean;
 };
 
 export class ModuleCaller {
@@ -27,12 +29,16 @@ export class ModuleCaller {
   private readonly turnstile: Turnstile;
   private readonly deadlineMs: number;
   private readonly maxBytes: number;
+  private readonly lockedNames: ReadonlySet<string> | undefined;
+  private readonly isPinned: boolean;
 
   constructor(options: CallerOptions) {
     this.settings = options.settings;
     this.turnstile = new Turnstile(options.settings);
     this.deadlineMs = options.deadlineMs;
     this.maxBytes = options.maxBytes;
+    this.lockedNames = options.locked && new Set(options.locked.map(({ name }) => name));
+    this.isPinned = options.isPinned;
     this.host = new Host({ ...options, meter: this.meter });
   }
 
@@ -66,9 +72,16 @@ export class ModuleCaller {
   }
 
   private selected(call: ModuleCall): readonly Selected[] {
-    const { listing, everListed: ever, state, digest } = this.host;
+    const { listing, state, digest, changed } = this.host;
     const revision = state.kind === "up" ? state.revision : undefined;
-    const selected = select(this.settings, { descriptors: listing?.descriptors, ever, revision }, call);
+    const offered = {
+      descriptors: listing?.descriptors,
+      ever: this.host.everListed(),
+      locked: this.lockedNames,
+      changed: this.isPinned ? changed : [],
+      revision,
+    };
+    const selected = select(this.settings, offered, call);
     if (digest === undefined) return selected;
     return selected.map((one) => Object.assign({}, one, { version: `${one.version ?? ""}+${digest}` }));
   }

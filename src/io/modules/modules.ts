@@ -1,4 +1,5 @@
 // All modules of the settings at work: `call NAME` of a rule is asked here, and what each offers is told.
+import type { LockedModules } from "../../mcp/interceptor-lock.ts";
 import type { ModuleAnswer, ModuleCall } from "../../engine/need.ts";
 import type { DecisionLog } from "../decision-log.ts";
 import type { HostState } from "./host.ts";
@@ -29,14 +30,28 @@ export interface ModuleStatus {
   readonly meter: ModuleMeter;
 }
 
+/** What `mcprules.lock` says of modules, and whether they are held to it. */
+export interface ModuleLock {
+  readonly modules: LockedModules | undefined;
+  readonly isPinned: boolean;
+}
+
+const NO_LOCK: ModuleLock = { modules: undefined, isPinned: false };
+
 /** They are started at once: a message that needs one should not wait for its start. */
-export function createModules(settings: ModulesSettings, log: Pick<DecisionLog, "report" | "serverSaid">): Modules {
+export function createModules(
+  settings: ModulesSettings,
+  log: Pick<DecisionLog, "report" | "serverSaid">,
+  lock = NO_LOCK,
+): Modules {
   const listeners: (() => void)[] = [];
   const callers = new Map(
     settings.modules.map((module) => {
       const { name } = module;
       const caller = new ModuleCaller({
         settings: module,
+        locked: lock.modules?.get(name),
+        isPinned: lock.isPinned,
         deadlineMs: settings.deadlineMs,
         maxBytes: settings.maxBytes,
         open: (opener, outdated) => openHost(module.host, opener, outdated),

@@ -16,8 +16,12 @@ export interface Selected {
 export interface Offered {
   /** `undefined`: the host has not been listed yet. */
   readonly descriptors: readonly Descriptor[] | undefined;
-  /** Since the start, or in the lock. */
-  readonly ever: ReadonlyMap<string, Descriptor>;
+  /** Everything that was listed since the start, or stands in the lock, with all the hooks it ever had. */
+  readonly ever: readonly Descriptor[];
+  /** Those that the lock names: nobody else is asked. `undefined`: it says nothing of this module. */
+  readonly locked: ReadonlySet<string> | undefined;
+  /** Those that are offered otherwise than the lock says, where that counts. */
+  readonly changed: readonly string[];
   readonly revision: string | undefined;
 }
 
@@ -25,8 +29,8 @@ type Wanted = Pick<ModuleCall, "type" | "event" | "phase" | "fails" | "isShadow"
 
 /** Mutators in the order they run in; validators in the order of the settings, or of the list. */
 export function select(settings: ModuleSettings, offered: Offered, wanted: Wanted): readonly Selected[] {
-  const candidates =
-    settings.designated === undefined ? listed(offered, wanted) : designated(settings, offered, wanted);
+  const found = settings.designated === undefined ? listed(offered, wanted) : designated(settings, offered, wanted);
+  const candidates = found.map((one) => (offered.changed.includes(one.name) ? Object.assign(one, OTHERWISE) : one));
   const selected = candidates.map((candidate) => selectedOf(candidate, settings, wanted));
   return wanted.type === "mutation" ? selected.toSorted(byPriority) : selected;
 }
@@ -38,11 +42,13 @@ interface Candidate {
   readonly missed?: string;
 }
 
+const OTHERWISE = { missed: "its host offers it otherwise than `mcprules.lock` says" };
+
 /** What was offered once and is not any more is missed; a host that offers nothing is no host. */
-function listed({ descriptors, ever, revision }: Offered, wanted: Wanted): readonly Candidate[] {
-  const isMeant = (descriptor: Descriptor): boolean =>
-    descriptor.type === wanted.type && hooksMatch(descriptor.hooks, wanted.event, wanted.phase);
-  const known = [...ever.values()].filter(isMeant);
+function listed({ descriptors, ever, revision, locked }: Offered, wanted: Wanted): readonly Candidate[] {
+  const isMeant = ({ name, type, hooks }: Descriptor): boolean =>
+    type === wanted.type && (locked?.has(name) ?? true) && hooksMatch(hooks, wanted.event, wanted.phase);
+  const known = ever.filter(isMeant);
   if (descriptors === undefined && known.length === 0) return [{ name: "*", missed: "its host could not be listed" }];
   if (descriptors?.length === 0) return [{ name: "*", missed: "its host lists nothing" }];
   const now = (descriptors ?? known).filter(isMeant);
@@ -66,7 +72,7 @@ function designated(
   for (const [name, designation] of wishes) {
     if (designation.type !== wanted.type) continue;
     if (designation.hooks !== undefined && !hooksMatch(designation.hooks, wanted.event, wanted.phase)) continue;
-    const descriptor = (offered.descriptors ?? [...offered.ever.values()]).find((one) => one.name === name);
+    const descriptor = (offered.descriptors ?? offered.ever).find((one) => one.name === name);
     const missed = missing(descriptor, designation);
     const isMeant =
       missed !== undefined ||

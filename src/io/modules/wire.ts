@@ -1,5 +1,8 @@
 // The words of the interceptors contract, pinned to one state of it: SEP-2624 as of August 2026, an open draft.
+import { eventMatches, type InterceptorEvent, type InterceptorHook } from "../../mcp/interceptor-events.ts";
 import type { JsonObject } from "../../mcp/json.ts";
+
+export { eventMatches, hooksMatch } from "../../mcp/interceptor-events.ts";
 
 export const CONTRACT = {
   state: "SEP-2624, August 2026 (D2)",
@@ -12,13 +15,8 @@ export const CONTRACT = {
 } as const;
 
 export type InterceptorType = "mutation" | "validation";
-export type InterceptorPhase = "request" | "response";
-
-/** An interest: these events, in this phase. */
-export interface Hook {
-  readonly events: readonly string[];
-  readonly phase: InterceptorPhase;
-}
+export type InterceptorPhase = InterceptorEvent["phase"];
+export type Hook = InterceptorHook;
 
 /** What a host says of one of its interceptors. */
 export interface Descriptor {
@@ -57,19 +55,6 @@ export interface Message {
 
 /** Ours, in `info` of a validation: `ask` leaves the decision to a human. */
 export const VERDICT_KEY = "dev.mcprules/verdict";
-
-/** Whether a hook's event takes in this one. `*`: every event of the contract, and other requests; ours by name. */
-export function eventMatches(pattern: string, event: string): boolean {
-  if (pattern === event) return true;
-  if (pattern === "*") return !OURS_BY_NAME.has(event);
-  return pattern === "mcprules/*" && event.startsWith("mcprules/");
-}
-
-const OURS_BY_NAME: ReadonlySet<string> = new Set(["mcprules/notification", "mcprules/error", "mcprules/initialize"]);
-
-export function hooksMatch(hooks: readonly Hook[], event: string, phase: InterceptorPhase): boolean {
-  return hooks.some((hook) => hook.phase === phase && hook.events.some((pattern) => eventMatches(pattern, event)));
-}
 
 /** The first hook of `wanted` that asks for more than is advertised; `undefined`: it only narrows. */
 export function widening(wanted: readonly Hook[], advertised: readonly Hook[]): string | undefined {

@@ -1,6 +1,6 @@
 // A host of interceptors on the official SDKs: `v1` over stdio, `v2-legacy` and `v2-modern` likewise.
 import { argv } from "node:process";
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { McpServer as OldServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport as OldTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
@@ -31,7 +31,7 @@ function create() {
 }
 
 if (argv[2] === "v1") {
-  const server = new Server(INFO, { capabilities: {} });
+  const { server } = new OldServer(INFO, { capabilities: {} });
   const request = (method) => z.object({ method: z.literal(method), params: z.looseObject({}).optional() });
   server.setRequestHandler(request("interceptors/list"), () => ({ interceptors: INTERCEPTORS }));
   server.setRequestHandler(request("interceptor/invoke"), ({ params }) => invoke(params));
