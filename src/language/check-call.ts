@@ -1,4 +1,5 @@
 // `call`: on messages that modules are shown, with settings that are an object.
+import { interceptorEvent } from "../mcp/interceptor-events.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import type { ActionNode } from "./ast.ts";
 import type { Reached } from "./reach.ts";
@@ -18,9 +19,15 @@ export function checkCall(action: ActionNode & { kind: "call" }, reached: readon
   }
 }
 
-/** They keep a connection alive or end a request, and nothing else. */
-const UNSEEN: ReadonlySet<string> = new Set(["ping", "notifications/cancelled", "notifications/initialized"]);
-
 function isUnseen(reached: Reached): boolean {
-  return reached.kind === "message" && UNSEEN.has(reached.method.method);
+  return reached.kind === "message" && interceptorEvent(kindOf(reached), reached.method.method) === undefined;
+}
+
+/** How the message itself is called: a failure may be a result. */
+function kindOf({
+  phase,
+  method,
+}: Reached & { kind: "message" }): "request" | "notification" | "result" | "error" {
+  if (phase === "request") return method.kind;
+  return phase === "error" ? "error" : "result";
 }

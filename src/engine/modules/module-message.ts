@@ -1,4 +1,5 @@
 // What a module gets to see of a message: the event it belongs to, its phase, and the payload (modules.md 1.1 and 1.4).
+import { hasOwnEvent, interceptorEvent, type InterceptorEvent } from "../../mcp/interceptor-events.ts";
 import { isJsonObject, type JsonObject } from "../../mcp/json.ts";
 import type { Content } from "../decision.ts";
 import type { Facts } from "../facts.ts";
@@ -12,9 +13,7 @@ export interface ModuleView {
 /** How the payload is made of the message: the result as it is, or under the name of its method. */
 export type PayloadForm = "params" | "result" | "named-result" | "error";
 
-export interface ModuleEvent {
-  readonly event: string;
-  readonly phase: "request" | "response";
+export interface ModuleEvent extends InterceptorEvent {
   readonly form: PayloadForm;
 }
 
@@ -29,31 +28,15 @@ export function moduleMessage(facts: Facts, content: Content): ModuleView | unde
 
 /** By what identifies the message alone. */
 export function moduleEvent({ kind, method }: Pick<Facts, "kind" | "method">): ModuleEvent | undefined {
-  if (UNHEARD.has(method)) return undefined;
-  if (kind === "notification") return { event: "mcprules/notification", phase: "request", form: "params" };
-  if (kind === "error") return { event: "mcprules/error", phase: "response", form: "error" };
-  const phase = kind === "request" ? "request" : "response";
-  if (CORE.has(method)) return { event: method, phase, form: kind === "request" ? "params" : "result" };
-  const event = HANDSHAKES.has(method) ? "mcprules/initialize" : "mcprules/request";
-  return { event, phase, form: kind === "request" ? "params" : "named-result" };
+  const found = interceptorEvent(kind, method);
+  return found && { ...found, form: formOf(kind, method) };
 }
 
-/** Events of the specification of interceptors, by the methods they are of; the list of templates under its own name. */
-const CORE: ReadonlySet<string> = new Set([
-  "tools/list",
-  "tools/call",
-  "prompts/list",
-  "prompts/get",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read",
-  "resources/subscribe",
-  "sampling/createMessage",
-  "elicitation/create",
-  "roots/list",
-]);
-const HANDSHAKES: ReadonlySet<string> = new Set(["initialize", "server/discover"]);
-const UNHEARD: ReadonlySet<string> = new Set(["ping", "notifications/cancelled", "notifications/initialized"]);
+function formOf(kind: Facts["kind"], method: string): PayloadForm {
+  if (kind === "error") return "error";
+  if (kind !== "result") return "params";
+  return hasOwnEvent(method) ? "result" : "named-result";
+}
 
 function payloadOf({ method }: Facts, content: Content, form: PayloadForm): JsonObject {
   const { params, result, error } = content;
