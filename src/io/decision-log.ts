@@ -47,12 +47,12 @@ export async function openDecisionLog(settings: LogSettings, stderr = process.st
  * everybody, and what it refuses stands out. A list that hides things says so each time it is asked for, quietly.
  */
 export function levelOfRecord(record: DecisionRecord): LogLevel {
-  const { kind, verdict, changedBy, shadow, exceptions, failedOpen } = record;
+  const { kind, verdict, changedBy, shadow, exceptions, failedOpen, approval } = record;
   if (failedOpen !== undefined) return "warn";
   if (kind === "catalogue") return "debug";
   if (verdict === "block" || verdict === "drop") return "warn";
-  const isPlain = verdict === "allow" && changedBy === undefined && shadow === undefined && exceptions === undefined;
-  return isPlain ? "debug" : "info";
+  const notes = [changedBy, shadow, exceptions, approval];
+  return verdict === "allow" && notes.every((note) => note === undefined) ? "debug" : "info";
 }
 
 const MAIN = { name: "main", form: ["decisions", "reports"], filter: {}, messageBytes: 0 } as const;

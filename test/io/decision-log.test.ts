@@ -57,6 +57,7 @@ test.each([
   ["a refusal", BLOCKED, "warn"],
   ["a notification dropped", { ...ALLOWED, verdict: "drop" as const }, "warn"],
   ["a rule that failed open", { ...ALLOWED, failedOpen: ["r"] }, "warn"],
+  ["what a human approved", { ...ALLOWED, approval: { outcome: "approved" as const, digest: "d" } }, "info"],
   ["a thing hidden from a list", { ...BLOCKED, kind: "catalogue" as const }, "debug"],
 ])("%s has its level", (_what, record, level) => {
   expect(levelOfRecord(record)).toBe(level);
