@@ -1,5 +1,6 @@
 // One path that MCP is served at, and what every request to it must be like before anything in it is read.
 import type { IncomingMessage } from "node:http";
+import { rememberingLast } from "../last-answer.ts";
 import type { DoorLimits } from "./door-settings.ts";
 import type { Refusal } from "./refusal.ts";
 import type { AttachCaller, Sessions } from "./sessions.ts";
@@ -15,30 +16,35 @@ export interface Face {
 
 /** How a POST can be wrong before its body is read. */
 export function faultOfPost(request: IncomingMessage): Refusal | undefined {
-  const { accept } = request.headers;
-  const isAcceptable = accepts(accept, "application/json") && accepts(accept, "text/event-stream");
-  return faultOfBody(request) ?? (isAcceptable ? undefined : NOT_ACCEPTABLE);
+  const { accept = "" } = request.headers;
+  return faultOfBody(request) ?? (acceptsAnswers(accept) ? undefined : NOT_ACCEPTABLE);
 }
 
 export function faultOfBody({ headers }: IncomingMessage): Refusal | undefined {
-  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") return { status: 415, reason: "`Content-Type` must be `application/json`" };
+  if (!isJson(headers["content-type"] ?? ""))
+    return { status: 415, reason: "`Content-Type` must be `application/json`" };
   const { "content-encoding": encoding } = headers;
   return encoding === undefined ? undefined : { status: 415, reason: "`Content-Encoding` is not supported" };
 }
 
 export function faultOfListener({ headers }: IncomingMessage): Refusal | undefined {
-  return accepts(headers.accept, "text/event-stream") ? undefined : NO_LISTENER;
+  return accepts(headers.accept ?? "", "text/event-stream") ? undefined : NO_LISTENER;
 }
 
 export function tooLarge(limit: number): Refusal {
   return { status: 413, reason: `the body is longer than ${limit} bytes` };
 }
 
+const isJson = rememberingLast((type) => type.split(";")[0]?.trim().toLowerCase() === "application/json");
+
+const acceptsAnswers = rememberingLast(
+  (accept) => accepts(accept, "application/json") && accepts(accept, "text/event-stream"),
+);
+
 /** As the SDK reads it: what is listed, without weights. */
-function accepts(accept: string | undefined, type: string): boolean {
+function accepts(accept: string, type: string): boolean {
   const [family] = type.split("/");
-  const listed = new Set((accept ?? "").split(",").map((entry) => entry.split(";")[0]?.trim().toLowerCase()));
+  const listed = new Set(accept.split(",").map((entry) => entry.split(";")[0]?.trim().toLowerCase()));
   return listed.has(type) || listed.has("*/*") || listed.has(`${family ?? ""}/*`);
 }
 

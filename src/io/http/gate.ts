@@ -1,6 +1,7 @@
 // Which hosts and origins may speak to the door: a page in a browser must not reach it by a name of its own choosing.
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import { rememberingLast } from "../last-answer.ts";
 import type { ListenSettings } from "./door-settings.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -25,13 +26,14 @@ export function openGate(listen: ListenSettings): Gate {
     if (hosts.has(host) || hosts.has(name)) return true;
     return isLocal ? isLoopback(name) : isIP(name) !== 0 || isLoopback(name);
   };
+  const isGoodHost = rememberingLast((host) => isHostAllowed(host.toLowerCase()));
   const isOriginAllowed = (origin: string): boolean =>
     origins.has(origin) || (isLocal && isLoopback(nameOfOrigin(origin)));
   const originOf = ({ headers }: IncomingMessage): string | undefined => headers.origin?.toLowerCase();
   return {
     check: (request) => {
       const { host } = request.headers;
-      if (host === undefined || !isHostAllowed(host.toLowerCase())) return FOREIGN_HOST;
+      if (host === undefined || !isGoodHost(host)) return FOREIGN_HOST;
       const origin = originOf(request);
       return origin === undefined || isOriginAllowed(origin) ? undefined : FOREIGN_ORIGIN;
     },

@@ -99,14 +99,9 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
   const { gate, auth, faces } = visits;
   const refusal = gate.check(request);
   const cors = gate.corsHeaders(request);
-  for (const [name, value] of Object.entries(cors ?? {})) response.setHeader(name, value);
+  if (cors !== undefined) for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
   const path = pathOf(request);
-  const metadata = resourceMetadata(
-    path,
-    faces.map((one) => one.path),
-    request,
-    auth,
-  );
+  const metadata = resourceMetadata(path, faces, request, auth);
   const face = faces.find((one) => one.path === path || one.oldPath === path);
   if (refusal !== undefined) refuse(response, refusal);
   else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();

@@ -7,15 +7,16 @@ const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 /** The metadata that `path` asks for about what is served at `servedAt`, if it does. */
 export function resourceMetadata(
   path: string,
-  servedAt: readonly string[],
+  servedAt: readonly { readonly path: string }[],
   request: IncomingMessage,
   auth: AuthSettings | undefined,
 ): object | undefined {
   if (auth?.jwt === undefined) return undefined;
-  const served = servedAt.find((one) => path === WELL_KNOWN + one) ?? (path === WELL_KNOWN ? servedAt[0] : undefined);
+  if (!path.startsWith(WELL_KNOWN)) return undefined;
+  const served = path === WELL_KNOWN ? servedAt[0] : servedAt.find((one) => path === WELL_KNOWN + one.path);
   if (served === undefined) return undefined;
   return {
-    resource: resourceOf(served, request, auth.jwt.audience),
+    resource: resourceOf(served.path, request, auth.jwt.audience),
     authorization_servers: [auth.jwt.issuer],
     bearer_methods_supported: ["header"],
     ...(auth.jwt.scopes.length === 0 ? {} : { scopes_supported: auth.jwt.scopes }),

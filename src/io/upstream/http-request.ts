@@ -44,9 +44,9 @@ const SLICE = 256 * 1024;
 export function startRequest(dispatcher: Dispatcher, request: HttpRequest, events: HttpEvents): Running {
   const handler = new Handler(events);
   const { method, url, headers, body } = request;
-  const options = { origin: url.origin, path: url.pathname + url.search, method };
+  const { origin, path } = placeOf(url);
   if (body === undefined || body.length <= SLICE) {
-    handler.start(() => dispatcher.dispatch({ ...options, headers: { ...headers }, body: body ?? null }, handler));
+    handler.start(() => dispatcher.dispatch({ origin, path, method, headers, body: body ?? null }, handler));
     events.sent?.(body?.length ?? 0);
     return handler;
   }
@@ -54,8 +54,22 @@ export function startRequest(dispatcher: Dispatcher, request: HttpRequest, event
   const pieces = slices(body, (bytes) => events.sent?.(bytes));
   // undici waits for the connection between its pieces.
   const stream = Readable.from(pieces, { objectMode: true, highWaterMark: 1 });
-  handler.start(() => dispatcher.dispatch({ ...options, headers: sized, body: stream }, handler));
+  handler.start(() => dispatcher.dispatch({ origin, path, method, headers: sized, body: stream }, handler));
   return handler;
+}
+
+interface Place {
+  readonly origin: string;
+  readonly path: string;
+}
+
+const PLACES = new WeakMap<URL, Place>();
+
+/** A URL puts its parts together each time it is asked. */
+function placeOf(url: URL): Place {
+  const known = PLACES.get(url) ?? { origin: url.origin, path: url.pathname + url.search };
+  PLACES.set(url, known);
+  return known;
 }
 
 function* slices(body: Buffer, sent: (bytes: number) => void): Generator<Buffer> {

@@ -1,5 +1,6 @@
 // One stream of what a server says: an answer and what belongs to it, or what belongs to no request; picked up where it was cut.
 import type { EventSourceMessage } from "eventsource-parser";
+import { rememberingLast } from "../last-answer.ts";
 import { readEventStream } from "./event-stream.ts";
 import type { BodySink, ResponseHead, Running } from "./http-request.ts";
 import { unread } from "./answer-body.ts";
@@ -128,9 +129,7 @@ export class IncomingStream {
 
 /** Without its parameters. */
 export function mediaType(contentType: string | readonly string[] | undefined): string {
-  return String(contentType ?? "")
-    .split(";", 1)
-    .join("")
-    .trim()
-    .toLowerCase();
+  return withoutParameters(String(contentType ?? ""));
 }
+
+const withoutParameters = rememberingLast((type) => type.split(";", 1).join("").trim().toLowerCase());

@@ -26,11 +26,12 @@ export class MessageBody {
     this.chunks = [Buffer.from((start.length < EDGE ? Buffer.concat([start, chunk]) : start).subarray(0, EDGE))];
   }
 
-  frame(): Frame {
+  /** Its bytes as they came: `frameOf` brings them onto one line. */
+  whole(): Frame {
     const [first, ...others] = this.chunks;
     const bytes = first === undefined || others.length > 0 ? Buffer.concat(this.chunks) : first;
     if (this.length > this.limit) return { kind: "oversize", start: bytes, end: this.tail };
-    return { kind: "line", bytes: onOneLine(bytes) };
+    return { kind: "line", bytes };
   }
 }
 

@@ -25,7 +25,18 @@ export interface PostingHost {
   readonly listen: Listen | undefined;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 const POST_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
+const IN_SESSION = new WeakMap<SessionKeys, Headers>();
+
+/** The same object for all that is posted in one session. */
+function headersIn(keys: SessionKeys): Headers {
+  const headers = IN_SESSION.get(keys) ?? { ...POST_HEADERS, ...keys };
+  IN_SESSION.set(keys, headers);
+  return headers;
+}
 
 export class Posting {
   readonly message: Outgoing;
@@ -48,7 +59,8 @@ export class Posting {
 
   start(): void {
     const { wire } = this.host.transport;
-    const headers = { ...POST_HEADERS, ...this.keys, ...this.message.headers };
+    const own = this.message.headers;
+    const headers = own === undefined ? headersIn(this.keys) : { ...headersIn(this.keys), ...own };
     this.running = wire.send(
       { method: "POST", headers, body: this.message.bytes },
       { head: (head) => this.answered(head), failed: (error) => this.lost(failureOf(error, wire.url)) },
@@ -103,7 +115,7 @@ export class Posting {
     return {
       chunk: (bytes) => body.add(bytes),
       end: () => {
-        const frame = body.frame();
+        const frame = body.whole();
         if (frame.kind === "oversize") events.frame(frame, this.message.id);
         else if (frame.bytes.length > 0) this.hear(frame.bytes);
         if (!this.isAnswered) this.lost("its answer is none");

@@ -40,6 +40,8 @@ interface Allowance {
   readonly isRenewable: boolean;
 }
 
+type Headers = HttpRequest["headers"];
+
 export class Wire {
   /** Where the server is, after redirects. */
   url: URL;
@@ -48,6 +50,7 @@ export class Wire {
   private readonly host: WireHost;
   private readonly underWay = new IdTable<Running, number>();
   private lastNumber = 0;
+  private last: { readonly headers: Headers; readonly token: string | undefined; readonly all: Headers } | undefined;
   private isPaused = false;
   private waiting = 0;
   /** What was sent before everything was aborted is not sent again. */
@@ -100,7 +103,6 @@ export class Wire {
   private start(request: WireRequest, events: HttpEvents, allowance: Allowance, follow: Follow): Running {
     const { method, body, headers, url = this.url } = request;
     const token = this.host.credentials?.token;
-    const shown = token === undefined ? {} : { authorization: `Bearer ${token}` };
     this.lastNumber += 1;
     const number = this.lastNumber;
     let unsent = body?.length ?? 0;
@@ -115,7 +117,7 @@ export class Wire {
     };
     const running = startRequest(
       this.dispatcher,
-      { method, url, body, headers: { ...this.settings.headers, ...shown, ...headers } },
+      { method, url, body, headers: this.withOurs(headers, token) },
       {
         sent: settle,
         failed: (error) => {
@@ -140,6 +142,16 @@ export class Wire {
     this.underWay.set(number, running);
     if (this.isPaused) running.setPaused(true);
     return running;
+  }
+
+  /** The same object for the same ones: requests of one session differ in nothing but their bodies. */
+  private withOurs(headers: Headers, token: string | undefined): Headers {
+    const { last } = this;
+    if (last?.headers === headers && last.token === token) return last.all;
+    const shown = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const all = { ...this.settings.headers, ...shown, ...headers };
+    this.last = { headers, token, all };
+    return all;
   }
 
   private async renew(
