@@ -122,6 +122,8 @@ function prepare(story: string, places: Places): { args: readonly string[]; name
   mkdirSync(places.records);
   mkdirSync(places.projects);
   if (existsSync(join(from, "folder"))) cpSync(join(from, "folder"), places.projects, { recursive: true });
+  const catalogues = join(from, "translations");
+  if (existsSync(catalogues)) cpSync(catalogues, join(places.folder, "translations"), { recursive: true });
   const policy = join(places.folder, "policy.mcprules");
   writeFileSync(policy, readFileSync(join(from, "policy.mcprules"), "utf8").replaceAll(FOLDER, places.projects));
   if (!existsSync(join(from, "servers.json"))) {
