@@ -173,7 +173,10 @@ function createClient(asked: JsonValue[], projects: string): Client {
   });
   client.setRequestHandler(ElicitRequestSchema, ({ method, params }) => {
     asked.push({ method, params: params as JsonObject });
-    return { action: "decline" };
+    // Whoever sits before the client approves what has nothing to do with keys, and answers no other question.
+    const isApproval = params.mode !== "url" && Object.hasOwn(params.requestedSchema.properties, "decision");
+    const approves = isApproval && !/id_rsa|private key/.test(params.message);
+    return approves ? { action: "accept", content: { decision: "approve" } } : { action: "decline" };
   });
   client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: `file://${projects}` }] }));
   return client;
