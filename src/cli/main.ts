@@ -1,7 +1,7 @@
 // The command line: what is asked for, and nothing loaded that it does not need.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { keepCompiledCode } from "../io/code-cache.ts";
-import { setUpForStart } from "../io/engine-flags.ts";
+import { setUpForCommand, setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
 import type { CheckRequest } from "./check.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -131,6 +131,7 @@ function addCheck({ add, end }: CommandLine): void {
     .option("--verbose", "also how each rule is found, what it reads, and where its expressions are evaluated")
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<CheckRequest, "paths">) => {
+      setUpForCommand();
       const { check } = await import("./check.ts");
       end(await check({ ...options, paths }));
     });
@@ -156,6 +157,7 @@ function addTest({ add, end }: CommandLine): void {
     .option("--junit <file>", "write the report as JUnit XML too")
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<TestRequest, "paths">) => {
+      setUpForCommand();
       const { test } = await import("./test.ts");
       end(await test({ ...options, paths }));
     });
@@ -183,6 +185,7 @@ function addExplain({ add, end }: CommandLine): void {
     .option("--now <time>", "a point in time such as 2026-12-01T09:30:00Z")
     .option(...JSON_OPTION)
     .action(async (file: string, options: Omit<ExplainRequest, "file">) => {
+      setUpForCommand();
       const { explain } = await import("./explain.ts");
       end(await explain({ ...options, file }));
     });
@@ -194,6 +197,7 @@ function addDiff({ add, end }: CommandLine): void {
     .argument("<new>", "the same")
     .option(...JSON_OPTION)
     .action(async (before: string, after: string, options: Pick<DiffRequest, "json">) => {
+      setUpForCommand();
       const { diff } = await import("./diff.ts");
       end(await diff({ ...options, before, after }));
     });

@@ -20,6 +20,16 @@ export function setUpForStart(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
 
+/**
+ * For a command that reads a policy and ends, before its code is loaded: it runs most things once or a few thousand times, for
+ * which code is optimised in vain. V8 does so from 16 times the work on that it asks for by itself. Measured, in processor
+ * time: `check` of 1,000 rules 0.43 s and not 0.62, of 10,000 1.7 and not 2.6; `test` of 1,000 tests 0.73 and not 1.05.
+ * Node 22 gains as much, Node 24 nothing.
+ */
+export function setUpForCommand(): void {
+  setFlagsFromString(IS_NODE_20 ? `--interrupt-budget=${16 * 67_584}` : `--invocation-count-for-turbofan=${16 * 3000}`);
+}
+
 /** What Node 22 gives young objects at most, both halves. Node 24 goes on to 128 MB, which a burst of sessions leaves full of garbage. */
 const MOST_YOUNG_BYTES = 32 * 1024 * 1024;
 const LOOK_EVERY_MS = 500;
