@@ -24,10 +24,7 @@ function isUnseen(reached: Reached): boolean {
 }
 
 /** How the message itself is called: a failure may be a result. */
-function kindOf({
-  phase,
-  method,
-}: Reached & { kind: "message" }): "request" | "notification" | "result" | "error" {
+function kindOf({ phase, method }: Reached & { kind: "message" }): "request" | "notification" | "result" | "error" {
   if (phase === "request") return method.kind;
   return phase === "error" ? "error" : "result";
 }

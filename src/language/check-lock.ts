@@ -2,6 +2,7 @@
 import { namesInLock, type CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { Item } from "./ast.ts";
 import { checkLockedArguments } from "./check-lock-arguments.ts";
+import { checkLockedCalls } from "./check-lock-modules.ts";
 import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";
 import { subjectsOf } from "./locked-things.ts";
 import { serversNamed } from "./policy-mentions.ts";
@@ -19,5 +20,6 @@ export function checkLock(items: readonly Item[], lock: CatalogueLock, scope: Sc
     if (item.kind === "let" || item.kind === "test" || item.head === undefined) continue;
     checkLockedNames(item.head, known);
     checkLockedArguments(item.head, item.kind === "rule" ? item.actions : [], known);
+    if (item.kind === "rule") checkLockedCalls(item, lock, scope);
   }
 }

@@ -73,11 +73,18 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
     patterns: new Map(),
     servers: context.servers ?? serversOf(context.lock),
     sinks: context.sinks,
-    modules: context.modules,
+    modules: context.modules?.map((one) => withDeclared(one, context.lock)),
     translators: context.translators,
     now: context.now,
     report,
   };
+}
+
+/** Where the settings do not say what it does, what it declared does. */
+function withDeclared(known: KnownModule, lock: CatalogueLock | undefined): KnownModule {
+  const declared = lock?.modules?.get(known.name);
+  if (known.isValidator !== undefined || declared === undefined) return known;
+  return { ...known, isValidator: declared.every(({ type }) => type === "validation") };
 }
 
 function serversOf(lock: CatalogueLock | undefined): readonly string[] | undefined {

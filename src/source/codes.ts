@@ -36,6 +36,7 @@ export const CODES = {
   MR311: "a module that the settings do not name",
   MR312: "a translator that the settings do not name",
   MR313: "a way to ask that there is not",
+  MR314: "a module that has no interest in such messages",
 
   MR401: "an expression that JSONata cannot take, or that is refused",
   MR402: "a regular expression that is not linear, or not well formed",
