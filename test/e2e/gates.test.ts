@@ -169,6 +169,7 @@ test("who asks the same at the same time waits for one answer", async () => {
     folder: files,
   } = await observe("default allow\nrule keep when tools/call slow cache for 1h", {
     log: { to: "log", level: "trace" },
+    metrics: { port: 0 },
   });
   const calls = Array.from({ length: 20 }, () => call("slow", { ms: 200 }));
   const replies = await Promise.all(calls);
@@ -176,4 +177,8 @@ test("who asks the same at the same time waits for one answer", async () => {
   expect(received().filter(({ method }) => method === "tools/call")).toHaveLength(1);
   await delay(50);
   expect(files.read("log").match(/"cache":"(miss|shared)"/g)).toHaveLength(20);
+  const [url = ""] = /http:\/\/\S+\/metrics/.exec(files.read("log")) ?? [];
+  const measured = await (await fetch(url)).text();
+  expect(measured).toContain('mcprules_cache_total{outcome="shared"} 19');
+  expect(measured).toContain('mcprules_cache_total{outcome="miss"} 1');
 });

@@ -154,6 +154,25 @@ describe("a message under a limit", () => {
   });
 });
 
+test("a counter is known by its rule's id, whatever else is changed in the policy", () => {
+  const stage = open(LIMITED);
+  stage.client(call(7));
+  const before = keysOf(stage);
+  stage.remembers(RESERVED);
+  stage.swap("default allow\nrule other when tools/call nothing block\nrule few when tools/call echo limit 5 per 1m");
+  stage.others.length = 0;
+  stage.client(call(8));
+  expect(keysOf(stage)).toEqual(before);
+  expect(before).toHaveLength(1);
+});
+
+function keysOf(stage: Stage): readonly string[] {
+  return stage
+    .asked()
+    .flatMap((asks) => (asks.kind === "store" && asks.store.kind === "reserve" ? asks.store.reservations : []))
+    .map(({ key }) => key);
+}
+
 describe("when it cannot be counted", () => {
   test("it is refused", () => {
     const stage = open(LIMITED);
