@@ -65,6 +65,9 @@ export function createModules(
     }),
   );
   const all = [...callers.values()];
+  for (const { name, host } of settings.modules) {
+    if (host.kind === "script" && !host.isIsolated) log.report("warn", `the module \`${name}\` ${UNISOLATED}`);
+  }
   return {
     call: (call) => callers.get(call.module)?.call(call) ?? Promise.resolve(UNKNOWN),
     list: () => all.map(statusOf),
@@ -78,6 +81,7 @@ export function createModules(
   };
 }
 
+const UNISOLATED = "runs in the proxy's own thread (`isolate: false`): if it hangs, everything does";
 const UNKNOWN: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 
 /** What each kind of host needs is loaded with the first of its kind. */

@@ -130,6 +130,23 @@ describe("a module in a proxy", () => {
     },
   );
 
+  it("is told which session a call is of, by a name that says nothing", async () => {
+    const folder = openFolder();
+    folder.write(
+      "m.mjs",
+      `export const interceptors = [{ name: "v", type: "validation", hooks: [{ events: ["tools/call"], phase: "request" }] }];
+       export const invoke = async ({ name, phase, _meta }) => ({
+         interceptor: name, type: "validation", phase, valid: false, messages: [{ message: "session " + _meta["dev.mcprules/session"] }],
+       });\n`,
+    );
+    const m = { module: folder.at("m.mjs"), expose: "message" };
+    const client = await proxy(CALLS, { m });
+    const told = async (): Promise<string> => JSON.stringify((await client.call("echo", {}))["result"]);
+    const first = await told();
+    expect(first).toMatch(/session [\w-]{22}/);
+    expect(await told()).toBe(first);
+  });
+
   it("that hangs keeps nobody waiting but who is shown to it", async () => {
     const client = await callingWith({ never: true }, CALLS, { timeoutMs: 1500 });
     const hung = Array.from({ length: 16 }, () => client.call("echo", {}));
