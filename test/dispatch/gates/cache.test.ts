@@ -75,6 +75,37 @@ describe("an answer", () => {
     expect(scene.caches()).toEqual(["miss", "miss"]);
   });
 
+  test("stays fresh no longer than its server said", () => {
+    const scene = new Remembering();
+    scene.client(call(1));
+    scene.server(answer("$1", "there", { ttlMs: 30_000 }));
+    scene.stage.now += 12_000;
+    expect(scene.client(call(2))).toEqual([["client", answer(2, "there", { ttlMs: 18_000 })]]);
+    scene.stage.now += 40_000;
+    expect(scene.client(call(3))).toEqual([["client", answer(3, "there", { ttlMs: 0 })]]);
+  });
+
+  test("comes back as it was, with what no program here knows", () => {
+    const scene = new Remembering();
+    scene.client(call(1));
+    scene.stage.happen({
+      kind: "server-message",
+      client: "c",
+      server: "a",
+      bytes: Buffer.from(
+        `{"jsonrpc":"2.0","id":${scene.stage.idOf("a", "$1")},"result":{ "n":12345678901234567890, "é":[],"content":[]}}`,
+      ),
+    });
+    scene.after([]);
+    scene.stage.client(call(2));
+    const kept = [...scene.kept.values()][0];
+    const command = scene.stage.others.find(({ kind }) => kind === "answer-need");
+    const need = command?.kind === "answer-need" ? command.need : 0;
+    const told = { kind: "store", answer: { kind: "recalled", value: kept } } as const;
+    const said = scene.stage.bytesTo("client", { kind: "need-answered", need, answer: told });
+    expect(said).toBe('{"jsonrpc":"2.0","id":2,"result":{ "n":12345678901234567890, "é":[],"content":[]}}');
+  });
+
   test("that cannot be kept, or had, is asked of the server", () => {
     const stage = Stage.open({ policy: KEEPS });
     stage.client(call(1));

@@ -147,6 +147,14 @@ describe("a message under a limit", () => {
     ]);
   });
 
+  test("is judged by the policy that is in force when it was counted", () => {
+    const stage = open(LIMITED);
+    stage.client(call(7, { n: 1 }));
+    stage.swap(`default allow\n${LIMITED}\nrule no when tools/call * with n = 1 block "not any more"`);
+    expect(textOf(stage.remembers(RESERVED))).toContain("not any more");
+    expect(stage.records()).toMatchObject([{ revision: "r2", verdict: "block", rule: "no" }]);
+  });
+
   test("of the server's is counted too", () => {
     const stage = open("rule few when sampling/createMessage limit 1 per 1m");
     expect(stage.server("a", { id: 1, method: "sampling/createMessage", params: { messages: [] } })).toEqual([]);
