@@ -3,7 +3,7 @@ import { lostIn } from "../engine/translation/verify-translation.ts";
 import { type CatalogueEntry, entriesIn } from "../io/translators/po-file.ts";
 import type { CatalogueFolder } from "./catalogue-folder.ts";
 import { complainOf } from "./settings-for.ts";
-import type { TranslateRequest } from "./translate.ts";
+import type { TranslateRequest } from "./translate-request.ts";
 
 interface LanguageReport {
   readonly language: string;

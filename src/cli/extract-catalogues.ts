@@ -11,7 +11,7 @@ import { type CatalogueFolder, catalogueOf, writeCatalogue } from "./catalogue-f
 import { complainOf } from "./settings-for.ts";
 import { type Extracted, textsOfLog, textsOfPolicy, textsOfServers } from "./extracted-texts.ts";
 import { loadPolicy } from "./load-policy.ts";
-import type { TranslateRequest } from "./translate.ts";
+import type { TranslateRequest } from "./translate-request.ts";
 
 export interface ExtractFrom {
   readonly settings: Settings;

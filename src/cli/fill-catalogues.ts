@@ -1,13 +1,12 @@
 // `mcprules translate --fill`: what nobody has translated yet a translator of the settings does, and the catalogue says which.
-import type { GetTextTranslations } from "gettext-parser";
 import type { TranslationRequest, TranslationText } from "../engine/need.ts";
 import type { Settings } from "../io/settings.ts";
 import { openTranslation } from "../io/translators/open-translation.ts";
-import { type CatalogueEntry, entriesIn, fillEntry } from "../io/translators/po-file.ts";
+import { type CatalogueTable, type CatalogueEntry, entriesIn, fillEntry } from "../io/translators/po-file.ts";
 import type { Translation } from "../io/translators/translation.ts";
 import { type CatalogueFolder, catalogueOf, writeCatalogue } from "./catalogue-folder.ts";
 import { complainOf } from "./settings-for.ts";
-import type { TranslateRequest } from "./translate.ts";
+import type { TranslateRequest } from "./translate-request.ts";
 
 /** Nobody waits for a message here. */
 const PATIENCE_MS = 600_000;
@@ -71,7 +70,7 @@ async function fillOne({ folder, language, translation, using }: Job): Promise<F
 
 /** How many there were. */
 function fillEntries(
-  table: GetTextTranslations,
+  table: CatalogueTable,
   entries: readonly CatalogueEntry[],
   texts: readonly (string | undefined)[],
   who: string,

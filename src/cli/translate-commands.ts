@@ -1,7 +1,7 @@
 // `mcprules translate` on the command line: catalogues of translations are made, filled and checked.
 import { type Command, InvalidArgumentError } from "commander";
 import type { CommandLine } from "./command-line.ts";
-import type { TranslateRequest } from "./translate.ts";
+import type { TranslateRequest } from "./translate-request.ts";
 
 export function addTranslate({ add, argv, end }: CommandLine): void {
   add("translate", "make, fill and check the catalogues of translations beside the rules")

@@ -4,24 +4,7 @@ import { resolve } from "node:path";
 import type { Settings } from "../io/settings.ts";
 import { catalogueFolder, type CatalogueFolder } from "./catalogue-folder.ts";
 import { complainOf, settingsFor } from "./settings-for.ts";
-
-export interface TranslateRequest {
-  readonly extract?: boolean;
-  readonly fill?: boolean;
-  readonly check?: boolean;
-  readonly forget?: string;
-  /** Language tags. */
-  readonly to?: readonly string[];
-  readonly using?: string;
-  readonly fromLog?: string;
-  readonly failUnder?: number;
-  readonly config?: string;
-  readonly rules?: readonly string[];
-  readonly json?: boolean;
-  readonly name: string;
-  /** The one server to wrap; empty: those of the settings. */
-  readonly command: readonly string[];
-}
+import type { TranslateRequest } from "./translate-request.ts";
 
 /** The exit code: 0 all is well, 1 something is missing or failed, 2 wrong usage. */
 export async function translate(request: TranslateRequest): Promise<number> {

@@ -88,7 +88,7 @@ export const translationLimits = z
   .prefault({});
 export type TranslationLimitsValue = z.output<typeof translationLimits>;
 
-export function isLanguageTag(text: string): boolean {
+function isLanguageTag(text: string): boolean {
   try {
     return Intl.getCanonicalLocales(text).length === 1;
   } catch {

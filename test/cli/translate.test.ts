@@ -1,7 +1,8 @@
 // `mcprules translate` over the life of a catalogue: made, filled, checked, changed; with a real server, and a service of ours.
 import { mkdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { translate, type TranslateRequest } from "../../src/cli/translate.ts";
+import { translate } from "../../src/cli/translate.ts";
+import type { TranslateRequest } from "../../src/cli/translate-request.ts";
 import { deepL, nobody } from "../io/translators/stand-in.ts";
 import { folder, OWN, settings } from "./outside.ts";
 

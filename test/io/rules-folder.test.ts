@@ -68,6 +68,52 @@ describe("which files count", () => {
   });
 });
 
+describe("catalogues of translations", () => {
+  const cataloguesIn = async (...paths: readonly string[]): Promise<readonly string[]> =>
+    (await read(...paths)).catalogues.map(({ path }) => path);
+
+  test("are PO files in a folder `translations`, wherever it is below a root", async () => {
+    for (const name of [
+      "translations/fr.po",
+      "a/translations/de.po",
+      "a/translations/deep/it.po",
+      "fr.po",
+      "translations/source.pot",
+    ]) {
+      write(`rules/${name}`);
+    }
+    write("rules/translations/x.mcprules");
+    expect(await cataloguesIn("rules")).toEqual(["rules/a/translations/de.po", "rules/translations/fr.po"]);
+    expect(await namesIn("rules")).toEqual(["rules/translations/x.mcprules"]);
+  });
+
+  test("lie beside a policy of one file, and rules beside them are none of its", async () => {
+    write("rules/p.mcprules");
+    write("rules/other.mcprules");
+    write("rules/translations/fr.po");
+    write("rules/translations/x.mcprules");
+    expect(await cataloguesIn("rules/p.mcprules")).toEqual(["rules/translations/fr.po"]);
+    expect(await namesIn("rules/p.mcprules")).toEqual(["rules/p.mcprules"]);
+  });
+
+  test("are part of the revision: another text, another hash, another fingerprint", async () => {
+    write("rules/p.mcprules");
+    const none = await read("rules/p.mcprules");
+    write("rules/translations/fr.po", "one");
+    const one = await read("rules/p.mcprules");
+    write("rules/translations/fr.po", "another");
+    const other = await read("rules/p.mcprules");
+    expect(new Set([none, one, other].map(({ hash }) => hash)).size).toBe(3);
+    expect(new Set([none, one, other].map(({ tree }) => tree.fingerprint)).size).toBe(3);
+  });
+
+  test("that are not UTF-8 refuse the policy", async () => {
+    write("rules/p.mcprules");
+    write("rules/translations/fr.po", Buffer.from([0xe9]));
+    expect((await read("rules")).unreadable).toEqual(["rules/translations/fr.po: is not UTF-8"]);
+  });
+});
+
 describe("what cannot be read refuses the policy", () => {
   test("a root that is not there", async () => {
     expect((await read("nowhere")).unreadable).toEqual(["nowhere: there is no such file or folder"]);

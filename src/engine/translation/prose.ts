@@ -10,7 +10,7 @@ export function isProse(text: string, root: JsonObject): boolean {
 }
 
 /** An object or a list. */
-export function isJsonText(text: string): boolean {
+function isJsonText(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   try {
     JSON.parse(text);

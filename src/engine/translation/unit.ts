@@ -11,7 +11,7 @@ export type Segment =
   | { readonly kind: "token"; readonly text: string };
 
 /** As providers that have no markup of their own get it. The brackets stand in no source: there they are tokens too. */
-export function tokenMark(index: number): string {
+function tokenMark(index: number): string {
   return `⟦${index}⟧`;
 }
 

@@ -18,8 +18,11 @@ export interface CatalogueEntry extends SourceEntry {
   readonly isFuzzy: boolean;
 }
 
+/** As the parser has it. */
+export type CatalogueTable = GetTextTranslations;
+
 export type CatalogueText =
-  | { readonly kind: "catalogue"; readonly table: GetTextTranslations }
+  | { readonly kind: "catalogue"; readonly table: CatalogueTable }
   | { readonly kind: "broken"; readonly reason: string };
 
 export function parseCatalogue(text: string): CatalogueText {
