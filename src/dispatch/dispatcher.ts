@@ -217,6 +217,8 @@ function closeSession(session: ClientSession): void {
   for (const link of session.links) {
     if (!link.isGone) session.outside.command({ kind: "close-server", client: session.id, server: link.name });
     link.isGone = true;
+    // Somebody may be thinking about what it asked.
+    for (const exchange of link.open.values()) exchange.cancel();
   }
   session.client.lose(INTERNAL_ERROR, "the client is gone");
   session.outside.close();

@@ -2,12 +2,14 @@
 import * as z from "zod";
 import { type AskingOptions, DEFAULT_ASKING } from "../dispatch/gates/approval.ts";
 
-const channel = z.enum(["elicitation", "queue"], {
-  error: ({ input }) =>
-    input === "url"
-      ? "`url` is not served in this version: `elicitation` asks in the client, `queue` whoever runs the proxy"
-      : "must be `elicitation` or `queue`",
-});
+const LATER =
+  "names `url`, which is not served in this version: `elicitation` asks in the client, `queue` whoever runs the proxy";
+
+const channels = z
+  .array(z.string())
+  .min(1)
+  .refine((names) => !names.includes("url"), LATER)
+  .pipe(z.array(z.enum(["elicitation", "queue"])));
 
 const SECOND = 1000;
 const UNITS: Readonly<Record<string, number>> = { s: SECOND, m: 60 * SECOND, h: 3600 * SECOND };
@@ -16,10 +18,7 @@ const LEAST = 5 * SECOND;
 const MOST = 24 * 3600 * SECOND;
 
 export const approvalsSchema = z.strictObject({
-  channels: z
-    .array(channel)
-    .min(1)
-    .default([...DEFAULT_ASKING.channels]),
+  channels: channels.default([...DEFAULT_ASKING.channels]),
   within: z
     .string()
     .refine((text) => isPossible(millisecondsOf(text)), "must be a time from `5s` to `24h`, such as `2m`")
@@ -28,8 +27,8 @@ export const approvalsSchema = z.strictObject({
   baseUrl: z.undefined({ error: () => "is not served in this version: nobody is asked at a page" }).optional(),
 });
 
-export function askingOf({ channels, within, maxPending }: z.output<typeof approvalsSchema>): AskingOptions {
-  return { channels, withinMs: millisecondsOf(within), maxPending };
+export function askingOf({ within, maxPending, ...rest }: z.output<typeof approvalsSchema>): AskingOptions {
+  return { channels: rest.channels, withinMs: millisecondsOf(within), maxPending };
 }
 
 /** `NaN`: it is no time. */

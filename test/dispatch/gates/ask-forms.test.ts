@@ -1,6 +1,7 @@
 // How a human is asked in words: the form of each revision, what stands in it, and the signs of life while nobody answers.
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/mcp/json.ts";
+import { modern } from "../stage.ts";
 import { ASKS, FORM_ANSWERS, Talk } from "./ask-talk.ts";
 
 const LEGACY = { era: "legacy", serverEra: "legacy", channel: "elicitation" } as const;
@@ -170,6 +171,32 @@ describe("while nobody answers", () => {
     expect(talk.stage.dispatcher.questions()).toEqual([]);
     talk.stage.happen({ kind: "question-decided", question, approves: true, by: "ada" });
     expect(talk.done()).toEqual([]);
+  });
+
+  test("who leaves takes back what its servers wanted to ask", () => {
+    const policy = "default allow\nrule who-asks when elicitation/create from server ask";
+    const talk = new Talk(IN_QUEUE, { policy });
+    talk.server({ id: 5, method: "elicitation/create", params: { message: "Who?", requestedSchema: {} } });
+    expect(talk.stage.dispatcher.questions()).toHaveLength(1);
+    talk.stage.happen({ kind: "client-closed", client: "c" });
+    expect(talk.stage.dispatcher.questions()).toEqual([]);
+  });
+
+  test("a server that ends takes back what it wanted to ask", () => {
+    const policy = "default allow\nrule who-asks when elicitation/create from server ask";
+    const talk = new Talk(IN_QUEUE, { policy });
+    talk.server({ id: 5, method: "elicitation/create", params: { message: "Who?", requestedSchema: {} } });
+    talk.stage.drop("a");
+    expect(talk.stage.dispatcher.questions()).toEqual([]);
+  });
+
+  test("a modern client over HTTP that hangs up takes the question back", () => {
+    const talk = new Talk({ ...IN_QUEUE, era: "modern" });
+    const line = { jsonrpc: "2.0", ...modern(9, "tools/call", { name: "echo", arguments: { n: 1 } }) };
+    talk.stage.happen({ kind: "client-message", client: "c", bytes: Buffer.from(JSON.stringify(line)), stream: 4 });
+    expect(talk.stage.dispatcher.questions()).toHaveLength(1);
+    talk.stage.happen({ kind: "stream-closed", client: "c", stream: 4 });
+    expect(talk.stage.dispatcher.questions()).toEqual([]);
   });
 
   test("everything else goes on, notifications too", () => {
