@@ -39,6 +39,8 @@ const GROUPS = [
     tail: "src/cli/tail.ts",
     approvals: "src/cli/approvals.ts",
     translate: "src/cli/translate.ts",
+    modules: "src/cli/modules.ts",
+    "serve-module": "src/cli/serve-module.ts",
   },
   { tour: "src/cli/tour.ts" },
   { "evaluation-worker": "src/io/evaluation/worker.ts", "module-worker": "src/io/modules/module-worker.ts" },
