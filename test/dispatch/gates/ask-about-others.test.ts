@@ -151,6 +151,44 @@ describe.each(PLOTS.map((plot) => [nameOf(plot), plot] as const))("what a server
   });
 });
 
+describe("several things that a modern server asks at once", () => {
+  const plot = { era: "modern", serverEra: "modern", channel: "elicitation" } as const;
+  const policy = `default allow
+rule who-asks when elicitation/create from server ask "May it ask?"
+rule samples when sampling/createMessage from server ask "May it use the model?"`;
+  const who = { method: "elicitation/create", params: FORM };
+  const model = { method: "sampling/createMessage", params: { messages: [], maxTokens: 5 } };
+  const where = { method: "roots/list" };
+
+  function asked(): Talk {
+    const talk = new Talk(plot, { policy });
+    talk.call();
+    const inputRequests = { who, model, where };
+    talk.server({ id: "$1", result: { resultType: "input_required", inputRequests, requestState: "its" } });
+    return talk;
+  }
+
+  test("are asked about as one, and none of them is shown before", () => {
+    const talk = asked();
+    expect(talk.question()).toBe(
+      "May it ask?\n\na · elicitation/create · rule who-asks\n\nMay it use the model?\n\na · sampling/createMessage · rule samples",
+    );
+    expect(shownIn(talk.sent)).not.toContain("roots/list");
+    talk.answer("approve");
+    expect(shownIn(talk.sent)).toContain("roots/list");
+    const answers = { who: ADA, model: { role: "assistant" }, where: { roots: [] } };
+    talk.retry({ inputResponses: answers, requestState: talk.state() });
+    expect(talk.done().at(-1)).toMatchObject({ params: { inputResponses: answers, requestState: "its" } });
+  });
+
+  test("are refused with the call where one of them cannot be declined", () => {
+    const talk = asked();
+    talk.answer("decline");
+    expect(talk.told()).toMatchObject([{ result: { isError: true } }]);
+    expect(talk.done()).toHaveLength(1);
+  });
+});
+
 /** To the client, without what it cannot read. */
 function shownIn(said: readonly Said[]): string {
   const readable = said.filter(([to]) => to === "client").map(([, message]) => JSON.stringify(message));

@@ -32,6 +32,8 @@ export const FORM_ANSWERS: Readonly<Record<HumanAnswer, JsonObject>> = {
 /** What is kept between messages. */
 class Shelf {
   isDown = false;
+  /** Every limit is used up. */
+  isOver = false;
   private readonly spent = new Set<string>();
   readonly parked = new Map<string, string>();
 
@@ -39,7 +41,7 @@ class Shelf {
     if (this.isDown) return { kind: "failed", reason: "it is gone" };
     switch (need.kind) {
       case "reserve":
-        return { kind: "reserved" };
+        return this.isOver ? { kind: "over", index: 0, retryAfterMs: 1000 } : { kind: "reserved" };
       case "spend": {
         const isFirst = !this.spent.has(need.token);
         this.spent.add(need.token);

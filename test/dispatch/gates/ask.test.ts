@@ -131,6 +131,33 @@ describe.each(PLOTS.map((plot) => [nameOf(plot), plot] as const))("%s", (_name, 
     expect(talk.records().at(-1)).toMatchObject({ verdict: "block", approval: { outcome: "declined" } });
   });
 
+  test("over a limit, a rule may ask: what is approved goes on, though others are refused", () => {
+    const talk = new Talk(plot, {
+      policy: 'default allow\nrule few when tools/call * limit 1 per 1m else ask "More?"',
+    });
+    talk.shelf.isOver = true;
+    talk.call();
+    expect(talk.question()).toBe("More?\n\na · echo · rule few");
+    talk.answer("approve");
+    expect(argumentsOf(talk)).toEqual([{ n: 1 }]);
+    talk.call({ n: 2 });
+    talk.answer("decline");
+    expect(argumentsOf(talk)).toEqual([{ n: 1 }]);
+    expect(talk.records().at(-1)).toMatchObject({ verdict: "block", rule: "few", approval: { outcome: "declined" } });
+  });
+
+  test("over a limit, what is another message by then is asked about again", () => {
+    const limited = 'default allow\nrule few when tools/call * limit 1 per 1m else ask "More?"';
+    const talk = new Talk(plot, { policy: limited });
+    talk.shelf.isOver = true;
+    talk.call();
+    talk.reload(`${limited}\nrule more when tools/call * set n = 2`);
+    talk.answer("approve");
+    expect(talk.done()).toEqual([]);
+    talk.answer("approve");
+    expect(argumentsOf(talk)).toEqual([{ n: 2 }]);
+  });
+
   test("where the rule wants another way, nobody is asked", () => {
     const other = plot.channel === "queue" ? "elicitation" : "queue";
     const talk = new Talk(plot, { policy: `${ASKS} via ${other}` });
