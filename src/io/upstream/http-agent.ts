@@ -1,5 +1,6 @@
 // How connections to servers over HTTP are made and kept. A module of its own, since loading undici takes a while.
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import Agent from "undici/lib/dispatcher/agent.js";
 
 /** How long a connection may take to stand, in milliseconds. */
 const CONNECT_MS = 10_000;
