@@ -44,7 +44,8 @@ const damaged = fc
     }, text),
   );
 
-describe("any text", () => {
+/** A thousand policies are compiled for each, on whatever else is running. */
+describe("any text", { timeout: 120_000 }, () => {
   test("of any characters is read, and every diagnostic stands inside it", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), expectPlacesIn), { numRuns: 1000 });
   });
