@@ -32,6 +32,8 @@ export interface Opener {
   readonly settings: ModuleSettings;
   readonly maxBytes: number;
   readonly events: ConnectionEvents;
+  /** Aborted: nobody waits for it any more. */
+  readonly signal: AbortSignal;
   /** How long it may take to come up. */
   readonly withinMs: number;
 }

@@ -51,7 +51,8 @@ export class Host {
   private backoffMs = BACKOFF.firstMs;
   private upSince = 0;
   private failures: number[] = [];
-  private isClosed = false;
+  /** Aborted once it is to be ended. */
+  private readonly closing = new AbortController();
 
   constructor(options: HostOptions) {
     this.options = options;
@@ -79,14 +80,15 @@ export class Host {
   failed(): void {
     const now = performance.now();
     this.failures = [...this.failures.filter((at) => now - at < BREAKER.withinMs), now];
-    if (this.failures.length < BREAKER.failures || this.options.meter.isBreakerOpen || this.isClosed) return;
+    if (this.failures.length < BREAKER.failures || this.options.meter.isBreakerOpen || this.closing.signal.aborted)
+      return;
     this.options.meter.isBreakerOpen = true;
     this.options.report("warn", `it failed ${String(BREAKER.failures)} times, and is asked nothing for 30 s`);
     this.tryAgainLater();
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
+    this.closing.abort();
     clearTimeout(this.timer);
     clearTimeout(this.breakerTimer);
     const { connection } = this;
@@ -102,7 +104,7 @@ export class Host {
       this.down(made, isFirst);
       return;
     }
-    if (this.isClosed) return made.connection.close();
+    if (this.closing.signal.aborted) return made.connection.close();
     const isOther = !isFirst || isOtherListing(this.listing, made.listing);
     this.takeOver(made.connection, made.listing);
     if (isOther && !isFirst) this.options.renewed();
@@ -112,8 +114,9 @@ export class Host {
   private async connect(): Promise<string | Connected> {
     const { settings, maxBytes, open } = this.options;
     const life: Life = { connection: undefined };
+    const { signal } = this.closing;
     const opened = await open(
-      { settings, maxBytes, withinMs: START_MS, events: this.eventsOf(life) },
+      { settings, maxBytes, signal, withinMs: START_MS, events: this.eventsOf(life) },
       () => void this.replace(life),
     );
     if (typeof opened === "string") return opened;
@@ -186,7 +189,7 @@ export class Host {
 
   private down(reason: string, isFirst: boolean): void {
     this.state = { kind: "down", reason };
-    if (this.isClosed) return;
+    if (this.closing.signal.aborted) return;
     this.options.report("warn", reason);
     if (isFirst) this.failed();
     const waitMs = BACKOFF.firstMs / 2 + Math.random() * this.backoffMs;
@@ -233,7 +236,7 @@ export class Host {
     const { connection } = this;
     const listing = connection && (await listOf(connection));
     if (listing?.kind === "listed") this.closeBreaker();
-    else if (!this.isClosed && this.options.meter.isBreakerOpen) this.tryAgainLater();
+    else if (!this.closing.signal.aborted && this.options.meter.isBreakerOpen) this.tryAgainLater();
   }
 
   private closeBreaker(): void {

@@ -40,6 +40,7 @@ class HttpConnection implements Connection {
     this.host = host;
     this.opener = opener;
     this.url = new URL(host.url);
+    opener.signal.addEventListener("abort", () => void this.close(), { once: true });
     this.agent = new Agent({
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -73,6 +74,7 @@ class HttpConnection implements Connection {
   };
 
   async close(): Promise<void> {
+    if (this.isClosed) return;
     this.isClosed = true;
     for (const one of this.running) one.abort();
     await this.agent.destroy();

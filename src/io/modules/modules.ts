@@ -86,13 +86,24 @@ const UNKNOWN: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 
 /** What each kind of host needs is loaded with the first of its kind. */
 async function openHost(host: HostSettings, opener: Opener, outdated: () => void): Opening {
+  const open = await openerOf(host, outdated);
+  return opener.signal.aborted ? "it is being ended" : open(opener);
+}
+
+async function openerOf(host: HostSettings, outdated: () => void): Promise<(opener: Opener) => Opening> {
   switch (host.kind) {
-    case "process":
-      return (await import("./process-host.ts")).openProcess(host, opener);
-    case "http":
-      return (await import("./http-host.ts")).openAddress(host, opener);
-    case "script":
-      return (await import("./script-host.ts")).openScript(host, opener, outdated);
+    case "process": {
+      const { openProcess } = await import("./process-host.ts");
+      return (opener) => openProcess(host, opener);
+    }
+    case "http": {
+      const { openAddress } = await import("./http-host.ts");
+      return (opener) => openAddress(host, opener);
+    }
+    case "script": {
+      const { openScript } = await import("./script-host.ts");
+      return (opener) => openScript(host, opener, outdated);
+    }
   }
 }
 

@@ -40,6 +40,7 @@ class HostProcess implements Connection {
     const framer = createLineFramer(maxBytes);
     this.process.streams?.output.on("data", (chunk: Buffer) => framer.push(chunk, (frame) => this.peer.hear(frame)));
     void this.process.ended.then((reason) => this.ended(reason));
+    opener.signal.addEventListener("abort", () => void this.close(), { once: true });
   }
 
   async isModern(): Promise<boolean> {

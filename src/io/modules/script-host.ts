@@ -130,6 +130,7 @@ class Thread implements Runner {
     this.worker.unref();
     splitLines(this.worker.stdout, opener.events.said);
     splitLines(this.worker.stderr, opener.events.said);
+    opener.signal.addEventListener("abort", () => this.end("it is being ended"), { once: true });
     const tooLong = setTimeout(() => this.end("its file did not load in time"), opener.withinMs).unref();
     let reason = "its thread ended";
     this.worker.on("error", (error: Error) => {

@@ -1,6 +1,7 @@
 // Hosts that are slow, dead, wrong or lying: each ends as it is documented, within its deadline, and nobody else waits for them.
 import { afterEach, describe, expect, it } from "vitest";
-import { callOf, mutator, onStdio, open, type Opened, validator } from "./hosts.ts";
+import { createModules } from "../../../src/io/modules/modules.ts";
+import { callOf, mutator, onStdio, open, type Opened, settingsOf, validator } from "./hosts.ts";
 
 let opened: Opened | undefined;
 
@@ -103,6 +104,15 @@ describe("a host that", () => {
     }
     expect(times.toSorted((one, other) => one - other)[25]).toBeLessThan(50);
     expect((await Promise.all(waiting)).every(({ kind }) => kind === "failed")).toBe(true);
+  });
+
+  it("never comes up keeps the end from nobody", async () => {
+    const silent = { command: process.execPath, args: ["-e", "process.stdin.resume()"] };
+    const log = { report: () => undefined, serverSaid: () => undefined };
+    const modules = createModules({ modules: settingsOf({ m: silent }), deadlineMs: 5000, maxBytes: 4_194_304 }, log);
+    const begun = performance.now();
+    await modules.close();
+    expect(performance.now() - begun).toBeLessThan(2500);
   });
 
   it("is ended leaves no process behind", async () => {
