@@ -10,6 +10,7 @@ import { dispatchOptionsOf } from "./dispatch-options.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./policy-keeper.ts";
+import { replayWarning } from "./replayable-approvals.ts";
 import type { RulesWatcher } from "./rules-watcher.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
 import type { Modules } from "./modules/modules.ts";
@@ -55,6 +56,9 @@ export class Wing {
     const keeper = new PolicyKeeper({ settings, started, rules: settings.rules, evaluator, store, log });
     const refusal = await keeper.start();
     if (refusal !== undefined) return refusal;
+    const first = store.current();
+    const replayable = first && replayWarning(settings, first.policy.policy);
+    if (replayable !== undefined) log.report("warn", replayable);
     const dispatching = {
       ...dispatchOptionsOf(settings, profile),
       logsMessages: log.wantsMessages,
