@@ -12,6 +12,7 @@ import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings.ts";
 import type { Translation } from "./io/translators/translation.ts";
 import { createStore } from "./io/store/create-store.ts";
+import type { Store } from "./io/store/store.ts";
 import { Wing, type WingOptions } from "./io/wing.ts";
 
 export type ProxyOptions = StdioOptions | HttpOptions;
@@ -71,7 +72,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   if (choice.kind === "refused") return choice;
   const store = await createStore(options.settings.store, (level, text) => options.log.report(level, text));
   const modules = await openModules(options);
-  const translation = await openTranslationOf(options, modules);
+  const translation = await openTranslationOf(options, modules, store);
   const helpers = { store, modules, translation };
   const closeHelpers = () => Promise.all([store.close(), modules?.close(), translation?.close()]);
   const observing = { log: options.log, isForOne: options.door !== "http", ...helpers };
@@ -115,10 +116,11 @@ async function openModules({ settings, rules, log }: ProxyOptions): Promise<Modu
 async function openTranslationOf(
   { settings: { translation }, log }: ProxyOptions,
   modules: Modules | undefined,
+  store: Store,
 ): Promise<Translation | undefined> {
   if (translation === undefined || translation.translators.length === 0) return undefined;
   const { openTranslation } = await import("./io/translators/open-translation.ts");
-  return openTranslation(translation, { modules, report: (text) => log.report("warn", text) });
+  return openTranslation(translation, { modules, store, report: (text) => log.report("warn", text) });
 }
 
 /** A text says why one of them has no policy. */

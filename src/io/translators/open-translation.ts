@@ -1,4 +1,5 @@
 // Puts together who translates: the providers that the settings name, with one memory. Loaded where there are some.
+import type { Store } from "../store/store.ts";
 import type { ModuleAnswer } from "../../engine/need.ts";
 import { ChatCompletions } from "./chat-completions.ts";
 import { DeepL } from "./deepl.ts";
@@ -15,6 +16,8 @@ import { Translator } from "./translator.ts";
 export interface TranslationWorld {
   /** Absent: there are none. */
   readonly modules: { readonly call: CallModule } | undefined;
+  /** Absent, or not shared: each proxy translates for itself. */
+  readonly store?: Pick<Store, "recall" | "keep" | "isShared"> | undefined;
   /** For the operator. */
   readonly report: (text: string) => void;
 }
@@ -22,14 +25,15 @@ export interface TranslationWorld {
 const NO_MODULE: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 
 export async function openTranslation(settings: TranslationSettings, world: TranslationWorld): Promise<Translation> {
-  const { report, modules } = world;
+  const { report, modules, store } = world;
+  const shared = store?.isShared === true ? store : undefined;
   const callModule: CallModule = (call) => modules?.call(call) ?? Promise.resolve(NO_MODULE);
   const tally = new TranslatorTally();
   const memory = await TranslationMemory.open(settings.memory, settings.limits, report);
   const translators = settings.translators.map((one) => {
     const provider = providerFor(one.provider, one, callModule);
     const count = (outcome: TranslationOutcome, texts: number): void => tally.count(one.name, outcome, texts);
-    return new Translator(one, provider, { memory, report, count });
+    return new Translator(one, provider, { memory, shared, report, count });
   });
   return new Translation({ settings, translators, memory, tally });
 }

@@ -9,10 +9,13 @@ import type { TranslationMemory } from "./memory.ts";
 import { nextPack } from "./next-pack.ts";
 import { kindOf, type Pack, type PackLimits, type PackOutcome, type Provider } from "./provider.ts";
 import type { TranslationOutcome } from "./tally.ts";
+import type { Store } from "../store/store.ts";
 import type { Glossary, TranslatorSettings } from "./translation-settings.ts";
 
 export interface TranslatorWorld {
   readonly memory: TranslationMemory;
+  /** What other proxies translated; absent: each for itself. */
+  readonly shared?: Pick<Store, "recall" | "keep"> | undefined;
   /** For the operator. */
   readonly report: (text: string) => void;
   readonly count: (outcome: TranslationOutcome, texts: number) => void;
@@ -20,6 +23,8 @@ export interface TranslatorWorld {
 
 /** Part of every key: whoever changes what is sent or how it is read counts it up. */
 const VERSION = 1;
+/** How long other proxies find it: 30 days. What is asked for again after that is translated again. */
+const SHARED_MS = 30 * 24 * 3_600_000;
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
@@ -45,11 +50,6 @@ export class Translator {
     this.limits = provider.limits;
   }
 
-  /** At once, from memory. */
-  known(wanted: Wanted): string | undefined {
-    return this.world.memory.get(this.keyOf(wanted));
-  }
-
   /** `undefined`: there is no translation that could be believed, or nobody made one. Never rejects. */
   translate(wanted: Wanted): Promise<string | undefined> {
     const key = this.keyOf(wanted);
@@ -57,9 +57,8 @@ export class Translator {
     const known = memory.get(key);
     if (known !== undefined) count("remembered", 1);
     if (known !== undefined || memory.isRefused(key) || this.isOff) return Promise.resolve(known);
-    const flight =
-      this.flights.get(key) ??
-      this.queue({ ...wanted, key, bytes: Buffer.byteLength(writeUnit(wanted.unit)), isSecond: false });
+    const job = { ...wanted, key, bytes: Buffer.byteLength(writeUnit(wanted.unit)), isSecond: false };
+    const flight = this.flights.get(key) ?? this.find(job);
     this.flights.set(key, flight);
     return flight;
   }
@@ -71,12 +70,40 @@ export class Translator {
     await this.provider.close();
   }
 
+  private async find(job: Omit<Job, "done">): Promise<string | undefined> {
+    try {
+      return (await this.recall(job)) ?? (await this.queue(job));
+    } finally {
+      this.flights.delete(job.key);
+    }
+  }
+
+  /** What another proxy left is no more believed than what a translator says. */
+  private async recall(job: Omit<Job, "done">): Promise<string | undefined> {
+    const { shared, memory, count } = this.world;
+    if (shared === undefined || !this.mayKeep(job)) return undefined;
+    const answer = await shared.recall(sharedKey(job));
+    if (answer.kind === "failed" || answer.value === undefined || faultOf(job.unit, answer.value) !== undefined) {
+      return undefined;
+    }
+    memory.keep({ key: job.key, answer: answer.value, name: this.settings.name }, true);
+    count("remembered", 1);
+    return answer.value;
+  }
+
   private queue(job: Omit<Job, "done">): Promise<string | undefined> {
+    if (this.isOff) return Promise.resolve(undefined);
     const flight = new Promise<string | undefined>((done) => {
       this.line.push({ ...job, done });
     });
     this.pumpSoon();
-    return flight.finally(() => this.flights.delete(job.key));
+    return flight;
+  }
+
+  /** Where others may read it. */
+  private mayKeep({ isPersonal }: Wanted): boolean {
+    const { remember } = this.settings;
+    return remember === "all" || (remember === "texts" && !isPersonal);
   }
 
   /** All that is asked for in one go stands in line by then. */
@@ -152,11 +179,11 @@ export class Translator {
   }
 
   private takeOne(job: Job, answer: string | undefined): void {
-    const { memory, count } = this.world;
-    const { name, remember } = this.settings;
+    const { memory, shared, count } = this.world;
+    const { name } = this.settings;
     if (answer !== undefined && faultOf(job.unit, answer) === undefined) {
-      const isOnDisk = remember === "all" || (remember === "texts" && !job.isPersonal);
-      memory.keep({ key: job.key, answer, name }, isOnDisk);
+      memory.keep({ key: job.key, answer, name }, this.mayKeep(job));
+      if (this.mayKeep(job)) void shared?.keep(sharedKey(job), answer, SHARED_MS);
       return job.done(answer);
     }
     if (this.provider.mayDoBetter && !job.isSecond) {
@@ -193,4 +220,8 @@ export class Translator {
     const all = [VERSION, name, provider.kind, model, source, target, glossary, kindOf(about), writeUnit(unit)];
     return createHash("sha256").update(JSON.stringify(all)).digest("base64url");
   }
+}
+
+function sharedKey({ key }: Pick<Job, "key">): string {
+  return `translation:${key}`;
 }

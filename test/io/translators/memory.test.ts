@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { forget } from "../../../src/io/translators/memory.ts";
+import type { TranslationWorld } from "../../../src/io/translators/open-translation.ts";
 import type { TranslatorSettings } from "../../../src/io/translators/translation-settings.ts";
 import { chat, deepl, LIMITS, open, request } from "./opened.ts";
 import { chatCompletions, deepL } from "./stand-in.ts";
@@ -102,5 +103,55 @@ describe("the memory", () => {
       "title of tool a",
     );
     expect(server.asked).toHaveLength(4);
+  });
+});
+
+describe("a store that proxies share", () => {
+  const storeWith = (kept: Map<string, string>, isShared = true): NonNullable<TranslationWorld["store"]> => ({
+    isShared,
+    recall: (key) => Promise.resolve({ kind: "recalled", value: kept.get(key) }),
+    keep: (key, value) => {
+      kept.set(key, value);
+      return Promise.resolve({ kind: "kept" });
+    },
+  });
+
+  test("has what another proxy was told, and nothing of people's", async () => {
+    const server = await deepL();
+    const kept = new Map<string, string>();
+    const one = await open(deepl(server.url), {}, storeWith(kept));
+    await one.translation.answer(request(["One in {x}"]));
+    await one.translation.answer(request(["Dear Alice"], { isPersonal: true }));
+    expect([...kept.values()]).toEqual(["«One in ⟦0⟧»"]);
+    const other = await open(deepl(server.url), {}, storeWith(kept));
+    expect(await other.translation.answer(request(["One in {x}"]))).toMatchObject({ texts: ["«One in {x}»"] });
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test("is no more believed than a translator, and is done without where it fails", async () => {
+    const server = await deepL();
+    const kept = new Map<string, string>();
+    const lying = storeWith(kept);
+    const { translation } = await open(
+      deepl(server.url),
+      {},
+      { ...lying, recall: () => Promise.resolve({ kind: "recalled", value: "<b>" }) },
+    );
+    expect(await translation.answer(request(["One"]))).toMatchObject({ texts: ["«One»"] });
+    const down = { kind: "failed", reason: "down" } as const;
+    const failing = await open(
+      deepl(server.url),
+      {},
+      { isShared: true, recall: () => Promise.resolve(down), keep: () => Promise.resolve(down) },
+    );
+    expect(await failing.translation.answer(request(["Two"]))).toMatchObject({ texts: ["«Two»"] });
+  });
+
+  test("of one process holds nothing of it", async () => {
+    const server = await deepL();
+    const kept = new Map<string, string>();
+    const { translation } = await open(deepl(server.url), {}, storeWith(kept, false));
+    await translation.answer(request(["One"]));
+    expect(kept.size).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 // Translation as a proxy has it, with one translator, and requests as the engine makes them.
 import { onTestFinished } from "vitest";
 import type { TranslationRequest } from "../../../src/engine/need.ts";
-import { openTranslation } from "../../../src/io/translators/open-translation.ts";
+import { openTranslation, type TranslationWorld } from "../../../src/io/translators/open-translation.ts";
 import type { Translation } from "../../../src/io/translators/translation.ts";
 import type {
   ProviderSettings,
@@ -38,7 +38,11 @@ interface Opened {
   readonly reports: readonly string[];
 }
 
-export async function open(one: TranslatorSettings, more: Partial<TranslationSettings> = {}): Promise<Opened> {
+export async function open(
+  one: TranslatorSettings,
+  more: Partial<TranslationSettings> = {},
+  store?: TranslationWorld["store"],
+): Promise<Opened> {
   const reports: string[] = [];
   const settings: TranslationSettings = {
     translators: [one],
@@ -48,7 +52,11 @@ export async function open(one: TranslatorSettings, more: Partial<TranslationSet
     memory: undefined,
     ...more,
   };
-  const translation = await openTranslation(settings, { modules: undefined, report: (text) => reports.push(text) });
+  const translation = await openTranslation(settings, {
+    modules: undefined,
+    store,
+    report: (text) => reports.push(text),
+  });
   onTestFinished(() => translation.close());
   return { translation, reports };
 }
