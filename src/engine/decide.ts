@@ -13,7 +13,7 @@ import type { Revision } from "./policy-store.ts";
 import { recordOf } from "./record.ts";
 import { Scene } from "./scene.ts";
 import type { SelectedRule, Selection } from "./selection.ts";
-import { validate } from "./validate.ts";
+import { NOBODY_ASKED, validate, type Rejection } from "./validate.ts";
 import { transformMessage, type TransformOutcome } from "./transform-message.ts";
 
 /** `selection` is what `select` gave for the same revision and facts. */
@@ -32,13 +32,13 @@ export function* decide(
   if (transformed.kind !== "done") return unjudged(selection, scene, transformed, notes);
   const kept = yield* leaveOutResources(transformed.scene, notes);
   const final = readsTags ? yield* withTagsOfFinal(scene, kept, notes) : kept;
-  const validated = yield* validate(transformed.calls, final, notes);
+  const { calls, changed } = transformed;
+  const validated = calls.length === 0 ? NOBODY_ASKED : yield* validate(calls, final, notes);
   if (validated.kind === "failed") return unjudged(selection, final, validated, notes);
   const { rejections } = validated;
   const { judgement, matched } = yield* judge(rules, final, notes, rejections);
-  const acting = new Set([...transformed.changed, ...rejections.map((one) => one.selected)]);
-  const noted = [...acting].filter(({ rule }) => rule.observations.length > 0);
-  const observed = yield* observe([...matched, ...noted], final, notes);
+  const acting = changed.length + rejections.length === 0 ? NO_RULES : actingRules(changed, rejections);
+  const observed = yield* observe(acting.length === 0 ? matched : [...matched, ...acting], final, notes);
   const { untagged } = observed;
   const told = untagged && judgement.verdict !== "block" ? unwritten(untagged) : judgement;
   return decisionOf(selection, told, final, content, observed, notes);
@@ -55,6 +55,14 @@ export function decideByIdentity(
   const step = decide(revision, selection, facts, NO_CONTENT, surroundings).next();
   if (!step.done) throw new Error("a decision by identity asked for something");
   return step.value;
+}
+
+const NO_RULES: readonly never[] = [];
+
+/** Rules that changed or rejected the message, and have something to note. */
+function actingRules(changed: readonly SelectedRule[], rejections: readonly Rejection[]): readonly SelectedRule[] {
+  const acting = new Set([...changed, ...rejections.map(({ selected }) => selected)]);
+  return [...acting].filter(({ rule }) => rule.observations.length > 0);
 }
 
 export const NO_CONTENT: Content = Object.freeze({});

@@ -90,14 +90,15 @@ function* conclude(
   if (start.verdict === "block") return start;
   const answered = found.answer ? yield* answeredBy(found.answer, scene) : undefined;
   if (answered?.verdict === "block") return answered;
-  const counted = yield* countedBy(found, answered ?? start, askers.length > 0, scene, notes);
+  const sent = answered ?? start;
+  const isCounted = found.limits.length > 0 || found.caches.length > 0;
+  const counted = isCounted ? yield* countedBy(found, sent, askers.length > 0, scene, notes) : sent;
   const [first, ...others] = askers;
   return first && counted.verdict !== "block" ? askedBy([first, ...others], counted, scene, notes) : counted;
 }
 
 /** What is answered in the server's place is not sent, so nothing is counted, nor kept; it has to be possible, though. */
 function* countedBy(found: Found, start: Judgement, isAsked: boolean, scene: Scene, notes: Notes): Asking<Judgement> {
-  if (found.limits.length === 0 && found.caches.length === 0) return start;
   const reserved = yield* reservationsOf(found.limits, scene, notes);
   if (reserved.kind === "failed") {
     const reason = `The limit of rule ${reserved.selected.rule.id} could not be counted: ${reserved.reason}.`;

@@ -39,12 +39,18 @@ export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Not
   const misfit = misspeltArgument(start.scene) ?? schemaMisfit(start.scene);
   if (misfit !== undefined) return { kind: "misfit", misfit };
   const transforms = rules.isRefused ? rules.transforms.filter((selected) => !asksOthers(selected)) : rules.transforms;
-  const done = yield* applyRules(transforms, start.scene, notes);
-  if (done.kind !== "done") return done;
+  const done = transforms.length === 0 ? asItWas(start.scene) : yield* applyRules(transforms, start.scene, notes);
+  if (done.kind !== "done" || rules.supplies.length === 0) return done;
   const supplied = yield* writeSupplied(done.scene, rules.supplies, notes);
   if ("reason" in supplied) return { kind: "failed", rule: supplied.rule, reason: supplied.reason };
   for (const { rule } of rules.supplies) noteOnce(notes.changedBy, rule.id);
   return { ...done, scene: supplied };
+}
+
+const NONE: readonly never[] = [];
+
+function asItWas(scene: Scene): TransformOutcome {
+  return { kind: "done", scene, changed: NONE, calls: NONE };
 }
 
 function* applyRules(rules: readonly SelectedRule[], scene: Scene, notes: Notes): Asking<TransformOutcome> {

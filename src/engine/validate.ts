@@ -35,15 +35,14 @@ export type Validated =
     };
 
 export function* validate(pending: readonly PendingCall[], scene: Scene, notes: Notes): Asking<Validated> {
-  const [first] = pending;
-  if (!first) return NOTHING_SAID;
+  if (pending.length === 0) return NOBODY_ASKED;
   const sent = leavingContent(scene, notes);
   if (!sent) return unmasked(pending);
   const asked = eachOnce(pending).flatMap(({ selected, transform }): readonly Asked[] => {
     const call = moduleCall("validation", scene, sent, selected, transform);
     return call ? [{ selected, call }] : [];
   });
-  if (asked.length === 0) return NOTHING_SAID;
+  if (asked.length === 0) return NOBODY_ASKED;
   const { answers } = answerTo("call", yield { kind: "call", calls: asked.map(({ call }) => call) });
   const heard = asked.map((one, index) => hear(one, answers[index], scene, notes));
   const rejections = heard.flatMap((one) => (one && one.kind !== "failed" ? [one] : []));
@@ -54,7 +53,7 @@ export function* validate(pending: readonly PendingCall[], scene: Scene, notes: 
     : { kind: "validated", rejections };
 }
 
-const NOTHING_SAID: Validated = { kind: "validated", rejections: [] };
+export const NOBODY_ASKED: Validated = { kind: "validated", rejections: [] };
 
 interface Asked {
   readonly selected: SelectedRule;
@@ -73,7 +72,7 @@ function eachOnce(pending: readonly PendingCall[]): readonly PendingCall[] {
 /** In shadow nobody is asked either. */
 function unmasked(pending: readonly PendingCall[]): Validated {
   const enforced = pending.find(({ selected: { isEnforced, rule } }) => isEnforced && rule.fails !== "open");
-  if (!enforced) return NOTHING_SAID;
+  if (!enforced) return NOBODY_ASKED;
   return { kind: "failed", rule: enforced.selected, reason: "what has to be masked for a module cannot be changed" };
 }
 
