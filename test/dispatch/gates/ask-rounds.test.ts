@@ -98,6 +98,46 @@ describe("a state", () => {
   });
 });
 
+describe("other requests:", () => {
+  const servers = {
+    a: { era: "modern" as const, prompts: [{ name: "greet" }], resources: [{ uri: "m://x", name: "x" }] },
+  };
+
+  test.each<readonly [string, JsonObject]>([
+    ["prompts/get", { name: "greet" }],
+    ["resources/read", { uri: "m://x" }],
+  ])("%s is asked about in a round as well", (method, params) => {
+    const talk = new Talk(PLOT, { servers, policy: `default allow\nrule sure when ${method} * ask` });
+    talk.request(params, undefined, method);
+    talk.request({ ...params, inputResponses: YES, requestState: talk.state() }, undefined, method);
+    expect(talk.sent.at(-1)).toMatchObject(["a", { method, params }]);
+    expect(talk.told()).toEqual([]);
+  });
+
+  test("of what cannot be asked again the queue is asked", () => {
+    const policy = "default allow\nrule sure when completion/complete * ask";
+    const talk = new Talk({ ...PLOT, channel: "queue" }, { servers, policy });
+    const params = { ref: { type: "ref/prompt", name: "greet" }, argument: { name: "x", value: "y" } };
+    talk.request(params, undefined, "completion/complete");
+    expect(talk.question()).toContain("rule sure");
+    talk.answer("approve");
+    expect(talk.sent.at(-1)).toMatchObject(["a", { method: "completion/complete" }]);
+  });
+
+  test("a list is asked about for each server, and shows those that were approved", () => {
+    const plot = { ...PLOT, era: "legacy", serverEra: "legacy", channel: "queue" } as const;
+    const policy = "default allow\nrule sure when tools/list ask";
+    const tools = [{ name: "other", inputSchema: { type: "object" } }];
+    const talk = new Talk(plot, { policy, servers: { a: {}, b: { tools } } });
+    talk.request({}, undefined, "tools/list");
+    expect(talk.stage.dispatcher.questions().map(({ server }) => server)).toEqual(["a", "b"]);
+    const [first, second] = talk.stage.dispatcher.questions().map(({ id }) => id);
+    talk.decide(first ?? "", true);
+    talk.decide(second ?? "", false);
+    expect(talk.told()).toMatchObject([{ result: { tools: [{ name: "echo" }] } }]);
+  });
+});
+
 describe("the server asks as well", () => {
   function approved(policy = ASKS): Talk {
     const talk = new Talk(PLOT, { policy });
