@@ -61,7 +61,7 @@ class Probing implements Awaited, Probe {
   private readonly link: ServerLink;
   readonly due: number;
   private readonly timer: number | undefined;
-  private then: (() => void) | undefined;
+  private afterwards: (() => void) | undefined;
 
   constructor(session: ClientSession, link: ServerLink, id: string) {
     this.session = session;
@@ -103,7 +103,7 @@ class Probing implements Awaited, Probe {
   }
 
   whenOver(action: () => void): void {
-    this.then = action;
+    this.afterwards = action;
   }
 
   private onSilence(): void {
@@ -113,7 +113,7 @@ class Probing implements Awaited, Probe {
 
   private beOver(): void {
     if (this.link.lateProbe === this) this.link.lateProbe = undefined;
-    this.then?.();
+    this.afterwards?.();
   }
 
   /** Nothing more is expected of it. */
