@@ -4,7 +4,7 @@ import type { AskNode } from "./ast.ts";
 import { checkDuration } from "./check-durations.ts";
 import { checkTemplate } from "./check-templates.ts";
 import type { Reached } from "./reach.ts";
-import { error } from "./report.ts";
+import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
 
 export function checkAsk(action: AskNode, reached: readonly Reached[], scope: Scope): void {
@@ -28,8 +28,12 @@ export function mayBeAskedFor(reached: Reached): boolean {
 const WAYS = ["elicitation", "url", "queue"] as const;
 
 function checkWay({ via }: AskNode, scope: Scope): void {
+  if (via?.text === "url") {
+    const message = "nobody can be asked at a `url` in this version: such messages are refused";
+    return scope.report(warning("MR313", via.span, message, "write `via queue`"));
+  }
   if (via === undefined || WAYS.some((way) => way === via.text)) return;
-  const help = didYouMean(via.text, WAYS) ?? "a human is asked by `elicitation`, at a `url`, or in the `queue`";
+  const help = didYouMean(via.text, WAYS) ?? "a human is asked by `elicitation`, or in the `queue`";
   scope.report(error("MR313", via.span, `there is no way to ask called \`${via.text}\``, help));
 }
 
@@ -40,6 +44,6 @@ const HOUR = 3_600_000;
 function checkPatience({ within, via }: AskNode, scope: Scope): void {
   if (within === undefined) return;
   const isKept = via?.text === "url" || via?.text === "queue";
-  const help = isKept ? undefined : "only `via url` or `via queue` waits for up to a day";
+  const help = isKept ? undefined : "only `via queue` waits for up to a day";
   checkDuration(within, { least: 5 * SECOND, most: isKept ? 24 * HOUR : HOUR, what: "a human is given", help }, scope);
 }

@@ -91,7 +91,7 @@ const PATIENCE = 50_000;
 function lintPatience({ within, via }: AskNode, scope: Scope): void {
   if (via?.text !== "elicitation" || within === undefined || within.ms <= PATIENCE) return;
   const message = `most clients give up before ${durationText(within.ms)} are over`;
-  scope.report(warning("MR584", within.span, message, "`within 50s`, or `via url` or `via queue`, which wait"));
+  scope.report(warning("MR584", within.span, message, "`within 50s`, or `via queue`, which waits"));
 }
 
 interface Around {
