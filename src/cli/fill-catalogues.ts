@@ -27,7 +27,7 @@ export async function fillCatalogues(
   const modules = await openModules(settings);
   const limits = { ...settings.translation.limits, messageMs: PATIENCE_MS };
   const report = (text: string): void => void process.stderr.write(`${text}\n`);
-  const translation = await openTranslation({ ...settings.translation, limits }, { modules, report });
+  const translation = openTranslation({ ...settings.translation, limits }, { modules, report });
   const filled: Filled[] = [];
   try {
     for (const language of languages)

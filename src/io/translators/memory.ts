@@ -24,6 +24,8 @@ export class TranslationMemory {
   private readonly known: LRUCache<string, Remembered>;
   private readonly refused: LRUCache<string, true>;
   private readonly file: MemoryFile | undefined;
+  /** Resolves when all that the file holds is known; changes once, when it is opened. */
+  loaded: Promise<void> = Promise.resolve();
 
   private constructor({ memoryEntries, memoryBytes }: Limits, file: MemoryFile | undefined) {
     this.known = new LRUCache({
@@ -35,15 +37,16 @@ export class TranslationMemory {
     this.file = file;
   }
 
-  /** `path` undefined: nothing is kept on disk. `report`: the file cannot be used; translations go on without it. */
-  static async open(
-    path: string | undefined,
-    limits: Limits,
-    report: (text: string) => void,
-  ): Promise<TranslationMemory> {
-    if (path === undefined) return new TranslationMemory(limits, undefined);
-    const memory = new TranslationMemory(limits, new MemoryFile(path, limits.fileBytes, report));
-    for await (const entry of readEntries(path)) memory.known.set(entry.key, entry);
+  /**
+   * `path` undefined: nothing is kept on disk. Nobody waits here for what the file holds: it may be large. `report`: it
+   * cannot be used; translations go on without it.
+   */
+  static open(path: string | undefined, limits: Limits, report: (text: string) => void): TranslationMemory {
+    const memory = new TranslationMemory(
+      limits,
+      path === undefined ? undefined : new MemoryFile(path, limits.fileBytes, report),
+    );
+    if (path !== undefined) memory.loaded = memory.load(path, report);
     return memory;
   }
 
@@ -65,8 +68,17 @@ export class TranslationMemory {
     this.refused.set(key, true);
   }
 
+  private async load(path: string, report: (text: string) => void): Promise<void> {
+    try {
+      for await (const entry of readEntries(path)) if (!this.known.has(entry.key)) this.known.set(entry.key, entry);
+    } catch (error) {
+      report(`what was translated before is not known: ${path} cannot be read (${codeOf(error)})`);
+    }
+  }
+
   /** Resolves when all is written. */
   async close(): Promise<void> {
+    await this.loaded;
     await this.file?.settled();
   }
 }
@@ -118,8 +130,7 @@ class MemoryFile {
     } catch (error) {
       this.hasFailed = true;
       this.waiting = [];
-      const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-      this.report(`translations are not kept: ${this.path} cannot be written (${code})`);
+      this.report(`translations are not kept: ${this.path} cannot be written (${codeOf(error)})`);
     }
   }
 
@@ -140,6 +151,10 @@ class MemoryFile {
     await appendFile(this.path, lines, { mode: 0o600 });
     this.size += Buffer.byteLength(lines);
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** Whole or not at all. The size it has then. */

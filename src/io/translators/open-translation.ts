@@ -24,12 +24,12 @@ export interface TranslationWorld {
 
 const NO_MODULE: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 
-export async function openTranslation(settings: TranslationSettings, world: TranslationWorld): Promise<Translation> {
+export function openTranslation(settings: TranslationSettings, world: TranslationWorld): Translation {
   const { report, modules, store } = world;
   const shared = store?.isShared === true ? store : undefined;
   const callModule: CallModule = (call) => modules?.call(call) ?? Promise.resolve(NO_MODULE);
   const tally = new TranslatorTally();
-  const memory = await TranslationMemory.open(settings.memory, settings.limits, report);
+  const memory = TranslationMemory.open(settings.memory, settings.limits, report);
   const translators = settings.translators.map((one) => {
     const provider = providerFor(one.provider, one, callModule);
     const count = (outcome: TranslationOutcome, texts: number): void => tally.count(one.name, outcome, texts);

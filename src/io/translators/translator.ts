@@ -72,7 +72,8 @@ export class Translator {
 
   private async find(job: Omit<Job, "done">): Promise<string | undefined> {
     try {
-      return (await this.recall(job)) ?? (await this.queue(job));
+      await this.world.memory.loaded;
+      return this.world.memory.get(job.key) ?? (await this.recall(job)) ?? (await this.queue(job));
     } finally {
       this.flights.delete(job.key);
     }

@@ -12,14 +12,14 @@ describe("a translator that fails", () => {
       if (calls === 2) return { status: 503, body: {} };
       return { body: { translations: textsIn(body["text"]).map((text) => ({ text: pseudo(text) })) } };
     });
-    const { translation } = await open(deepl(server.url));
+    const { translation } = open(deepl(server.url));
     expect(await translation.answer(request(["One"]))).toMatchObject({ texts: ["«One»"] });
     expect(calls).toBe(3);
   });
 
   test("whose key is not good is asked once a text, and said once", async () => {
     const server = await standIn(() => ({ status: 403, body: {} }));
-    const { translation, reports } = await open(deepl(server.url));
+    const { translation, reports } = open(deepl(server.url));
     for (const text of ["One", "Two", "Three"]) {
       expect(await translation.answer(request([text]))).toMatchObject({ texts: [undefined], isPartial: true });
     }
@@ -29,7 +29,7 @@ describe("a translator that fails", () => {
 
   test("five times is left alone for a while, and nobody waits for it then", async () => {
     const server = await standIn(() => ({ status: 403, body: {} }));
-    const { translation } = await open(deepl(server.url));
+    const { translation } = open(deepl(server.url));
     for (let index = 0; index < 8; index += 1) await translation.answer(request([`Text ${index}`]));
     expect(server.asked).toHaveLength(5);
     const start = performance.now();
@@ -39,7 +39,7 @@ describe("a translator that fails", () => {
 
   test("whose quota is used up is not asked again", async () => {
     const server = await standIn(() => ({ status: 456, body: {} }));
-    const { translation, reports } = await open(deepl(server.url));
+    const { translation, reports } = open(deepl(server.url));
     await translation.answer(request(["One"]));
     await translation.answer(request(["Two"]));
     expect(server.asked).toHaveLength(1);
@@ -47,7 +47,7 @@ describe("a translator that fails", () => {
   });
 
   test("never keeps a message longer than its time", async () => {
-    const { translation } = await open(deepl(await nobody()), { limits: { ...LIMITS, messageMs: 300 } });
+    const { translation } = open(deepl(await nobody()), { limits: { ...LIMITS, messageMs: 300 } });
     const start = performance.now();
     expect(await translation.answer(request(["One"]))).toMatchObject({ isPartial: true });
     expect(performance.now() - start).toBeLessThan(1200);

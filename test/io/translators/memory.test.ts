@@ -19,13 +19,13 @@ describe("the memory", () => {
   test("lasts from one proxy to the next, and holds no text of people", async () => {
     const server = await deepL();
     const memory = join(folder(), "deep/translations.jsonl");
-    const first = await open(deepl(server.url), { memory });
+    const first = open(deepl(server.url), { memory });
     await first.translation.answer(request(["One"]));
     await first.translation.answer(request(["Dear Alice"], { isPersonal: true }));
     await first.translation.close();
     expect(readFileSync(memory, "utf8")).toMatch(/^\{"k":"[\w-]{43}","a":"«One»","n":"one"\}\n$/);
     expect(statSync(memory).mode & 0o777).toBe(0o600);
-    const second = await open(deepl(server.url), { memory });
+    const second = open(deepl(server.url), { memory });
     expect(await second.translation.answer(request(["One"]))).toMatchObject({ texts: ["«One»"] });
     expect(server.asked).toHaveLength(2);
     await second.translation.answer(request(["Dear Alice"], { isPersonal: true }));
@@ -39,7 +39,7 @@ describe("the memory", () => {
   ] as const)("`remember: %s` keeps %i of a text and a person's", async (remember, lines) => {
     const server = await deepL();
     const memory = join(folder(), "translations.jsonl");
-    const { translation } = await open(deepl(server.url, { remember }), { memory });
+    const { translation } = open(deepl(server.url, { remember }), { memory });
     await translation.answer(request(["One"]));
     await translation.answer(request(["Dear Alice"], { isPersonal: true }));
     await translation.close();
@@ -51,7 +51,7 @@ describe("the memory", () => {
     const server = await deepL();
     const memory = join(folder(), "translations.jsonl");
     const limits = { ...LIMITS, fileBytes: 4000, memoryEntries: 20 };
-    const { translation } = await open(deepl(server.url), { memory, limits });
+    const { translation } = open(deepl(server.url), { memory, limits });
     await translation.answer(request(["Dear Alice"], { isPersonal: true }));
     for (let index = 0; index < 200; index += 1) await translation.answer(request([`Text ${index}`]));
     await translation.close();
@@ -66,9 +66,12 @@ describe("the memory", () => {
     const path = folder();
     const memory = join(path, "translations.jsonl");
     writeFileSync(memory, 'garbage\n{"k":1}\n{"k":"a","a":"b"');
-    const one = await open(deepl(server.url), { memory });
+    const one = open(deepl(server.url), { memory });
     expect(await one.translation.answer(request(["One"]))).toMatchObject({ texts: ["«One»"] });
-    const other = await open(deepl(server.url), { memory: join(memory, "below-a-file") });
+    const folderAsFile = open(deepl(server.url), { memory: path });
+    expect(await folderAsFile.translation.answer(request(["One"]))).toMatchObject({ texts: ["«One»"] });
+    expect(folderAsFile.reports[0]).toMatch(/^what was translated before is not known: .* cannot be read \(EISDIR\)$/);
+    const other = open(deepl(server.url), { memory: join(memory, "below-a-file") });
     await other.translation.answer(request(["One"]));
     await other.translation.answer(request(["Two"]));
     await other.translation.close();
@@ -87,7 +90,7 @@ describe("the memory", () => {
     const server = await chatCompletions();
     const memory = join(folder(), "translations.jsonl");
     const ask = async (settings: TranslatorSettings, about: string): Promise<void> => {
-      const { translation } = await open(settings, { memory });
+      const { translation } = open(settings, { memory });
       const [text] = request(["One"]).texts;
       await translation.answer(request([], { texts: text ? [{ ...text, about }] : [] }));
       await translation.close();
@@ -119,11 +122,11 @@ describe("a store that proxies share", () => {
   test("has what another proxy was told, and nothing of people's", async () => {
     const server = await deepL();
     const kept = new Map<string, string>();
-    const one = await open(deepl(server.url), {}, storeWith(kept));
+    const one = open(deepl(server.url), {}, storeWith(kept));
     await one.translation.answer(request(["One in {x}"]));
     await one.translation.answer(request(["Dear Alice"], { isPersonal: true }));
     expect([...kept.values()]).toEqual(["«One in ⟦0⟧»"]);
-    const other = await open(deepl(server.url), {}, storeWith(kept));
+    const other = open(deepl(server.url), {}, storeWith(kept));
     expect(await other.translation.answer(request(["One in {x}"]))).toMatchObject({ texts: ["«One in {x}»"] });
     expect(server.asked).toHaveLength(2);
   });
@@ -132,14 +135,14 @@ describe("a store that proxies share", () => {
     const server = await deepL();
     const kept = new Map<string, string>();
     const lying = storeWith(kept);
-    const { translation } = await open(
+    const { translation } = open(
       deepl(server.url),
       {},
       { ...lying, recall: () => Promise.resolve({ kind: "recalled", value: "<b>" }) },
     );
     expect(await translation.answer(request(["One"]))).toMatchObject({ texts: ["«One»"] });
     const down = { kind: "failed", reason: "down" } as const;
-    const failing = await open(
+    const failing = open(
       deepl(server.url),
       {},
       { isShared: true, recall: () => Promise.resolve(down), keep: () => Promise.resolve(down) },
@@ -150,7 +153,7 @@ describe("a store that proxies share", () => {
   test("of one process holds nothing of it", async () => {
     const server = await deepL();
     const kept = new Map<string, string>();
-    const { translation } = await open(deepl(server.url), {}, storeWith(kept, false));
+    const { translation } = open(deepl(server.url), {}, storeWith(kept, false));
     await translation.answer(request(["One"]));
     expect(kept.size).toBe(0);
   });

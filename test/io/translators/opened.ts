@@ -38,11 +38,11 @@ interface Opened {
   readonly reports: readonly string[];
 }
 
-export async function open(
+export function open(
   one: TranslatorSettings,
   more: Partial<TranslationSettings> = {},
   store?: TranslationWorld["store"],
-): Promise<Opened> {
+): Opened {
   const reports: string[] = [];
   const settings: TranslationSettings = {
     translators: [one],
@@ -52,7 +52,7 @@ export async function open(
     memory: undefined,
     ...more,
   };
-  const translation = await openTranslation(settings, {
+  const translation = openTranslation(settings, {
     modules: undefined,
     store,
     report: (text) => reports.push(text),
