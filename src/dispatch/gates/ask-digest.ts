@@ -2,6 +2,7 @@
 import { objectOf } from "../../message/canonical.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Gated } from "../judge.ts";
+import { subjectOf } from "../rounds/sealed-round.ts";
 import { sentContent } from "./sent-content.ts";
 
 export interface Shown {
@@ -16,7 +17,16 @@ export function digestOf(
   shown: Shown,
 ): string {
   const { method, server, name, kind, from } = hearing.facts;
-  const said = { v: 1, kind, from, method, server, thing: name, principal: session.key, ...shown };
+  const said = {
+    v: 1,
+    kind,
+    from,
+    method,
+    server,
+    thing: name,
+    principal: session.options.seal.digest(subjectOf(session)),
+    ...shown,
+  };
   const members = Object.entries(said).flatMap(([key, value]) =>
     value === undefined ? [] : [{ key, text: JSON.stringify(value) }],
   );

@@ -1,6 +1,7 @@
 // Puts a question where a human finds it: as a form in the client, or in the queue of whoever runs the proxy.
 import { composeNotification, composeRequest } from "../../message/compose.ts";
 import type { ClientSession } from "../client-session.ts";
+import { subjectOf } from "../rounds/sealed-round.ts";
 import { answerOf, formOf } from "./ask-form.ts";
 import type { Answer } from "./ask-waiting.ts";
 import type { Way } from "./ask-ways.ts";
@@ -24,7 +25,7 @@ function putForm(
   question: OpenQuestion,
   settle: Settle,
 ): (reason: string) => void {
-  const { questions, key } = session;
+  const { questions } = session;
   const id = peer.mint();
   const finish = (answer: Answer): void => {
     questions.remove(question.id);
@@ -35,7 +36,7 @@ function putForm(
     onReply: (reply) => finish({ outcome: answerOf(reply), by: question.user }),
     onLost: () => finish({ outcome: "cancelled" }),
   });
-  questions.add(key, question);
+  questions.add(subjectOf(session), question);
   peer.send([composeRequest(id, "elicitation/create", formOf(protocol, question.text))], stream);
   return (reason) => {
     questions.remove(question.id);
@@ -44,13 +45,10 @@ function putForm(
   };
 }
 
-function putInQueue(
-  { questions, key, outside }: ClientSession,
-  question: OpenQuestion,
-  settle: Settle,
-): (reason: string) => void {
+function putInQueue(session: ClientSession, question: OpenQuestion, settle: Settle): (reason: string) => void {
+  const { questions, outside } = session;
   const { id, text, server } = question;
-  questions.add(key, question, (approves, by) => {
+  questions.add(subjectOf(session), question, (approves, by) => {
     questions.remove(id);
     settle({ outcome: approves ? "approved" : "declined", by });
   });

@@ -3,6 +3,7 @@ import type { Question } from "../../engine/decision.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Gated, Judged, Outcome } from "../judge.ts";
+import { subjectOf } from "../rounds/sealed-round.ts";
 import { HOLDS_FOR, type Said, saidOf } from "./approval.ts";
 import { digestOf } from "./ask-digest.ts";
 import { approved, declined, open } from "./ask-outcome.ts";
@@ -163,8 +164,8 @@ class Approving {
 
   /** Who is asked all day says yes in the end. */
   private isPestered(): boolean {
-    const { questions, key, outside } = this.session;
-    return questions.countOf(key, outside.now) >= askingOf(this.session).maxPending;
+    const { questions, outside } = this.session;
+    return questions.countOf(subjectOf(this.session), outside.now) >= askingOf(this.session).maxPending;
   }
 
   private refuse(judged: Judged, { question, digest }: Put, outcome: Exclude<Said["outcome"], "approved">): void {

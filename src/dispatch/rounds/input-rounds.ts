@@ -1,6 +1,6 @@
 // A legacy client and a modern server that wants to know something: the client is asked as it knows it, and the request is sent again with the answers.
 import type { Content } from "../../engine/decision.ts";
-import { BLOCKED, INTERNAL_ERROR, OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
+import { BLOCKED, DECLINED, INTERNAL_ERROR, OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import { readEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
@@ -90,7 +90,7 @@ interface Heard {
   readonly answer: Answered;
 }
 
-const REFUSED: ReadonlySet<number> = new Set([BLOCKED, OVER_LIMIT, POLICY_FAILED]);
+const REFUSED: ReadonlySet<number> = new Set([BLOCKED, DECLINED, OVER_LIMIT, POLICY_FAILED]);
 
 function hear(
   session: ClientSession,

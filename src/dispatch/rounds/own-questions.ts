@@ -14,7 +14,7 @@ import type { Asked } from "../judge.ts";
 import type { Answers } from "./parked-calls.ts";
 import { parkResult } from "./parked-results.ts";
 import { requestText } from "./sealed-question.ts";
-import { type ParkedResult, type RoundState, sealRound } from "./sealed-round.ts";
+import { type ParkedResult, type RoundState, sealRound, subjectOf } from "./sealed-round.ts";
 
 /** No server may use a key that begins as this one does. */
 const OURS = "mcprules.approve";
@@ -54,7 +54,7 @@ export function putInRound(session: ClientSession, asking: Asking): boolean {
   const state = { server, own, rounds, up, questions: theirs, said: call.said, ask, result, counted: call.countedKeys };
   const sealed = sealRound(session, request, state, until - askedAt);
   if (sealed === undefined) return false;
-  for (const question of questions) session.questions.add(session.key, question);
+  for (const question of questions) session.questions.add(subjectOf(session), question);
   exchange.answer([roundText(exchange, questions, theirs, sealed)]);
   return true;
 }

@@ -151,6 +151,16 @@ describe.each(PLOTS.map((plot) => [nameOf(plot), plot] as const))("what a server
   });
 });
 
+test("roots that somebody keeps from a modern server are none, for a legacy client too", () => {
+  const plot = { era: "legacy", serverEra: "modern", channel: "queue" } as const;
+  const talk = new Talk(plot, { policy: "default allow\nrule folders when roots/list from server ask" });
+  talk.call();
+  const inputRequests = { where: { method: "roots/list" } };
+  talk.server({ id: "$1", result: { resultType: "input_required", inputRequests, requestState: "its" } });
+  talk.answer("decline");
+  expect(talk.done().at(-1)).toMatchObject({ params: { inputResponses: { where: { roots: [] } } } });
+});
+
 describe("several things that a modern server asks at once", () => {
   const plot = { era: "modern", serverEra: "modern", channel: "elicitation" } as const;
   const policy = `default allow

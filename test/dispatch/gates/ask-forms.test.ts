@@ -1,7 +1,7 @@
 // How a human is asked in words: the form of each revision, what stands in it, and the signs of life while nobody answers.
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/mcp/json.ts";
-import { modern } from "../stage.ts";
+import { hello, modern } from "../stage.ts";
 import { ASKS, FORM_ANSWERS, Talk } from "./ask-talk.ts";
 
 const LEGACY = { era: "legacy", serverEra: "legacy", channel: "elicitation" } as const;
@@ -121,6 +121,21 @@ describe("the text", () => {
     talk.call({ n: "sesame" });
     expect(JSON.stringify(talk.stage.dispatcher.questions())).not.toContain("sesame");
   });
+});
+
+test("one user has so many questions open, in however many sessions", () => {
+  const ada = { user: { id: "ada", groups: [], claims: {} }, profile: undefined };
+  const options = { asking: { channels: ["queue"], withinMs: 60_000, maxPending: 1 } } as const;
+  const talk = new Talk(IN_QUEUE, { who: ada, options });
+  talk.call();
+  talk.stage.happen({ kind: "client-opened", client: "d", ...ada });
+  talk.stage.client(hello(), "d");
+  talk.stage.happen({ kind: "server-opened", client: "d", server: "a" });
+  talk.stage.server("a", { id: 1, result: { protocolVersion: "2025-11-25", capabilities: { tools: {} } } }, "d");
+  talk.stage.server("a", { id: 2, result: { tools: [{ name: "echo", inputSchema: {} }] } }, "d");
+  const second = { id: "second", method: "tools/call", params: { name: "echo", arguments: { n: 2 } } };
+  expect(JSON.stringify(talk.stage.client(second, "d"))).toContain("It was not approved");
+  expect(talk.stage.dispatcher.questions()).toHaveLength(1);
 });
 
 describe("while nobody answers", () => {
