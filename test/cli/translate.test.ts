@@ -1,6 +1,7 @@
 // `mcprules translate` over the life of a catalogue: made, filled, checked, changed; with a real server, and a service of ours.
 import { mkdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { check } from "../../src/cli/check.ts";
 import { translate } from "../../src/cli/translate.ts";
 import type { TranslateRequest } from "../../src/cli/translate-request.ts";
 import { deepL, nobody } from "../io/translators/stand-in.ts";
@@ -225,6 +226,18 @@ msgstr "Écrire"
     expect(ended.status).toBe(1);
     expect(ended.stderr).toMatch(/fr\.po` cannot be read/);
   });
+});
+
+test("`check` refuses a policy whose catalogue cannot be read, and shows where", async () => {
+  const { write } = place("refused", {});
+  const paths = [folder.at("refused/rules")];
+  const stderr: string[] = [];
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => stderr.push(String(text)) > 0);
+  write("rules/translations/fr.po", 'msgid "Read"\nmsgstr "Lire"\n');
+  expect(await check({ paths })).toBe(0);
+  write("rules/translations/fr.po", 'msgid "Read"\nmsgstr "Lire" encore"\n');
+  expect(await check({ paths })).toBe(1);
+  expect(stderr.join("")).toMatch(/error\[MR601\]: this catalogue cannot be read: .*\n --> .*fr\.po:2:1\n/);
 });
 
 describe("asking for", () => {
