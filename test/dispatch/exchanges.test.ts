@@ -20,10 +20,14 @@ describe("a server that dies", () => {
     stage.client(CALL);
     stage.client({ ...CALL, id: "8" });
     const error = { code: 5030, message: "the server `a` cannot be reached: exited with code 1" };
-    expect(stage.drop("a")).toEqual([
-      ["client", { id: 7, error }],
-      ["client", { id: "8", error }],
-    ]);
+    const said = stage.drop("a");
+    expect(said).toHaveLength(2);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        ["client", { id: 7, error }],
+        ["client", { id: "8", error }],
+      ]),
+    );
     expect(stage.reports()).toEqual(["exited with code 1"]);
     expect(stage.client({ ...CALL, id: 9 })).toEqual([]);
     expect(stage.fire(5000)).toEqual([["client", { id: 9, error }]]);

@@ -15,10 +15,20 @@ function asked(options: Scene["options"]): { readonly stage: Stage; readonly aga
   return { stage, again: (id) => modern(id, "tools/call", params) };
 }
 
-function stateIn(said: readonly Said[]): JsonValue {
+function resultIn(said: readonly Said[]): JsonObject {
   const message = said[0]?.[1];
   const result = isJsonObject(message) ? message["result"] : undefined;
-  return isJsonObject(result) ? (result["requestState"] ?? null) : null;
+  return isJsonObject(result) ? result : {};
+}
+
+function stateIn(said: readonly Said[]): JsonValue {
+  return resultIn(said)["requestState"] ?? null;
+}
+
+/** Of what the client is asked. */
+function keysIn(said: readonly Said[]): readonly string[] {
+  const { inputRequests } = resultIn(said);
+  return isJsonObject(inputRequests) ? Object.keys(inputRequests) : [];
 }
 
 const SENT = [["a", { method: "tools/call", params: { requestState: "theirs" } }]];
@@ -63,6 +73,19 @@ describe("a state", () => {
     expect(stage.client(again(3))).toMatchObject(USED);
     expect(stage.asked()).toHaveLength(1);
   });
+});
+
+test("a call that waits here is spent here, whoever shares the store", () => {
+  const stage = Stage.modern({ options: { sharesStore: true } });
+  stage.client(modern(1, "tools/call", PARAMS));
+  const question = { method: "elicitation/create", params: { message: "Who?", requestedSchema: {} } };
+  const said = stage.server("a", { id: "q", ...question });
+  const answers = keysIn(said).map((key) => [key, { action: "accept", content: {} }] as const);
+  const params = { ...PARAMS, inputResponses: Object.fromEntries(answers), requestState: stateIn(said) };
+  expect(stage.client(modern(2, "tools/call", params))).toMatchObject([
+    ["a", { id: "q", result: { action: "accept" } }],
+  ]);
+  expect(stage.asked()).toEqual([]);
 });
 
 test("who cancels while the store is asked has nothing sent", () => {
