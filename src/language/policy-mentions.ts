@@ -1,5 +1,5 @@
 // What a policy mentions here and there: servers by their names, and the tags that its rules look at.
-import type { ClauseNode, ConditionNode, HeadNode, Item, PatternNode } from "./ast.ts";
+import type { ClauseNode, ConditionNode, HeadNode, Item, PatternNode, Written } from "./ast.ts";
 import { expressionOf, patternParts, type Scope } from "./scope.ts";
 
 /** Literal names in `on`, each once, in the order they come. */
@@ -13,6 +13,7 @@ export function tagsRead(items: readonly Item[], scope: Scope): readonly string[
   const read = new Set<string>();
   for (const clause of clausesOf(items)) {
     if (clause.kind === "with") for (const condition of clause.conditions) addTagsOf(condition, items, scope, read);
+    if (clause.kind === "without" && isTags(clause.path)) addAll(items, read);
     if (clause.kind === "where" && expressionOf(clause.expression, scope)?.variables.includes("tags") === true)
       addAll(items, read);
   }
@@ -38,12 +39,16 @@ function literalsOf(pattern: PatternNode, scope: Scope): readonly string[] {
 }
 
 function addTagsOf(condition: ConditionNode, items: readonly Item[], scope: Scope, read: Set<string>): void {
-  if (!condition.paths.some((path) => /^tags(?:$|\[)/.test(path.text))) return;
+  if (!condition.paths.some(isTags)) return;
   const { test } = condition;
   const literals = test?.kind === "matches" ? literalsOf(test.pattern, scope) : [];
   const isLiteral = test?.kind === "matches" && literals.length === patternParts(test.pattern, scope).length;
   if (isLiteral) for (const name of literals) read.add(name);
   else addAll(items, read);
+}
+
+function isTags({ text }: Written): boolean {
+  return /^tags(?:$|\[)/.test(text);
 }
 
 function addAll(items: readonly Item[], read: Set<string>): void {

@@ -97,6 +97,8 @@ describe("what a policy mentions", () => {
     ['with tags "seen"', ["seen"]],
     ['with tags "s*"', ["seen", "sent"]],
     ["where ($tags)", ["seen", "sent"]],
+    ["without tags", ["seen", "sent"]],
+    ["except without tags", ["seen", "sent"]],
     ["with x", []],
   ])("tags that some rule reads: %s", (clause, expected) => {
     const policy = compiled(
