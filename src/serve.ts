@@ -93,7 +93,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const faces = wings.map((wing, index) => faceOf(wing, door.urls[index]));
   for (const wing of wings) wing.watch();
   const unwatchSettings = watchSettings(options.settings.file, options.log);
-  const control = openControl(options, { wings, urls: door.urls, store });
+  const control = openControl(options, { wings, urls: door.urls, store, modules });
   const close = async ({ haste } = { haste: false }): Promise<void> => {
     unwatchSettings();
     await Promise.all([door.close(), ...wings.map((wing) => wing.close(haste)), control.then((end) => end())]);
@@ -188,7 +188,7 @@ function sayWhyNot(error: unknown): string {
 /** Without the socket the proxy serves all the same. What is returned closes it, once it is open. */
 async function openControl(
   { control: folder, settings, log }: ProxyOptions,
-  shown: Pick<StatusSource, "wings" | "urls" | "store">,
+  shown: Pick<StatusSource, "wings" | "urls" | "store" | "modules">,
 ): Promise<() => Promise<void>> {
   if (folder === undefined) return () => Promise.resolve();
   try {

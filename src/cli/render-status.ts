@@ -1,5 +1,6 @@
 // How a running proxy stands, for people: the policy first, then servers, sessions, and what the rules did.
 import type {
+  ModuleSummary,
   PolicyStatus,
   ProfileStatus,
   ProxyStatus,
@@ -13,7 +14,13 @@ import { type Paint, printable } from "./paint.ts";
 export function renderStatus(status: ProxyStatus, paint: Paint): string {
   const { pid, version, since, settings } = status;
   const head = `${paint.bold(`mcprules ${version}`)}, process ${pid}, since ${since}${settings === null ? "" : `, settings ${settings}`}`;
-  return `${[head, ...storeLines(status.store, paint), ...status.profiles.flatMap((profile) => ["", ...profileLines(profile, paint)])].join("\n")}\n`;
+  const lines = [
+    head,
+    ...storeLines(status.store, paint),
+    ...status.modules.map((module) => moduleLine(module, paint)),
+    ...status.profiles.flatMap((profile) => ["", ...profileLines(profile, paint)]),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 /** A proxy's own memory is always there. */
@@ -21,6 +28,12 @@ function storeLines({ address, state, lastError }: StoreStatus, paint: Paint): r
   if (address === null) return [];
   if (state === "up") return [`store     ${address}: ${paint.green("up")}`];
   return [`store     ${address}: ${paint.red("down")}${lastError === null ? "" : `, ${printable(lastError)}`}`];
+}
+
+function moduleLine({ name, state, reason, calls, failures }: ModuleSummary, paint: Paint): string {
+  const standing = state === "up" ? paint.green(state) : paint.red(state);
+  const why = reason === null ? "" : ` (${printable(reason)})`;
+  return `module    ${printable(name)}: ${standing}${why}, ${calls} calls, ${failures} failed`;
 }
 
 /** The longest lists are of rules; the rest is in the JSON document. */

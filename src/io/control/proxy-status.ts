@@ -1,5 +1,6 @@
 // What `mcprules status` is told of a running proxy: its policies, servers, sessions, and what its rules have done so far.
 import type { ServerStatus, SessionStatus } from "../../dispatch/observing/status.ts";
+import type { Modules, ModuleStatus } from "../modules/modules.ts";
 import type { PolicyStanding } from "../policy-keeper.ts";
 import type { StoreStanding } from "../store/store.ts";
 import type { RuleTally, VerdictTally } from "../tally.ts";
@@ -13,6 +14,7 @@ export interface ProxyStatus {
   readonly since: string;
   readonly settings: string | null;
   readonly store: StoreStatus;
+  readonly modules: readonly ModuleSummary[];
   readonly profiles: readonly ProfileStatus[];
 }
 
@@ -21,6 +23,17 @@ export interface StoreStatus {
   readonly address: string | null;
   readonly state: StoreStanding["state"];
   readonly lastError: string | null;
+}
+
+export interface ModuleSummary {
+  readonly name: string;
+  readonly state: "up" | "starting" | "down";
+  /** Why it is down. */
+  readonly reason: string | null;
+  readonly interceptors: readonly string[];
+  readonly calls: number;
+  readonly failures: number;
+  readonly restarts: number;
 }
 
 export interface ProfileStatus {
@@ -72,20 +85,34 @@ export interface StatusSource {
   /** Of each wing. */
   readonly urls: readonly string[];
   readonly store: StoreStanding;
+  readonly modules?: Pick<Modules, "list"> | undefined;
   /** The settings file. */
   readonly file: string | undefined;
   /** Milliseconds since 1970. */
   readonly since: number;
 }
 
-export function proxyStatus({ wings, urls, store, file, since }: StatusSource): ProxyStatus {
+export function proxyStatus({ wings, urls, store, modules, file, since }: StatusSource): ProxyStatus {
   return {
     pid: process.pid,
     version: VERSION,
     since: timeOf(since),
     settings: file ?? null,
     store: { address: store.address ?? null, state: store.state, lastError: store.lastError ?? null },
+    modules: modules?.list().map(moduleSummary) ?? [],
     profiles: wings.map((wing, index) => profileStatus(wing, urls[index])),
+  };
+}
+
+function moduleSummary({ name, state, interceptors, meter }: ModuleStatus): ModuleSummary {
+  return {
+    name,
+    state: state.kind,
+    reason: state.kind === "down" ? state.reason : null,
+    interceptors: interceptors.map((interceptor) => interceptor.name),
+    calls: meter.calls,
+    failures: [...meter.failures.values()].reduce((sum, count) => sum + count, 0),
+    restarts: meter.restarts,
   };
 }
 
