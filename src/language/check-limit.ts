@@ -12,19 +12,31 @@ export function checkLimit(action: LimitNode, reached: readonly Reached[], scope
   checkDuration(action.per, { least: 100, most: YEAR, what: "messages are counted over" }, scope);
   if (action.of !== undefined) checkField(action.of, reached, scope);
   if (reached.length === 0 || reached.some(mayBeCounted)) return;
-  const isReply = reached.some((one) => one.kind !== "thing" && isReplyPhase(one.phase));
-  const message = isReply ? "replies are not counted" : "notifications are not counted";
-  const help = isReply
-    ? "a request is counted as it is sent: name its method"
-    : "nobody waits for one, to be told to come again";
-  scope.report(error("MR510", action.span, message, help));
+  scope.report(error("MR510", action.span, ...whyNot(reached)));
+}
+
+function whyNot(reached: readonly Reached[]): readonly [message: string, help: string] {
+  if (reached.some((one) => one.kind !== "thing" && isReplyPhase(one.phase)))
+    return ["replies are not counted", "a request is counted as it is sent: name its method"];
+  if (reached.some(isAboutTask))
+    return [
+      "what is asked about a task is not counted",
+      "it is part of the call that made the task: count `tools/call`",
+    ];
+  return ["notifications are not counted", "nobody waits for one, to be told to come again"];
 }
 
 /** Counted as it is sent; what comes back belongs to it. */
 export function mayBeCounted(reached: Reached): boolean {
   if (reached.kind === "thing") return true;
-  if (isReplyPhase(reached.phase)) return false;
+  if (isReplyPhase(reached.phase) || isAboutTask(reached)) return false;
   return reached.kind === "unknown" || reached.method.kind === "request";
+}
+
+const ABOUT_TASKS: ReadonlySet<string> = new Set(["tasks/get", "tasks/result", "tasks/update", "tasks/cancel"]);
+
+function isAboutTask(reached: Reached): boolean {
+  return reached.kind === "message" && ABOUT_TASKS.has(reached.method.method);
 }
 
 const YEAR = 366 * 86_400_000;
