@@ -6,16 +6,33 @@ let lastId = 0;
 /** 2025-11-25: a session, and calls in it. */
 export async function openSession(side) {
   const wire = await Wire.open(side);
+  const caller = await openSessionOn(wire, side);
+  wire.close();
+  return caller;
+}
+
+/** Sessions a second, on connections that stand; they stay, so a rate that sinks with their number shows. */
+export async function openMany(side, total, atOnce) {
+  const wires = await wiresOf({ side, headers: {} }, "", atOnce);
+  const started = performance.now();
+  let left = total;
+  const open = async (wire) => {
+    while (left-- > 0) await openSessionOn(wire, side);
+  };
+  await Promise.all(wires.map(open));
+  const took = performance.now() - started;
+  for (const wire of wires) wire.close();
+  return (total / took) * 1000;
+}
+
+async function openSessionOn(wire, side) {
   const params = '"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"bench","version":"1.0.0"}';
   const { head } = await wire.post(
     `{"jsonrpc":"2.0","id":${(lastId += 1)},"method":"initialize","params":{${params}}}`,
   );
-  wire.close();
   const id = /\r\nmcp-session-id: *([^\r]+)/i.exec(head)?.[1];
   const headers = { "mcp-protocol-version": "2025-11-25", ...(id === undefined ? {} : { "mcp-session-id": id }) };
-  const inside = await Wire.open(side, headers);
-  await inside.post('{"jsonrpc":"2.0","method":"notifications/initialized"}');
-  inside.close();
+  await wire.post('{"jsonrpc":"2.0","method":"notifications/initialized"}', headers);
   return { side, headers, bodyOf: legacyCall };
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { processorMs } from "../measurements.mjs";
 import { rulesBeside, writeSetup } from "../policies.mjs";
-import { alone, flood, openSession } from "./callers.mjs";
+import { alone, flood, openMany, openSession } from "./callers.mjs";
 import { startProxy, startServer } from "./programs.mjs";
 import { median } from "../statistics.mjs";
 
@@ -13,6 +13,7 @@ const NODE = process.execPath;
 const STDIO = { command: NODE, args: [join(HERE, "../upstream.mjs")] };
 
 const IN_FLIGHT = 64;
+const AT_ONCE = 16;
 const TEN_MEGABYTES = 10_000_000;
 
 const CALLS = [
@@ -38,7 +39,12 @@ const CALLS = [
 ];
 
 const SESSIONS = [
-  { id: "opened", title: "sessions opened per second, one after the other", unit: "1/s", take: opened },
+  {
+    id: "opened",
+    title: `sessions opened per second, ${AT_ONCE} at once`,
+    unit: "1/s",
+    take: (side, { sessions }) => openMany(side, sessions, AT_ONCE),
+  },
   { id: "kept", title: "memory that a session keeps", unit: "KB", take: kept },
 ];
 
@@ -117,7 +123,13 @@ export function lanes(folder, others, nodeArguments) {
       measurements: SESSIONS,
       open: async () =>
         opens(
-          [sdk, ...theirs.slice(0, 1), ours("no rules", STDIO, { mcprules: { servers: { bench: { share: true } } } })],
+          [
+            sdk,
+            ...theirs.slice(0, 1),
+            ours("no rules", STDIO, {
+              mcprules: { servers: { bench: { share: true } }, limits: { sessions: 100_000 } },
+            }),
+          ],
           folder,
         ),
     },
@@ -125,7 +137,9 @@ export function lanes(folder, others, nodeArguments) {
       id: "session-processes",
       title: "sessions over HTTP with a stdio server each",
       base: "supergateway",
-      measurements: [{ ...SESSIONS[0], take: (side) => opened(side, { sessions: 10 }) }],
+      measurements: [
+        { ...SESSIONS[0], title: "sessions opened per second, 4 at once", take: (side) => openMany(side, 12, 4) },
+      ],
       open: async () => opens([...theirs.slice(1), ours("no rules", STDIO)], folder),
     },
   ];
@@ -178,13 +192,6 @@ async function effortOfCall({ caller, pid }, { calls }) {
   const before = processorMs(pid);
   await flood(caller, "echo", IN_FLIGHT, calls);
   return ((processorMs(pid) - before) / calls) * 1000;
-}
-
-/** They stay: a rate that sinks with the number of sessions shows. */
-async function opened(side, { sessions }) {
-  const started = performance.now();
-  for (let count = 0; count < sessions; count++) await openSession(side);
-  return (sessions / (performance.now() - started)) * 1000;
 }
 
 /** Each has called once, so what a first call leaves behind is part of it. */

@@ -27,15 +27,15 @@ export class Wire {
     socket.on("close", () => this.#answer?.fail(new Error("the connection was closed")));
   }
 
-  /** Resolves with the response: its status, its headers as text, and how many bytes came. */
-  post(body) {
+  /** Resolves with the response: its status, its headers as text, and how many bytes came. `headers`: of this one only. */
+  post(body, headers = {}) {
     return new Promise((resolve, reject) => {
-      this.send(body, resolve, reject);
+      this.send(body, resolve, reject, linesOf(headers));
     });
   }
 
   /** As `post`, without a promise for each. */
-  send(body, done, failed) {
+  send(body, done, failed, more = "") {
     this.#timer ??= setInterval(() => this.#giveUp(), PATIENCE_MS).unref();
     this.#answer = new Answer(
       (answer) => {
@@ -47,7 +47,7 @@ export class Wire {
         failed(error);
       },
     );
-    this.socket.write(`${this.requestHead}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    this.socket.write(`${this.requestHead}${more}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
 
   close() {
@@ -121,6 +121,11 @@ function headText({ port, path }, headers) {
     accept: "application/json, text/event-stream",
     ...headers,
   };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${path} HTTP/1.1\r\n${lines.join("")}`;
+  return `POST ${path} HTTP/1.1\r\n${linesOf(all)}`;
+}
+
+function linesOf(headers) {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
 }
