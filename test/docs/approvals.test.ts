@@ -79,7 +79,9 @@ describe("asked in the client", () => {
     expect(form["params"]).toEqual(JSON.parse(blockOf("form")));
     bank.say({ id: form["id"] ?? null, result: { action: "decline" } });
     const text = (JSON.parse(blockOf("error")) as { message: string }).message;
-    expect(await bank.hear(({ id }) => id === "call")).toMatchObject({ result: { isError: true, content: [{ text }] } });
+    expect(await bank.hear(({ id }) => id === "call")).toMatchObject({
+      result: { isError: true, content: [{ text }] },
+    });
   });
 });
 
