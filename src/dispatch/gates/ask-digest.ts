@@ -9,6 +9,8 @@ export interface Shown {
   /** Ids of the rules that ask. */
   readonly rules: readonly string[];
   readonly text: string;
+  /** The only way that the rules allow: what was said by another is not said here. */
+  readonly via: string | undefined;
 }
 
 export function digestOf(

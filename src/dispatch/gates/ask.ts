@@ -85,7 +85,8 @@ class Approving {
     const { session } = this;
     const { hearing } = this.gated;
     const shown = shownText(question, hearing.facts, (text) => session.outside.mask(text));
-    const digest = digestOf(session, { hearing, judged }, { rules: question.rules, text: shown });
+    const { rules, via } = question;
+    const digest = digestOf(session, { hearing, judged }, { rules, text: shown, via });
     return { question, shown, digest };
   }
 

@@ -94,6 +94,17 @@ describe.each(PLOTS.map((plot) => [nameOf(plot), plot] as const))("%s", (_name, 
     expect(argumentsOf(talk)).toEqual([{ n: 2 }]);
   });
 
+  test("a reload that insists on one way asks that way, whatever was said by another", () => {
+    const other = plot.channel === "queue" ? "elicitation" : "queue";
+    const talk = new Talk(plot, {
+      options: { asking: { channels: [plot.channel, other], withinMs: 60_000, maxPending: 5 } },
+    });
+    talk.call();
+    talk.reload(`${ASKS} via ${other}`);
+    talk.answer("approve");
+    expect(talk.done()).toEqual([]);
+  });
+
   test("a reload that changes nothing about it changes nothing", () => {
     const talk = new Talk(plot);
     talk.call();
