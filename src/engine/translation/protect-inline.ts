@@ -145,5 +145,5 @@ function spelt(terms: readonly string[]): readonly RegExp[] {
 /** The longest first: one may be the beginning of another. */
 function anyOf(texts: readonly string[]): string {
   const sorted = texts.filter((text) => text !== "").toSorted((one, other) => other.length - one.length);
-  return sorted.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)).join("|");
+  return sorted.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)).join("|");
 }

@@ -41,9 +41,9 @@ describe("inside a line", () => {
     ).toEqual(['Call "⟦0⟧" or “⟦1⟧”, then search the query with ⟦2⟧']));
 
   it("names and terms are letters, no patterns", () =>
-    expect(sent('Say "a.b" and "axb" to C++ (x)', { names: ["a.b"], terms: ["C++", "(x)"] })).toEqual([
-      'Say "⟦0⟧" and "axb" to ⟦1⟧ ⟦2⟧',
-    ]));
+    expect(sent('Say "a.b" and "axb" to C++ (x) by Wi-Fi', { names: ["a.b"], terms: ["C++", "(x)", "Wi-Fi"] })).toEqual(
+      ['Say "⟦0⟧" and "axb" to ⟦1⟧ ⟦2⟧ by ⟦3⟧'],
+    ));
 });
 
 describe("the layout", () => {
