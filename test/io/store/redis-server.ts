@@ -19,6 +19,12 @@ if (hasNoRedis) {
   );
 }
 
+const running = new Set<ChildProcess>();
+// Whatever ends these tests.
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export class RedisServer {
   readonly port: number;
   private readonly args: readonly string[];
@@ -55,7 +61,9 @@ export class RedisServer {
     this.child = spawn("redis-server", [...own, "--appendonly", "yes", "--appendfsync", "always", ...this.args], {
       stdio: "ignore",
     });
+    running.add(this.child);
     for (const last = Date.now() + 10_000; Date.now() < last; await delay(10)) if (await listens(this.port)) return;
+    await this.kill();
     throw new Error("redis-server does not listen");
   }
 
