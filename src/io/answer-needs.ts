@@ -37,6 +37,23 @@ export async function tell(asks: Asks, answerers: Answerers): Promise<Told> {
   return { kind: "store", answer: store === undefined ? NO_STORE : await askStore(store, asks.store) };
 }
 
+/** What is told where a bug of ours kept the answer away: whoever waits goes on, on the restrictive side. */
+export function failedAnswer(asks: Asks): Told {
+  const failed = { kind: "failed", reason: "a bug of mcprules; see its log" } as const;
+  switch (asks.kind) {
+    case "store":
+      return { kind: "store", answer: failed };
+    case "evaluate":
+      return { kind: "evaluate", answer: failed };
+    case "call":
+      return { kind: "call", answers: asks.calls.map(() => ({ kind: "failed", reason: "error", used: [] })) };
+    case "translate":
+      return { kind: "translate", answer: failed };
+    case "tags":
+      return { kind: "tags", answer: failed };
+  }
+}
+
 const NO_MODULE: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 const NO_TRANSLATOR: TranslationAnswer = { kind: "failed", reason: "there is no translator" };
 const NO_STORE = { kind: "failed", reason: "there is no store" } as const;

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Asks, Command, Event, MessageBytes } from "../dispatch/event.ts";
 import { SHARED } from "../dispatch/joint/joint-servers.ts";
-import { type Answerers, tell } from "./answer-needs.ts";
+import { type Answerers, failedAnswer, tell } from "./answer-needs.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import { Congestion } from "./congestion.ts";
@@ -126,15 +126,11 @@ export class Switchboard {
   }
 
   private handleOne(event: Event): void {
-    const { handle, log } = this.options;
     try {
-      for (const command of handle(event, Date.now())) this.perform(command);
-    } catch (error) {
-      // A bug of ours that even the dispatcher did not catch: everybody else is served on.
-      log.report(
-        "error",
-        `a bug of mcprules, at ${event.kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      for (const command of this.options.handle(event, Date.now())) this.perform(command);
+    } catch (bug) {
+      // One that even the dispatcher did not catch: everybody else is served on.
+      this.reportBug(event.kind, bug);
     }
   }
 
@@ -288,6 +284,16 @@ export class Switchboard {
   }
 
   private answer(need: number, asks: Asks): void {
-    void tell(asks, this.options).then((answer) => this.tell({ kind: "need-answered", need, answer }));
+    void tell(asks, this.options)
+      .catch((bug: unknown) => {
+        this.reportBug(asks.kind, bug);
+        return failedAnswer(asks);
+      })
+      .then((answer) => this.tell({ kind: "need-answered", need, answer }));
+  }
+
+  private reportBug(at: string, bug: unknown): void {
+    const text = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+    this.options.log.report("error", `a bug of mcprules, at ${at}: ${text}`);
   }
 }

@@ -42,7 +42,8 @@ function connect({ script, command = "/bin/sh", handle, output = new PassThrough
     ],
     limits: { messageBytes: 1024 * 1024, depth: 64 },
     evaluator: {
-      evaluate: ({ now }) => Promise.resolve({ kind: "value", value: now }),
+      evaluate: ({ now }) =>
+        now < 0 ? Promise.reject(new Error("poison")) : Promise.resolve({ kind: "value", value: now }),
       close: () => Promise.resolve(),
     },
     log,
@@ -200,6 +201,22 @@ describe("what the dispatcher asks for", () => {
       { kind: "need-answered", need: 7, answer: { kind: "evaluate", answer: { kind: "value", value: 42 } } },
       { kind: "timer-fired", timer: 1 },
     ]);
+  });
+
+  test("a need that cannot be answered for a bug of ours has failed, and nobody waits for it", async () => {
+    const needs: Event[] = [];
+    const { reports } = connect({
+      script: "cat",
+      handle: (event) => {
+        if (event.kind === "need-answered") needs.push(event);
+        if (event.kind !== "server-opened") return undefined;
+        const evaluation = { expression: EXPRESSION, input: 1, bindings: {}, now: -1 };
+        return [{ kind: "answer-need", need: 7, asks: { kind: "evaluate", evaluation } }];
+      },
+    });
+    expect(await until(() => needs.length === 1)).toBe(true);
+    expect(needs).toMatchObject([{ need: 7, answer: { kind: "evaluate", answer: { kind: "failed" } } }]);
+    expect(reports.join("\n")).toMatch(/a bug of mcprules, at evaluate: Error: poison/);
   });
 
   test("what servers say on stderr goes to the log", async () => {
