@@ -133,16 +133,17 @@ class Thread implements Runner {
     opener.signal.addEventListener("abort", () => this.end("it is being ended"), { once: true });
     const tooLong = setTimeout(() => this.end("its file did not load in time"), opener.withinMs).unref();
     let reason = "its thread ended";
-    this.worker.on("error", (error: Error) => {
-      reason = `its thread ended: ${error.message}`;
+    this.worker.on("error", (error: unknown) => {
+      reason = `its thread ended: ${error instanceof Error ? error.message : String(error)}`;
     });
     this.worker.on("exit", () => {
       clearTimeout(tooLong);
       this.end(reason);
     });
-    this.worker.on("message", (message: FromModule) => {
+    // The module can say anything here as well.
+    this.worker.on("message", (message: FromModule | null | undefined) => {
       clearTimeout(tooLong);
-      this.hear(message);
+      if (message) this.hear(message);
     });
   }
 

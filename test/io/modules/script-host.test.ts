@@ -64,6 +64,21 @@ describe("a module in a file", () => {
     expect(await opened.modules.call(asked("throw"))).toMatchObject({ kind: "failed", reason: "error" });
   });
 
+  it.each([
+    ["says nothing that is known", "parentPort.postMessage(null)", "timeout"],
+    ["throws what is no error", "setImmediate(() => { throw null; })", "down"],
+  ])("that %s has failed, and nobody with it", async (_, does, reason) => {
+    const folder = openFolder();
+    folder.write(
+      "odd.mjs",
+      `import { parentPort } from "node:worker_threads";
+      export const interceptors = [{ name: "m", type: "mutation", hooks: [{ events: ["*"], phase: "request" }] }];
+      export const invoke = () => { ${does}; return new Promise(() => undefined); };`,
+    );
+    opened = await open({ m: { module: folder.at("odd.mjs"), timeoutMs: 500 } });
+    expect(await opened.modules.call(asked("upper"))).toMatchObject({ kind: "failed", reason });
+  });
+
   it("that prints does not print to the client", async () => {
     opened = await open({ m: { module: TIDY } });
     await opened.modules.call(asked("print"));
