@@ -113,7 +113,7 @@ export class Host {
   /** A text says why there is no connection that could be used. */
   private async connect(): Promise<string | Connected> {
     const { settings, maxBytes, open } = this.options;
-    const life: Life = { connection: undefined };
+    const life: Life = { connection: undefined, isOutdated: false, isListing: false };
     const { signal } = this.closing;
     const opened = await open(
       { settings, maxBytes, signal, withinMs: START_MS, events: this.eventsOf(life) },
@@ -148,10 +148,10 @@ export class Host {
   private remember(descriptor: Descriptor): void {
     const key = `${descriptor.type} ${descriptor.name}`;
     const before = this.ever.get(key);
-    this.ever.set(
-      key,
-      before === undefined ? descriptor : { ...descriptor, hooks: [...before.hooks, ...descriptor.hooks] },
-    );
+    const hooks = [...(before?.hooks ?? []), ...descriptor.hooks];
+    // Each once: it may be listed as often as it likes.
+    const each = new Map(hooks.map((hook) => [JSON.stringify(hook), hook]));
+    this.ever.set(key, { ...descriptor, hooks: [...each.values()] });
   }
 
   private compareWithLock(descriptors: readonly Descriptor[]): void {
@@ -169,7 +169,7 @@ export class Host {
       ended: (reason) => {
         if (this.isCurrent(life)) this.ended(reason);
       },
-      changed: () => void this.relist(life),
+      changed: () => void this.relistInTurn(life),
       late: () => {
         meter.late += 1;
       },
@@ -217,6 +217,18 @@ export class Host {
     return connection !== undefined && connection === this.connection;
   }
 
+  /** However often it says so meanwhile, it is listed once more. */
+  private async relistInTurn(life: Life): Promise<void> {
+    life.isOutdated = true;
+    if (life.isListing) return;
+    life.isListing = true;
+    while (life.isOutdated) {
+      life.isOutdated = false;
+      await this.relist(life);
+    }
+    life.isListing = false;
+  }
+
   private async relist(life: Life): Promise<void> {
     const { connection } = life;
     if (connection === undefined || !this.isCurrent(life)) return;
@@ -254,6 +266,9 @@ interface Connected {
 /** Set once the connection is there; its events are told by then. */
 interface Life {
   connection: Connection | undefined;
+  /** What it offers is other than it was listed last. */
+  isOutdated: boolean;
+  isListing: boolean;
 }
 
 async function listOf(connection: Connection): Promise<Listing> {
