@@ -139,6 +139,9 @@ export class RulesHost {
     if (decision.verdict === "allow" && !(await this.isWithinLimits(decision))) {
       return rejected(read, "over a limit", {});
     }
+    if (decision.verdict !== "ask" && !(await this.keepsTags(decision))) {
+      return rejected(read, "a tag that lasts could not be kept", {});
+    }
     const reason = decision.reason ?? "refused by a rule";
     switch (decision.verdict) {
       case "allow":
@@ -146,7 +149,12 @@ export class RulesHost {
       case "block":
         return rejected(read, reason, {});
       case "ask":
-        return rejected(read, decision.question?.text ?? reason, { [VERDICT_KEY]: "ask" });
+        // Nobody here hears the answer, so a tag that hangs on it could not be kept.
+        return rejected(
+          read,
+          decision.question?.text ?? reason,
+          decision.lasting.length === 0 ? { [VERDICT_KEY]: "ask" } : {},
+        );
       case "answer":
         return rejected(read, reason, { "dev.mcprules/answer": decision.answer ?? null });
     }
@@ -158,6 +166,12 @@ export class RulesHost {
     return (
       answer?.kind === "reserved" || (answer?.kind !== "over" && limits.every(({ failsOpen }) => failsOpen === true))
     );
+  }
+
+  private async keepsTags({ lasting }: Decision): Promise<boolean> {
+    const { store } = this.options.answerers;
+    const kept = await Promise.all(lasting.map(async ({ key, names, forMs }) => store?.mark(key, names, forMs)));
+    return lasting.every(({ failsOpen }, index) => failsOpen || kept[index]?.kind === "kept");
   }
 
   private fulfil<T>(asking: Asking<T>): Promise<T> {

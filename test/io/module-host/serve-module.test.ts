@@ -166,6 +166,26 @@ describe("the rules as a module", () => {
     expect(await ask(url, "interceptor/invoke", asked)).toMatchObject({ result: { valid: false } });
   });
 
+  it("keep tags that last, and leave to no human what one hangs on", async () => {
+    const { url } = await serve(`mcprules 1
+default allow
+rule reads when tools/call read_* tag seen for 1h by user
+rule flow when tools/call send_* with tags seen block
+rule both when tools/call read_more ask
+`);
+    const verdict = async (name: string, user: string): Promise<JsonObject> => {
+      const context = { principal: { type: "user", id: user }, timestamp: "2026-11-22T10:00:00Z" };
+      return ask(url, "interceptor/invoke", invocation("verdict", call(name), { context }));
+    };
+    const asked = await verdict("read_more", "ada");
+    expect(asked).toMatchObject({ result: { valid: false } });
+    expect(asked).not.toHaveProperty("result.info");
+    expect(await verdict("send_x", "ada")).toMatchObject({ result: { valid: true } });
+    expect(await verdict("read_x", "ada")).toMatchObject({ result: { valid: true } });
+    expect(await verdict("send_x", "ada")).toMatchObject({ result: { valid: false } });
+    expect(await verdict("send_x", "bob")).toMatchObject({ result: { valid: true } });
+  });
+
   it.each<readonly [string, string, JsonObject, JsonObject]>([
     [
       "a name that is unknown",
