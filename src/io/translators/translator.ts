@@ -25,6 +25,8 @@ export interface TranslatorWorld {
 const VERSION = 1;
 /** How long other proxies find it: 30 days. What is asked for again after that is translated again. */
 const SHARED_MS = 30 * 24 * 3_600_000;
+/** Who asked gives up long before a line like that is worked off; what comes on top of it stays as it is. */
+const MOST_WAITING = 10_000;
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
@@ -93,7 +95,7 @@ export class Translator {
   }
 
   private queue(job: Omit<Job, "done">): Promise<string | undefined> {
-    if (this.isOff) return Promise.resolve(undefined);
+    if (this.isOff || this.line.length >= MOST_WAITING) return Promise.resolve(undefined);
     const flight = new Promise<string | undefined>((done) => {
       this.line.push({ ...job, done });
     });

@@ -46,6 +46,17 @@ describe("a translator that fails", () => {
     expect(reports[0]).toContain("is not asked again before the proxy is started anew");
   });
 
+  test("has no more waiting for it than it could ever work off: the rest stays as it is", async () => {
+    const server = await standIn(({ body }) => ({
+      body: { translations: textsIn(body["text"]).map((text) => ({ text: pseudo(text) })) },
+    }));
+    const { translation } = open(deepl(server.url), { limits: { ...LIMITS, messageMs: 20_000 } });
+    const asked = request(Array.from({ length: 10_100 }, (_, index) => `Text ${index}`));
+    const answer = await translation.answer(asked);
+    const left = answer.kind === "translated" ? answer.texts.filter((text) => text === undefined) : [];
+    expect(left).toHaveLength(100);
+  });
+
   test("never keeps a message longer than its time", async () => {
     const { translation } = open(deepl(await nobody()), { limits: { ...LIMITS, messageMs: 300 } });
     const start = performance.now();
