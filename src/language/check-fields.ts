@@ -185,7 +185,12 @@ function stepInto(tree: FieldTree, step: Step): FieldTree | undefined | "missing
     return tree.kind === "list" ? tree.entries : "missing";
   }
   const member = tree.members?.get(step.key);
-  return member ?? (tree.isOpen ? undefined : "missing");
+  return member ?? (tree.isOpen && !isMisspelt(step.key, tree) ? undefined : "missing");
+}
+
+/** Where others may come too, what is nearly one that is known is hardly another; names with a prefix are all alike. */
+function isMisspelt(key: string, { members }: FieldTree): boolean {
+  return members !== undefined && !key.includes("/") && nearest(key, members.keys()) !== undefined;
 }
 
 function nameOfStep(before: string, step: Step | undefined): string {

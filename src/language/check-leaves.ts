@@ -1,6 +1,6 @@
 // What is right or wrong wherever it stands: `$names` known, regular expressions linear, expressions taken by JSONata.
 import { compileRegex } from "../expression/regex.ts";
-import type { ExpressionNode, Item, PatNode, ValueNode } from "./ast.ts";
+import type { ExpressionNode, Item, PatNode, PatternNode, ValueNode } from "./ast.ts";
 import { checkVariable } from "./check-names.ts";
 import { visitItem } from "./leaves.ts";
 import { error } from "./report.ts";
@@ -9,15 +9,20 @@ import { expressionOf, spanOfVariable, type Scope } from "./scope.ts";
 export function checkLeaves(item: Item, scope: Scope): void {
   visitItem(item, {
     pattern: (pattern) => {
-      for (const part of pattern.parts) checkPart(part, scope);
+      const help = isOfRedact(pattern, item) ? GROUPS_HELP : LOOK_AROUND_HELP;
+      for (const part of pattern.parts) checkPart(part, help, scope);
     },
     value: (value) => checkValue(value, scope),
     expression: (expression) => checkExpression(expression, scope),
   });
 }
 
-function checkPart(part: PatNode, scope: Scope): void {
-  if (part.kind === "regex") checkRegex(part, scope);
+function isOfRedact(pattern: PatternNode, item: Item): boolean {
+  return item.kind === "rule" && item.actions.some((action) => action.kind === "redact" && action.pattern === pattern);
+}
+
+function checkPart(part: PatNode, lookAroundHelp: string, scope: Scope): void {
+  if (part.kind === "regex") checkRegex(part, lookAroundHelp, scope);
   if (part.kind !== "variable" || !checkVariable(part.name, part.span, scope)) return;
   const known = scope.lets.get(part.name);
   if (
@@ -32,12 +37,16 @@ function checkPart(part: PatNode, scope: Scope): void {
 const LOOK_AROUND_HELP =
   "match the whole and take out what is not meant: `with PATH /…/` and `except with PATH /…/`, each without look-around";
 
-function checkRegex(part: PatNode & { kind: "regex" }, scope: Scope): void {
+/** In the place of what a `redact` finds, its groups can be written again. */
+const GROUPS_HELP =
+  'put what stays into a group, and write it again: `/(card: )\\d+/ as "$1***"`; what is written must not be found again';
+
+function checkRegex(part: PatNode & { kind: "regex" }, lookAroundHelp: string, scope: Scope): void {
   const compiled = compileRegex(part.source, part.flags);
   if (compiled.kind === "regex") return;
   const start = part.span.start + 1 + compiled.offset;
   const span = { ...part.span, start, end: Math.min(part.span.end, start + 1) };
-  const help = compiled.message.startsWith("look-around") ? LOOK_AROUND_HELP : undefined;
+  const help = compiled.message.startsWith("look-around") ? lookAroundHelp : undefined;
   scope.report(error("MR402", span, compiled.message, help));
 }
 

@@ -199,7 +199,8 @@ function configOf({ config }: TransformNode & { kind: "call" }) {
 }
 
 /** What stands in the place of what a `redact` without `as` takes out. */
-const REDACTED = "[redacted]";
+/** What stands where nothing else is to. */
+export const REDACTED = "[redacted]";
 
 /** One for each glob that the targets name: what its `*` take goes where those of `to` stand. */
 function compileRename(

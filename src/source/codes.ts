@@ -64,6 +64,7 @@ export const CODES = {
   MR516: "an argument that a tool or prompt does not have",
   MR517: "a name under which clients cannot have a thing",
   MR518: "a translation of what is not for people to read",
+  MR519: "a mask that is found again",
   MR551: "a rule that says the same as another",
   MR552: "a `let` that is used nowhere",
   MR553: "an exception that has run out",
