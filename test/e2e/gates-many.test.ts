@@ -51,7 +51,7 @@ describe.skipIf(hasNoRedis)("64 clients of two proxies", { timeout: 120_000 }, (
     folder.write("rules/policy.mcprules", POLICY);
     folder.write("received", "");
     const one = overheard(ownServer(), folder.at("received"));
-    const store = { url: `redis://127.0.0.1:${redis.port}`, timeoutMs: 1000 };
+    const store = { url: `redis://127.0.0.1:${redis.port}`, timeoutMs: 2000 };
     const section = { rules: ["rules"], store, servers: { one: { share: true } } };
     folder.write("servers.json", JSON.stringify({ mcpServers: { one }, mcprules: section }));
     const proxies = [await startHttpProxy("--config", folder.at("servers.json"))];
@@ -85,7 +85,7 @@ describe.skipIf(hasNoRedis)("64 clients of two proxies", { timeout: 120_000 }, (
     await redis?.kill();
     const started = performance.now();
     const { passed, refused } = await all("slow");
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect([passed, heard("slow")]).toEqual([0, 0]);
     expect(refused.every((text) => text.includes("The policy could not be applied (few-waits)."))).toBe(true);
     await redis?.start();
