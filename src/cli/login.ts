@@ -18,7 +18,7 @@ const PATIENCE_MS = 5 * 60_000;
 /** The exit code: 0 logged in, or forgotten; 1 it failed; 2 there is no such server. */
 export async function login({ server: name, config, browser, forget }: LoginRequest): Promise<number> {
   const request = { ...(config === undefined ? {} : { config }), name, command: [] };
-  const settings = await settingsFor(request, "mcprules login NAME");
+  const settings = await settingsFor(request);
   if (typeof settings === "number") return settings;
   const server = settings.servers.find((one) => one.name === name);
   if (server === undefined) return complainOf(`error: no server is called \`${name}\``, 2);

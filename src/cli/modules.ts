@@ -17,7 +17,7 @@ const PATIENCE_MS = 25_000;
 /** The exit code: 1 when one of them does not come up, or offers nothing. */
 export async function modules({ config, json }: ModulesRequest): Promise<number> {
   const request = { ...(config === undefined ? {} : { config }), name: "", command: [] };
-  const settings = await settingsFor(request, "mcprules modules --config FILE");
+  const settings = await settingsFor(request);
   if (typeof settings === "number") return settings;
   if (settings.modules === undefined) return complainOf(NO_MODULES, 2);
   const { createModules } = await import("../io/modules/modules.ts");
@@ -26,7 +26,11 @@ export async function modules({ config, json }: ModulesRequest): Promise<number>
     report: (_level, text) => void said.push(text),
     serverSaid: (who, line) => void said.push(`${who} | ${line}`),
   });
-  await Promise.race([opened.started, delay(PATIENCE_MS, undefined, { ref: false })]);
+  // Whatever else holds the process or does not: it ends with a report.
+  const patience = new AbortController();
+  const over = delay(PATIENCE_MS, undefined, patience).catch(() => undefined);
+  await Promise.race([opened.started, over]);
+  patience.abort();
   const list = opened.list();
   const text = json === true ? jsonOf(list) : rendered(list, paintFor(process.stdout));
   process.stdout.write(`${text}\n`);

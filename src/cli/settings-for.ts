@@ -12,10 +12,10 @@ export interface SettingsRequest {
 
 const DEFAULT_FILES = ["mcprules.json", "mcp.json", ".mcp.json"];
 
-/** A number is the exit code: the reason was told. What is not needed is not loaded. `usage`: how one server is wrapped. */
+/** A number is the exit code: the reason was told. What is not needed is not loaded. `usage`: how one server is wrapped, where that is possible. */
 export async function settingsFor(
   { config, command, name }: SettingsRequest,
-  usage: string,
+  usage?: string,
 ): Promise<Settings | number> {
   const [program, ...args] = command;
   if (program !== undefined) {
@@ -36,9 +36,10 @@ export async function settingsFor(
   return complainOf(renderProblems(reading.problems).trimEnd(), 1);
 }
 
-function sayNoSettings(usage: string): string {
+function sayNoSettings(usage: string | undefined): string {
+  const wrapping = usage === undefined ? "" : `, or wrap one server: \`${usage}\``;
   return `error: there is no settings file here (${DEFAULT_FILES.join(", ")})
-   = help: name one with \`--config FILE\`, or wrap one server: \`${usage}\``;
+   = help: name one with \`--config FILE\`${wrapping}`;
 }
 
 /** Tells people, and gives the exit code back. */

@@ -14,6 +14,7 @@ import { Turnstile } from "./turnstile.ts";
 
 /** What a host gets beyond its own time, since answers need time to come back. */
 const GRACE_MS = 250;
+const UNREADABLE = "it has to be a JSON object without a key that stands twice, at most 64 deep";
 
 export type CallerOptions = Omit<HostOptions, "meter"> & {
   /** All calls of one message together. */
@@ -29,6 +30,7 @@ export class ModuleCaller {
   private readonly turnstile: Turnstile;
   private readonly deadlineMs: number;
   private readonly maxBytes: number;
+  private readonly report: HostOptions["report"];
   private readonly lockedNames: ReadonlySet<string> | undefined;
   private readonly isPinned: boolean;
 
@@ -37,6 +39,7 @@ export class ModuleCaller {
     this.turnstile = new Turnstile(options.settings);
     this.deadlineMs = options.deadlineMs;
     this.maxBytes = options.maxBytes;
+    this.report = options.report;
     this.lockedNames = options.locked && new Set(options.locked.map(({ name }) => name));
     this.isPinned = options.isPinned;
     this.host = new Host({ ...options, meter: this.meter });
@@ -117,16 +120,23 @@ export class ModuleCaller {
     const params = invocationParams({ call, settings, interceptor: interceptor.name, departure });
     if (JSON.stringify(params["payload"]).length > this.maxBytes) return { kind: "failed", reason: "size" };
     const reply = await this.host.invoke(params, withinMs);
+    if (reply.kind === "failed" && reply.failure === "malformed") this.tellMalformed(interceptor, call, UNREADABLE);
     if (reply.kind !== "result") return { kind: "failed", reason: failureOf(reply) };
     const sent = params["payload"] as JsonObject;
     const { type, phase } = call;
     const answer = readAnswer(reply.result, { interceptor: interceptor.name, type, phase, payload: sent });
     if (answer.kind === "malformed") {
+      this.tellMalformed(interceptor, call, answer.reason);
       this.host.failed();
       return { kind: "failed", reason: "malformed" };
     }
     if (answer.kind !== "changed") return answer;
     return { kind: "changed", payload: departure.restore(inward(answer.payload, call, settings)) };
+  }
+
+  /** For the operator; `missing` is ours, so that nothing of the message is in it. */
+  private tellMalformed({ name }: Selected, { event }: ModuleCall, missing: string): void {
+    this.report("warn", `\`${name}\` was asked about ${event}, and its answer is none: ${missing}`);
   }
 }
 

@@ -1,18 +1,20 @@
 // The thread that an ES module runs in: asked in JSON text, and answering in JSON text.
 import { parentPort, workerData } from "node:worker_threads";
-import { answerer, type FromModule, type ToModule } from "./script-answers.ts";
+import { answerer, type FromModule, misfitOf, type ToModule } from "./script-answers.ts";
 
 const port = parentPort;
 const { url } = workerData as { readonly url: string };
 if (port === null) throw new Error("this is a worker's own code");
-const answer = answerer(await import(url));
+const exported: unknown = await import(url);
+const misfit = misfitOf(exported);
+const answer = answerer(exported);
 const running = new Map<number, AbortController>();
 
 port.on("message", (message: ToModule) => {
   if (message.kind === "abort") running.get(message.id)?.abort();
   else void run(message);
 });
-tell({ kind: "ready" });
+tell(misfit === undefined ? { kind: "ready" } : { kind: "unfit", reason: misfit });
 
 async function run(asked: Extract<ToModule, { kind: "ask" }>): Promise<void> {
   const controller = new AbortController();

@@ -9,10 +9,18 @@ export type ToModule =
 
 export type FromModule =
   | { readonly kind: "ready" }
+  /** It was loaded, and cannot be asked. */
+  | { readonly kind: "unfit"; readonly reason: string }
   /** `text`: a whole message. */
   | { readonly kind: "answer"; readonly id: number; readonly text: string };
 
 type Ask = Extract<ToModule, { kind: "ask" }>;
+
+/** Why what the file exports is no module. */
+export function misfitOf(exported: unknown): string | undefined {
+  if (!Array.isArray(memberOf(exported, "interceptors"))) return "its file exports no list `interceptors`";
+  return typeof memberOf(exported, "invoke") === "function" ? undefined : "its file exports no function `invoke`";
+}
 
 /** Of what the module exports: `interceptors`, and `invoke(params, {signal})`. Never rejects. */
 export function answerer(exported: unknown): (asked: Ask, signal: AbortSignal) => Promise<string> {

@@ -1,16 +1,17 @@
 // A module as a file: an ES module in a thread of its own, which is ended when it overruns; or, trusted and fast, in this one.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { readEnvelope } from "../../message/envelope.ts";
 import { LEGACY_REVISIONS } from "../../mcp/revisions.ts";
 import { serverEnvironment } from "../child-process.ts";
 import { splitLines } from "../text-lines.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
+import { sayLoadFailure } from "./load-failure.ts";
 import type { HostSettings } from "./module-settings.ts";
 import { DEPTH, type Reply, replyOf } from "./peer.ts";
-import { answerer, type FromModule, type ToModule } from "./script-answers.ts";
+import { answerer, type FromModule, misfitOf, type ToModule } from "./script-answers.ts";
 
 type ScriptHost = Extract<HostSettings, { kind: "script" }>;
 
@@ -33,7 +34,7 @@ export async function openScript(host: ScriptHost, opener: Opener, outdated: () 
   const url = pathToFileURL(host.path);
   // Another text is another module to Node.
   url.searchParams.set("digest", digest);
-  const opened = host.isIsolated ? await openThread(url.href, opener) : await openHere(url.href);
+  const opened = await (host.isIsolated ? openThread(url, opener) : openHere(url));
   if (typeof opened === "string") return opened;
   watchFile(host.path, { interval: LOOK_MS, persistent: false }, outdated);
   const close = async (): Promise<void> => {
@@ -72,13 +73,15 @@ function readText(text: string, maxBytes: number): Reply {
 
 const OVERRUN = new Error("it did not answer in time");
 
-async function openHere(url: string): Promise<Runner | string> {
+async function openHere(url: URL): Promise<Runner | string> {
   let exported: unknown;
   try {
-    exported = await import(url);
+    exported = await import(url.href);
   } catch (error) {
-    return `its file cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    return sayLoadFailure(error, fileURLToPath(url));
   }
+  const misfit = misfitOf(exported);
+  if (misfit !== undefined) return misfit;
   const answer = answerer(exported);
   return {
     run: (method, params, withinMs) =>
@@ -95,11 +98,17 @@ async function openHere(url: string): Promise<Runner | string> {
   };
 }
 
-async function openThread(url: string, opener: Opener): Promise<Runner | string> {
-  const thread = new Thread(url, opener);
-  const started = await thread.started;
-  return started ?? thread;
+async function openThread(url: URL, opener: Opener): Promise<Runner | string> {
+  const thread = new Thread(url.href, opener);
+  const outcome = await thread.started;
+  if (outcome.kind === "up") return thread;
+  return outcome.kind === "ended" ? outcome.reason : sayLoadFailure(outcome.thrown, fileURLToPath(url));
 }
+
+type Start =
+  | { readonly kind: "up" }
+  | { readonly kind: "ended"; readonly reason: string }
+  | { readonly kind: "threw"; readonly thrown: unknown };
 
 interface Waiting {
   readonly resolve: (text: string) => void;
@@ -108,12 +117,11 @@ interface Waiting {
 }
 
 class Thread implements Runner {
-  /** Resolves with why it did not start; `undefined`: it did. */
-  readonly started: Promise<string | undefined>;
+  readonly started: Promise<Start>;
   private readonly worker: Worker;
   private readonly opener: Opener;
   private readonly waiting = new Map<number, Waiting>();
-  private settleStart: (reason: string | undefined) => void = () => undefined;
+  private settleStart: (outcome: Start) => void = () => undefined;
   private isReady = false;
   private isClosed = false;
   private lastId = 0;
@@ -127,13 +135,13 @@ class Thread implements Runner {
     // What it prints would go to the client, in the midst of messages.
     const options = { workerData: { url }, resourceLimits: LIMITS, env, execArgv: [], stdout: true, stderr: true };
     this.worker = new Worker(builtWorker(), options);
-    this.worker.unref();
     splitLines(this.worker.stdout, opener.events.said);
     splitLines(this.worker.stderr, opener.events.said);
     opener.signal.addEventListener("abort", () => this.end("it is being ended"), { once: true });
     const tooLong = setTimeout(() => this.end("its file did not load in time"), opener.withinMs).unref();
     let reason = "its thread ended";
     this.worker.on("error", (error: unknown) => {
+      this.settleStart({ kind: "threw", thrown: error });
       reason = `its thread ended: ${error instanceof Error ? error.message : String(error)}`;
     });
     this.worker.on("exit", () => {
@@ -165,9 +173,12 @@ class Thread implements Runner {
   }
 
   private hear(message: FromModule): void {
+    if (message.kind === "unfit") return this.end(message.reason);
     if (message.kind === "ready") {
       this.isReady = true;
-      this.settleStart(undefined);
+      // Until here it is waited for, and nothing else may hold the process.
+      this.worker.unref();
+      this.settleStart({ kind: "up" });
       return;
     }
     const waiting = this.waiting.get(message.id);
@@ -191,7 +202,7 @@ class Thread implements Runner {
   }
 
   private end(reason: string): void {
-    this.settleStart(reason);
+    this.settleStart({ kind: "ended", reason });
     if (this.isClosed) return;
     this.isClosed = true;
     this.failAll(reason);

@@ -79,6 +79,35 @@ describe("a module in a file", () => {
     expect(await opened.modules.call(asked("upper"))).toMatchObject({ kind: "failed", reason });
   });
 
+  it("that answers what is no answer has failed, and the operator hears what is missing", async () => {
+    const folder = openFolder();
+    folder.write(
+      "yes.mjs",
+      `export const interceptors = [{ name: "v", type: "validation", hooks: [{ events: ["tools/call"], phase: "request" }] }];
+      export const invoke = async ({ payload }) => payload.params.arguments.bare ? true : { said: payload };`,
+    );
+    opened = await open({ m: { module: folder.at("yes.mjs") } });
+    for (const bare of [true, false]) {
+      const payload = { method: "tools/call", params: { name: "t", arguments: { bare, x: "hush" } } };
+      expect(await opened.modules.call(callOf({ payload }))).toMatchObject({ kind: "failed", reason: "malformed" });
+    }
+    expect(opened.reports).toEqual([
+      "the module `m`: `v` was asked about tools/call, and its answer is none: it has to be a JSON object without a key that stands twice, at most 64 deep",
+      "the module `m`: `v` was asked about tools/call, and its answer is none: it does not say whether it is `valid`",
+    ]);
+  });
+
+  it.each([
+    ["ask", `export const interceptors = [];`, "its file exports no function `invoke`"],
+    ["list", `export function invoke() {}`, "its file exports no list `interceptors`"],
+  ])("that exports nothing to %s is down, in our own thread too", async (_, text, why) => {
+    const folder = openFolder();
+    folder.write("m.mjs", text);
+    opened = await open({ m: { module: folder.at("m.mjs"), isolate: false } });
+    expect(opened.reports).toContain(`the module \`m\`: ${why}`);
+    expect(await opened.modules.call(callOf())).toMatchObject({ kind: "failed", reason: "down" });
+  });
+
   it("that prints does not print to the client", async () => {
     opened = await open({ m: { module: TIDY } });
     await opened.modules.call(asked("print"));
