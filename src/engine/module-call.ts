@@ -61,8 +61,17 @@ export function noteModules(
   const at = used.findLastIndex(({ outcome }) => outcome === of);
   const head = { rule: selected.rule.id, ...(!selected.isEnforced && { isShadow: true as const }) };
   for (const [index, use] of used.entries()) {
-    notes.modules.push({ ...head, ...use, ...(index === at && said) });
+    noteUse(notes.modules, { ...head, ...use, ...(index === at && said) });
   }
+}
+
+/** Its mutators and its validators are asked apart: that it has none of a kind is told only of one that has none of either. */
+function noteUse(records: ModuleRecord[], record: ModuleRecord): void {
+  const isOther = ({ rule, module }: ModuleRecord): boolean => rule !== record.rule || module !== record.module;
+  if (record.outcome === "none" && !records.every(isOther)) return;
+  const unasked = records.findIndex((one) => one.outcome === "none" && !isOther(one));
+  if (unasked !== -1) records.splice(unasked, 1);
+  records.push(record);
 }
 
 /** What a module says, for people to read: it may hold anything. */

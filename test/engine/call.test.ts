@@ -1,7 +1,19 @@
 // Modules: what leaves for them, when they are not asked at all, and what their validators can do.
 import { describe, expect, it } from "vitest";
 import type { ModuleAnswer } from "../../src/engine/need.ts";
-import { broken, changed, DLP, outcome, rejected, SEND, sends, textOf, USED, validators } from "./module-answers.ts";
+import {
+  broken,
+  changed,
+  DLP,
+  mutators,
+  outcome,
+  rejected,
+  SEND,
+  sends,
+  textOf,
+  USED,
+  validators,
+} from "./module-answers.ts";
 import { call, error, notification, NOWHERE, request, result, texts, user, type Message } from "./policy.ts";
 
 describe("a module", () => {
@@ -223,6 +235,18 @@ describe("validators", () => {
     const { decision } = outcome(`${DLP} log "caught" tag seen`, SEND, validators(rejected()));
     expect([decision.tags, decision.logs.map(({ text }) => text)]).toEqual([["seen"], ["caught"]]);
     expect(outcome(`${DLP} log "caught"`).decision.logs).toEqual([]);
+  });
+
+  it.each([
+    ["of its mutators alone", mutators, ["pass"]],
+    ["of its validators alone", validators, ["pass"]],
+    ["of both", (none: ModuleAnswer) => () => none, ["none"]],
+  ])("that have no interest in a message are told of once, where none was asked: %s", (_, those, outcomes) => {
+    const none: ModuleAnswer = { kind: "pass", used: [{ module: "dlp", ms: 0, outcome: "none" }] };
+    const { record } = outcome(DLP, SEND, those(none)).decision;
+    expect(record.modules?.map((one) => one.outcome)).toEqual(outcomes);
+    const two = outcome(`${DLP} rule s when tools/call mail call dlp`, SEND, those(none)).decision.record;
+    expect(two.modules?.map((one) => one.rule).toSorted()).toEqual(["r", "s"]);
   });
 
   it("stand in the record, with what they said", () => {
