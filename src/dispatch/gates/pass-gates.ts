@@ -2,6 +2,7 @@
 import type { ClientSession } from "../client-session.ts";
 import type { Gated, Gates, Outcome } from "../judge.ts";
 import { askGate } from "./ask.ts";
+import { askModel } from "./ask-model.ts";
 import { cacheGate } from "./cache.ts";
 import type { Gate, GateOutcome } from "./gate.ts";
 import { lastingGate } from "./lasting.ts";
@@ -10,7 +11,10 @@ import { limitGate } from "./limit.ts";
 export function gatesOf(session: ClientSession): Gates {
   const ask = askGate(session);
   const gates = [ask, limitGate(session, ask), lastingGate(session), currentGate(session), cacheGate(session)];
-  return { pass: (gated, then) => passAll(gates, gated, then) };
+  return {
+    pass: (gated, then) => passAll(gates, gated, then),
+    asksModel: (hearing) => (question, then) => askModel(session, hearing, question, then),
+  };
 }
 
 /** Whatever was waited for: what goes on is judged by the policy that is in force then. */
@@ -21,7 +25,13 @@ function currentGate(session: ClientSession): Gate {
   };
 }
 
+/** Its rules may have taken a while: of what nobody waits for any more nobody is asked. */
 function passAll(gates: readonly Gate[], gated: Gated, then: (outcome: Outcome) => void): void {
+  if (gated.hearing.exchange?.isWanted === false) then({ kind: "over", judged: gated.judged });
+  else passOneByOne(gates, gated, then);
+}
+
+function passOneByOne(gates: readonly Gate[], gated: Gated, then: (outcome: Outcome) => void): void {
   passThrough(gates, gated, (outcome) => {
     if (outcome.kind !== "again") then(outcome);
     else gated.again((judged) => passAll(gates, { ...gated, judged }, then));
