@@ -1,7 +1,13 @@
 // `mcprules explain`: why one message from a file ends as it does under a policy.
 import { reachesServer } from "../inspect/test-message.ts";
 import { withPrincipal } from "../inspect/given.ts";
-import { explainMessage, type Explained, type ExplainedMessage, type Question } from "../inspect/explain-message.ts";
+import {
+  explainMessage,
+  type Explained,
+  type ExplainedMessage,
+  type Question,
+  waitsInQueue,
+} from "../inspect/explain-message.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { PrincipalKind } from "../language/compiled-value.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
@@ -143,11 +149,17 @@ function print({ request, reply }: ExplainedMessage, { message, reply: given }: 
 }
 
 function printOne({ explanation, outcome }: Explained, from: string, to: string, paint: Paint): void {
+  const told = waitsInQueue(explanation) ? WAITING : whoGets({ explanation, outcome }, from, to);
+  const lines = [...renderExplanation(explanation, paint, { allParts: true }), row("outcome", told)];
+  process.stdout.write(`${lines.map((line) => line.slice(2)).join("\n")}\n`);
+}
+
+const WAITING = "nobody gets anything yet: the question waits in the queue, for `mcprules approve`";
+
+function whoGets({ explanation, outcome }: Explained, from: string, to: string): string {
   const isRefused = explanation.record.verdict !== "allow";
   const isDropped = Object.keys(outcome).length === 0;
-  const gets = `the ${isRefused && !isDropped ? from : to} gets ${isDropped ? "nothing" : shownJson(outcome)}`;
-  const lines = [...renderExplanation(explanation, paint, { allParts: true }), row("outcome", gets)];
-  process.stdout.write(`${lines.map((line) => line.slice(2)).join("\n")}\n`);
+  return `the ${isRefused && !isDropped ? from : to} gets ${isDropped ? "nothing" : shownJson(outcome)}`;
 }
 
 function complain(reason: string): number {

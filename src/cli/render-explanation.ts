@@ -58,6 +58,13 @@ function renderGate(gate: GateNote, paint: Paint): string {
       const said = gate.said === undefined ? paint.yellow("nobody has answered") : `a human ${gate.said}`;
       return row("asked", `${shown(gate.text)} ${paint.dim(printable(gate.rules.join(", ")))}: ${said}`);
     }
+    case "unaskable": {
+      const rules = paint.dim(printable(gate.rules.join(", ")));
+      return row(
+        "asked",
+        `${shown(gate.text)} ${rules}: nobody can be asked ${paint.red(`via ${printable(gate.via)}`)}`,
+      );
+    }
     case "counted":
     case "over": {
       const share = `${gate.used} of ${gate.count} per ${durationText(gate.perMs)}`;
@@ -95,17 +102,24 @@ export function row(word: string, text: string, colour: Dye = (plain) => plain):
   return `  ${colour(word)}${" ".repeat(Math.max(0, COLUMN - word.length))}${text}`;
 }
 
-/** A thing of a list that rules hid, changed, or would have. */
-function renderThing({ kind, own, listed, record, changes }: ThingOutcome, paint: Paint): readonly string[] {
+/** A thing of a list that rules hid, changed, renamed, or would have. */
+function renderThing(thing: ThingOutcome, paint: Paint): readonly string[] {
+  const { kind, own, listed, record, renamed, unnamed, changes } = thing;
   const { place = "", changedBy = [], shadow = [] } = record;
+  const isShown = listed && unnamed === undefined;
+  const touched = [
+    ...(renamed ? [`renamed to ${shown(renamed.to)} by ${printable(renamed.by)}`] : []),
+    ...(changedBy.length > 0 ? [`changed by ${printable(changedBy.join(", "))}`] : []),
+  ].join(", ");
   const words = [
     ...(listed ? [] : [shown(`is hidden${hiddenHow(record)}`), paint.dim(printable(place))]),
-    ...(changedBy.length > 0 ? [`changed by ${printable(changedBy.join(", "))}`] : []),
+    ...(unnamed === undefined ? [] : [shown(`is hidden: ${unnamed}`)]),
+    touched,
     ...shadow.map(({ rule, would }) => `(${printable(rule)} in shadow would ${would})`),
   ];
-  const word = listed ? "listed" : "hidden";
+  const told = `${kind} ${shown(own)} ${words.filter((text) => text !== "").join(" ")}`;
   return [
-    row(word, `${kind} ${shown(own)} ${words.filter((text) => text !== "").join(" ")}`, listed ? undefined : paint.red),
+    row(isShown ? "listed" : "hidden", told, isShown ? undefined : paint.red),
     ...changes.map((change) => row("", `  ${renderDifference(change, paint)}`)),
   ];
 }

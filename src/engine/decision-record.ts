@@ -74,4 +74,4 @@ export interface ApprovalRecord {
 }
 
 /** Why a message that a human was to approve does not go on. */
-export type Declined = "declined" | "cancelled" | "expired" | "invalid" | "no way to ask";
+export type Declined = "declined" | "cancelled" | "expired" | "invalid" | "too many open" | "no way to ask";

@@ -60,6 +60,7 @@ export interface Question {
 /** A share of a limit that a message takes. */
 export interface Reservation {
   readonly rule: string;
+  readonly place: Place;
   /** Who shares the counter: the rule's id and what its `by` gives. */
   readonly key: string;
   /** So many per `perMs`. */
@@ -87,6 +88,7 @@ export interface Caching {
 
 export interface LastingTags {
   readonly rule: string;
+  readonly place: Place;
   /** It says `fails open`: where they cannot be kept, the message goes on. */
   readonly failsOpen: boolean;
   readonly names: readonly string[];

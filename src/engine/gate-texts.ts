@@ -10,6 +10,8 @@ const DECLINED_REASONS: Readonly<Record<Declined, string>> = {
   cancelled: "It was not approved: the question was dismissed.",
   expired: "It was not approved: nobody answered in time.",
   invalid: "It was not approved: no answer fits what would be done.",
+  "too many open":
+    "It needs somebody's approval, and too many questions wait already: try again once some are answered.",
   "no way to ask": "It needs somebody's approval, and nobody can be asked.",
 };
 

@@ -50,10 +50,10 @@ interface Kept {
 function* keepTags(scene: Scene, selected: SelectedRule, tag: Tag, kept: Kept, notes: Notes): Asking<void> {
   const { names, lasting } = tag;
   if (!lasting) return;
-  const { id: rule, fails } = selected.rule;
+  const { id: rule, place, fails } = selected.rule;
   const keys = yield* lastingKeys(scene, lasting.by);
   const failsOpen = fails === "open";
-  if (keys) kept.lasting.push(...keys.map((key) => ({ rule, failsOpen, names, forMs: lasting.forMs, key })));
+  if (keys) kept.lasting.push(...keys.map((key) => ({ rule, place, failsOpen, names, forMs: lasting.forMs, key })));
   else if (failsOpen) noteOnce(notes.failedOpen, rule);
   else if (isRead(scene, tag)) kept.untagged ??= selected;
 }

@@ -55,7 +55,7 @@ export function recordOf(
 /** A policy has few places, and a message names one of them each time. */
 const PLACE_TEXTS = new WeakMap<Place, string>();
 
-function placeText(place: Place): string {
+export function placeText(place: Place): string {
   const known = PLACE_TEXTS.get(place);
   if (known !== undefined) return known;
   const text = `${place.file}:${place.line}:${place.column}`;

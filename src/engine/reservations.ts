@@ -45,6 +45,7 @@ function* reserve({ selected, verdict }: Limited, scene: Scene, notes: Notes): A
   const failsOpen = rule.fails === "open";
   return shares.map((share) => ({
     rule: rule.id,
+    place: rule.place,
     key: `${rule.id} ${share}`,
     count,
     amount,

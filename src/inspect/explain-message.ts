@@ -23,7 +23,7 @@ export interface Question {
 
 export interface Explained {
   readonly explanation: Explanation;
-  /** As the other side gets it, or its sender when it is refused or answered; empty: dropped. */
+  /** As the other side gets it, or its sender when it is refused or answered; empty: dropped, or waiting in the queue. */
   readonly outcome: JsonObject;
 }
 
@@ -44,9 +44,14 @@ export function* explainMessage(revision: Revision, question: Question): Asking<
   return { request, reply: yield* explained(revision, replied) };
 }
 
+/** Whoever may use the proxy's control socket decides, and neither side gets anything meanwhile. */
+export function waitsInQueue({ gates }: Explanation): boolean {
+  return gates.some((gate) => gate.kind === "asked" && gate.via === "queue" && gate.said === undefined);
+}
+
 /** No human is asked for an explanation, and no module called. */
 function* explained(revision: Revision, { outcome, outside, now }: Conversation): Asking<Explained> {
   if (!outcome) throw new Error("a message was sent and left no outcome");
   const explanation = yield* answering(explain(revision, outcome), outside, now);
-  return { explanation, outcome: outcome.shown };
+  return { explanation, outcome: waitsInQueue(explanation) ? {} : outcome.shown };
 }

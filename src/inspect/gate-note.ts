@@ -7,8 +7,12 @@ export type GateNote =
       readonly kind: "asked";
       readonly rules: readonly string[];
       readonly text: string;
+      /** The only way that its rule allows. */
+      readonly via: string | undefined;
       readonly said: Outside["human"];
     }
+  /** The proxy has no such way, whatever a human would say. */
+  | { readonly kind: "unaskable"; readonly rules: readonly string[]; readonly text: string; readonly via: string }
   | {
       readonly kind: "counted" | "over";
       readonly rule: string;

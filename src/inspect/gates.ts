@@ -1,7 +1,11 @@
 // What stands between a decision and what becomes of it, in the proxy's order: a human is asked, it is counted, tags are kept, an answer is at hand.
+import type { Declined } from "../engine/decision-record.ts";
 import type { Decision, Question, Reservation } from "../engine/decision.ts";
 import type { Facts } from "../engine/facts.ts";
 import { declinedReason, overReason } from "../engine/gate-texts.ts";
+import { placeText } from "../engine/record.ts";
+import type { Place } from "../language/compiled-policy.ts";
+import { isServed } from "../language/ways-to-ask.ts";
 import { DECLINED, OVER_LIMIT } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { sortedJson } from "../mcp/sorted-json.ts";
@@ -45,9 +49,13 @@ function isHeld({ decision }: Gated): boolean {
 
 function ask(gated: Gated, question: Question): Gated {
   const { decision, outside } = gated;
-  const { rules, text } = question;
+  const { rules, text, via } = question;
+  if (!isServed(via)) {
+    const noted = [...gated.notes, { kind: "unaskable" as const, rules, text, via }];
+    return declined({ ...gated, notes: noted }, question, "no way to ask");
+  }
   const said = outside.human;
-  const notes = [...gated.notes, { kind: "asked" as const, rules, text, said }];
+  const notes = [...gated.notes, { kind: "asked" as const, rules, text, via, said }];
   switch (said) {
     case undefined:
       return { ...gated, notes, decision: { ...decision, verdict: "ask", question } };
@@ -57,8 +65,13 @@ function ask(gated: Gated, question: Question): Gated {
       return { ...gated, notes, decision: { ...decision, verdict, question: undefined, record } };
     }
     case "declines":
-      return { ...gated, notes, decision: refused(decision, DECLINED, rules[0], declinedReason("declined")) };
+      return declined({ ...gated, notes }, question, "declined");
   }
+}
+
+function declined(gated: Gated, { rules, place }: Question, why: Declined): Gated {
+  const refusal = { code: DECLINED, rule: rules[0], place, reason: declinedReason(why) };
+  return { ...gated, decision: refused(gated.decision, refusal) };
 }
 
 /** `approved`: keys of the limits that a human has let it over. */
@@ -80,14 +93,15 @@ function goOver(
   goOn: (gated: Gated) => Gated,
 ): Gated {
   const { decision } = gated;
-  const { otherwise, rule } = reservation;
+  const { otherwise, rule, place } = reservation;
   switch (otherwise.kind) {
     case "block": {
       const reason = overReason(otherwise.reason, rule, retryAfterMs);
-      return { ...gated, decision: { ...refused(decision, OVER_LIMIT, rule, reason), asError: otherwise.asError } };
+      const refusal = refused(decision, { code: OVER_LIMIT, rule, place, reason });
+      return { ...gated, decision: { ...refusal, asError: otherwise.asError } };
     }
     case "answer": {
-      const record = { ...decision.record, verdict: "answer", rule } as const;
+      const record = { ...decision.record, verdict: "answer", rule, place: placeText(place) } as const;
       return { ...gated, decision: { ...decision, verdict: "answer", rule, answer: otherwise.answer, record } };
     }
     case "ask": {
@@ -97,9 +111,17 @@ function goOver(
   }
 }
 
-function refused(decision: Decision, code: number, rule: string | undefined, reason: string): Decision {
-  const { place: _place, rule: _rule, limits: _limits, ...rest } = decision.record;
-  const record = { ...rest, verdict: "block", ...(rule !== undefined && { rule }), reason } as const;
+interface Refusing {
+  readonly code: number;
+  readonly rule: string | undefined;
+  readonly place: Place;
+  readonly reason: string;
+}
+
+function refused(decision: Decision, { code, rule, place, reason }: Refusing): Decision {
+  const { rule: _rule, limits: _limits, ...rest } = decision.record;
+  const named = { ...(rule !== undefined && { rule }), place: placeText(place) };
+  const record = { ...rest, verdict: "block", ...named, reason } as const;
   return { ...decision, verdict: "block", code, rule, reason, asError: false, question: undefined, record };
 }
 

@@ -60,7 +60,7 @@ function isSame(one: Caller, other: Caller): boolean {
 }
 
 function* reviewAnew(revision: Revision, lists: Lists, { principal, now }: Caller): Asking<Reviewed> {
-  const catalogues: (ReviewedList & { readonly server: string; readonly things: readonly ReviewedThing[] })[] = [];
+  const catalogues: (ReviewedList & { readonly things: readonly ReviewedThing[] })[] = [];
   for (const { server, kind, definitions } of lists) {
     const catalogue = { server, kind, definitions, principal, now, root: undefined, home: undefined };
     const reviewed = yield* reviewCatalogue(revision, catalogue);
@@ -76,7 +76,7 @@ function* reviewAnew(revision: Revision, lists: Lists, { principal, now }: Calle
     thing: (server, kind, own) => catalogueOf(server, kind)?.things.find((thing) => thing.own === own),
     outcomes: (server, kind) => {
       const catalogue = catalogueOf(server, kind);
-      return catalogue ? thingOutcomes(revision, catalogue) : [];
+      return catalogue ? thingOutcomes(revision, catalogue, principal) : [];
     },
   };
 }

@@ -12,6 +12,10 @@ let folder = "";
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-explain-")));
   writeFileSync(join(folder, "policy.mcprules"), POLICY);
+  writeFileSync(
+    join(folder, "queued.mcprules"),
+    'mcprules 1 default allow rule sure when tools/call page ask "Sure?" via queue',
+  );
   writeFileSync(join(folder, "hiding.mcprules"), HIDING);
   writeFileSync(join(folder, "servers.mcprules"), SERVERS);
   writeFileSync(join(folder, "unsound.mcprules"), "mcprules 1 default allow rule a when tool x blok");
@@ -69,6 +73,14 @@ listed    tool door changed by titled (trial in shadow would block)
             title: + "A door"
 verdict   allow
 `);
+});
+
+test("a question in the queue: who decides, and that nobody gets anything yet", () => {
+  const { stdout } = explain("call.json", "--rules", "queued.mcprules");
+  expect(stdout).toContain("asked     Sure? sure: nobody has answered\nverdict   ask, by sure\n");
+  expect(stdout).toContain(
+    "outcome   nobody gets anything yet: the question waits in the queue, for `mcprules approve`\n",
+  );
 });
 
 test("a rule in shadow says what it would have done", () => {

@@ -7,10 +7,13 @@ import { play } from "../inspect/play.ts";
 const POLICY = `default allow
 rule confirm when tools/call pay on bank ask "Pay {amount}?"
 rule often when tools/call look on bank limit 2 per 1m
+rule paged when tools/call log_in on bank ask "Log in?" via url
 rule keep when tools/call look on bank cache for 5m
 rule seen when tools/call look on bank tag looked for 1h by user
 rule none-looked when tools/call none on bank with tags looked block
 rule shield when tools/call pay on bank call dlp
+rule short when tool look_* on bank rename to "see_*"
+rule titled when tool look_up on bank set title = "Up"
 rule trial in shadow when tools/call look on bank call dlp`;
 
 /** Of a test that fails, what its last message has to say. */
@@ -30,6 +33,21 @@ describe("an explanation says", () => {
   test.each([
     ["what is asked", `${PAY} expect allow`, "asked     Pay 5? confirm: nobody has answered"],
     ["what a human said", `given human declines ${PAY} expect allow`, "asked     Pay 5? confirm: a human declines"],
+    [
+      "that nobody can be asked",
+      `given human approves send tools/call log_in {} on bank expect allow`,
+      "asked     Log in? paged: nobody can be asked via url",
+    ],
+    [
+      "which rule renamed a thing",
+      `send tools/list {} on bank reply {"tools": [{"name": "look_in"}]} expect block`,
+      "listed    tool look_in renamed to see_in by short",
+    ],
+    [
+      "which rule renamed a thing, and which changed it",
+      `send tools/list {} on bank reply {"tools": [{"name": "look_up"}]} expect block`,
+      "listed    tool look_up renamed to see_up by short, changed by titled",
+    ],
     ["what was counted", `${LOOK} expect block`, "counted   1 of 2 per 1m often"],
     ["what is over", `${LOOK} 3 times expect allow`, "counted   2 of 2 per 1m often no room for it"],
     ["what is noted for long", `${LOOK} expect block`, "tagged    looked for 1h"],

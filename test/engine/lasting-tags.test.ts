@@ -41,7 +41,14 @@ describe("a lasting tag", () => {
   it("is handed on with the time it holds and whose it is", () => {
     const { value, needs } = outcome(FLOW, call("read_x", {}, ANN));
     expect(value.lasting).toEqual([
-      { rule: "w", failsOpen: false, names: ["seen"], forMs: 3_600_000, key: '["user","ann"]' },
+      {
+        rule: "w",
+        place: expect.anything(),
+        failsOpen: false,
+        names: ["seen"],
+        forMs: 3_600_000,
+        key: '["user","ann"]',
+      },
     ]);
     expect(value.tags).toEqual(["seen"]);
     expect(needs).toEqual([]);

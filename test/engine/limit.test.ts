@@ -32,6 +32,7 @@ describe("a limit", () => {
     expect(limits("rule r when tools/call pay limit 10 per 1m")).toEqual([
       {
         rule: "r",
+        place: { file: "p.mcprules", line: 2, column: 20 },
         key: 'r ["session","s-1"]',
         count: 10,
         amount: 1,

@@ -1,7 +1,12 @@
 // Explanations: which rules had a say, which part of them said what, what each changed, and what came of it.
 import { describe, expect, test } from "vitest";
 import type { Principal } from "../../src/engine/facts.ts";
-import { explainMessage, type ExplainedMessage, type Question } from "../../src/inspect/explain-message.ts";
+import {
+  explainMessage,
+  waitsInQueue,
+  type ExplainedMessage,
+  type Question,
+} from "../../src/inspect/explain-message.ts";
 import { hiddenHow } from "../../src/inspect/thing-outcome.ts";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { drive, NOW, revisionOf } from "./play.ts";
@@ -164,6 +169,30 @@ describe("what comes of it", () => {
   });
 });
 
+describe("a question", () => {
+  const asked = (via: string) =>
+    explained({ policy: `rule sure when tools/call x ask "Sure?" ${via}`, params: CALL }).request;
+
+  test("is what the client gets", () => {
+    expect(asked("").outcome).toEqual({ method: "elicitation/create", params: { message: "Sure?" } });
+    expect(asked("via elicitation").outcome).toEqual(asked("").outcome);
+  });
+
+  test("that waits in the queue goes to neither side", () => {
+    const { explanation, outcome } = asked("via queue");
+    expect(outcome).toEqual({});
+    expect(explanation.record.verdict).toBe("ask");
+    expect(waitsInQueue(explanation)).toBe(true);
+    expect(waitsInQueue(asked("via elicitation").explanation)).toBe(false);
+  });
+
+  test("that can be put to nobody refuses the message", () => {
+    const { explanation, outcome } = asked("via url");
+    expect(outcome).toMatchObject({ result: { isError: true } });
+    expect(explanation.gates).toEqual([{ kind: "unaskable", rules: ["sure"], text: "Sure?", via: "url" }]);
+  });
+});
+
 describe("things of lists", () => {
   const policy = `
 rule short when tool echo rewrite description (nothing)
@@ -181,6 +210,24 @@ rule fence when tools/call drop except with path "/a/**" block "Only /a."`;
     expect(things).toStrictEqual([
       ["echo", false, expect.stringMatching(/^: short failed: .+/) as string],
       ["drop", false, " by private"],
+    ]);
+  });
+
+  test("a list tells which rule renamed a thing, and which goes under no name", () => {
+    const renaming = `
+rule short when tool ec* rename to "e_*"
+rule titled when tool echo set title = "Echo"
+rule broken when tool "in *" rename to "in_*"`;
+    const result = { tools: [...tools, { name: "in a b", inputSchema: { type: "object" } }] };
+    const { reply } = explained({ policy: renaming, method: "tools/list", params: {}, reply: { result } });
+    expect(reply?.explanation.things).toMatchObject([
+      {
+        own: "echo",
+        listed: true,
+        renamed: { to: "e_ho", by: "short", place: expect.stringMatching(/:3:\d+$/) },
+        record: { changedBy: ["titled"] },
+      },
+      { own: "in a b", unnamed: "broken gives it no valid name: `in_a b`", changes: [] },
     ]);
   });
 

@@ -20,13 +20,9 @@ export function declined(judged: Judged, question: Question, said: Said): Judged
   const { outcome } = said;
   if (outcome === "approved") throw new Error("what is approved is not declined");
   const { rules, place } = question;
-  const refusal = refused(judged, { code: DECLINED, rule: rules[0], reason: declinedReason(outcome) });
+  const refusal = refused(judged, { code: DECLINED, rule: rules[0], place, reason: declinedReason(outcome) });
   const { decision } = refusal;
-  const record = {
-    ...decision.record,
-    place: `${place.file}:${place.line}:${place.column}`,
-    approval: recordOf(said),
-  };
+  const record = { ...decision.record, approval: recordOf(said) };
   return { ...refusal, decision: { ...decision, declined: outcome, record } };
 }
 

@@ -96,7 +96,7 @@ class Approving {
     const way = wayTo(session, hearing, put.question.via);
     if (way === undefined || hearing.exchange === undefined) this.refuse(judged, put, "no way to ask");
     else if (this.isTiring(way)) this.refuse(judged, put, "invalid");
-    else if (this.isPestered()) this.refuse(judged, put, "declined");
+    else if (this.isPestered()) this.refuse(judged, put, "too many open");
     else if (way.kind === "round") this.askInRound(judged, put, way);
     else this.wait(judged, put, way, hearing.exchange);
   }

@@ -56,11 +56,13 @@ function complain(session: ClientSession, { names }: LastingTags, answer: StoreA
   session.outside.report("warn", `tags that last could not be kept (${names.join(", ")}): ${whyNot(answer)}`);
 }
 
-function untagged(session: ClientSession, judged: Judged, { rule, failsOpen }: LastingTags, failure: string): Judged {
+function untagged(session: ClientSession, judged: Judged, tags: LastingTags, failure: string): Judged {
+  const { rule, place, failsOpen } = tags;
   if (failsOpen) return failedOpen(judged, [rule]);
   return refused(judged, {
     code: POLICY_FAILED,
     rule,
+    place,
     reason: `The policy could not be applied (${rule}).`,
     recordReason: session.outside.mask(`a tag that some rule reads could not be kept: ${failure}`),
   });

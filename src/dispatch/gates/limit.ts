@@ -1,20 +1,21 @@
 // Counts a message for all limits it falls under, or for none; what is over one is refused, asked about, or answered in its server's place.
-import type { Decision, Reservation } from "../../engine/decision.ts";
+import type { Decision, Question, Reservation } from "../../engine/decision.ts";
 import { overReason } from "../../engine/gate-texts.ts";
+import { placeText } from "../../engine/record.ts";
 import { OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Gated, Judged } from "../judge.ts";
 import type { StoreAnswer } from "../store-need.ts";
 import type { Gate, GateOutcome } from "./gate.ts";
 import { LogicalCall } from "./logical-call.ts";
-import { failedOpen, recorded, refused, unrecorded } from "./refused.ts";
+import { failedOpen, recorded, refused, uncountedFor } from "./refused.ts";
 
 /** `ask`: where a message that is over a limit is put to a human. */
 export function limitGate(session: ClientSession, ask: Gate): Gate {
   const gate: Gate = (gated, then) => {
     const { judged, hearing } = gated;
     if (judged.decision.limits.length === 0) then({ kind: "judged", judged });
-    else if (hearing.isPart === true) then({ kind: "judged", judged: unrecorded(judged, "limits") });
+    else if (hearing.isPart === true) then({ kind: "judged", judged: uncountedFor(judged) });
     else count(session, { gated, call: hearing.exchange?.call ?? new LogicalCall(), hand: then, ask, gate });
   };
   return gate;
@@ -37,7 +38,7 @@ function count(session: ClientSession, counting: Counting): void {
     const shares = judged.decision.limits.filter(({ key }) => !call.counted.has(key));
     if (shares.length === 0) {
       done();
-      hand({ kind: "judged", judged: unrecorded(judged, "limits") });
+      hand({ kind: "judged", judged: uncountedFor(judged) });
       return;
     }
     const release = lane.hold(hearing.facts.kind === "notification");
@@ -79,18 +80,19 @@ function goOver({ gated, call, hand, ask, gate }: Counting, over: Reservation, r
   const isEver = over.amount <= over.count;
   switch (otherwise.kind) {
     case "block": {
+      const { rule, place } = over;
       const { reason, asError } = otherwise;
-      const told = overReason(reason, over.rule, isEver ? retryAfterMs : undefined);
+      const told = overReason(reason, rule, isEver ? retryAfterMs : undefined);
       const when = isEver ? { retryAfterMs } : {};
-      const refusal = { code: OVER_LIMIT, rule: over.rule, reason: told, asError, ...when };
+      const refusal = { code: OVER_LIMIT, rule, place, reason: told, asError, ...when };
       hand({ kind: "judged", judged: refused(judged, refusal) });
       return;
     }
     case "answer":
-      hand({ kind: "judged", judged: answered(judged, over.rule, otherwise) });
+      hand({ kind: "judged", judged: answered(judged, over, otherwise) });
       return;
     case "ask": {
-      const asked = asking(judged, over.rule, otherwise.question);
+      const asked = asking(judged, over, otherwise.question);
       ask({ ...gated, judged: asked }, (outcome) => {
         if (outcome.kind !== "judged" || outcome.judged.decision.verdict === "block") hand(outcome);
         else {
@@ -102,13 +104,13 @@ function goOver({ gated, call, hand, ask, gate }: Counting, over: Reservation, r
   }
 }
 
-function answered(judged: Judged, rule: string, { answer }: Pick<Decision, "answer">): Judged {
-  const told = recorded(unrecorded(judged, "place"), { verdict: "answer", rule });
+function answered(judged: Judged, { rule, place }: Reservation, { answer }: Pick<Decision, "answer">): Judged {
+  const told = recorded(judged, { verdict: "answer", rule, place: placeText(place) });
   return { ...told, decision: { ...told.decision, verdict: "answer", rule, answer } };
 }
 
-function asking(judged: Judged, rule: string, question: Decision["question"]): Judged {
-  const told = recorded(unrecorded(judged, "place"), { verdict: "ask", rule, asked: question?.rules ?? [] });
+function asking(judged: Judged, { rule, place }: Reservation, question: Question): Judged {
+  const told = recorded(judged, { verdict: "ask", rule, place: placeText(place), asked: question.rules });
   return { ...told, decision: { ...told.decision, verdict: "ask", rule, question } };
 }
 
@@ -119,10 +121,11 @@ function uncounted(judged: Judged, shares: readonly Reservation[], reason: strin
     return refused(judged, {
       code: POLICY_FAILED,
       rule: closed.rule,
+      place: closed.place,
       reason: `The policy could not be applied (${closed.rule}).`,
       recordReason: `it could not be counted for its limit: ${reason}`,
     });
   }
   const opened = shares.map(({ rule }) => rule);
-  return failedOpen(unrecorded(judged, "limits"), opened);
+  return failedOpen(uncountedFor(judged), opened);
 }

@@ -1,11 +1,15 @@
 // A message that the policy let through and a gate does not, or only since a rule says `fails open`.
+import type { Reservation } from "../../engine/decision.ts";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
+import { placeText } from "../../engine/record.ts";
 import type { Judged } from "../judge.ts";
 
 export interface Refused {
   readonly code: number;
   /** The rule that put the gate there. */
   readonly rule: string | undefined;
+  /** Of that rule. */
+  readonly place: Reservation["place"] | undefined;
   /** For the one who is refused; masked already. */
   readonly reason: string;
   /** For the operator, where it is another; masked already. */
@@ -16,13 +20,14 @@ export interface Refused {
 }
 
 export function refused(judged: Judged, refusal: Refused): Judged {
-  const { code, rule, reason, recordReason = reason, asError = false, retryAfterMs } = refusal;
+  const { code, rule, place, reason, recordReason = reason, asError = false, retryAfterMs } = refusal;
   const { decision } = judged;
   const { place: _place, rule: _rule, limits: _limits, ...rest } = decision.record;
   const when = retryAfterMs !== undefined && { retryAfterMs };
   const isDropped = rest.kind === "notification";
   const verdict = isDropped ? "drop" : "block";
-  const record = { ...rest, verdict, ...(rule !== undefined && { rule }), reason: recordReason, ...when } as const;
+  const named = { ...(rule !== undefined && { rule }), ...(place !== undefined && { place: placeText(place) }) };
+  const record = { ...rest, verdict, ...named, reason: recordReason, ...when } as const;
   return {
     ...judged,
     decision: { ...decision, verdict: "block", code, rule, reason, asError, question: undefined, retryAfterMs, record },
@@ -41,9 +46,9 @@ export function recorded(judged: Judged, said: Partial<DecisionRecord>): Judged 
   return { ...judged, decision: { ...decision, record: { ...decision.record, ...said } } };
 }
 
-/** Its record names no limit that it was counted for, and no place of a rule that did not decide. */
-export function unrecorded(judged: Judged, member: "limits" | "place"): Judged {
+/** Its record names no limit that it was counted for. */
+export function uncountedFor(judged: Judged): Judged {
   const { decision } = judged;
-  const { [member]: _member, ...record } = decision.record;
+  const { limits: _limits, ...record } = decision.record;
   return { ...judged, decision: { ...decision, record } };
 }

@@ -134,7 +134,7 @@ test("one user has so many questions open, in however many sessions", () => {
   talk.stage.server("a", { id: 1, result: { protocolVersion: "2025-11-25", capabilities: { tools: {} } } }, "d");
   talk.stage.server("a", { id: 2, result: { tools: [{ name: "echo", inputSchema: {} }] } }, "d");
   const second = { id: "second", method: "tools/call", params: { name: "echo", arguments: { n: 2 } } };
-  expect(JSON.stringify(talk.stage.client(second, "d"))).toContain("It was not approved");
+  expect(JSON.stringify(talk.stage.client(second, "d"))).toContain("too many questions wait already");
   expect(talk.stage.dispatcher.questions()).toHaveLength(1);
 });
 

@@ -139,7 +139,11 @@ describe.each(PLOTS.map((plot) => [nameOf(plot), plot] as const))("%s", (_name, 
     for (let count = 1; count <= 6; count += 1) talk.call({ n: count });
     expect(talk.done()).toEqual([]);
     expect(talk.told()).toMatchObject([REFUSED]);
-    expect(talk.records().at(-1)).toMatchObject({ verdict: "block", approval: { outcome: "declined" } });
+    expect(talk.records().at(-1)).toMatchObject({
+      verdict: "block",
+      reason: "It needs somebody's approval, and too many questions wait already: try again once some are answered.",
+      approval: { outcome: "too many open" },
+    });
   });
 
   test("over a limit, a rule may ask: what is approved goes on, though others are refused", () => {

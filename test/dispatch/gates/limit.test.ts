@@ -56,6 +56,7 @@ describe("a message under a limit", () => {
       kind: "request",
       verdict: "block",
       rule: "few",
+      place: expect.stringMatching(/:\d+:\d+$/),
       reason: "Over the limit (few). Try again in 42 s.",
       over: "few",
       retryAfterMs: 41_300,
@@ -91,7 +92,7 @@ describe("a message under a limit", () => {
     expect(textOf(said)).toContain("later");
     expect(textOf(said)).not.toContain("secret");
     expect(stage.records()).toMatchObject([
-      { kind: "request", verdict: "answer", rule: "few", over: "few" },
+      { kind: "request", verdict: "answer", rule: "few", place: expect.stringMatching(/:\d+:\d+$/), over: "few" },
       { kind: "result" },
     ]);
   });
