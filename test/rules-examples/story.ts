@@ -122,6 +122,9 @@ function prepare(story: string, places: Places): { args: readonly string[]; name
   mkdirSync(places.records);
   mkdirSync(places.projects);
   if (existsSync(join(from, "folder"))) cpSync(join(from, "folder"), places.projects, { recursive: true });
+  for (const module of readdirSync(from).filter((name) => name.endsWith(".mjs"))) {
+    cpSync(join(from, module), join(places.folder, module));
+  }
   const catalogues = join(from, "translations");
   if (existsSync(catalogues)) cpSync(catalogues, join(places.folder, "translations"), { recursive: true });
   const policy = join(places.folder, "policy.mcprules");

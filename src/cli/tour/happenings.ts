@@ -3,7 +3,7 @@ import { McpError, ResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Recorded } from "./recorder.ts";
-import type { Sent, Stage } from "./stage.ts";
+import type { Question, Sent, Stage } from "./stage.ts";
 
 export interface Tool {
   readonly name: string;
@@ -22,6 +22,8 @@ export interface Exchange {
   readonly sent: Sent;
   /** Absent: no server ever heard of it. */
   readonly heard: { readonly server: string; readonly params: JsonObject } | undefined;
+  /** What the human before the client was asked meanwhile. */
+  readonly questions: readonly Question[];
   /** The answer of that server, in words. */
   readonly said: string | undefined;
   /** What the client got, in words. */
@@ -46,20 +48,24 @@ function ofLists(decisions: readonly DecisionRecord[]): readonly DecisionRecord[
   return [...new Map(known.map((record) => [`${record.server} ${record.name}`, record])).values()];
 }
 
-export async function send({ client, log, servers, recordedOf }: Stage, sent: Sent): Promise<Exchange> {
+export async function send(stage: Stage, sent: Sent): Promise<Exchange> {
+  const { client, log, servers, recordedOf } = stage;
   const before = log.decisions.length;
+  const asked = stage.questions.length;
   const counts = servers.map((server) => recordedOf(server).length);
   const { got, isError } = await answerTo(client, sent);
   const records = servers.map((server, index) => ({ server, recorded: recordedOf(server).slice(counts[index]) }));
   const reached = records.find(({ recorded }) => recorded.some((one) => one.to === "server" && isCall(one, sent)));
-  const judged = reached ? "result" : "request";
+  const isRefused = isError && !reached;
+  const judged = isRefused ? "request" : "result";
   await log.settled((decisions) => decisions.slice(before).some(({ kind }) => kind === judged));
   return {
     sent,
     heard: reached && { server: reached.server, params: paramsOf(reached.recorded) },
+    questions: stage.questions.slice(asked),
     said: reached && saidBy(reached.recorded),
     got,
-    isRefused: isError && !reached,
+    isRefused,
     decisions: log.decisions.slice(before),
   };
 }

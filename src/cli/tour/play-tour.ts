@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stderr, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { LogEntry } from "../../io/log-entry.ts";
 import { createHumanLines } from "../../io/human-log.ts";
@@ -21,6 +22,9 @@ export interface TourOptions extends TourPlaces {
 
 /** Narrower terminals wrap; in wider ones the rules stand too far from what they did. */
 const WIDEST = 100;
+
+/** As long as the tour's policy counts, keeps and tags: afterwards the session goes as it went before. */
+const REMEMBERED_MS = 3000;
 
 /** Resolves to the exit code. */
 export async function playTour({ root, script, stays }: TourOptions): Promise<number> {
@@ -73,7 +77,9 @@ function rulesOf(folder: string): readonly CompiledRule[] {
 async function stay(stage: Stage, root: string, paint: Paint, first: Blocks): Promise<void> {
   print(...invitation(paint));
   let before = first;
+  let played = performance.now();
   for await (const _ of replays(stage, paint)) {
+    await delay(Math.max(0, played + REMEMBERED_MS - performance.now()));
     const blocks = await play(stage, root, paint);
     const known = new Set(before.map((lines) => lines.join("\n")));
     const changed = blocks.filter((lines) => !known.has(lines.join("\n")));
@@ -83,6 +89,7 @@ async function stay(stage: Stage, root: string, paint: Paint, first: Blocks): Pr
     );
     print(...changed.flat());
     before = blocks;
+    played = performance.now();
   }
 }
 

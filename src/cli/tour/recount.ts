@@ -59,27 +59,40 @@ function recountDescriptions(
   decisions: readonly DecisionRecord[],
   teller: Teller,
 ): readonly string[] {
-  const changed = pairs.filter(({ tool, as }) => tool.description !== as.description);
-  const [first] = changed;
-  if (!first) return [];
+  const changed = pairs
+    .filter(({ tool, as }) => tool.description !== as.description)
+    .map((pair) => ({ tool: pair.tool, as: pair.as, rules: changersOf(pair, decisions) }));
+  const isTranslated = ({ rules }: { readonly rules: readonly string[] }): boolean =>
+    teller.rules.some(
+      ({ id, transforms }) => rules.includes(id) && transforms.some(({ kind }) => kind === "translate"),
+    );
+  const rewritten = changed.filter((pair) => !isTranslated(pair));
   const length = (of: (pair: Pair) => Tool): string =>
-    String(changed.reduce((sum, pair) => sum + of(pair).description.length, 0));
-  const what = `${changed.length} descriptions: ${length(({ tool }) => tool)} → ${length(({ as }) => as)} characters`;
-  return [row(teller, teller.paint.yellow("rewritten"), what, changer(first, decisions, teller))];
+    String(rewritten.reduce((sum, pair) => sum + of(pair).description.length, 0));
+  const sizes = `${rewritten.length} descriptions: ${length(({ tool }) => tool)} → ${length(({ as }) => as)} characters`;
+  const who = (rules: readonly string[]): string => rules.map((rule) => by(teller, rule)).join(", ");
+  return [
+    ...rewritten.slice(0, 1).map(({ rules }) => row(teller, teller.paint.yellow("rewritten"), sizes, who(rules))),
+    ...changed.filter(isTranslated).map(({ tool, as, rules }) => {
+      const words = `${as.name}: ${tool.description} → ${as.description}`;
+      return row(teller, teller.paint.yellow("translated"), words, who(rules));
+    }),
+  ];
 }
 
 /** Who changed a thing in a list. */
-function changer({ tool }: Pair, decisions: readonly DecisionRecord[], teller: Teller): string {
+function changersOf({ tool }: Pair, decisions: readonly DecisionRecord[]): readonly string[] {
   const record = decisions.find(({ server, name }) => server === tool.server && name === tool.name);
-  return (record?.changedBy ?? []).map((rule) => by(teller, rule)).join(", ");
+  return record?.changedBy ?? [];
 }
 
 export function recountExchange(exchange: Exchange, teller: Teller): readonly string[] {
-  const { sent, heard, said, got, isRefused } = exchange;
+  const { sent, heard, questions, said, got, isRefused } = exchange;
   const asked = callText(sent.params);
   const received = heard && callText(heard.params);
   const isChanged = said !== undefined && said !== got;
   const lines = [speech("client sent", asked, teller)];
+  for (const { text, answer } of questions) lines.push(speech("human said", `${answer}: ${text}`, teller));
   if (received !== asked) lines.push(speech("server heard", received ?? "nothing", teller));
   if (isChanged) lines.push(speech("server said", unlike(said, got), teller));
   lines.push(speech("client got", isChanged ? unlike(got, said) : got, teller));
@@ -101,7 +114,10 @@ function speech(who: string, what: string, { paint, width, temporary }: Teller):
   return `${paint.dim(who.padEnd(WHO))} ${cut(printable(line), width - LABEL - WHO - 3)}`;
 }
 
-function labelOf({ heard, said, got, sent, isRefused }: Exchange, paint: Paint): string {
+function labelOf(exchange: Exchange, paint: Paint): string {
+  const { heard, said, got, sent, isRefused, decisions } = exchange;
+  const known = decisions.map((record) => labelOfGate(record, paint)).find((label) => label !== undefined);
+  if (known !== undefined) return known;
   if (isRefused) return paint.red("refused");
   if (said !== undefined && said !== got) return paint.magenta("masked");
   if (JSON.stringify(heard?.params["arguments"]) !== JSON.stringify(sent.params?.arguments))
@@ -109,12 +125,28 @@ function labelOf({ heard, said, got, sent, isRefused }: Exchange, paint: Paint):
   return heard?.params["name"] === sent.params?.name ? paint.green("passed") : paint.cyan("renamed");
 }
 
-/** Who refused it, or who changed it on either way. */
+/** Where more than the message and the policy had a say: somebody who was asked, a count, an answer that was kept. */
+function labelOfGate({ approval, over, cache }: DecisionRecord, paint: Paint): string | undefined {
+  if (over !== undefined) return paint.red("limited");
+  if (approval) return approval.outcome === "approved" ? paint.green("approved") : paint.red("declined");
+  return cache === "hit" ? paint.green("cached") : undefined;
+}
+
+/** Who refused it, or let it be approved, or kept the answer; else who changed it on either way. */
 function rulesOf({ decisions }: Exchange, teller: Teller): string {
-  const deciding = decisions.filter(({ verdict }) => verdict !== "allow");
-  const rules =
-    deciding.length > 0 ? deciding.map(({ rule = "", place }) => by(teller, rule, place)) : changers(decisions, teller);
+  const deciding = decisions.filter(({ verdict, approval }) => verdict !== "allow" || approval !== undefined);
+  const hit = decisions.find(({ cache }) => cache === "hit");
+  const keeper = hit && keeperOf(hit, teller);
+  const changing = keeper === undefined ? changers(decisions, teller) : [by(teller, keeper)];
+  const rules = deciding.length > 0 ? deciding.map(({ rule = "", place }) => by(teller, rule, place)) : changing;
   return [...new Set(rules)].join(", ");
+}
+
+/** The rule by which an answer was kept: records do not name it. */
+function keeperOf({ name = "" }: DecisionRecord, { rules }: Teller): string | undefined {
+  const isFor = ({ cache, head }: CompiledRule): boolean =>
+    cache !== undefined && head.targets.some((target) => target.kind !== "any" && target.name?.captures(name));
+  return rules.find(isFor)?.id;
 }
 
 function changers(decisions: readonly DecisionRecord[], teller: Teller): readonly string[] {

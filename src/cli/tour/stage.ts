@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Readable } from "node:stream";
 import { followLog, type LogFollower } from "./log-follower.ts";
 import type { Recorded } from "./recorder.ts";
@@ -12,6 +13,8 @@ import type { Recorded } from "./recorder.ts";
 export interface Stage {
   readonly client: Client;
   readonly log: LogFollower;
+  /** What the human before the client was asked so far, in order. */
+  readonly questions: readonly Question[];
   /** Of the servers, below `temporary`. */
   readonly folder: string;
   readonly temporary: string;
@@ -19,6 +22,11 @@ export interface Stage {
   /** All that was recorded of a server so far, in order. */
   readonly recordedOf: (server: string) => readonly Recorded[];
   close(): Promise<void>;
+}
+
+export interface Question {
+  readonly text: string;
+  readonly answer: "approve" | "decline";
 }
 
 export interface TourPlaces {
@@ -38,9 +46,9 @@ export async function openStage(places: TourPlaces): Promise<Stage | string> {
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-tour-")));
   const folder = join(temporary, "projects");
   cpSync(join(places.root, STORY, "folder"), folder, { recursive: true });
-  const servers = serversOf(places, temporary, folder);
+  const settings = settingsOf(places, temporary, folder);
   const config = join(temporary, "servers.json");
-  writeFileSync(config, JSON.stringify({ mcpServers: servers, mcprules: { log: { level: "debug" } } }));
+  writeFileSync(config, JSON.stringify(settings));
   const transport = new StdioClientTransport({
     command: execPath,
     args: [join(places.root, "dist/cli.js"), "run", "--config", config, "--rules", STORY],
@@ -49,7 +57,8 @@ export async function openStage(places: TourPlaces): Promise<Stage | string> {
     stderr: "pipe",
   });
   const log = followLog(transport.stderr as Readable);
-  const client = new Client({ name: "tour", version: "1.0.0" });
+  const questions: Question[] = [];
+  const client = createClient(questions);
   const close = async (): Promise<void> => {
     // A client that only leaves lets the proxy wait for servers that do not end by themselves.
     if (transport.pid !== null) process.kill(transport.pid, "SIGTERM");
@@ -62,10 +71,11 @@ export async function openStage(places: TourPlaces): Promise<Stage | string> {
     await close();
     return log.noise.length > 0 ? log.noise.join("\n") : `the proxy did not start: ${String(error)}`;
   }
-  const names = Object.keys(servers);
+  const names = Object.keys(settings.mcpServers);
   return {
     client,
     log,
+    questions,
     folder,
     temporary,
     servers: names,
@@ -87,23 +97,47 @@ export interface Sent {
   readonly params?: { readonly name: string; readonly arguments: object };
 }
 
+/** With a human who approves everything but what has to do with keys. */
+function createClient(questions: Question[]): Client {
+  const client = new Client({ name: "tour", version: "1.0.0" }, { capabilities: { elicitation: { form: {} } } });
+  client.setRequestHandler(ElicitRequestSchema, ({ params: { message } }) => {
+    const answer = message.includes("id_rsa") ? "decline" : "approve";
+    questions.push({ text: message.split("\n")[0] ?? "", answer });
+    return { action: "accept", content: { decision: answer } };
+  });
+  return client;
+}
+
+interface TourSettings {
+  readonly mcpServers: Readonly<Record<string, object>>;
+  readonly mcprules: object;
+}
+
+/** Those of the story, for this place: what they name beside them (`./`) stays in the clone, to be edited there. */
+function settingsOf(places: TourPlaces, temporary: string, folder: string): TourSettings {
+  const story = join(places.root, STORY);
+  const text = readFileSync(join(story, "servers.json"), "utf8").replaceAll(FOLDER, folder);
+  const { mcpServers, mcprules } = JSON.parse(text.replaceAll('"./', `"${story}/`)) as StorySettings;
+  const servers = Object.entries(mcpServers).map(([name, { args }]): [string, object] => [
+    name,
+    recordedServer(args, recordOf(temporary, name), places),
+  ]);
+  return { mcpServers: Object.fromEntries(servers), mcprules: { ...mcprules, log: { level: "debug" } } };
+}
+
+interface StorySettings {
+  readonly mcpServers: Readonly<Record<string, { readonly args: readonly string[] }>>;
+  readonly mcprules: object;
+}
+
 /** `npx -y PACKAGE` needs the network; the same package lies in node_modules. */
-function serversOf({ root, script }: TourPlaces, temporary: string, folder: string): Readonly<Record<string, object>> {
-  const text = readFileSync(join(root, STORY, "servers.json"), "utf8").replaceAll(FOLDER, folder);
-  const { mcpServers } = JSON.parse(text) as { mcpServers: Readonly<Record<string, { args: readonly string[] }>> };
-  return Object.fromEntries(
-    Object.entries(mcpServers).map(
-      ([
-        name,
-        {
-          args: [, pack = "", ...args],
-        },
-      ]) => {
-        const server = [execPath, join(root, "node_modules", pack, "dist/index.js"), ...args];
-        return [name, { command: execPath, args: [script, "--record", recordOf(temporary, name), ...server] }];
-      },
-    ),
-  );
+function recordedServer(
+  [, pack = "", ...args]: readonly string[],
+  record: string,
+  { root, script }: TourPlaces,
+): object {
+  const server = [execPath, join(root, "node_modules", pack, "dist/index.js"), ...args];
+  return { command: execPath, args: [script, "--record", record, ...server] };
 }
 
 function recordOf(temporary: string, server: string): string {
