@@ -1,5 +1,6 @@
 // `call` at its place among the transforms: a module's mutators change the message, and what they make of it is checked.
 import type { Asking, Content } from "./decision.ts";
+import { shortened } from "./fill-template.ts";
 import { listQuestion, rememberAnswer } from "./list-answers.ts";
 import { maskText } from "./masking.ts";
 import { leavingContent, moduleCall, noteModules, saidBy, type CallTransform } from "./module-call.ts";
@@ -54,7 +55,7 @@ function taken(
   const mutation = applyMutation(scene.facts, scene.content, sent, answer.payload);
   const misfit = mutation.kind === "content" ? mutationMisfit(scene, mutation.content) : `at \`${mutation.path}\``;
   if (mutation.kind === "content" && misfit === undefined) {
-    const paths = mutation.paths.map((path) => maskText(scene.revision, path, notes.secrets));
+    const paths = mutation.paths.map((path) => shortened(maskText(scene.revision, path, notes.secrets)));
     noteModules(notes, selected, answer, { of: "changed", paths });
     return { kind: "done", scene: scene.withContent(mutation.content) };
   }

@@ -181,6 +181,12 @@ describe("mutators", () => {
     ]);
   });
 
+  it("cannot fill the record with what they call things", () => {
+    const keyed = mutators(changed(sends("mail", { text: "hello", big: 1, ["k".repeat(100_000)]: 1 })));
+    const { decision } = outcome(DLP, SEND, keyed);
+    expect(JSON.stringify(decision.record.modules).length).toBeLessThan(1000);
+  });
+
   it("never give a message another identity, whatever they answer", () => {
     const identity = constantFrom(
       "name",
