@@ -166,4 +166,31 @@ describe("mcprules approvals", () => {
     expect(mcprules("approvals", "list", "--pid", pid).stdout).toBe("Nothing waits for approval.\n");
     expect(running.stderr()).toContain(`"by":"${userInfo().username}"`);
   });
+
+  test("several proxies: all that waits is listed, and found by its id wherever it waits", async () => {
+    const [one, other] = [sceneOf("legacy", inQueue), sceneOf("legacy", inQueue)];
+    const proxies = [
+      await startHttpProxy("--config", one.config),
+      await startHttpProxy("--config", other.config),
+    ] as const;
+    const [first, second] = [await connectLegacy(proxies[0], undefined), await connectModern(proxies[1], undefined)];
+    const yes = first.call("echo", { text: "one" });
+    const [here] = await waiting(proxies[0]);
+    const no = second.call("echo", { text: "other" });
+    const [there] = await waiting(proxies[1]);
+    const ids = [here?.id ?? "?", there?.id ?? "?"];
+    const listed = JSON.parse(mcprules("approvals", "--json").stdout) as readonly { readonly id: string }[];
+    expect(listed.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(mcprules("approve", "ffffffff")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("nothing waits"),
+    });
+    const empty = mcprules("approve", "");
+    expect(empty).toMatchObject({ status: 2, stderr: expect.stringContaining("an empty id is none") });
+    expect(mcprules("decline", there?.id ?? "").stdout).toContain("declined");
+    expect(mcprules("approve", here?.id ?? "").stdout).toContain("approved");
+    expect(await yes).toMatchObject({ content: [{ text: "one" }] });
+    expect(await no).toMatchObject({ isError: true });
+    expect(mcprules("approvals").stdout).toBe("Nothing waits for approval.\n");
+  });
 });

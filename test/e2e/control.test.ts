@@ -203,11 +203,12 @@ describe("which proxy", () => {
     expect(textOf(await client.call("echo", { c: 1 }))).toBe('{"c":1}');
     expect(mcprules("status").stdout).toMatch(new RegExp(`process ${client.process.pid}, .*\\n\\nover stdio\\n`));
 
-    const { proxy } = await openScene();
+    const { proxy, folder: served } = await openScene();
     const several = mcprules("status");
     expect(several.status).toBe(2);
     expect(several.stderr).toContain("several proxies run");
-    expect(several.stderr).toContain(String(proxy.process.pid));
+    expect(several.stderr).toContain(`  ${proxy.process.pid}  ${served.at("servers.json")}, for own\n`);
+    expect(several.stderr).toMatch(new RegExp(`^  ${client.process.pid}  no settings file, for .+$`, "m"));
     expect(statusOf(proxy).pid).toBe(proxy.process.pid);
 
     client.process.stdin.end();

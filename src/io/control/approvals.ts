@@ -31,17 +31,21 @@ export function approvals(wings: readonly Wing[]): readonly ApprovalSummary[] {
 
 /** `id`: or how it begins. Throws with the reason where it is none, or more than one. */
 export function decide(wings: readonly Wing[], id: string, approves: boolean, by: string): Decided {
-  const found = wings.flatMap((wing) =>
-    wing.questions().flatMap((question) => (question.id.startsWith(id) ? [{ wing, question }] : [])),
-  );
-  const [one] = found;
+  const all = wings.flatMap((wing) => wing.questions().map((question) => ({ id: question.id, wing, question })));
+  const { wing, question } = chosen(all, id);
+  const approval = summaryOf(wing, question);
+  wing.decide(question.id, approves, by);
+  return { approval, approved: approves };
+}
+
+/** The one that has this id, or whose id alone begins so. Throws with the reason where there is none. */
+export function chosen<Waiting extends { readonly id: string }>(all: readonly Waiting[], id: string): Waiting {
+  const [one, ...others] = all.filter((waiting) => waiting.id.startsWith(id));
   if (one === undefined)
     throw new Error(`nothing waits for approval as \`${id}\`: it was decided, withdrawn, or out of time`);
-  if (found.length > 1)
-    throw new Error(`several ids begin with \`${id}\`: ${found.map(({ question }) => question.id).join(", ")}`);
-  const approval = summaryOf(one.wing, one.question);
-  one.wing.decide(one.question.id, approves, by);
-  return { approval, approved: approves };
+  if (others.length > 0)
+    throw new Error(`several ids begin with \`${id}\`: ${[one, ...others].map((waiting) => waiting.id).join(", ")}`);
+  return one;
 }
 
 function summaryOf({ profile }: Wing, question: OpenQuestion): ApprovalSummary {
