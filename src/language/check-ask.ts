@@ -6,7 +6,7 @@ import { checkTemplate } from "./check-templates.ts";
 import type { Reached } from "./reach.ts";
 import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";
-import { WAYS_TO_ASK } from "./ways-to-ask.ts";
+import { isServed, WAYS_TO_ASK } from "./ways-to-ask.ts";
 
 export function checkAsk(action: AskNode, reached: readonly Reached[], scope: Scope): void {
   if (action.question !== undefined) checkTemplate(action.question, "question", reached, scope);
@@ -32,7 +32,8 @@ function checkWay({ via }: AskNode, scope: Scope): void {
     return scope.report(warning("MR313", via.span, message, "write `via queue`"));
   }
   if (via === undefined || WAYS_TO_ASK.some((way) => way === via.text)) return;
-  const help = didYouMean(via.text, WAYS_TO_ASK) ?? "a human is asked by `elicitation`, or in the `queue`";
+  const help =
+    didYouMean(via.text, WAYS_TO_ASK.filter(isServed)) ?? "a human is asked by `elicitation`, or in the `queue`";
   scope.report(error("MR313", via.span, `there is no way to ask called \`${via.text}\``, help));
 }
 

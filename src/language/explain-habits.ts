@@ -7,9 +7,10 @@ import { clauseHabits } from "./explain-clauses.ts";
 import { outsideHabits } from "./explain-outside.ts";
 import { stepHabits } from "./explain-steps.ts";
 import type { GrammarMistake } from "./grammar-mistake.ts";
-import { isPattern, patternFor, restOfLine, type Before, type TokenHabit } from "./habit.ts";
+import { isPattern, nextOf, patternFor, restOfLine, type Before, type TokenHabit } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 import { error } from "./report.ts";
+import { isKeyword } from "./words.ts";
 
 /** `token`: the one that does not fit; `undefined` at the end of the item. */
 export function explainHabit(mistake: GrammarMistake, token: Token | undefined): Diagnostic | undefined {
@@ -26,6 +27,7 @@ type Habit = (mistake: GrammarMistake, token: Token | undefined, span: Span | un
 const HABITS: readonly Habit[] = [
   expectLog,
   negated,
+  stepAsName,
   onlyToken(outsideHabits),
   onlyToken(stepHabits),
   onlyToken(actionHabits),
@@ -64,6 +66,16 @@ function negated({ tokens, at, source }: GrammarMistake): Diagnostic | undefined
   return error("MR206", spanOfToken(no, source.path), `a condition is not negated with \`${no.image}\``, help);
 }
 
+/** `send tools/call send {…}`: a tool that is called like a word steps begin with. */
+function stepAsName({ tokens, at, source }: GrammarMistake, token: Token | undefined): Diagnostic | undefined {
+  const [name, method, step] = [tokens[at - 1], tokens[at - 2], tokens[at - 3]];
+  const isStep = /^(?:send|push)$/.test(step?.image ?? "") && method?.image.includes("/") === true;
+  if (token?.payload.kind !== "json" || name === undefined || !isStep || name.isFirstOnLine) return undefined;
+  if (!isKeyword(name.image)) return undefined;
+  const help = `as a name it is quoted: "${name.image}"`;
+  return error("MR204", spanOfToken(name, source.path), `\`${name.image}\` is a word of the language`, help);
+}
+
 const KINDS = /^(?:message|request|notification)$/;
 const REPLIES = /^(?:result|error|reply|failure)$/;
 const THINGS = /^(?:tool|prompt|resource)$/;
@@ -81,6 +93,8 @@ function targetHabits(
     return [misfit, `leave \`${one}\` out: a method stands alone, \`${two} ${image}\``];
   if (isMethod && REPLIES.test(one) && (two === "when" || two === "or"))
     return [misfit, `write \`${one} of ${restOfLine(mistake, 0)}\``];
+  if (image === "call" && one === "tool" && (two === "when" || two === "or") && nextOf(mistake) !== undefined)
+    return [misfit, `write \`${two} tools/call ${restOfLine(mistake, 1)}\``];
   if (one === "|" && THINGS.test(image)) return [misfit, `targets are joined by \`or\`: \`or ${image} …\``];
   if (one === "except" && (THINGS.test(image) || isMethod))
     return [

@@ -7,6 +7,7 @@ import { explainHabit } from "./explain-habits.ts";
 import { explainOrder } from "./explain-order.ts";
 import type { GrammarMistake } from "./grammar-mistake.ts";
 import type { Token } from "./lexer.ts";
+import { restOfLine } from "./habit.ts";
 import { otherWordFor } from "./other-words.ts";
 import { error } from "./report.ts";
 import { misspeltItem, startsPart } from "./segments.ts";
@@ -41,7 +42,8 @@ const EXPLANATIONS: readonly Explain[] = [
   otherPunctuation,
 ];
 
-function endsTooEarly({ tokens, expected, source }: GrammarMistake): Diagnostic {
+function endsTooEarly(mistake: GrammarMistake): Diagnostic {
+  const { tokens, expected, source } = mistake;
   const last = tokens.at(-1);
   const span = last === undefined ? { file: source.path, start: 0, end: 0 } : spanOfToken(last, source.path);
   if (expected.some((one) => groupOf(one) === "action")) {
@@ -53,7 +55,13 @@ function endsTooEarly({ tokens, expected, source }: GrammarMistake): Diagnostic 
     const help = 'add an action: `allow`, `block "…"`, `set … = …`, `log` …';
     return error("MR202", span, "this rule ends before it says what to do", help);
   }
-  return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``);
+  return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``, whose(mistake));
+}
+
+/** `tag secrets for 1h`: the tag of whose calls. */
+function whose({ expected }: GrammarMistake): string | undefined {
+  if (!expected.every((one) => one.type === "BY")) return undefined;
+  return "whose calls have it is said behind it: `by user`";
 }
 
 /** Read as a pattern that goes on from the line before it, since it is no word of this language. */
@@ -63,10 +71,15 @@ export function isForeignAction(token: Token): boolean {
 
 const ACTIONS: ReadonlySet<string> = new Set([...VERDICT_WORDS, ...TRANSFORM_WORDS]);
 
-function misspeltStart({ at, source }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+function misspeltStart(mistake: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  const { at, source } = mistake;
   const meant = at === 0 ? misspeltItem(token, source.text) : undefined;
   if (meant === undefined) return undefined;
-  return error("MR201", span, `\`${token.image}\` starts no item`, `did you mean \`${meant}\`?`);
+  const help =
+    token.image === `${meant}:`
+      ? `no colon: write \`${meant} ${restOfLine(mistake, 1)}\``
+      : `did you mean \`${meant}\`?`;
+  return error("MR201", span, `\`${token.image}\` starts no item`, help);
 }
 
 /** `remove a,` or `set limit =` above `block`: what is missing is above; `block` is no field there. */
@@ -80,7 +93,7 @@ function missingBefore(mistake: GrammarMistake, token: Token, span: Span): Diagn
     isNaming ? "MR207" : "MR202",
     span,
     `${phraseOf(expected)} is missing after \`${before}\``,
-    isNaming ? help : undefined,
+    isNaming ? help : whose(mistake),
   );
 }
 

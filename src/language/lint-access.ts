@@ -12,6 +12,8 @@ export function lintAccess(rule: RuleItem, scope: Scope): void {
     ...(takesAway(rule) ? rule.head.excepts.flatMap((group) => group.clauses) : []),
   ];
   for (const clause of opening) lintOpening(clause, scope);
+  if (takesAway(rule) && !rule.head.targets.some((target) => isOfSeveral(target, scope)))
+    for (const clause of rule.head.excepts.flatMap((group) => group.clauses)) lintExcused(clause, scope);
   if (!isAllow) return;
   for (const target of rule.head.targets) lintAllowed(target, rule, scope);
   for (const clause of rule.head.clauses) if (clause.kind === "with") lintAnnotations(clause, rule, scope);
@@ -19,6 +21,24 @@ export function lintAccess(rule: RuleItem, scope: Scope): void {
 
 function takesAway(rule: RuleItem): boolean {
   return rule.actions.some((action) => isVerdict(action) && action.kind !== "allow");
+}
+
+/** Things that are named one by one may each have one of the fields. */
+function isOfSeveral(target: TargetNode, scope: Scope): boolean {
+  const parts = target.kind === "any" || target.pattern === undefined ? [] : patternParts(target.pattern, scope);
+  return parts.length > 1 && parts.every((part) => part.kind === "glob" && !/[*?]/.test(part.text));
+}
+
+/** `except with path or paths "/srv/**"`: a good `path` excuses whatever stands in `paths`. */
+function lintExcused(clause: ClauseNode, scope: Scope): void {
+  if (clause.kind !== "with") return;
+  for (const { paths, test, span } of clause.conditions) {
+    const [one, other] = paths;
+    if (one === undefined || other === undefined || test === undefined) continue;
+    const message = `\`${one.text}\` alone excuses what stands in \`${other.text}\`, and the other way round`;
+    const help = `make it a rule for each: \`with ${one.text}\` and \`except with ${one.text} …\``;
+    scope.report(warning("MR578", span, message, help));
+  }
 }
 
 /** A clause by which something is let through. */

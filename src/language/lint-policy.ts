@@ -10,6 +10,7 @@ import { lintNames } from "./lint-names.ts";
 import { lintReach } from "./lint-reach.ts";
 import { lintReasons } from "./lint-reasons.ts";
 import { lintRemote } from "./lint-remote.ts";
+import { lintRenames } from "./lint-renames.ts";
 import { lintTags } from "./lint-tags.ts";
 import { lintTested } from "./lint-tested.ts";
 import { lintTexts } from "./lint-texts.ts";
@@ -27,6 +28,7 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
   lintTested(rules, policy, scope);
   lintAsks(rules, policy, scope);
   lintTags(rules, scope);
+  lintRenames(rules, policy, scope);
   lintRemote(rules, policy, scope);
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];

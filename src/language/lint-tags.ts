@@ -1,5 +1,5 @@
 // Lints of tags: some that a rule looks for and none gives, and some that are gone by then.
-import type { ConditionNode, PatNode, RuleItem } from "./ast.ts";
+import type { ConditionNode, PatNode, RuleItem, Written } from "./ast.ts";
 import type { Pattern } from "../expression/pattern.ts";
 import { nearest } from "../source/nearest.ts";
 import { reachOfHead, type Reached } from "./reach.ts";
@@ -12,7 +12,12 @@ export function lintTags(rules: readonly RuleItem[], scope: Scope): void {
   for (const rule of rules) {
     const clauses = [...rule.head.clauses, ...rule.head.excepts.flatMap((group) => group.clauses)];
     const conditions = clauses.flatMap((clause) => (clause.kind === "with" ? clause.conditions : []));
-    for (const condition of conditions) lintCondition(condition, rule, given, scope);
+    for (const condition of conditions) {
+      lintCondition(condition, rule, given, scope);
+      lintField(condition, given, scope);
+    }
+    for (const clause of clauses)
+      if (clause.kind === "without" && clause.path.text === "tag" && given.size > 0) warnOfField(clause.path, scope);
   }
 }
 
@@ -35,6 +40,21 @@ function givenBy(rule: RuleItem): readonly GivenTag[] {
 function lintCondition({ paths, test }: ConditionNode, rule: RuleItem, given: GivenTags, scope: Scope): void {
   if (test?.kind !== "matches" || !paths.every(({ text }) => /^tags(?:\[\*\])?$/.test(text))) return;
   for (const part of test.pattern.parts) lintPart(part, rule, given, scope);
+}
+
+/** `with tag secrets`: a field of the message, and not what was noted of it. */
+function lintField({ paths, test }: ConditionNode, given: GivenTags, scope: Scope): void {
+  const path = paths.find(({ text }) => text === "tag");
+  if (path === undefined || test?.kind !== "matches") return;
+  const isTag = patternParts(test.pattern, scope).some(
+    (part) => part.kind === "glob" && (given.has(part.text) || nearest(part.text, given.keys()) !== undefined),
+  );
+  if (isTag) warnOfField(path, scope);
+}
+
+function warnOfField({ span }: Written, scope: Scope): void {
+  const help = "did you mean `tags`? a field of the message of that name has its whole path: `params.arguments.tag`";
+  scope.report(warning("MR570", span, "`tag` looks for a field of the message called so", help));
 }
 
 function lintPart(part: PatNode, rule: RuleItem, given: GivenTags, scope: Scope): void {

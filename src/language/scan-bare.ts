@@ -107,6 +107,9 @@ function endOfBrackets(text: string, from: number): number {
   return endOf(BRACKETS, text, from);
 }
 
+const NO_YAML =
+  'a policy is no YAML: it has no lists of lines, items begin with `rule`, `let`, `default`, `exception` or `test`; as a text it is "-"';
+
 function unquoted(run: string, start: number, end: number): Reading {
   if (run.startsWith("$")) return badVariable(run, start, end);
   if (run.startsWith("@"))
@@ -117,7 +120,10 @@ function unquoted(run: string, start: number, end: number): Reading {
       message: `\`${run}\` is no annotation`,
       help: "annotations are kebab-case: `@owner`, `@ticket-id`; a text that starts with `@` is quoted",
     });
-  const sign = SIGNS[run] ?? (run.endsWith(";") ? "nothing ends a line: leave the `;` out" : undefined);
+  const sign =
+    SIGNS[run] ??
+    (run === "-" ? NO_YAML : undefined) ??
+    (run.endsWith(";") ? "nothing ends a line: leave the `;` out" : undefined);
   if (sign !== undefined)
     return misread(end, { code: "MR107", start, end, message: `\`${run}\` does not belong here`, help: sign });
   return misread(end, { code: "MR101", start, end, message: `\`${run}\` has to be quoted`, help: quotedHelp(run) });

@@ -32,9 +32,10 @@ function mayStartPart(token: Token): boolean {
 /** An item word that somebody misspelt: close to one, and at the very start of its line. */
 export function misspeltItem(token: Token, text: string): string | undefined {
   const isAtMargin = token.startOffset === 0 || /[\n\r]/.test(text[token.startOffset - 1] ?? "");
-  const isWord = token.payload.kind === "bare" && /^[A-Za-z]+$/.test(token.image);
+  const isWord = token.payload.kind === "bare" && /^[A-Za-z]+:?$/.test(token.image);
   if (!isAtMargin || !isWord || ITEMS.has(token.image) || PART_WORDS.has(token.image)) return undefined;
-  return nearest(token.image, ITEM_WORDS);
+  const word = token.image.replace(/:$/, "");
+  return ITEMS.has(word) ? word : nearest(word, ITEM_WORDS);
 }
 
 export interface Remainder {

@@ -93,6 +93,7 @@ export const CODES = {
   MR576: "braces that are not filled in",
   MR577: "a word that masks only itself",
   MR581: "a pattern that nothing fits",
+  MR578: "an `except` for which one of several fields is enough",
   MR582: "a condition that is blind for one of its tools",
   MR583: "an `ask` that only the queue can put to clients of the modern era",
   MR584: "an `ask` that clients hardly wait for",
