@@ -1,5 +1,6 @@
 // `mcprules translate` on the command line: catalogues of translations are made, filled and checked.
 import { type Command, InvalidArgumentError } from "commander";
+import { tagMistake } from "../language/language-tag.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { TranslateRequest } from "./translate-request.ts";
 
@@ -32,11 +33,14 @@ export function addTranslate({ add, argv, end }: CommandLine): void {
 
 function languages(text: string): readonly string[] {
   const tags = text.split(",").map((tag) => tag.trim());
-  try {
-    return Intl.getCanonicalLocales(tags);
-  } catch {
-    throw new InvalidArgumentError("language tags such as `fr,pt-BR` are expected");
+  for (const tag of tags) {
+    if (tag === "auto") throw new InvalidArgumentError("a catalogue is for one language: `auto` is none");
+    const mistake = tagMistake(tag);
+    if (mistake === undefined) continue;
+    const help = mistake.meant === undefined ? "tags such as `fr,pt-BR` are expected" : mistake.help;
+    throw new InvalidArgumentError(`${mistake.message}: ${help}`);
   }
+  return Intl.getCanonicalLocales(tags);
 }
 
 function percent(text: string): number {

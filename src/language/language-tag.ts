@@ -3,6 +3,8 @@
 export interface TagMistake {
   readonly message: string;
   readonly help: string;
+  /** The tag of what was probably meant. */
+  readonly meant: string | undefined;
 }
 
 /** `undefined`: it is one. */
@@ -13,7 +15,7 @@ export function tagMistake(text: string): TagMistake | undefined {
   if (tag !== undefined && tag.toLowerCase() === text.toLowerCase() && names.of(tag) !== undefined) return undefined;
   const message = `\`${text}\` is no tag of a language`;
   const meant = tag !== undefined && names.of(tag) !== undefined ? tag : tagOfName(text, names);
-  return { message, help: meant === undefined ? HELP : `did you mean "${meant}"?` };
+  return { message, help: meant === undefined ? HELP : `did you mean "${meant}"?`, meant };
 }
 
 const HELP = 'write "fr", "pt-BR" or "zh-Hant"; "auto" is the language of whoever reads it';

@@ -1,11 +1,11 @@
 // `mcprules translate` over the life of a catalogue: made, filled, checked, changed; with a real server, and a service of ours.
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { check } from "../../src/cli/check.ts";
 import { translate } from "../../src/cli/translate.ts";
 import type { TranslateRequest } from "../../src/cli/translate-request.ts";
 import { deepL, nobody } from "../io/translators/stand-in.ts";
-import { folder, OWN, settings } from "./outside.ts";
+import { folder, mcprules, OWN, settings } from "./outside.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -145,6 +145,15 @@ describe("extracting", () => {
 });
 
 describe("filling", () => {
+  test("is not for the model of a client: there is none", async () => {
+    const mine = { translators: { mine: { kind: "sampling" } } };
+    const { config } = place("unfilled", { search: "Search" }, mine);
+    await run({ extract: true, to: ["fr"], config });
+    const filled = await run({ fill: true, using: "mine", config });
+    expect(filled).toMatchObject({ status: 1, stdout: "" });
+    expect(filled.stderr).toContain("error: `mine` is the model of whichever client is served");
+  });
+
   const translators = (url: string): object => ({
     translators: { deepl: { kind: "deepl", url, key: { env: "KEY" }, default: true } },
   });
@@ -246,6 +255,18 @@ describe("asking for", () => {
     ["two things", { fill: true, check: true }],
     ["rules that are not there", { check: true, rules: ["/nowhere-at-all"] }],
   ])("%s is wrong usage", async (_, request) => expect(await run(request)).toMatchObject({ status: 2 }));
+
+  test.each([
+    ["french", '`french` is no tag of a language: did you mean "fr"?'],
+    ["fr,qqx", "`qqx` is no tag of a language: tags such as `fr,pt-BR` are expected"],
+    ["pt_BR", '`pt_BR` is no tag of a language: did you mean "pt-BR"?'],
+    ["auto", "a catalogue is for one language: `auto` is none"],
+  ])("the language %s is refused, as a rule with it is", (to, why) => {
+    const { config } = place("no-language", { search: "Searches." });
+    const { status, stderr } = mcprules(["translate", "--extract", "--config", config, "--to", to]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+    expect(existsSync(folder.at("no-language/rules/translations"))).toBe(false);
+  });
 
   test("a language is needed the first time", async () => {
     const { config } = place("first", { search: "Search" });
