@@ -17,6 +17,8 @@ export interface KnownModule {
   readonly isRemote: boolean;
   /** It judges, and changes nothing: the settings name no mutator of it. */
   readonly isValidator?: boolean;
+  /** Keys of its configuration that are for the settings alone. */
+  readonly locked?: readonly string[];
 }
 
 /** What the settings say of a translator that rules may use. */

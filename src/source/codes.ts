@@ -37,6 +37,7 @@ export const CODES = {
   MR312: "a translator that the settings do not name",
   MR313: "a way to ask that there is not",
   MR314: "a module that has no interest in such messages",
+  MR315: "a key of a module that is for the settings alone",
 
   MR401: "an expression that JSONata cannot take, or that is refused",
   MR402: "a regular expression that is not linear, or not well formed",
@@ -92,8 +93,8 @@ export const CODES = {
   MR575: "levels that are compared by their letters",
   MR576: "braces that are not filled in",
   MR577: "a word that masks only itself",
-  MR581: "a pattern that nothing fits",
   MR578: "an `except` for which one of several fields is enough",
+  MR581: "a pattern that nothing fits",
   MR582: "a condition that is blind for one of its tools",
   MR583: "an `ask` that only the queue can put to clients of the modern era",
   MR584: "an `ask` that clients hardly wait for",

@@ -46,3 +46,17 @@ describe("a module that does not come up", () => {
     expect([told.status, locked.status]).toEqual([1, 1]);
   });
 });
+
+describe("a rule that calls a module", () => {
+  it.each([
+    ["lays nothing over what the settings keep", '{"threshold": 0}', 1, "error[MR315]"],
+    ["may tell it what they leave to it", '{"label": "mail"}', 0, ""],
+  ])("%s", (_, config, status, told) => {
+    const m = { module: "./m.mjs", config: { threshold: 5 }, locked: ["threshold"] };
+    folder.write("mcprules.json", settings({ files: FILES }, { modules: { m } }));
+    folder.write("a.mcprules", `mcprules 1\ndefault allow\nrule r when tools/call search call m ${config}\n`);
+    const checked = mcprules(["check", "a.mcprules", "--config", "mcprules.json"]);
+    expect(checked.stdout + checked.stderr).toContain(told);
+    expect(checked.status).toBe(status);
+  });
+});

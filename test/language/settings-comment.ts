@@ -3,13 +3,14 @@ import type { CompileContext } from "../../src/language/compile-policy.ts";
 
 type Named = Pick<CompileContext, "servers" | "sinks" | "modules" | "translators">;
 
-/** Behind a name: `far` is reached over the network, `judges` changes nothing, `default` is used where a rule names none. */
+/** Behind a name: `far` is reached over the network, `judges` changes nothing, `keeps:KEY` locks that, `default` is used where a rule names none. */
 export function settingsIn(text: string): Named {
   const servers = listIn(text, "servers");
   const sinks = listIn(text, "sinks");
   const modules = listIn(text, "modules").map((words) => {
     const [name = "", ...traits] = words.split(" ");
-    return { name, isRemote: traits.includes("far"), isValidator: traits.includes("judges") };
+    const locked = traits.flatMap((trait) => (trait.startsWith("keeps:") ? [trait.slice("keeps:".length)] : []));
+    return { name, isRemote: traits.includes("far"), isValidator: traits.includes("judges"), locked };
   });
   const translators = listIn(text, "translators").map((words) => {
     const [name = "", ...traits] = words.split(" ");

@@ -10,10 +10,10 @@ export function knownModules(settings: ModulesSettings | undefined): KnownModule
   return settings?.modules.map(knownModule) ?? [];
 }
 
-function knownModule({ name, host, designated }: ModuleSettings): KnownModules[number] {
+function knownModule({ name, host, designated, locked }: ModuleSettings): KnownModules[number] {
   const types = designated && [...designated.values()].map(({ type }) => type);
   const isValidator = types?.every((type) => type === "validation");
-  return { name, isRemote: isRemote(host), ...(isValidator === undefined ? {} : { isValidator }) };
+  return { name, isRemote: isRemote(host), locked, ...(isValidator === undefined ? {} : { isValidator }) };
 }
 
 function isRemote(host: HostSettings): boolean {
