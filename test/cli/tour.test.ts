@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const POLICY = "rules-examples/tour/policy.mcprules";
+const MODULE = "rules-examples/tour/names.mjs";
 
 /** A clone with a tour of its own: the one of this clone is not to be edited by a test. */
 let clone = "";
@@ -95,6 +96,11 @@ describe("npm start that stays", { timeout: 60_000 }, () => {
     await tour.until("Ctrl+C ends the tour.");
     tour.child.stdin?.write("\n");
     await tour.until("Nothing is different from before.");
+    edit((text) => text.replace("`${initial}.`", "`${initial}…`"), MODULE);
+    await tour.until("the module `names`: its file changed");
+    tour.child.stdin?.write("\n");
+    await tour.until("client got   Ask A… about the invoices.");
+    tour.forget();
     edit((text) => text.replace('block "The folder `private` is closed', 'block "The folder `private` is shut'));
     await tour.until('the test "the private folder is closed, by every road" fails');
     rmSync(join(clone, "rules-examples/tour/policy.test.mcprules"));
@@ -115,6 +121,8 @@ interface Staying {
   readonly child: ChildProcess;
   until(text: string): Promise<void>;
   since(text: string): string;
+  /** What was said so far is not looked at again. */
+  forget(): void;
   readonly ended: Promise<number | null>;
 }
 
@@ -140,6 +148,9 @@ function stay(): Staying {
       }
     },
     since: (text) => said.slice(said.indexOf(text)),
+    forget: () => {
+      said = "";
+    },
   };
 }
 
@@ -147,8 +158,8 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, TMPDIR: temporary };
 }
 
-function edit(change: (text: string) => string): void {
-  const path = join(clone, POLICY);
+function edit(change: (text: string) => string, file = POLICY): void {
+  const path = join(clone, file);
   const before = readFileSync(path, "utf8");
   const after = change(before);
   expect(after).not.toBe(before);
