@@ -121,8 +121,12 @@ function checkVerdict({ outcome }: Conversation, { verdict, by }: Step<"expect-v
   if (!outcome) return { expected, got: "no message yet" };
   const { decision } = outcome;
   if (decision.verdict === verdict && (by === undefined || by === decision.rule)) return undefined;
-  return { expected, got: decision.rule === undefined ? decision.verdict : `${decision.verdict} by ${decision.rule}` };
+  const { verdict: said, rule, record } = decision;
+  if (rule !== undefined) return { expected, got: `${said} by ${rule}` };
+  return { expected, got: record.kind === "catalogue" ? `${said}: ${NO_JUDGE_OF_LISTS}` : said };
 }
+
+const NO_JUDGE_OF_LISTS = "no rule and no default decides on a list, but on each thing in it (`expect hidden tool x`)";
 
 function checkTag({ outcome }: Conversation, name: string): Unmet | undefined {
   const tags = [...(outcome?.surroundings.tags ?? []), ...(outcome?.decision.tags ?? [])];

@@ -256,3 +256,12 @@ rule no-file when resource "file:///secret" on files block
 function failuresOf({ tests }: TestReport): readonly string[] {
   return tests.flatMap(({ failures }) => failures.map(({ expected, got }) => `expected ${expected}, got ${got}`));
 }
+
+test("what decides on a list is said where a test expects a default to", () => {
+  const listed = 'default allow test "it" send resources/list reply {"resources": []} expect allow by default';
+  const [failure] = play(listed).tests[0]?.failures ?? [];
+  expect(failure).toMatchObject({
+    expected: "allow by default",
+    got: "allow: no rule and no default decides on a list, but on each thing in it (`expect hidden tool x`)",
+  });
+});
