@@ -26,6 +26,8 @@ export interface CatalogueReview {
   readonly records: readonly DecisionRecord[];
   /** Some text waits for its translation: worth another review when more of them are known. */
   readonly isPartial: boolean;
+  /** A module gave no answer: worth another review when it may be well again. */
+  readonly isDoubtful: boolean;
   /** Of rules that changed a definition. */
   readonly logs: readonly LogLine[];
 }

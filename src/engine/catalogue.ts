@@ -41,8 +41,9 @@ export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Aski
     if (entry.hidden?.failure !== undefined) problems.push(problemOf(revision, catalogue, entry.own, entry.hidden));
   }
   const isPartial = [list, ...entries].some(({ notes }) => notes.translation === "partial");
+  const isDoubtful = [list, ...entries].some(({ notes }) => notes.modules.some(({ outcome }) => outcome === "failed"));
   const records = [...listRecords(list), ...entries.flatMap((entry) => recordsOf(list, entry))];
-  return { things, problems, records, isPartial, logs };
+  return { things, problems, records, isPartial, isDoubtful, logs };
 }
 
 function asksNobody(selected: SelectedRule): boolean {

@@ -27,7 +27,8 @@ export function listQuestion(
 }
 
 export function rememberAnswer(answers: ListAnswers, question: string, answer: ModuleAnswer): void {
-  if (answer.kind === "failed") return;
+  // What failed once is asked again.
+  if (answer.kind === "failed" || answer.used.some(({ outcome }) => outcome === "failed")) return;
   if (answers.size >= MOST_ANSWERS) answers.clear();
   answers.set(question, answer);
 }

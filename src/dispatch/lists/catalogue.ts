@@ -154,8 +154,9 @@ export class Catalogue {
 
   /** Before a list is served: servers that announce no changes may have others by now. */
   freshen(list: ListFacts, then: () => void): void {
+    const { now } = this.host.outside;
     const isOld = (link: ServerLink, own: ServerList): boolean =>
-      own.hasFailed || (!link.announcesChanges(own) && this.host.outside.now - own.knownSince > FRESH);
+      own.hasFailed || own.isDoubtful(now) || (!link.announcesChanges(own) && now - own.knownSince > FRESH);
     this.beingServed.push(list.changed);
     this.keeper.refresh(list.kind, isOld, () => {
       this.beingServed.splice(this.beingServed.indexOf(list.changed), 1);

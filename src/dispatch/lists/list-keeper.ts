@@ -29,6 +29,9 @@ export interface ListHost {
   readonly laggards: Laggards;
 }
 
+/** How long a list stands that was looked at while a module gave no answer, in milliseconds. */
+const DOUBTFUL_FOR = 10_000;
+
 export class ListKeeper {
   /** Some list was reviewed with another outcome since the last `takeNews`. */
   private hasNews = false;
@@ -51,11 +54,11 @@ export class ListKeeper {
 
   /** Some list was reviewed under another revision than the one in force, or for the client as it was before. */
   get isBehind(): boolean {
-    const { links, judge, principal } = this.host;
+    const { links, judge, principal, outside } = this.host;
     return links.some((link) =>
       link.allLists.some((list) => {
         const current = this.currentOf(link, list);
-        return current !== undefined && !list.isReviewed(current, judge.revision, principal);
+        return current !== undefined && !list.isReviewed(current, judge.revision, principal, outside.now);
       }),
     );
   }
@@ -176,7 +179,7 @@ export class ListKeeper {
       return yield* review;
     } catch (bug) {
       this.host.outside.report("error", describeBug(bug), link.name);
-      return { things: [], problems: [], records: [], isPartial: false, logs: [] };
+      return { things: [], problems: [], records: [], isPartial: false, isDoubtful: false, logs: [] };
     }
   }
 
@@ -194,7 +197,7 @@ export class ListKeeper {
     const known = this.currentOf(link, list);
     const { outside, judge, principal } = this.host;
     const { revision } = judge;
-    if (known === undefined || list.isReviewed(known, revision, principal)) {
+    if (known === undefined || list.isReviewed(known, revision, principal, outside.now)) {
       then();
       return;
     }
@@ -211,7 +214,7 @@ export class ListKeeper {
     };
     outside.run(
       this.guarded(reviewCatalogue(revision, catalogue), link),
-      ({ things, problems, records, isPartial, logs }) => {
+      ({ things, problems, records, isPartial, isDoubtful, logs }) => {
         if (generation === this.generation) this.reviewing -= 1;
         // Of what is only expected nobody is told.
         if (list.known === known) {
@@ -220,7 +223,8 @@ export class ListKeeper {
           for (const line of logs) outside.command({ kind: "log", line });
         }
         if (this.currentOf(link, list) === known && judge.revision === revision && this.host.principal === principal) {
-          list.accept({ of: known, revision, principal, things, isPartial });
+          const goodUntil = isDoubtful ? outside.now + DOUBTFUL_FOR : Number.POSITIVE_INFINITY;
+          list.accept({ of: known, revision, principal, things, isPartial, goodUntil });
           this.hasNews = true;
         }
         then();

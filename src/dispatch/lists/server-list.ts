@@ -25,6 +25,8 @@ export interface ListReview {
   readonly things: readonly ReviewedThing[];
   /** Some text waits for its translation: soon there may be another one. */
   readonly isPartial: boolean;
+  /** Milliseconds since 1970. Later it is worth another one: a module that gave no answer may be well again. */
+  readonly goodUntil: number;
 }
 
 export class ServerList {
@@ -70,9 +72,15 @@ export class ServerList {
     this.entryByOwn = entries;
   }
 
-  isReviewed(known: KnownList, revision: Revision, principal: Principal): boolean {
+  isReviewed(known: KnownList, revision: Revision, principal: Principal, now: number): boolean {
     const { review } = this;
-    return review?.of === known && review.revision === revision && review.principal === principal;
+    if (review === undefined || this.isDoubtful(now)) return false;
+    return review.of === known && review.revision === revision && review.principal === principal;
+  }
+
+  /** What was made of it is worth no more. */
+  isDoubtful(now: number): boolean {
+    return this.review !== undefined && now > this.review.goodUntil;
   }
 
   thing(own: string): ReviewedThing | undefined {
