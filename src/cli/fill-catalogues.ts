@@ -23,6 +23,7 @@ export async function fillCatalogues(
   const languages = request.to ?? [...folder.catalogues.keys()];
   if (translator === undefined || settings.translation === undefined)
     return complainOf(sayNoTranslator(request.using), 1);
+  if (translator.provider.kind === "sampling") return complainOf(sayClients(translator.name), 1);
   if (languages.length === 0) return complainOf(sayNothing(folder), 1);
   const modules = await openModules(settings);
   const limits = { ...settings.translation.limits, messageMs: PATIENCE_MS };
@@ -127,6 +128,10 @@ function sayNoTranslator(using: string | undefined): string {
       ? "no translator of the settings is the default"
       : `the settings name no translator \`${using}\``;
   return `error: ${what}\n   = help: \`"translators": { "NAME": { … } }\`, see docs/translation.md`;
+}
+
+function sayClients(name: string): string {
+  return `error: \`${name}\` is the model of whichever client is served, and there is none here\n   = help: \`--using\` another translator, see docs/translation.md`;
 }
 
 function sayNothing({ shown }: CatalogueFolder): string {

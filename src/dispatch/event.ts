@@ -3,6 +3,8 @@ import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Answer, LogLine, Need } from "../engine/decision.ts";
 import type { Principal } from "../engine/facts.ts";
 import type { LoggedMessage } from "../engine/logged-message.ts";
+import type { TranslationRequest } from "../engine/need.ts";
+import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { Batch, Envelope, Malformed, RequestEnvelope } from "../message/envelope.ts";
 import type { StoreAnswer, StoreNeed } from "./store-need.ts";
 
@@ -13,8 +15,24 @@ export type ClientId = string;
 export type MessageBytes = readonly Buffer[];
 
 /** A rule needs to know something, or the dispatcher itself: what is remembered between messages. */
-export type Asks = Need | { readonly kind: "store"; readonly store: StoreNeed };
-export type Told = Answer | { readonly kind: "store"; readonly answer: StoreAnswer };
+export type Asks = Need | { readonly kind: "store"; readonly store: StoreNeed } | ClientSaid;
+export type Told = Answer | { readonly kind: "store"; readonly answer: StoreAnswer } | AskClient;
+
+/** In place of a translation: the client's own model is the translator, and has to be asked this first. */
+export interface AskClient {
+  readonly kind: "ask-client";
+  /** Of `sampling/createMessage`. */
+  readonly params: JsonObject;
+  readonly withinMs: number;
+}
+
+/** What came of it. */
+export interface ClientSaid {
+  readonly kind: "client-said";
+  readonly translation: TranslationRequest;
+  /** The result; `undefined`: it cannot be asked, or gave none in time. */
+  readonly said: JsonValue | undefined;
+}
 
 export type Event =
   | {

@@ -16,7 +16,7 @@ import type { OpenQuestion } from "./gates/open-questions.ts";
 import type { Lane } from "./lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
-import type { Outside } from "./outside.ts";
+import type { AsksClient, Outside } from "./outside.ts";
 import type { Placement } from "./wording/placement.ts";
 import { place } from "./wording/placement.ts";
 
@@ -82,6 +82,8 @@ export type Outcome =
 export interface Gates {
   /** `then` is called once, at once or later. */
   pass(gated: Gated, then: (outcome: Outcome) => void): void;
+  /** The client's own model translates what is heard. */
+  asksModel(hearing: Hearing): AsksClient;
 }
 
 /** Who hears messages, on whose behalf. */
@@ -166,13 +168,23 @@ export class Judge {
     const before = parseContent(hearing.envelope);
     const content = hearing.inward === undefined ? before : place(before, hearing.inward);
     let release: (() => void) | undefined;
-    const isDone = this.outside.run(decide(revision, selection, hearing.facts, content, surroundings), (decision) => {
+    const finish = (decision: Decision): void => {
       try {
         conclude(lane, hearing, { decision, revision, before }, then);
       } finally {
         release?.();
       }
-    });
+    };
+    const asksClient: AsksClient = (question, hear) => {
+      // What the client says to it, or cancels, must not stand in line behind the message.
+      if (hearing.facts.from === "client") {
+        release?.();
+        release = undefined;
+      }
+      this.gates.asksModel(hearing)(question, hear);
+    };
+    const asking = decide(revision, selection, hearing.facts, content, surroundings);
+    const isDone = this.outside.run(asking, finish, asksClient);
     if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
   }
 

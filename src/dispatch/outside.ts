@@ -1,11 +1,17 @@
 // What the dispatcher asks of the world while it handles one event, and who waits for the answers.
 import type { Asking, Need } from "../engine/decision.ts";
 import { INTERNAL_ERROR } from "../mcp/errors.ts";
+import type { JsonValue } from "../mcp/json.ts";
 import { describeBug } from "./bug.ts";
-import type { Asks, Command, Told } from "./event.ts";
+import type { AskClient, Asks, Command, Told } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { IdCounter } from "./peer.ts";
 import type { StoreAnswer, StoreNeed } from "./store-need.ts";
+
+/** Puts a question to the client that a message is about. `then` is called once, at once or later; `undefined`: it said nothing. */
+export type AsksClient = (question: AskClient, then: (said: JsonValue | undefined) => void) => void;
+
+const NOBODY: AsksClient = (_question, then) => then(undefined);
 
 /** One for all sessions. */
 export class World {
@@ -141,9 +147,12 @@ export class Outside {
     };
   }
 
-  /** Runs `asking` to its end and hands on what comes of it. True: that happened already, since it needed nothing. */
-  run<T>(asking: Asking<T>, then: (value: T) => void): boolean {
-    return this.goOn(asking, asking.next(), then);
+  /**
+   * Runs `asking` to its end and hands on what comes of it. True: that happened already, since it needed nothing.
+   * `asksClient` absent: there is no client that could be asked anything.
+   */
+  run<T>(asking: Asking<T>, then: (value: T) => void, asksClient: AsksClient = NOBODY): boolean {
+    return this.goOn(asking, asking.next(), then, asksClient);
   }
 
   /** `then` is never called before this returns. */
@@ -181,16 +190,35 @@ export class Outside {
     this.needs.clear();
   }
 
-  private goOn<T>(asking: Asking<T>, step: IteratorResult<Need, T>, then: (value: T) => void): boolean {
+  private goOn<T>(
+    asking: Asking<T>,
+    step: IteratorResult<Need, T>,
+    then: (value: T) => void,
+    asksClient: AsksClient,
+  ): boolean {
     if (step.done === true) {
       then(step.value);
       return true;
     }
-    this.ask(step.value, (told) => {
+    const need = step.value;
+    const take = (told: Told): void => {
       if (told.kind === "store") throw new Error("a rule asked, and was told of the store");
-      this.goOn(asking, asking.next(told), then);
-    });
+      if (told.kind === "ask-client") this.askClient(need, told, asksClient, take);
+      else this.goOn(asking, asking.next(told), then, asksClient);
+    };
+    this.ask(need, take);
     return false;
+  }
+
+  private askClient(need: Need, question: AskClient, asksClient: AsksClient, then: (told: Told) => void): void {
+    if (need.kind !== "translate") throw new Error(`a rule asked to ${need.kind}, and the client is to be asked`);
+    const { translation } = need;
+    const { atHand, arrived } = this.world;
+    asksClient(question, (said) => {
+      this.world.atHand = atHand;
+      this.world.arrived = arrived;
+      this.ask({ kind: "client-said", translation, said }, then);
+    });
   }
 
   private ask(asks: Asks, then: (told: Told) => void): void {

@@ -109,6 +109,8 @@ export interface TranslationRequest {
   readonly using: string | undefined;
   readonly server: string | undefined;
   readonly principal: Principal;
+  /** As of a module's call. What one session's own translator says is for that one alone. */
+  readonly session?: string | undefined;
   /** A list is not kept waiting for what is not known yet. */
   readonly isList: boolean;
   /** It may hold people's data: nothing of it is kept on disk. */

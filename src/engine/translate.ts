@@ -95,13 +95,14 @@ function* askFor(
   const isLeaving = missing.map(({ text }) => masked(text) === text);
   const leaving = missing.filter((_, index) => isLeaving[index]);
   if (leaving.length === 0) return { texts: [], isPartial: missing.length > 0 };
-  const { facts, revision } = scene;
+  const { facts, revision, surroundings } = scene;
   const translation = {
     texts: leaving.map((found): TranslationText => textOf(found, masked)),
     to: language,
     using: transform.using,
     server: facts.server,
     principal: facts.principal,
+    session: surroundings.session,
     isList: home === "thing" || (facts.kind === "result" && listOfMethod(facts.method) !== undefined),
     isPersonal: leaving.some(({ isPersonal }) => isPersonal),
     rule: selected.rule.id,

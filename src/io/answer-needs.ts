@@ -16,7 +16,7 @@ export interface Answerers {
   /** Absent: every module has failed. */
   readonly modules?: Pick<Modules, "call"> | undefined;
   /** Absent: nobody translates. */
-  readonly translation?: Pick<Translation, "answer"> | undefined;
+  readonly translation?: Pick<Translation, "answer" | "answerOrAsk" | "hear"> | undefined;
 }
 
 /** For tests of a policy and commands: carries the computation to its end. Nothing is remembered from one message to the next. */
@@ -31,10 +31,26 @@ export async function carryOut<T>(asking: Asking<T>, answerers: Answerers): Prom
   return step.value;
 }
 
+/** Who is told can ask the client that is served, where that has to translate. */
 export async function tell(asks: Asks, answerers: Answerers): Promise<Told> {
-  if (asks.kind !== "store") return answerNeed(asks, answerers);
-  const { store } = answerers;
-  return { kind: "store", answer: store === undefined ? NO_STORE : await askStore(store, asks.store) };
+  const { store, translation } = answerers;
+  switch (asks.kind) {
+    case "store":
+      return { kind: "store", answer: store === undefined ? NO_STORE : await askStore(store, asks.store) };
+    case "translate": {
+      const answer = (await translation?.answerOrAsk(asks.translation)) ?? NO_TRANSLATOR;
+      return answer.kind === "ask-client" ? answer : { kind: "translate", answer };
+    }
+    case "client-said":
+      return {
+        kind: "translate",
+        answer: (await translation?.hear(asks.translation, asks.said)) ?? NO_TRANSLATOR,
+      };
+    case "evaluate":
+    case "call":
+    case "tags":
+      return answerNeed(asks, answerers);
+  }
 }
 
 /** What is told where a bug of ours kept the answer away: whoever waits goes on, on the restrictive side. */
@@ -48,6 +64,7 @@ export function failedAnswer(asks: Asks): Told {
     case "call":
       return { kind: "call", answers: asks.calls.map(() => ({ kind: "failed", reason: "error", used: [] })) };
     case "translate":
+    case "client-said":
       return { kind: "translate", answer: failed };
     case "tags":
       return { kind: "tags", answer: failed };

@@ -23,11 +23,8 @@ function byLanguage<Value extends z.ZodType>(value: Value) {
 
 const translator = z
   .strictObject({
-    kind: z.enum(["libretranslate", "deepl", "openai", "module"], {
-      error: ({ input }) =>
-        input === "sampling"
-          ? "is not served in this version: the client's own model is not asked to translate"
-          : "must be `libretranslate`, `deepl`, `openai` or `module`",
+    kind: z.enum(["libretranslate", "deepl", "openai", "module", "sampling"], {
+      error: () => "must be `libretranslate`, `deepl`, `openai`, `module` or `sampling`",
     }),
     url: z.string().min(1).optional(),
     key: secretField.optional(),
@@ -109,6 +106,7 @@ const FIELDS: Readonly<Record<TranslatorValue["kind"], Readonly<Partial<Record<F
   deepl: { url: "may", key: "needed", formality: "may", glossaryIds: "may" },
   openai: { url: "needed", key: "may", model: "needed" },
   module: { call: "needed" },
+  sampling: {},
 };
 
 const ALL_FIELDS: readonly Field[] = ["url", "key", "model", "formality", "glossaryIds", "call"];
@@ -121,10 +119,17 @@ function faultsOf(value: TranslatorValue): readonly Fault[] {
     if (isThere || wanted[field] !== "needed") return [];
     return [{ path: [], message: `must have a \`${field}\`: it is a \`${value.kind}\`` }];
   });
-  const takesTerms = value.kind === "openai" || value.kind === "module";
+  const takesTerms = value.kind === "openai" || value.kind === "module" || value.kind === "sampling";
   const isWasted = !takesTerms && Object.keys(value.glossary).length > 0;
   const glossary = { path: ["glossary"], message: `is not for \`${value.kind}\`` };
-  return [...faults, ...(isWasted ? [glossary] : []), ...(value.url === undefined ? [] : addressFaults(value.url))];
+  // Whoever happens to be served must not be everybody's translator by accident.
+  const isDefault = value.kind === "sampling" && value.default;
+  const byName = {
+    path: ["default"],
+    message: "is not for `sampling`: it is asked where a rule says `using` its name",
+  };
+  const wasted = [...(isWasted ? [glossary] : []), ...(isDefault ? [byName] : [])];
+  return [...faults, ...wasted, ...(value.url === undefined ? [] : addressFaults(value.url))];
 }
 
 function addressFaults(url: string): readonly Fault[] {

@@ -32,6 +32,11 @@ function problemsOf(translators: object, more: object = {}): readonly string[] {
 const LIBRE = { kind: "libretranslate", url: "http://127.0.0.1:5000/" };
 
 describe("what may stand there", () => {
+  test("the client's own model has no address, takes terms, and is where nobody knows", () =>
+    expect(translationOf({ translators: { mine: { kind: "sampling", glossary: { fr: { a: "b" } } } } })).toMatchObject({
+      translators: [{ provider: { kind: "sampling" }, glossary: new Map([["fr", { a: "b" }]]), isRemote: true }],
+    }));
+
   test("nothing comes to nothing", () => expect(translationOf({ servers: { s: { language: "de" } } })).toBeUndefined());
 
   test("the least says the rest", () =>
@@ -90,12 +95,17 @@ describe("what may not", () => {
     [
       "another kind",
       { a: { kind: "google" } },
-      "mcprules.translators.a.kind `kind` must be `libretranslate`, `deepl`, `openai` or `module`",
+      "mcprules.translators.a.kind `kind` must be `libretranslate`, `deepl`, `openai`, `module` or `sampling`",
     ],
     [
-      "the client's own model",
-      { a: { kind: "sampling" } },
-      "mcprules.translators.a.kind `kind` is not served in this version",
+      "the client's own model for whoever comes",
+      { a: { kind: "sampling", default: true } },
+      "mcprules.translators.a.default `default` is not for `sampling`",
+    ],
+    [
+      "an address of the client's own model",
+      { a: { kind: "sampling", url: "https://a.example" } },
+      "mcprules.translators.a.url `url` is not for `sampling`",
     ],
     ["no address", { a: { kind: "libretranslate" } }, "must have a `url`: it is a `libretranslate`"],
     ["no model", { a: { kind: "openai", url: "https://a.example/v1" } }, "must have a `model`"],

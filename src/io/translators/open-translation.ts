@@ -2,6 +2,7 @@
 import type { Store } from "../store/store.ts";
 import type { ModuleAnswer } from "../../engine/need.ts";
 import { ChatCompletions } from "./chat-completions.ts";
+import { ClientModel } from "./client-model.ts";
 import { DeepL } from "./deepl.ts";
 import type { HttpOptions } from "./http-post.ts";
 import { LibreTranslate } from "./libretranslate.ts";
@@ -30,15 +31,22 @@ export function openTranslation(settings: TranslationSettings, world: Translatio
   const callModule: CallModule = (call) => modules?.call(call) ?? Promise.resolve(NO_MODULE);
   const tally = new TranslatorTally();
   const memory = TranslationMemory.open(settings.memory, settings.limits, report);
-  const translators = settings.translators.map((one) => {
-    const provider = providerFor(one.provider, one, callModule);
+  const translators: Translator[] = [];
+  const clientModels: ClientModel[] = [];
+  for (const one of settings.translators) {
     const count = (outcome: TranslationOutcome, texts: number): void => tally.count(one.name, outcome, texts);
-    return new Translator(one, provider, { memory, shared, report, count });
-  });
-  return new Translation({ settings, translators, memory, tally });
+    if (one.provider.kind === "sampling") clientModels.push(new ClientModel(one, { memory, count }));
+    else {
+      const provider = providerFor(one.provider, one, callModule);
+      translators.push(new Translator(one, provider, { memory, shared, report, count }));
+    }
+  }
+  return new Translation({ settings, translators, clientModels, memory, tally });
 }
 
-function providerFor(settings: ProviderSettings, options: HttpOptions, callModule: CallModule): Provider {
+type AtHand = Exclude<ProviderSettings, { readonly kind: "sampling" }>;
+
+function providerFor(settings: AtHand, options: HttpOptions, callModule: CallModule): Provider {
   switch (settings.kind) {
     case "libretranslate":
       return new LibreTranslate(settings, options);

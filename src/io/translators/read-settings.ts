@@ -113,7 +113,7 @@ function translatorOf(name: string, value: TranslatorValue, places: SecretPlaces
     redact: patternOf(value.send.redact),
     timeoutMs: value.timeoutMs,
     maxConcurrent: value.maxConcurrent,
-    isRemote: "url" in provider && !isLoopback(new URL(provider.url).hostname.replaceAll(/^\[|\]$/g, "")),
+    isRemote: isRemote(provider),
   };
 }
 
@@ -131,7 +131,15 @@ function providerOf(value: TranslatorValue, places: SecretPlaces): ProviderSetti
       return { kind, url, key, model };
     case "module":
       return { kind, module: call };
+    case "sampling":
+      return { kind };
   }
+}
+
+/** Where the client's model is, nobody here knows. */
+function isRemote(provider: ProviderSettings): boolean {
+  if (provider.kind === "sampling") return true;
+  return "url" in provider && !isLoopback(new URL(provider.url).hostname.replaceAll(/^\[|\]$/g, ""));
 }
 
 /** Keys that end so belong to the free host (DeepL API, Authentication). */

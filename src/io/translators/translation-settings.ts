@@ -66,6 +66,8 @@ export type ProviderSettings =
   /** Any endpoint that speaks chat completions. */
   | { readonly kind: "openai"; readonly url: string; readonly key: string | undefined; readonly model: string }
   /** A mutator among the modules. */
-  | { readonly kind: "module"; readonly module: string };
+  | { readonly kind: "module"; readonly module: string }
+  /** The model of the client that is served. */
+  | { readonly kind: "sampling" };
 
 export const SOURCE_LANGUAGE = "en";

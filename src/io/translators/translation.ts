@@ -1,7 +1,10 @@
 // Answers what the engine asks to have translated: in time, with what is known by then, and goes on behind the scenes.
+import type { AskClient } from "../../dispatch/event.ts";
+import type { JsonValue } from "../../mcp/json.ts";
 import type { TranslationAnswer, TranslationRequest, TranslationText } from "../../engine/need.ts";
 import { protectText, type ProtectedText, restoreText, unitsOf } from "../../engine/translation/protected-text.ts";
 import { fillTokens } from "../../engine/translation/unit.ts";
+import type { ClientModel, ForClient } from "./client-model.ts";
 import { isSameLanguage } from "./languages.ts";
 import type { Wanted } from "./job.ts";
 import type { TranslationMemory } from "./memory.ts";
@@ -13,6 +16,7 @@ import type { Translator } from "./translator.ts";
 export interface TranslationOptions {
   readonly settings: Pick<TranslationSettings, "sources" | "limits">;
   readonly translators: readonly Translator[];
+  readonly clientModels: readonly ClientModel[];
   readonly memory: Pick<TranslationMemory, "close">;
   readonly tally: TranslatorTally;
 }
@@ -25,27 +29,44 @@ export class Translation {
   readonly tally: TranslatorTally;
   private readonly settings: TranslationOptions["settings"];
   private readonly translators: readonly Translator[];
+  private readonly clientModels: readonly ClientModel[];
   private readonly memory: TranslationOptions["memory"];
   private readonly secrets: ReadonlyMap<Translator, (text: string) => readonly Span[]>;
   private readonly listeners = new Set<() => void>();
   private lastRefresh = -Infinity;
   private refreshing: NodeJS.Timeout | undefined;
 
-  constructor({ settings, translators, memory, tally }: TranslationOptions) {
+  constructor({ settings, translators, clientModels, memory, tally }: TranslationOptions) {
     this.tally = tally;
     this.settings = settings;
     this.memory = memory;
     this.translators = translators;
+    this.clientModels = clientModels;
     this.secrets = new Map(translators.map((one) => [one, secretSpans(one.settings.redact)]));
   }
 
+  /** Whoever asks so can put a question to the client that is served, and comes back with what that said: `hear`. */
+  async answerOrAsk(request: TranslationRequest): Promise<TranslationAnswer | AskClient> {
+    const model = this.clientModelFor(request);
+    return model?.ask(this.forClient(request)) ?? this.answer(request);
+  }
+
+  /** `said`: by the client's model; `undefined`: nothing. */
+  async hear(request: TranslationRequest, said: JsonValue | undefined): Promise<TranslationAnswer> {
+    this.clientModelFor(request)?.hear(this.forClient(request), said);
+    return this.answer(request);
+  }
+
+  /** No client can be asked. */
   async answer(request: TranslationRequest): Promise<TranslationAnswer> {
-    const { using, server, to, isList } = request;
+    const { using, to, isList } = request;
     const translator = this.translators.find(({ settings: { name, isDefault } }) =>
       using === undefined ? isDefault : name === using,
     );
-    const source = this.settings.sources.get(server ?? "") ?? SOURCE_LANGUAGE;
+    const source = this.sourceOf(request);
     if (isSameLanguage(source, to)) return { kind: "translated", texts: untouched(request), isPartial: false };
+    const model = this.clientModelFor(request);
+    if (model !== undefined) return model.answer(this.forClient(request));
     if (translator === undefined) {
       // Without a translator there are the catalogues, and those have been asked.
       if (using === undefined) return { kind: "translated", texts: untouched(request), isPartial: true };
@@ -76,6 +97,18 @@ export class Translation {
     this.listeners.clear();
     await Promise.all(this.translators.map((translator) => translator.close()));
     await this.memory.close();
+  }
+
+  private sourceOf({ server }: TranslationRequest): string {
+    return this.settings.sources.get(server ?? "") ?? SOURCE_LANGUAGE;
+  }
+
+  private clientModelFor({ using }: TranslationRequest): ClientModel | undefined {
+    return this.clientModels.find(({ settings }) => settings.name === using);
+  }
+
+  private forClient(request: TranslationRequest): ForClient {
+    return { request, source: this.sourceOf(request), withinMs: this.settings.limits.messageMs };
   }
 
   private ask(

@@ -22,6 +22,7 @@ function someAnswer(asks: Asks, pick: number): Told {
       return { kind: "tags", answer: pick % 5 === 0 ? FAILED : { kind: "tags", tags: pick % 2 === 0 ? ["seen"] : [] } };
     case "call":
     case "translate":
+    case "client-said":
       throw new Error(`nobody is there to ${asks.kind}`);
   }
 }

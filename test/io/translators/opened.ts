@@ -32,6 +32,9 @@ export const deepl = (url: string, more?: Partial<TranslatorSettings>): Translat
 export const chat = (url: string): TranslatorSettings =>
   translator({ kind: "openai", url, key: undefined, model: "m" });
 export const libre = (url: string): TranslatorSettings => translator({ kind: "libretranslate", url, key: undefined });
+/** Of whichever client is served; named `one`, as the others. */
+export const model = (more?: Partial<TranslatorSettings>): TranslatorSettings =>
+  translator({ kind: "sampling" }, { isDefault: false, isRemote: true, ...more });
 
 interface Opened {
   readonly translation: Translation;
