@@ -1,6 +1,5 @@
 // A list that a module should have looked at and did not: it is looked at again when the module may be well.
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../../src/mcp/json.ts";
 import type { ModuleAnswer } from "../../../src/engine/need.ts";
 import { type Said, Stage } from "../stage.ts";
 
@@ -13,8 +12,12 @@ const FINE: ModuleAnswer = { kind: "pass", used: [{ ...USE, outcome: "pass" }] }
 const EMPTY: ModuleAnswer = { kind: "changed", payload: { tools: [] }, used: [{ ...USE, outcome: "changed" }] };
 
 function shown(said: readonly Said[]): number | undefined {
-  const [first] = said.flatMap(([, message]) => (message as { readonly result?: JsonObject }).result ?? []);
-  return (first?.["tools"] as readonly unknown[] | undefined)?.length;
+  const results = said.map(([, message]) => (message as { readonly result?: Listed }).result);
+  return results.find((result) => result !== undefined)?.tools?.length;
+}
+
+interface Listed {
+  readonly tools?: readonly unknown[];
 }
 
 /** To all that is asked of modules. */
