@@ -121,7 +121,10 @@ function emitTypes(outDir) {
 function licencesOf(builds) {
   const paths = builds.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = new Set(paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
-  return [...folders].sort((a, b) => (a < b ? -1 : 1)).map(licenceOf).join("\n");
+  return [...folders]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map(licenceOf)
+    .join("\n");
 }
 
 function licenceOf(folder) {
