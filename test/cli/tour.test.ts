@@ -98,8 +98,7 @@ describe("npm start that stays", { timeout: 60_000 }, () => {
     await tour.until("Nothing is different from before.");
     edit((text) => text.replace("`${initial}.`", "`${initial}…`"), MODULE);
     await tour.until("the module `names`: its file changed");
-    tour.child.stdin?.write("\n");
-    await tour.until("client got   Ask A… about the invoices.");
+    await tour.playUntil("client got   Ask A… about the invoices.");
     tour.forget();
     edit((text) => text.replace('block "The folder `private` is closed', 'block "The folder `private` is shut'));
     await tour.until('the test "the private folder is closed, by every road" fails');
@@ -120,6 +119,8 @@ function once(): ReturnType<typeof spawnSync> & { readonly stdout: string; reado
 interface Staying {
   readonly child: ChildProcess;
   until(text: string): Promise<void>;
+  /** Plays again and again: a module that is read anew may not be there yet. */
+  playUntil(text: string): Promise<void>;
   since(text: string): string;
   /** What was said so far is not looked at again. */
   forget(): void;
@@ -137,15 +138,22 @@ function stay(): Staying {
   const ended = new Promise<number | null>((resolve) => {
     child.on("close", resolve);
   });
+  const until = async (text: string): Promise<void> => {
+    while (!said.includes(text)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  const play = (): void => void child.stdin.write("\n");
   return {
     child,
     ended,
-    until: async (text) => {
-      while (!said.includes(text)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+    until,
+    playUntil: async (text) => {
+      const timer = setInterval(play, 8000);
+      play();
+      await until(text).finally(() => clearInterval(timer));
     },
     since: (text) => said.slice(said.indexOf(text)),
     forget: () => {

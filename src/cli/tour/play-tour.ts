@@ -81,8 +81,8 @@ async function stay(stage: Stage, root: string, paint: Paint, first: Blocks): Pr
   for await (const _ of replays(stage, paint)) {
     await delay(Math.max(0, played + REMEMBERED_MS - performance.now()));
     const blocks = await play(stage, root, paint);
-    const known = new Set(before.map((lines) => lines.join("\n")));
-    const changed = blocks.filter((lines) => !known.has(lines.join("\n")));
+    const known = new Set(before.map(timeless));
+    const changed = blocks.filter((lines) => !known.has(timeless(lines)));
     print(
       "",
       changed.length > 0 ? paint.bold("What is different now:") : paint.dim("Nothing is different from before."),
@@ -91,6 +91,11 @@ async function stay(stage: Stage, root: string, paint: Paint, first: Blocks): Pr
     before = blocks;
     played = performance.now();
   }
+}
+
+/** How long there is to wait depends on how fast this machine is just now. */
+function timeless(lines: readonly string[]): string {
+  return lines.join("\n").replaceAll(/Try again in \d+ s/g, "Try again");
 }
 
 function invitation(paint: Paint): readonly string[] {
