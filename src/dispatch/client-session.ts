@@ -143,10 +143,12 @@ export class ClientSession {
     this.catalogue = new Catalogue(this);
   }
 
-  /** Who talks, once its first message has told the era. */
+  /** Who talks. What it is before the first request has told the era is not kept. */
   get key(): string {
-    if (this.madeKey === undefined || this.era === undefined) this.madeKey = sessionKey(this, this.options.seal.digest);
-    return this.madeKey;
+    if (this.madeKey !== undefined) return this.madeKey;
+    const key = sessionKey(this, this.options.seal.digest);
+    if (this.era !== undefined) this.madeKey = key;
+    return key;
   }
 
   /** What the client can do, after the rules. */

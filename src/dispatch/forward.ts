@@ -156,8 +156,8 @@ class Forwarded implements Awaited, Sent, Departed {
     const { exchange, clientsRequest } = this;
     const mayBeKept = members === undefined && isAnswerKeepable(this.origin);
     const isPart = about !== undefined;
-    const asked = { exchange, clientsRequest, mayBeKept, isPart };
-    const hearing = { facts, envelope, server: link.options, thing, inward, ...asked };
+    const { options: server } = link;
+    const hearing = { facts, envelope, server, thing, inward, exchange, clientsRequest, mayBeKept, isPart };
     this.session.judge.hear(from.lane, hearing, (judged) => this.act(judged, members));
   }
 
