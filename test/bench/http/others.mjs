@@ -10,8 +10,9 @@ export function installOthers(folder) {
   const place = join(folder, "others");
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, dependencies: VERSIONS }));
+  // `npm run` hands its own strictness on, and what they say about Node is theirs to keep.
   process.stderr.write("installing mcp-proxy and supergateway …\n");
-  const { status, stderr } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], {
+  const { status, stderr } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--engine-strict=false"], {
     cwd: place,
     shell: process.platform === "win32",
     encoding: "utf8",
