@@ -12,11 +12,15 @@ export function installOthers(folder) {
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, dependencies: VERSIONS }));
   // `npm run` hands its own strictness on, and what they say about Node is theirs to keep.
   process.stderr.write("installing mcp-proxy and supergateway …\n");
-  const { status, stderr } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--engine-strict=false"], {
-    cwd: place,
-    shell: process.platform === "win32",
-    encoding: "utf8",
-  });
+  const { status, stderr } = spawnSync(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--engine-strict=false"],
+    {
+      cwd: place,
+      shell: process.platform === "win32",
+      encoding: "utf8",
+    },
+  );
   if (status === 0) {
     return {
       mcpProxy: join(place, "node_modules/mcp-proxy/dist/bin/mcp-proxy.mjs"),
