@@ -6,9 +6,8 @@ import { readEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import { type Answered, Exchange } from "../exchange.ts";
-import { forward } from "../forward.ts";
-import type { Round } from "../passage.ts";
-import { narrowedContext } from "../wording/narrowed-context.ts";
+import type { Adaptation, Round } from "../passage.ts";
+import { putQuestion } from "../put-question.ts";
 import type { Question } from "./input-required.ts";
 import { declined, lackingCapability, modeOf } from "./questions.ts";
 
@@ -67,16 +66,9 @@ function ask(session: ClientSession, round: Round, { envelope }: Question, then:
   exchange.stream = asked.stream;
   // Whoever cancels the request cancels its questions.
   asked.parts = [...asked.parts, exchange];
-  forward(session, {
-    exchange,
-    envelope,
-    facts: session.facts("request", envelope.method, "server", link.name),
-    from: link,
-    to: session.client,
-    link,
-    inward: narrowedContext(session, envelope),
-    adapt: modeOf(envelope) === "url" ? (content) => withElicitationId(content, session.options.token()) : undefined,
-  });
+  const isByUrl = modeOf(envelope) === "url";
+  const adapt: Adaptation = (content) => withElicitationId(content, session.options.token());
+  putQuestion(session, { exchange, envelope, link, adapt: isByUrl ? adapt : undefined });
 }
 
 /** The legacy era knows every URL that it asks for by an id. */

@@ -5,9 +5,8 @@ import { isJsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
-import { forward } from "../forward.ts";
+import { putQuestion } from "../put-question.ts";
 import type { ServerLink } from "../server-link.ts";
-import { narrowedContext } from "../wording/narrowed-context.ts";
 import { isQuestion, lackingCapability } from "./questions.ts";
 
 export function askWithCall(
@@ -26,16 +25,7 @@ export function askWithCall(
     exchange.error(METHOD_NOT_FOUND, `the client does not support ${lacking}`);
     return;
   }
-  forward(session, {
-    exchange,
-    envelope,
-    facts: session.facts("request", envelope.method, "server", link.name),
-    from: link,
-    to: call.peer,
-    link,
-    inward: narrowedContext(session, envelope),
-    adapt: withoutLegacy,
-  });
+  putQuestion(session, { exchange, envelope, link, adapt: withoutLegacy }, call.peer);
 }
 
 /** What the modern era does not know in questions: tasks, ids of elicitations, and progress of them. */
