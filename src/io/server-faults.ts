@@ -1,4 +1,5 @@
 // What is wrong with one server's entry in the settings as a whole: started or connected to, and with which headers.
+import type { EntryFault } from "./entry-faults.ts";
 
 interface Entry {
   readonly type?: "stdio" | "http" | "sse" | undefined;
@@ -10,13 +11,7 @@ interface Entry {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface ServerFault {
-  readonly path: readonly string[];
-  /** Goes on after the name of the field. It quotes no value, which may be secret. */
-  readonly message: string;
-}
-
-export function serverFaults(entry: Entry): readonly ServerFault[] {
+export function serverFaults(entry: Entry): readonly EntryFault[] {
   const { type, command, url } = entry;
   if (command !== undefined && url !== undefined) {
     return [fault("url", "stands beside a `command`: a server is started or connected to, not both")];
@@ -26,24 +21,24 @@ export function serverFaults(entry: Entry): readonly ServerFault[] {
   return [type === "http" || type === "sse" ? fault("url", "is missing") : fault("command", "is missing")];
 }
 
-function processFaults({ type, headers }: Entry): readonly ServerFault[] {
+function processFaults({ type, headers }: Entry): readonly EntryFault[] {
   return [
     ...(type === "http" || type === "sse" ? [fault("type", "wants a `url`, and here is a `command`")] : []),
     ...(headers === undefined ? [] : [fault("headers", "belongs to a `url`; a server that is started takes `env`")]),
   ];
 }
 
-function httpFaults(entry: Entry, url: string): readonly ServerFault[] {
+function httpFaults(entry: Entry, url: string): readonly EntryFault[] {
   const ofProcesses = (["args", "env", "cwd"] as const).filter((field) => entry[field] !== undefined);
   return [
     ...(entry.type === "stdio" ? [fault("type", "wants a `command`, and here is a `url`")] : []),
     ...ofProcesses.map((field) => fault(field, "belongs to a `command`, and here is a `url`")),
     ...urlFaults(url),
-    ...Object.entries(entry.headers ?? {}).flatMap(([name, value]) => headerFaults(name, value)),
+    ...headerFaults(entry.headers ?? {}, ["headers"]),
   ];
 }
 
-function urlFaults(written: string): readonly ServerFault[] {
+function urlFaults(written: string): readonly EntryFault[] {
   if (!URL.canParse(written)) return [fault("url", "is no URL such as `https://example.com/mcp`")];
   const url = new URL(written);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
@@ -67,9 +62,12 @@ const OURS = new Set(
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** One header that the settings have sent. */
-export function headerFaults(name: string, value: string): readonly ServerFault[] {
-  const path = ["headers", name];
+/** Headers that the settings have sent. `at`: where they stand. */
+export function headerFaults(headers: Readonly<Record<string, string>>, at: readonly string[]): readonly EntryFault[] {
+  return Object.entries(headers).flatMap(([name, value]) => oneHeaderFaults(name, value, [...at, name]));
+}
+
+function oneHeaderFaults(name: string, value: string, path: readonly string[]): readonly EntryFault[] {
   if (!HEADER_NAME.test(name)) return [{ path, message: "cannot be the name of a header" }];
   if (OURS.has(name.toLowerCase()) || /^mcp-param-/i.test(name))
     return [{ path, message: "is a header that the proxy sets itself" }];
@@ -77,6 +75,6 @@ export function headerFaults(name: string, value: string): readonly ServerFault[
   return [{ path, message: "has a value that no header can have: a line end, or a character beyond Latin-1" }];
 }
 
-function fault(field: string, message: string): ServerFault {
+function fault(field: string, message: string): EntryFault {
   return { path: [field], message };
 }

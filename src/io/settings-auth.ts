@@ -1,8 +1,7 @@
 // Who may come in over HTTP: the section `auth` of the settings, with its tokens from the environment.
 import type { AuthSettings } from "./http/door-settings.ts";
-import { placeAt, type SettingsDocument } from "./settings-document.ts";
 import type { Environment } from "./settings-expansion.ts";
-import { pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import type { SettingsFault } from "./settings-problem.ts";
 import type { SettingsValue } from "./settings-schema.ts";
 
 type AuthValue = SettingsValue["mcprules"]["auth"];
@@ -16,23 +15,16 @@ export function authOf(auth: AuthValue, environment: Environment): AuthSettings 
   return { bearer, jwt: auth.jwt };
 }
 
-export function authProblems(
-  file: string,
-  document: SettingsDocument,
-  auth: AuthValue,
-  environment: Environment,
-): readonly SettingsProblem[] {
+export function authFaults(auth: AuthValue, environment: Environment): readonly SettingsFault[] {
   if (auth === undefined) return [];
-  const problem = (path: SettingsPath, message: string, help: string): SettingsProblem => {
-    return { file, ...placeAt(document, path), path: pathText(path), message, help };
-  };
-  const bad = auth.bearer.flatMap(({ env }, index) => {
+  const at = ["mcprules", "auth"];
+  if (auth.jwt === undefined && auth.bearer.length === 0)
+    return [{ at, message: "`auth` lets nobody in", help: "name a `bearer` or a `jwt`" }];
+  return auth.bearer.flatMap(({ env }, index) => {
     const message = tokenFault(env, environment[env] ?? "");
-    const path = ["mcprules", "auth", "bearer", index, "env"];
-    return message === undefined ? [] : [problem(path, message, "`openssl rand -hex 32` makes a good one")];
+    const help = "`openssl rand -hex 32` makes a good one";
+    return message === undefined ? [] : [{ at: [...at, "bearer", index, "env"], message, help }];
   });
-  if (auth.jwt !== undefined || auth.bearer.length > 0) return bad;
-  return [problem(["mcprules", "auth"], "`auth` lets nobody in", "name a `bearer` or a `jwt`")];
 }
 
 /** RFC 6750, section 2.1: what a bearer token is made of. Its value stands in no message. */

@@ -1,6 +1,6 @@
 // The settings file as a tree that remembers where everything stands: JSON with comments and trailing commas.
 import { type LocationRange, type MemberNode, type ValueNode, parse } from "@humanwhocodes/momoa";
-import type { SettingsPath } from "./settings-problem.ts";
+import { pathText, type SettingsFault, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
 
 export type DocumentReading =
   | { readonly kind: "document"; readonly document: SettingsDocument }
@@ -26,6 +26,13 @@ export function parseDocument(text: string): DocumentReading {
   }
 }
 
+/** `file`: as problems name it. */
+export function located(file: string, document: SettingsDocument, fault: SettingsFault): SettingsProblem {
+  const { at, isName = false, message, help } = fault;
+  const place = isName ? placeOfName(document, at) : placeAt(document, at);
+  return { file, ...place, path: pathText(at), message, ...(help === undefined ? {} : { help }) };
+}
+
 /** Where the value at `path` stands; of one that is missing, where the nearest thing around it stands. */
 export function placeAt({ root }: SettingsDocument, path: SettingsPath): LinePlace {
   let node = root;
@@ -38,7 +45,7 @@ export function placeAt({ root }: SettingsDocument, path: SettingsPath): LinePla
 }
 
 /** Where the name of the member at `path` stands. */
-export function placeOfName(document: SettingsDocument, path: SettingsPath): LinePlace {
+function placeOfName(document: SettingsDocument, path: SettingsPath): LinePlace {
   const parent = nodeAt(document, path.slice(0, -1));
   const member = parent?.type === "Object" ? memberOf(parent.members, path.at(-1)) : undefined;
   return member === undefined ? placeAt(document, path) : startOf(member.name.loc);

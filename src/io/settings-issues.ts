@@ -1,50 +1,31 @@
 // What zod says of a settings file, in the author's terms: the place, one clause, and the cure.
 import * as z from "zod";
 import type { core } from "zod";
-import { placeAt, placeOfName, type SettingsDocument } from "./settings-document.ts";
-import { nearestWord, pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import { nearestWord, type SettingsFault, type SettingsPath } from "./settings-problem.ts";
 
-export interface CheckedDocument {
-  readonly file: string;
-  readonly document: SettingsDocument;
-  readonly schema: core.$ZodType;
-}
-
-export function problemsOf(issues: readonly core.$ZodIssue[], checked: CheckedDocument): readonly SettingsProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, checked));
-}
-
-function problemsOfIssue(issue: core.$ZodIssue, checked: CheckedDocument): readonly SettingsProblem[] {
-  const path = stepsOf(issue.path);
-  const { file, document, schema } = checked;
-  if (issue.code === "unrecognized_keys") {
-    const known = fieldsAt(schema, path);
-    return issue.keys.map((key) => unknownField([...path, key], known, checked));
-  }
-  const at = { file, ...placeAt(document, path), path: pathText(path) };
-  return [{ ...at, ...wordingOf(issue, `\`${String(path.at(-1) ?? "the file")}\``) }];
+/** `schema`: the one they are issues of. */
+export function issueFaults(issues: readonly core.$ZodIssue[], schema: core.$ZodType): readonly SettingsFault[] {
+  return issues.flatMap((issue) => {
+    const at = stepsOf(issue.path);
+    if (issue.code !== "unrecognized_keys")
+      return [{ at, ...wordingOf(issue, `\`${String(at.at(-1) ?? "the file")}\``) }];
+    const known = fieldsAt(schema, at);
+    return issue.keys.map((key) => unknownField(key, at, known));
+  });
 }
 
 /** What hosts other than ours call the same thing. */
 const OTHER_HOSTS: Readonly<Record<string, string>> = { servers: "mcpServers", environment: "env", arguments: "args" };
 
-function unknownField(path: SettingsPath, known: readonly string[], checked: CheckedDocument): SettingsProblem {
-  const { file, document } = checked;
-  const key = String(path.at(-1));
+function unknownField(key: string, at: SettingsPath, known: readonly string[]): SettingsFault {
   const elsewhere = OTHER_HOSTS[key];
   const meant = elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearestWord(key, known);
   const help =
     meant === undefined ? `known here: ${known.map((name) => `\`${name}\``).join(", ")}` : `did you mean \`${meant}\`?`;
-  return {
-    file,
-    ...placeOfName(document, path),
-    path: pathText(path),
-    message: `there is no field \`${key}\` here`,
-    help,
-  };
+  return { at: [...at, key], isName: true, message: `there is no field \`${key}\` here`, help };
 }
 
-function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsProblem, "message" | "help"> {
+function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsFault, "message" | "help"> {
   if (isMissing(issue)) return { message: `${name} is missing` };
   switch (issue.code) {
     case "invalid_type":
@@ -68,7 +49,7 @@ function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsProblem, "
   }
 }
 
-function choiceWording(issue: core.$ZodIssueInvalidValue, name: string): Pick<SettingsProblem, "message" | "help"> {
+function choiceWording(issue: core.$ZodIssueInvalidValue, name: string): Pick<SettingsFault, "message" | "help"> {
   const choices = issue.values.map(String);
   const meant = typeof issue.input === "string" ? nearestWord(issue.input, choices) : undefined;
   const message = `${name} must be one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`;

@@ -1,7 +1,6 @@
 // The keys that seal what clients carry for the proxy between two requests: the section `keys` of the settings.
-import { placeAt, type SettingsDocument } from "./settings-document.ts";
 import type { Environment } from "./settings-expansion.ts";
-import { pathText, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import type { SettingsFault } from "./settings-problem.ts";
 import type { SettingsValue } from "./settings-schema.ts";
 import type { SealKey } from "./seal.ts";
 
@@ -14,24 +13,16 @@ export function keysOf(keys: KeysValue, environment: Environment): readonly Seal
   return keys.map(({ id, secret }) => ({ id, secret: environment[secret.env] ?? "" }));
 }
 
-export function keyProblems(
-  file: string,
-  document: SettingsDocument,
-  keys: KeysValue,
-  environment: Environment,
-): readonly SettingsProblem[] {
-  const problem = (path: SettingsPath, message: string, help: string): SettingsProblem => {
-    return { file, ...placeAt(document, path), path: pathText(path), message, help };
-  };
-  return keys.flatMap(({ id, secret: { env } }, index) => {
+export function keyFaults(keys: KeysValue, environment: Environment): readonly SettingsFault[] {
+  return keys.flatMap(({ id, secret: { env } }, index): readonly SettingsFault[] => {
     const at = ["mcprules", "keys", index];
     const isTwice = keys.findIndex((key) => key.id === id) < index;
-    const fault = secretFault(env, environment[env] ?? "");
+    const twice = { at: [...at, "id"], message: `two keys are called \`${id}\``, help: "give each its own id" };
+    const message = secretFault(env, environment[env] ?? "");
+    const help = "`openssl rand -hex 32` makes a good one";
     return [
-      ...(isTwice ? [problem([...at, "id"], `two keys are called \`${id}\``, "give each its own id")] : []),
-      ...(fault === undefined
-        ? []
-        : [problem([...at, "secret", "env"], fault, "`openssl rand -hex 32` makes a good one")]),
+      ...(isTwice ? [twice] : []),
+      ...(message === undefined ? [] : [{ at: [...at, "secret", "env"], message, help }]),
     ];
   });
 }

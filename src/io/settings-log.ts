@@ -4,8 +4,7 @@ import { NOT_A_NAME } from "../language/words.ts";
 import { destinationOf } from "./log/destination.ts";
 import type { SinkValue } from "./log/log-schema.ts";
 import type { Destination, LogSettings, SinkSettings } from "./log/log-settings.ts";
-import { placeOfName, type SettingsDocument } from "./settings-document.ts";
-import { pathText, type SettingsProblem } from "./settings-problem.ts";
+import type { SettingsFault } from "./settings-problem.ts";
 import type { SettingsValue } from "./settings-schema.ts";
 
 type LogValue = SettingsValue["mcprules"]["log"];
@@ -22,12 +21,10 @@ export function logOf({ level, to, sinks }: LogValue, folder: string): LogSettin
 /** Rules say `log to NAME`. */
 const SINK_NAME = /^[A-Za-z_][\w-]*$/;
 
-export function logProblems(file: string, document: SettingsDocument, { sinks }: LogValue): readonly SettingsProblem[] {
+export function logFaults({ sinks }: LogValue): readonly SettingsFault[] {
   return Object.keys(sinks).flatMap((name) => {
     const fault = nameFault(name);
-    if (fault === undefined) return [];
-    const path = ["mcprules", "log", "sinks", name];
-    return [{ file, ...placeOfName(document, path), path: pathText(path), message: fault.message, help: fault.help }];
+    return fault === undefined ? [] : [{ at: ["mcprules", "log", "sinks", name], isName: true, ...fault }];
   });
 }
 

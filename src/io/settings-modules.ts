@@ -1,7 +1,8 @@
 // External modules: the section `modules` of the settings, what may stand in it, and what is wrong with it.
 import * as z from "zod";
+import { type EntryFault, refuse } from "./entry-faults.ts";
+import { isSafeUrl } from "./safe-url.ts";
 import { headerFaults, serverFaults } from "./server-faults.ts";
-import { isSafeUrl } from "./settings-oauth.ts";
 import { secretField } from "./settings-secret.ts";
 
 const file = z.string().min(1);
@@ -76,10 +77,8 @@ const module = z
     sessionId: z.boolean().default(false),
     methods: z.enum(["singular", "plural"]).default("singular"),
   })
-  .check(({ value, issues }) => {
-    for (const { path, message } of hostFaults(value)) {
-      issues.push({ code: "custom", path: [...path], message, input: value });
-    }
+  .check((entry) => {
+    refuse(entry, hostFaults(entry.value));
   });
 
 export type ModuleValue = z.output<typeof module>;
@@ -95,12 +94,6 @@ export const moduleLimits = z
   })
   .prefault({});
 
-interface Fault {
-  readonly path: readonly string[];
-  /** Goes on after the name of the field. */
-  readonly message: string;
-}
-
 /** Where a module is: a process, an address, or a file; and what else belongs to that. */
 function hostFaults({
   command,
@@ -112,7 +105,7 @@ function hostFaults({
   auth: login,
   module: path,
   isolate,
-}: Whereabouts): readonly Fault[] {
+}: Whereabouts): readonly EntryFault[] {
   const places = Object.entries({ command, url, module: path }).filter(([, value]) => value !== undefined);
   const [first, second] = places.map(([key]) => key);
   if (first === undefined) return [{ path: [], message: "must have a `command`, a `url` or a `module`" }];
@@ -143,13 +136,13 @@ const BELONGS: Readonly<Record<string, string>> = {
 
 const LOGINS = new Set(["authorization", "proxy-authorization", "cookie", "mcprules-signature", "mcprules-key"]);
 
-function addressFaults(url: string, headers: Readonly<Record<string, string>>): readonly Fault[] {
+function addressFaults(url: string, headers: Readonly<Record<string, string>>): readonly EntryFault[] {
   const wrong = serverFaults({ url });
   const isOpen = wrong.length === 0 && !isSafeUrl(url);
   return [
     ...wrong,
     ...(isOpen ? [{ path: ["url"], message: "must be `https`, or on this machine: messages go there" }] : []),
-    ...Object.entries(headers).flatMap(([name, value]) => headerFaults(name, value)),
+    ...headerFaults(headers, ["headers"]),
     ...Object.keys(headers)
       .filter((name) => LOGINS.has(name.toLowerCase()))
       .map((name) => ({ path: ["headers", name], message: "is a secret: write `auth`" })),

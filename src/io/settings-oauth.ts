@@ -1,9 +1,8 @@
 // How the proxy gets in at servers that want OAuth tokens: the section `servers.NAME.oauth` of the settings.
 import * as z from "zod";
-import { isLoopback } from "./http/gate.ts";
-import { placeOfName, type SettingsDocument } from "./settings-document.ts";
+import { isSafeUrl } from "./safe-url.ts";
 import type { Environment } from "./settings-expansion.ts";
-import { pathText, type SettingsProblem } from "./settings-problem.ts";
+import type { SettingsFault } from "./settings-problem.ts";
 
 export interface OAuthSettings {
   /** `authorization_code`: somebody logs in, once; `client_credentials`: the proxy is known to the issuer itself. */
@@ -61,17 +60,10 @@ export interface OAuthEntry {
   readonly oauth: OAuthValue;
 }
 
-export function oauthProblems(
-  file: string,
-  document: SettingsDocument,
-  servers: readonly OAuthEntry[],
-  environment: Environment,
-): readonly SettingsProblem[] {
+export function oauthFaults(servers: readonly OAuthEntry[], environment: Environment): readonly SettingsFault[] {
   return servers.flatMap(({ name, entry, oauth }) => {
-    const path = ["mcprules", "servers", name, "oauth"];
-    const { line, column } = placeOfName(document, path);
-    const place = { file, line, column, path: pathText(path) };
-    return faultsOf(entry, oauth, environment).map(([message, help]) => Object.assign({ message, help }, place));
+    const at = ["mcprules", "servers", name, "oauth"];
+    return faultsOf(entry, oauth, environment).map(([message, help]) => ({ at, isName: true, message, help }));
   });
 }
 
@@ -102,11 +94,4 @@ function clientFaults(oauth: NonNullable<OAuthValue>, environment: Environment):
   if (isLacking) return [["`oauth` needs a `client` with a `secret`", "as the issuer knows it"]];
   const isLoose = secret !== undefined && oauth.issuer === undefined;
   return isLoose ? [["`oauth` needs an `issuer`", "so that the secret goes to nobody else"]] : [];
-}
-
-/** What is sent there is read by nobody on the way. */
-export function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname.replaceAll(/^\[|\]$/g, "")));
 }

@@ -1,21 +1,16 @@
 // Patterns in the settings, as the policy language means them: `/…/flags` is a regular expression, everything else the text itself.
 import { compilePattern, type Pattern, type PatternPart } from "../expression/pattern.ts";
 import { compileRegex } from "../expression/regex.ts";
+import type { SettingsFault, SettingsPath } from "./settings-problem.ts";
 
-export interface PatternFault {
-  /** Which of the texts. */
-  readonly index: number;
-  readonly message: string;
-  readonly help: string;
-}
-
-export function patternFaults(texts: readonly string[]): readonly PatternFault[] {
+/** `at`: where the list of them stands. */
+export function patternFaults(texts: readonly string[], at: SettingsPath): readonly SettingsFault[] {
   return texts.flatMap((text, index) => {
     const part = partOf(text);
     const compiled = part.kind === "regex" ? compileRegex(part.source, part.flags) : undefined;
     if (compiled?.kind !== "problem") return [];
     const help = "a regular expression of the policy language: no look-around, no back-references";
-    return [{ index, message: `the pattern cannot be used: ${compiled.message}`, help }];
+    return [{ at: [...at, index], message: `the pattern cannot be used: ${compiled.message}`, help }];
   });
 }
 

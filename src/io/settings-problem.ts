@@ -14,6 +14,15 @@ export interface SettingsProblem {
 
 export type SettingsPath = readonly (string | number)[];
 
+/** A problem before it is looked up where in the file it stands. */
+export interface SettingsFault {
+  readonly at: SettingsPath;
+  /** What is wrong is the name there, not its value. */
+  readonly isName?: boolean;
+  readonly message: string;
+  readonly help?: string;
+}
+
 export function renderProblems(problems: readonly SettingsProblem[]): string {
   return problems.map((problem) => `${renderProblem(problem)}\n`).join("\n");
 }

@@ -1,8 +1,7 @@
 // The section `profiles` of the settings: under which names a proxy shows which servers, and by which rules.
 import { resolve } from "node:path";
 import * as z from "zod";
-import { placeOfName, type SettingsDocument } from "./settings-document.ts";
-import { pathText, type SettingsProblem } from "./settings-problem.ts";
+import type { SettingsFault } from "./settings-problem.ts";
 import type { ProfileSettings } from "./settings.ts";
 
 const profile = z.strictObject({
@@ -33,15 +32,10 @@ export function profilesOf(
 /** They are parts of paths: `/mcp/dev`. */
 const PROFILE_NAME = /^[A-Za-z0-9][\w-]*$/;
 
-export function profileProblems(
-  file: string,
-  document: SettingsDocument,
-  { mcpServers, mcprules }: SettingsParts,
-): readonly SettingsProblem[] {
+export function profileFaults({ mcpServers, mcprules }: SettingsParts): readonly SettingsFault[] {
   return Object.entries(mcprules.profiles).flatMap(([name, { servers }]) => {
     const message = faultOf(name, servers, Object.keys(mcpServers));
-    const path = ["mcprules", "profiles", name];
-    return message === undefined ? [] : [{ file, ...placeOfName(document, path), path: pathText(path), message }];
+    return message === undefined ? [] : [{ at: ["mcprules", "profiles", name], isName: true, message }];
   });
 }
 

@@ -1,5 +1,6 @@
 // What may stand in the settings file, field by field; what a later version will serve is refused by name, not ignored.
 import * as z from "zod";
+import { refuse } from "./entry-faults.ts";
 import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
 import { approvalsSchema } from "./settings-approvals.ts";
 import { serverFaults } from "./server-faults.ts";
@@ -33,10 +34,8 @@ const hostServer = z
     url: z.string().min(1).optional(),
     headers: z.record(z.string(), z.string()).optional(),
   })
-  .check(({ value, issues }) => {
-    for (const { path, message } of serverFaults(value)) {
-      issues.push({ code: "custom", path: [...path], message, input: value });
-    }
+  .check((entry) => {
+    refuse(entry, serverFaults(entry.value));
   });
 
 export type ServerEntry = z.output<typeof hostServer>;
@@ -50,9 +49,9 @@ const serverExtras = z
     language: languageField.optional(),
     ...lifeFields,
   })
-  .check(({ value, issues }) => {
-    if (!value.share || value.era !== "modern") return;
-    issues.push({ code: "custom", path: ["share"], message: "is for servers of the legacy era", input: value });
+  .check((entry) => {
+    const isLost = entry.value.share && entry.value.era === "modern";
+    if (isLost) refuse(entry, [{ path: ["share"], message: "is for servers of the legacy era" }]);
   });
 
 const limits = z.strictObject({

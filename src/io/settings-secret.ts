@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import type { Environment } from "./settings-expansion.ts";
+import type { SettingsFault, SettingsPath } from "./settings-problem.ts";
 
 export const secretField = z
   .strictObject(
@@ -24,6 +25,16 @@ export interface SecretPlaces {
 export type SecretReading =
   | { readonly kind: "secret"; readonly text: string }
   | { readonly kind: "none"; readonly message: string; readonly help: string };
+
+/** `at`: where the secret stands. */
+export function secretFaults(
+  secret: SecretValue | undefined,
+  places: SecretPlaces,
+  at: SettingsPath,
+): readonly SettingsFault[] {
+  const read = secret && readSecret(secret, places);
+  return read?.kind === "none" ? [{ at, message: read.message, help: read.help }] : [];
+}
 
 /** Its value stands in no message. */
 export function readSecret({ env, file }: SecretValue, { folder, environment }: SecretPlaces): SecretReading {

@@ -1,7 +1,8 @@
 // Translations: the sections `translators`, `languages` and `limits.translation` of the settings, what may stand there, and what is wrong with it.
 import * as z from "zod";
+import { type EntryFault, refuse } from "./entry-faults.ts";
+import { isSafeUrl } from "./safe-url.ts";
 import { serverFaults } from "./server-faults.ts";
-import { isSafeUrl } from "./settings-oauth.ts";
 import { secretField } from "./settings-secret.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -13,11 +14,12 @@ export const languageField = z.string().refine(isLanguageTag, {
 
 /** Something for each language. */
 function byLanguage<Value extends z.ZodType>(value: Value) {
-  return z.record(z.string(), value).check(({ value: all, issues }) => {
-    for (const tag of Object.keys(all)) {
-      if (isLanguageTag(tag)) continue;
-      issues.push({ code: "custom", path: [tag], message: "is no language tag such as `fr`", input: all });
-    }
+  return z.record(z.string(), value).check((entry) => {
+    const others = Object.keys(entry.value).filter((tag) => !isLanguageTag(tag));
+    refuse(
+      entry,
+      others.map((tag) => ({ path: [tag], message: "is no language tag such as `fr`" })),
+    );
   });
 }
 
@@ -40,10 +42,8 @@ const translator = z
     timeoutMs: z.int().min(1).max(600_000).default(30_000),
     maxConcurrent: z.int().min(1).max(64).default(4),
   })
-  .check(({ value, issues }) => {
-    for (const { path, message } of faultsOf(value)) {
-      issues.push({ code: "custom", path: [...path], message, input: value });
-    }
+  .check((entry) => {
+    refuse(entry, faultsOf(entry.value));
   });
 
 export type TranslatorValue = z.output<typeof translator>;
@@ -93,12 +93,6 @@ function isLanguageTag(text: string): boolean {
   }
 }
 
-interface Fault {
-  readonly path: readonly string[];
-  /** Goes on after the name of the field. */
-  readonly message: string;
-}
-
 type Field = "url" | "key" | "model" | "formality" | "glossaryIds" | "call";
 
 const FIELDS: Readonly<Record<TranslatorValue["kind"], Readonly<Partial<Record<Field, "needed" | "may">>>>> = {
@@ -111,9 +105,9 @@ const FIELDS: Readonly<Record<TranslatorValue["kind"], Readonly<Partial<Record<F
 
 const ALL_FIELDS: readonly Field[] = ["url", "key", "model", "formality", "glossaryIds", "call"];
 
-function faultsOf(value: TranslatorValue): readonly Fault[] {
+function faultsOf(value: TranslatorValue): readonly EntryFault[] {
   const wanted = FIELDS[value.kind];
-  const faults = ALL_FIELDS.flatMap((field): readonly Fault[] => {
+  const faults = ALL_FIELDS.flatMap((field): readonly EntryFault[] => {
     const isThere = value[field] !== undefined;
     if (isThere && wanted[field] === undefined) return [{ path: [field], message: `is not for \`${value.kind}\`` }];
     if (isThere || wanted[field] !== "needed") return [];
@@ -132,7 +126,7 @@ function faultsOf(value: TranslatorValue): readonly Fault[] {
   return [...faults, ...wasted, ...(value.url === undefined ? [] : addressFaults(value.url))];
 }
 
-function addressFaults(url: string): readonly Fault[] {
+function addressFaults(url: string): readonly EntryFault[] {
   const wrong = serverFaults({ url });
   if (wrong.length > 0 || isSafeUrl(url)) return wrong;
   return [{ path: ["url"], message: "must be `https`, or on this machine: texts go there" }];

@@ -1,5 +1,6 @@
 // What may stand in the sections `log`, `metrics` and `traces` of the settings, field by field.
 import * as z from "zod";
+import { type EntryFault, refuse } from "../entry-faults.ts";
 import { headerFaults } from "../server-faults.ts";
 import { destinationOf } from "./destination.ts";
 
@@ -30,12 +31,8 @@ const rotate = z
   })
   .refine(({ bytes, every }) => bytes !== undefined || every !== undefined, "needs `bytes`, `every` or both");
 
-const headersSchema = z.record(z.string(), z.string()).check(({ value, issues }) => {
-  for (const [name, text] of Object.entries(value)) {
-    for (const { message } of headerFaults(name, text)) {
-      issues.push({ code: "custom", path: [name], message, input: value });
-    }
-  }
+const headersSchema = z.record(z.string(), z.string()).check((headers) => {
+  refuse(headers, headerFaults(headers.value, []));
 });
 
 const sink = z
@@ -53,10 +50,8 @@ const sink = z
     headers: headersSchema.optional(),
     facility: z.int().min(0).max(23).optional(),
   })
-  .check(({ value, issues }) => {
-    for (const { field, message } of sinkFaults(value)) {
-      issues.push({ code: "custom", path: [field], message, input: value });
-    }
+  .check((entry) => {
+    refuse(entry, sinkFaults(entry.value));
   });
 
 export type SinkValue = z.output<typeof sink>;
@@ -87,16 +82,13 @@ export const tracesSchema = z.strictObject({
   service: z.string().min(1).default("mcprules"),
 });
 
-interface Fault {
-  readonly field: string;
-  readonly message: string;
-}
-
-function sinkFaults({ to, rotate: rotation, headers, facility }: SinkValue): readonly Fault[] {
+function sinkFaults({ to, rotate: rotation, headers, facility }: SinkValue): readonly EntryFault[] {
   const place = destinationOf(to);
-  if (place.kind === "unknown") return [{ field: "to", message: place.message }];
-  const belongs = (field: string, kind: string, value: unknown): readonly Fault[] =>
-    value === undefined || place.kind === kind ? [] : [{ field, message: `belongs to a sink that is ${WORDS[kind]}` }];
+  if (place.kind === "unknown") return [{ path: ["to"], message: place.message }];
+  const belongs = (field: string, kind: string, value: unknown): readonly EntryFault[] =>
+    value === undefined || place.kind === kind
+      ? []
+      : [{ path: [field], message: `belongs to a sink that is ${WORDS[kind]}` }];
   return [
     ...belongs("rotate", "file", rotation),
     ...belongs("headers", "http", headers),

@@ -1,6 +1,6 @@
 // What a policy is told of modules when it is checked: their names, and which of them are far away.
 import type { CheckContext } from "../../inspect/check-policy.ts";
-import { isLoopback } from "../http/gate.ts";
+import { isOnThisMachine } from "../safe-url.ts";
 import type { HostSettings, ModuleSettings, ModulesSettings } from "./module-settings.ts";
 
 type KnownModules = NonNullable<CheckContext["modules"]>;
@@ -17,5 +17,5 @@ function knownModule({ name, host, designated, locked }: ModuleSettings): KnownM
 }
 
 function isRemote(host: HostSettings): boolean {
-  return host.kind === "http" && !isLoopback(new URL(host.url).hostname.replaceAll(/^\[|\]$/g, ""));
+  return host.kind === "http" && !isOnThisMachine(host.url);
 }

@@ -1,65 +1,37 @@
 // From what stands in the settings file to what modules are started with: secrets read, paths made absolute, patterns compiled.
 import { resolve } from "node:path";
-import { placeAt, type SettingsDocument } from "../settings-document.ts";
 import type { ModulesValue, ModuleValue } from "../settings-modules.ts";
-import { readSecret, type SecretPlaces, type SecretValue } from "../settings-secret.ts";
+import { spokenNameFaults } from "../settings-names.ts";
+import { readSecret, secretFaults, type SecretPlaces, type SecretValue } from "../settings-secret.ts";
 import { patternFaults, patternOf } from "../settings-patterns.ts";
-import { pathText, type SettingsPath, type SettingsProblem } from "../settings-problem.ts";
+import type { SettingsFault, SettingsPath } from "../settings-problem.ts";
 import type { Designation, HostSettings, ModuleAuth, ModuleSettings } from "./module-settings.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 
-/** Only what `moduleProblems` found nothing wrong with. */
+/** Only what `moduleFaults` found nothing wrong with. */
 export function modulesOf(modules: ModulesValue, places: SecretPlaces): readonly ModuleSettings[] {
   return Object.entries(modules).map(([name, value]) => moduleOf(name, value, places));
 }
 
-export function moduleProblems(
-  file: string,
-  document: SettingsDocument,
-  modules: ModulesValue,
-  places: SecretPlaces,
-): readonly SettingsProblem[] {
-  return Object.entries(modules).flatMap(([name, value]) => {
-    const faults = [...nameFaults(name), ...secretFaults(value, places), ...redactFaults(value)];
-    return faults.map(({ at, message, help }): SettingsProblem => {
-      const path = ["mcprules", "modules", name, ...at];
-      const { line, column } = placeAt(document, path);
-      return { file, line, column, path: pathText(path), message, help };
-    });
-  });
+export function moduleFaults(modules: ModulesValue, places: SecretPlaces): readonly SettingsFault[] {
+  return Object.entries(modules).flatMap(([name, value]) => faultsOf(name, value, places));
 }
 
-interface Fault {
-  readonly at: SettingsPath;
-  readonly message: string;
-  readonly help: string;
-}
-
-/** As the language reads a name after `call`. */
-function nameFaults(name: string): readonly Fault[] {
-  if (/^[A-Za-z_]\w*$/.test(name)) return [];
-  const message = `\`${name}\` cannot be the name of a module: a letter, then letters, digits and \`_\``;
-  return [{ at: [], message, help: "it is what rules write after `call`" }];
-}
-
-function secretFaults({ auth }: ModuleValue, places: SecretPlaces): readonly Fault[] {
-  const secrets: readonly (readonly [SettingsPath, SecretValue | undefined])[] = [
-    [["auth", "bearer"], auth?.bearer],
-    [["auth", "hmac", "secret"], auth?.hmac?.secret],
+function faultsOf(name: string, { auth, send }: ModuleValue, places: SecretPlaces): readonly SettingsFault[] {
+  const at = ["mcprules", "modules", name];
+  return [
+    ...spokenNameFaults(name, { what: "module", after: "call" }, at),
+    ...authFaults(auth, places, [...at, "auth"]),
+    ...patternFaults(send.redact, [...at, "send", "redact"]),
   ];
-  const files = Object.entries(auth?.mtls ?? {}).map(([key, path]) => [["auth", "mtls", key], { file: path }] as const);
-  return [...secrets, ...files].flatMap(([at, wanted]) => {
-    const read = wanted && readSecret(wanted, places);
-    return read?.kind === "none" ? [{ at, message: read.message, help: read.help }] : [];
-  });
 }
 
-function redactFaults({ send }: ModuleValue): readonly Fault[] {
-  return patternFaults(send.redact).map(({ index, message, help }) => ({
-    at: ["send", "redact", index],
-    message,
-    help,
-  }));
+function authFaults(auth: ModuleValue["auth"], places: SecretPlaces, at: SettingsPath): readonly SettingsFault[] {
+  return [
+    ...secretFaults(auth?.bearer, places, [...at, "bearer"]),
+    ...secretFaults(auth?.hmac?.secret, places, [...at, "hmac", "secret"]),
+    ...Object.entries(auth?.mtls ?? {}).flatMap(([key, file]) => secretFaults({ file }, places, [...at, "mtls", key])),
+  ];
 }
 
 function moduleOf(name: string, value: ModuleValue, places: SecretPlaces): ModuleSettings {

@@ -1,11 +1,11 @@
 // From what stands in the settings file to what translators are made with: secrets read, patterns compiled, the memory's place found.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { isLoopback } from "../http/gate.ts";
-import { placeAt, type SettingsDocument } from "../settings-document.ts";
+import { isOnThisMachine } from "../safe-url.ts";
 import { patternFaults, patternOf } from "../settings-patterns.ts";
-import { pathText, type SettingsPath, type SettingsProblem } from "../settings-problem.ts";
-import { readSecret, type SecretPlaces } from "../settings-secret.ts";
+import type { SettingsFault, SettingsPath } from "../settings-problem.ts";
+import { spokenNameFaults } from "../settings-names.ts";
+import { readSecret, secretFaults, type SecretPlaces } from "../settings-secret.ts";
 import type {
   LanguagesValue,
   TranslationLimitsValue,
@@ -28,7 +28,7 @@ export interface TranslationValue {
   readonly servers: Readonly<Record<string, { readonly language?: string | undefined }>>;
 }
 
-/** Only what `translationProblems` found nothing wrong with. `undefined`: nothing is said of translations. */
+/** Only what `translationFaults` found nothing wrong with. `undefined`: nothing is said of translations. */
 export function translationOf(value: TranslationValue, places: SecretPlaces): TranslationSettings | undefined {
   const { translators, languages, limits, translationMemory: memory, servers } = value;
   const said = [translators, languages.users, languages.clients].flatMap((part) => Object.keys(part));
@@ -46,59 +46,34 @@ export function translationOf(value: TranslationValue, places: SecretPlaces): Tr
   };
 }
 
-export function translationProblems(
-  file: string,
-  document: SettingsDocument,
-  { translators }: Pick<TranslationValue, "translators">,
-  places: SecretPlaces,
-): readonly SettingsProblem[] {
+export function translationFaults(translators: TranslatorsValue, places: SecretPlaces): readonly SettingsFault[] {
   const [first] = Object.entries(translators).find(([, value]) => value.default) ?? [];
-  return Object.entries(translators).flatMap(([name, value]) => {
-    const isSecond = value.default && first !== name;
-    const faults = [
-      ...nameFaults(name),
-      ...(isSecond ? [SECOND] : []),
-      ...keyFaults(value, places),
-      ...redactFaults(value),
-    ];
-    return faults.map(({ at, message, help }): SettingsProblem => {
-      const path = ["mcprules", "translators", name, ...at];
-      const { line, column } = placeAt(document, path);
-      return { file, line, column, path: pathText(path), message, help };
-    });
-  });
+  return Object.entries(translators).flatMap(([name, value]) =>
+    faultsOf(name, value, value.default && first !== name, places),
+  );
 }
 
-interface Fault {
-  readonly at: SettingsPath;
-  readonly message: string;
-  readonly help: string;
+function faultsOf(
+  name: string,
+  { key, send }: TranslatorValue,
+  isSecond: boolean,
+  places: SecretPlaces,
+): readonly SettingsFault[] {
+  return [
+    ...spokenNameFaults(name, { what: "translator", after: "using" }, placeOf(name)),
+    ...(isSecond ? [{ at: placeOf(name, "default"), ...SECOND }] : []),
+    ...secretFaults(key, places, placeOf(name, "key")),
+    ...patternFaults(send.redact, placeOf(name, "send", "redact")),
+  ];
 }
 
-const SECOND: Fault = {
-  at: ["default"],
+const SECOND = {
   message: "two translators are the default",
   help: "rules without `using` take one of them: say which",
 };
 
-/** As the language reads a name after `using`. */
-function nameFaults(name: string): readonly Fault[] {
-  if (/^[A-Za-z_]\w*$/.test(name)) return [];
-  const message = `\`${name}\` cannot be the name of a translator: a letter, then letters, digits and \`_\``;
-  return [{ at: [], message, help: "it is what rules write after `using`" }];
-}
-
-function keyFaults({ key }: TranslatorValue, places: SecretPlaces): readonly Fault[] {
-  const reading = key && readSecret(key, places);
-  return reading?.kind === "none" ? [{ at: ["key"], message: reading.message, help: reading.help }] : [];
-}
-
-function redactFaults({ send }: TranslatorValue): readonly Fault[] {
-  return patternFaults(send.redact).map(({ index, message, help }) => ({
-    at: ["send", "redact", index],
-    message,
-    help,
-  }));
+function placeOf(name: string, ...fields: readonly string[]): SettingsPath {
+  return ["mcprules", "translators", name, ...fields];
 }
 
 function translatorOf(name: string, value: TranslatorValue, places: SecretPlaces): TranslatorSettings {
@@ -139,7 +114,7 @@ function providerOf(value: TranslatorValue, places: SecretPlaces): ProviderSetti
 /** Where the client's model is, nobody here knows. */
 function isRemote(provider: ProviderSettings): boolean {
   if (provider.kind === "sampling") return true;
-  return "url" in provider && !isLoopback(new URL(provider.url).hostname.replaceAll(/^\[|\]$/g, ""));
+  return "url" in provider && !isOnThisMachine(provider.url);
 }
 
 /** Keys that end so belong to the free host (DeepL API, Authentication). */

@@ -1,6 +1,6 @@
 // How issuers of tokens are asked: over TLS or on this machine, without being sent elsewhere, and not for ever.
 import type { FetchLike } from "@modelcontextprotocol/client";
-import { isSafeUrl } from "../../settings-oauth.ts";
+import { isSafeUrl } from "../../safe-url.ts";
 
 const PATIENCE_MS = 15_000;
 

@@ -7,7 +7,8 @@ import {
   type StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
 import type { HttpServer } from "../../settings.ts";
-import { isSafeUrl, type OAuthSettings } from "../../settings-oauth.ts";
+import { isSafeUrl } from "../../safe-url.ts";
+import type { OAuthSettings } from "../../settings-oauth.ts";
 import { type CallbackDoor, openCallbackDoor } from "./callback.ts";
 import { beginAt } from "./challenge.ts";
 import { grantFailure } from "./grant-failure.ts";
