@@ -133,8 +133,8 @@ function faultOf(bytes: Buffer, found: TopLevel): string | undefined {
 function asCall(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const method = knownMethod(found) ?? textAt(bytes, { start: found.methodStart, end: found.methodEnd });
   if (method === undefined) return malformed(bytes, INVALID_REQUEST, "`method` is not a string");
-  const params = rangeOf(found.paramsStart, found.paramsEnd);
-  const fields = params === undefined || found.hasComparedParams ? undefined : fieldsOf(method, "request");
+  const params = paramsOf(found);
+  const fields = params === undefined || params === found.params ? undefined : fieldsOf(method, "request");
   const variantOf = params && fields && misspeltField(bytes, params, fields);
   if (variantOf !== undefined) return malformed(bytes, INVALID_REQUEST, misspelling(variantOf));
   const idRange = rangeOf(found.idStart, found.idEnd);
@@ -159,6 +159,13 @@ function asError(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   if (idRange !== undefined && id === undefined && bytes[idRange.start] !== SMALL_N) return wrongId(bytes);
   const error = { start: found.errorStart, end: found.errorEnd };
   return { kind: "error", bytes, id, idRange, method: undefined, params: undefined, result: undefined, error };
+}
+
+function paramsOf({ params, paramsStart, paramsEnd }: TopLevel): Range | undefined {
+  if (params === undefined) return rangeOf(paramsStart, paramsEnd);
+  params.start = paramsStart;
+  params.end = paramsEnd;
+  return params;
 }
 
 function rangeOf(start: number, end: number): Range | undefined {

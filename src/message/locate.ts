@@ -1,5 +1,6 @@
 // Looking into a message that `readEnvelope` has proven, without parsing it.
 import { keyIs, keyText } from "./key-text.ts";
+import { Members } from "./members.ts";
 import { MemberWalk } from "./member-walk.ts";
 import { Proof } from "./proof.ts";
 import type { Range } from "./range.ts";
@@ -45,6 +46,7 @@ export function entriesOf(bytes: Buffer, range: Range): readonly Range[] {
 }
 
 function memberAt(bytes: Buffer, range: Range, key: string): Range | undefined {
+  if (range instanceof Members && range.knows(key)) return range.at(key);
   if (bytes[range.start] !== OPEN_OBJECT) return undefined;
   let found: Range | undefined;
   const walk = new MemberWalk(bytes, range);

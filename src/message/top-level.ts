@@ -2,6 +2,7 @@
 import { fieldsOf, type FieldTree } from "../mcp/fields.ts";
 import { allMethods } from "../mcp/methods.ts";
 import { knownIndexAt, knownKeys, NONE, variantAt, type KnownKeys } from "./known-keys.ts";
+import { Members } from "./members.ts";
 import { misspeltField } from "./misspelt-field.ts";
 import type { Proof } from "./proof.ts";
 import { BROKEN, CLOSE_OBJECT, COMMA, OPEN_OBJECT, QUOTE, spaceEnd } from "./scan.ts";
@@ -39,8 +40,8 @@ export class TopLevel {
   methodIndex = NONE;
   /** A field that some key could be taken for, by a parser that does not mind case: it would see another message than we do. */
   variantOf: string | undefined;
-  /** `params` came after `method`, so that its keys were compared while they were read. */
-  hasComparedParams = false;
+  /** `params` came after `method`, so that its keys were compared while they were read: where its known members stand. */
+  params: Members | undefined;
 }
 
 /** `undefined`: it is no sound JSON object, and `proof` says why. */
@@ -84,12 +85,19 @@ function valueEnd(bytes: Buffer, start: number, index: number, proof: Proof, fou
   if (index === RESULT || index === ERROR) return proof.valueEnd(start, false);
   const params = index === PARAMS && bytes[start] === OPEN_OBJECT ? PARAMS_OF_METHODS[found.methodIndex] : undefined;
   if (params === undefined) return proof.valueEnd(start, true);
-  found.hasComparedParams = true;
-  return paramsEnd(bytes, start, params, proof, found);
+  found.params = new Members(params.keys);
+  return paramsEnd(bytes, start, params, proof, found, found.params);
 }
 
-/** As `proof.valueEnd`, and compares the keys with those MCP knows on the way. */
-function paramsEnd(bytes: Buffer, start: number, params: KnownParams, proof: Proof, found: TopLevel): number {
+/** As `proof.valueEnd`, and compares the keys with those MCP knows on the way, and notes where their values stand. */
+function paramsEnd(
+  bytes: Buffer,
+  start: number,
+  params: KnownParams,
+  proof: Proof,
+  found: TopLevel,
+  members: Members,
+): number {
   if (!proof.enterObject(start)) return BROKEN;
   let at = spaceEnd(bytes, start + 1);
   let seen = 0;
@@ -106,6 +114,7 @@ function paramsEnd(bytes: Buffer, start: number, params: KnownParams, proof: Pro
     else seen |= 1 << index;
     const end = proof.valueEnd(value, true);
     if (end === BROKEN) return BROKEN;
+    if (index !== NONE) members.note(index, value, end);
     const fields = params.fields[index];
     if (fields !== undefined) found.variantOf ??= misspeltField(bytes, { start: value, end }, fields);
     at = spaceEnd(bytes, end);

@@ -125,8 +125,9 @@ function madeAt(session: ClientSession, call: Call, reply: ResultEnvelope): read
   const { envelope, link, exchange } = call.origin;
   if (envelope.method !== "tools/call") return undefined;
   if (makesTasks(link) && asksForTask(envelope)) return ["task", "taskId"];
+  if (!takesTasks(session, link, exchange)) return undefined;
   const isTask = textAt(reply.bytes, rangeAt(reply.bytes, reply.result, ["resultType"])) === "task";
-  return isTask && takesTasks(session, link, exchange) ? ["taskId"] : undefined;
+  return isTask ? ["taskId"] : undefined;
 }
 
 function originOf(call: Call): TaskOrigin {
