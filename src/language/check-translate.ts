@@ -2,8 +2,9 @@
 import { parsePath } from "../expression/path.ts";
 import { readabilityOf, readabilityOfThing, readableFieldsOf, type Readability } from "../mcp/readable-fields.ts";
 import type { ActionNode, Written } from "./ast.ts";
-import { checkField, hasField } from "./check-fields.ts";
+import { checkField } from "./check-fields.ts";
 import { tagMistake } from "./language-tag.ts";
+import { hasField } from "./missing-fields.ts";
 import { nameOfReached, type Reached } from "./reach.ts";
 import { error, warning } from "./report.ts";
 import type { Scope } from "./scope.ts";

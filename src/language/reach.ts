@@ -52,6 +52,11 @@ export function isReplyPhase(phase: Phase): boolean {
   return phase !== "request";
 }
 
+/** Paths that begin with no root start in the arguments of such a request. */
+export function startsInArguments(reached: Reached): boolean {
+  return reached.kind === "message" && reached.phase === "request" && reached.method.body.length > 1;
+}
+
 function phasesOf(phase: "request" | "result" | "error" | "reply" | "failure"): readonly Phase[] {
   return phase === "reply" ? ["result", "error"] : [phase];
 }
