@@ -46,7 +46,8 @@ class Memory {
 
   constructor(settings: Pick<StoreSettings, "valueBytes" | "memoryBytes">, now: () => number) {
     this.settings = settings;
-    this.now = now;
+    // Of parts of a millisecond, a sum less one of its terms is not always the other: waits would be a millisecond too long.
+    this.now = () => Math.floor(now());
     this.parked = new ExpiringMap(settings.memoryBytes);
     this.cached = new LRUCache({
       // Not a number of entries as well: it would set aside memory for all of them now.

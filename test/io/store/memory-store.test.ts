@@ -84,3 +84,10 @@ test("what has run out takes no room", async () => {
   pass(1001);
   for (const key of ["d", "e", "f"]) expect(await store.park(key, value, 1000)).toEqual({ kind: "kept" });
 });
+
+test("a wait is as long as the window, whatever parts of a millisecond the clock shows", async () => {
+  // (300.1644 + 1000) - 300.1644 is more than 1000.
+  const store = createMemoryStore({ valueBytes: 1024, memoryBytes: 64 * 1024 }, () => 300.1644);
+  const more = { key: "a", count: 1, amount: 2, perMs: 1000 };
+  expect(await store.reserve([more])).toEqual({ kind: "over", index: 0, retryAfterMs: 1000 });
+});
