@@ -2,14 +2,14 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Descriptor, Hook, InterceptorPhase } from "./wire.ts";
 
-export type Listing =
-  | {
-      readonly kind: "listed";
-      readonly descriptors: readonly Descriptor[];
-      /** For the operator: what was skipped, and why. */
-      readonly skipped: readonly string[];
-    }
-  | { readonly kind: "malformed"; readonly reason: string };
+export interface Listed {
+  readonly kind: "listed";
+  readonly descriptors: readonly Descriptor[];
+  /** For the operator: what was skipped, and why. */
+  readonly skipped: readonly string[];
+}
+
+export type Listing = Listed | { readonly kind: "malformed"; readonly reason: string };
 
 /** Of the result of `interceptors/list`. What is not known is skipped; what cannot be told apart is refused. */
 export function readListing(result: JsonValue | undefined): Listing {

@@ -2,13 +2,14 @@
 import type { LockedInterceptor } from "../../mcp/interceptor-lock.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import type { Connection, ConnectionEvents, Opener, Opening } from "./connection.ts";
-import { type Listing, readListing } from "./descriptors.ts";
+import { type Listed, type Listing, readListing } from "./descriptors.ts";
 import { sayReply } from "./handshake.ts";
-import { changedSince, descriptorOf } from "./locked.ts";
 import type { ModuleMeter } from "./meter.ts";
 import type { ModuleSettings } from "./module-settings.ts";
+import { Offers } from "./offers.ts";
 import type { Reply } from "./peer.ts";
-import { CONTRACT, type Descriptor } from "./wire.ts";
+import { Rest } from "./rest.ts";
+import { CONTRACT } from "./wire.ts";
 
 export interface HostOptions {
   readonly settings: ModuleSettings;
@@ -31,37 +32,30 @@ export type HostState =
 /** The first start may take longer than what comes after it: a process may have to be fetched. */
 const START_MS = 10_000;
 const BACKOFF = { firstMs: 250, mostMs: 30_000, healthyMs: 60_000 };
-const BREAKER = { failures: 5, withinMs: 120_000, openMs: 30_000 };
 
 export class Host {
   /** Resolves once it is known whether it comes up at the first attempt. */
   readonly started: Promise<void>;
-  /** The last that it gave; it stands while the host is down. */
-  listing: Extract<Listing, { kind: "listed" }> | undefined;
-  /** Those that it offers otherwise than the lock says. */
-  changed: readonly string[] = [];
+  readonly offers: Offers;
   state: HostState = { kind: "starting" };
   digest: string | undefined;
   private readonly options: HostOptions;
-  /** Everything it has listed since the start, and what the lock says: what it no longer offers is missed. By type and name. */
-  private readonly ever = new Map<string, Descriptor>();
   private connection: Connection | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private breakerTimer: NodeJS.Timeout | undefined;
   private backoffMs = BACKOFF.firstMs;
   private upSince = 0;
-  private failures: number[] = [];
   /** Aborted once it is to be ended. */
   private readonly closing = new AbortController();
+  private readonly rest: Rest;
 
   constructor(options: HostOptions) {
+    const { meter, locked, report } = options;
+    const warn = (text: string): void => report("warn", text);
+    const { signal } = this.closing;
     this.options = options;
-    for (const one of options.locked ?? []) this.remember(descriptorOf(one));
+    this.offers = new Offers(locked, warn);
+    this.rest = new Rest({ meter, warn, signal, canBeListed: () => this.canBeListed() });
     this.started = this.open(true);
-  }
-
-  everListed(): readonly Descriptor[] {
-    return [...this.ever.values()];
   }
 
   /** Fails at once while the host is down, or given a rest. */
@@ -78,19 +72,12 @@ export class Host {
 
   /** What failed counts, whoever found out: the fifth in two minutes opens the breaker. */
   failed(): void {
-    const now = performance.now();
-    this.failures = [...this.failures.filter((at) => now - at < BREAKER.withinMs), now];
-    if (this.failures.length < BREAKER.failures || this.options.meter.isBreakerOpen || this.closing.signal.aborted)
-      return;
-    this.options.meter.isBreakerOpen = true;
-    this.options.report("warn", `it failed ${String(BREAKER.failures)} times, and is asked nothing for 30 s`);
-    this.tryAgainLater();
+    this.rest.failed();
   }
 
   async close(): Promise<void> {
     this.closing.abort();
     clearTimeout(this.timer);
-    clearTimeout(this.breakerTimer);
     const { connection } = this;
     this.connection = undefined;
     this.state = { kind: "down", reason: "it is being ended" };
@@ -105,9 +92,8 @@ export class Host {
       return;
     }
     if (this.closing.signal.aborted) return made.connection.close();
-    const isOther = !isFirst || isOtherListing(this.listing, made.listing);
-    this.takeOver(made.connection, made.listing);
-    if (isOther && !isFirst) this.options.renewed();
+    this.takeOver(made);
+    if (!isFirst) this.options.renewed();
   }
 
   /** A text says why there is no connection that could be used. */
@@ -127,40 +113,15 @@ export class Host {
     return listing.reason;
   }
 
-  private takeOver(connection: Connection, listing: Extract<Listing, { kind: "listed" }>): void {
+  private takeOver({ connection, listing }: Connected): void {
     const before = this.connection;
     this.connection = connection;
     this.digest = connection.digest;
     this.state = { kind: "up", revision: connection.revision };
     this.upSince = performance.now();
-    this.list(listing);
-    this.closeBreaker();
+    this.offers.list(listing);
+    this.rest.end();
     void before?.close();
-  }
-
-  private list(listing: Extract<Listing, { kind: "listed" }>): void {
-    this.listing = listing;
-    for (const descriptor of listing.descriptors) this.remember(descriptor);
-    for (const text of listing.skipped) this.options.report("warn", `it lists what is skipped: ${text}`);
-    this.compareWithLock(listing.descriptors);
-  }
-
-  private remember(descriptor: Descriptor): void {
-    const key = `${descriptor.type} ${descriptor.name}`;
-    const before = this.ever.get(key);
-    const hooks = [...(before?.hooks ?? []), ...descriptor.hooks];
-    // Each once: it may be listed as often as it likes.
-    const each = new Map(hooks.map((hook) => [JSON.stringify(hook), hook]));
-    this.ever.set(key, { ...descriptor, hooks: [...each.values()] });
-  }
-
-  private compareWithLock(descriptors: readonly Descriptor[]): void {
-    const { locked, report } = this.options;
-    if (locked === undefined) return;
-    this.changed = changedSince(locked, descriptors);
-    for (const name of this.changed) report("warn", `\`${name}\` is declared otherwise than \`mcprules.lock\` says`);
-    const strangers = descriptors.filter(({ name }) => !locked.some((one) => one.name === name));
-    for (const { name } of strangers) report("warn", `\`${name}\` is not in \`mcprules.lock\`, and is not asked`);
   }
 
   private eventsOf(life: Life): ConnectionEvents {
@@ -208,7 +169,7 @@ export class Host {
     if (typeof made === "string")
       return report("warn", `its file changed and cannot be used, so the old one stays: ${made}`);
     if (!this.isCurrent(life)) return made.connection.close();
-    this.takeOver(made.connection, made.listing);
+    this.takeOver(made);
     report("info", "its file changed, and was loaded anew");
     renewed();
   }
@@ -235,32 +196,18 @@ export class Host {
     const listing = await listOf(connection);
     if (!this.isCurrent(life)) return;
     if (listing.kind === "malformed") return this.ended(listing.reason);
-    const isOther = isOtherListing(this.listing, listing);
-    this.list(listing);
-    if (isOther) this.options.renewed();
+    if (this.offers.list(listing)) this.options.renewed();
   }
 
-  private tryAgainLater(): void {
-    this.breakerTimer = setTimeout(() => void this.tryBreaker(), BREAKER.openMs).unref();
-  }
-
-  private async tryBreaker(): Promise<void> {
-    const { connection } = this;
-    const listing = connection && (await listOf(connection));
-    if (listing?.kind === "listed") this.closeBreaker();
-    else if (!this.closing.signal.aborted && this.options.meter.isBreakerOpen) this.tryAgainLater();
-  }
-
-  private closeBreaker(): void {
-    this.failures = [];
-    clearTimeout(this.breakerTimer);
-    this.options.meter.isBreakerOpen = false;
+  private async canBeListed(): Promise<boolean> {
+    const listing = this.connection && (await listOf(this.connection));
+    return listing?.kind === "listed";
   }
 }
 
 interface Connected {
   readonly connection: Connection;
-  readonly listing: Extract<Listing, { kind: "listed" }>;
+  readonly listing: Listed;
 }
 
 /** Set once the connection is there; its events are told by then. */
@@ -276,10 +223,6 @@ async function listOf(connection: Connection): Promise<Listing> {
   if (reply.kind === "result") return readListing(reply.result);
   const isNone = reply.kind === "error" && reply.code === -32_601;
   return { kind: "malformed", reason: isNone ? "it has no interceptors" : `it cannot be listed: ${sayReply(reply)}` };
-}
-
-function isOtherListing(one: Listing | undefined, other: Listing): boolean {
-  return JSON.stringify(one) !== JSON.stringify(other);
 }
 
 function down(reason: string): Reply {

@@ -75,13 +75,13 @@ export class ModuleCaller {
   }
 
   private selected(call: ModuleCall): readonly Selected[] {
-    const { listing, state, digest, changed } = this.host;
+    const { offers, state, digest } = this.host;
     const revision = state.kind === "up" ? state.revision : undefined;
     const offered = {
-      descriptors: listing?.descriptors,
-      ever: this.host.everListed(),
+      descriptors: offers.listing?.descriptors,
+      ever: offers.everListed(),
       locked: this.lockedNames,
-      changed: this.isPinned ? changed : [],
+      changed: this.isPinned ? offers.changed : [],
       revision,
     };
     const selected = select(this.settings, offered, call);

@@ -108,6 +108,7 @@ async function openerOf(host: HostSettings, outdated: () => void): Promise<(open
 }
 
 function statusOf({ settings, host, meter }: ModuleCaller): ModuleStatus {
-  const { listing, state } = host;
-  return { name: settings.name, host: settings.host, state, interceptors: listing?.descriptors ?? [], meter };
+  const { offers, state } = host;
+  const interceptors = offers.listing?.descriptors ?? [];
+  return { name: settings.name, host: settings.host, state, interceptors, meter };
 }

@@ -31,5 +31,5 @@ it("that says all day that its list is another is listed once more, and takes no
   await host.started;
   for (let time = 0; time < 100; time += 1) events?.changed();
   await expect.poll(() => listed).toBe(3);
-  expect(host.everListed().map(({ hooks }) => hooks.length)).toEqual([1]);
+  expect(host.offers.everListed().map(({ hooks }) => hooks.length)).toEqual([1]);
 });
