@@ -9,6 +9,7 @@ import type { Headers } from "../message/modern-headers.ts";
 import type { ClientId } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Flights } from "./gates/flights.ts";
+import type { OpenInquiries } from "./gates/open-inquiries.ts";
 import type { OpenQuestions } from "./gates/open-questions.ts";
 import type { Eras } from "./handshake/eras.ts";
 import type { Greeting } from "./handshake/greeting.ts";
@@ -40,6 +41,7 @@ export interface Known {
   readonly spent: SpentTokens;
   readonly flights: Flights;
   readonly questions: OpenQuestions;
+  readonly inquiries: OpenInquiries;
   /** Of this run of the proxy. */
   readonly boot: string;
   /** What its messages pass, besides rules. */
@@ -69,6 +71,8 @@ export class ClientSession {
   readonly flights: Flights;
   /** Those to humans, of all sessions. */
   readonly questions: OpenQuestions;
+  /** To clients' own models about replies that wait for them, of all sessions. */
+  readonly inquiries: OpenInquiries;
   /** Of this run of the proxy: the id of a session says who it is only together with it. */
   readonly boot: string;
   /** `undefined` until the first message tells. */
@@ -108,7 +112,7 @@ export class ClientSession {
     who: Omit<Principal, "client">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections, laggards, spent, flights, questions, boot, gatesOf }: Known,
+    { store, eras, recollections, laggards, spent, flights, questions, inquiries, boot, gatesOf }: Known,
   ) {
     this.id = id;
     this.eras = eras;
@@ -117,6 +121,7 @@ export class ClientSession {
     this.spent = spent;
     this.flights = flights;
     this.questions = questions;
+    this.inquiries = inquiries;
     this.boot = boot;
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
     this.outside = outside;

@@ -8,6 +8,7 @@ import type { ClientId, Command, Event } from "./event.ts";
 import { hangUp, incomingFromClient } from "./from-client.ts";
 import { incomingFromServer } from "./from-server.ts";
 import { Flights } from "./gates/flights.ts";
+import { OpenInquiries } from "./gates/open-inquiries.ts";
 import { type OpenQuestion, OpenQuestions } from "./gates/open-questions.ts";
 import { gatesOf } from "./gates/pass-gates.ts";
 import { Eras } from "./handshake/eras.ts";
@@ -53,6 +54,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     spent: new SpentTokens(),
     flights: new Flights(),
     questions: new OpenQuestions(),
+    inquiries: new OpenInquiries(),
     boot: options.token(),
     gatesOf,
   };

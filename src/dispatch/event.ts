@@ -21,6 +21,8 @@ export type Told = Answer | { readonly kind: "store"; readonly answer: StoreAnsw
 /** In place of a translation: the client's own model is the translator, and has to be asked this first. */
 export interface AskClient {
   readonly kind: "ask-client";
+  /** What it is asked, as a digest: the same whenever the same is to be translated for the same. */
+  readonly about: string;
   /** Of `sampling/createMessage`. */
   readonly params: JsonObject;
   readonly withinMs: number;
@@ -30,9 +32,16 @@ export interface AskClient {
 export interface ClientSaid {
   readonly kind: "client-said";
   readonly translation: TranslationRequest;
-  /** The result; `undefined`: it cannot be asked, or gave none in time. */
-  readonly said: JsonValue | undefined;
+  readonly word: ClientsWord;
 }
+
+export type ClientsWord =
+  /** `isOnlyHere`: others talk under the same name, and are to notice nothing of it. */
+  | { readonly kind: "said"; readonly isOnlyHere: boolean; readonly result: JsonValue }
+  /** It refused, or gave no answer in time. */
+  | { readonly kind: "silent"; readonly isOnlyHere: boolean }
+  /** It cannot be asked about this. */
+  | { readonly kind: "not-asked" };
 
 export type Event =
   | {

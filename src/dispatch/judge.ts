@@ -82,8 +82,8 @@ export type Outcome =
 export interface Gates {
   /** `then` is called once, at once or later. */
   pass(gated: Gated, then: (outcome: Outcome) => void): void;
-  /** The client's own model translates what is heard. */
-  asksModel(hearing: Hearing): AsksClient;
+  /** The client's own model translates what is heard. `leave`: the message waits elsewhere for that, and no longer in its lane. */
+  asksModel(hearing: Hearing, leave: () => void): AsksClient;
 }
 
 /** Who hears messages, on whose behalf. */
@@ -175,13 +175,14 @@ export class Judge {
         release?.();
       }
     };
+    const leave = (): void => {
+      release?.();
+      release = undefined;
+    };
     const asksClient: AsksClient = (question, hear) => {
       // What the client says to it, or cancels, must not stand in line behind the message.
-      if (hearing.facts.from === "client") {
-        release?.();
-        release = undefined;
-      }
-      this.gates.asksModel(hearing)(question, hear);
+      if (hearing.facts.from === "client") leave();
+      this.gates.asksModel(hearing, leave)(question, hear);
     };
     const asking = decide(revision, selection, hearing.facts, content, surroundings);
     const isDone = this.outside.run(asking, finish, asksClient);

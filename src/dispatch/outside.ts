@@ -1,17 +1,19 @@
 // What the dispatcher asks of the world while it handles one event, and who waits for the answers.
 import type { Asking, Need } from "../engine/decision.ts";
 import { INTERNAL_ERROR } from "../mcp/errors.ts";
-import type { JsonValue } from "../mcp/json.ts";
 import { describeBug } from "./bug.ts";
-import type { AskClient, Asks, Command, Told } from "./event.ts";
+import type { AskClient, Asks, ClientsWord, Command, Told } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { IdCounter } from "./peer.ts";
 import type { StoreAnswer, StoreNeed } from "./store-need.ts";
 
-/** Puts a question to the client that a message is about. `then` is called once, at once or later; `undefined`: it said nothing. */
-export type AsksClient = (question: AskClient, then: (said: JsonValue | undefined) => void) => void;
+/**
+ * Puts a question to the client that a message is about. `then` is called once, at once or later. Or never: the client is
+ * asked in the answer to its request, and its next request takes up what the message was about.
+ */
+export type AsksClient = (question: AskClient, then: (word: ClientsWord) => void) => void;
 
-const NOBODY: AsksClient = (_question, then) => then(undefined);
+const NOBODY: AsksClient = (_question, then) => then({ kind: "not-asked" });
 
 /** One for all sessions. */
 export class World {
@@ -214,10 +216,10 @@ export class Outside {
     if (need.kind !== "translate") throw new Error(`a rule asked to ${need.kind}, and the client is to be asked`);
     const { translation } = need;
     const { atHand, arrived } = this.world;
-    asksClient(question, (said) => {
+    asksClient(question, (word) => {
       this.world.atHand = atHand;
       this.world.arrived = arrived;
-      this.ask({ kind: "client-said", translation, said }, then);
+      this.ask({ kind: "client-said", translation, word }, then);
     });
   }
 

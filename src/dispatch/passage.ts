@@ -58,13 +58,13 @@ export interface Continued {
   readonly members: Changes;
   /** How often its server has asked by now. */
   readonly rounds: number;
-  /** What its server has answered, and a human was asked about. */
+  /** What its server has answered, and somebody was asked about. */
   readonly reply?: KeptReply | undefined;
 }
 
-/** A reply that waited for what a human says, and what its rules know of its request. */
+/** A reply that waited for what somebody says, and what its rules know of its request. */
 export interface KeptReply {
-  readonly envelope: ResultEnvelope;
+  readonly envelope: Reply;
   readonly tags: readonly string[];
   readonly secrets: readonly string[];
   /** `{method, params}` as it was sent. */

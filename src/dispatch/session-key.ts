@@ -5,7 +5,7 @@ import type { Era } from "../mcp/methods.ts";
 import { sortedJson } from "../mcp/sorted-json.ts";
 import type { ClientId } from "./event.ts";
 
-interface Talking {
+export interface Talking {
   readonly id: ClientId;
   readonly boot: string;
   readonly era: Era | undefined;
@@ -26,6 +26,11 @@ export function sessionKey(
   return digest(
     sortedJson([...(era === "modern" && hasStreams ? context(user) : ["session", boot, id]), profile ?? null]),
   );
+}
+
+/** Others have the same key. */
+export function isOneOfMany({ era, principal: { user }, hasStreams }: Talking): boolean {
+  return era === "modern" && hasStreams && user === undefined;
 }
 
 function context(user: Principal["user"]): readonly (string | null)[] {

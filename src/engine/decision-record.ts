@@ -12,7 +12,7 @@ export interface DecisionRecord {
   readonly client?: string;
   readonly user?: string;
   readonly profile?: string;
-  /** `ask`: a human is asked, and has not answered yet. */
+  /** `ask`: a human is asked, or the model of a client, and has not answered yet. */
   readonly verdict: "allow" | "block" | "ask" | "answer" | "drop";
   /** The deciding rule's id, or `default`. */
   readonly rule?: string;
@@ -40,8 +40,8 @@ export interface DecisionRecord {
   /** `shared`: it waited for the answer to another one like it. Absent: no rule keeps answers to it. */
   readonly cache?: "hit" | "miss" | "shared";
   readonly modules?: readonly ModuleRecord[];
-  /** Some text was to be translated, and stayed as it was. */
-  readonly translation?: "partial";
+  /** Some text was to be translated, and stayed as it was. `asked`: the client's model translates it now. */
+  readonly translation?: "partial" | "asked";
   /** What a human said of it, where one was asked or should have been. */
   readonly approval?: ApprovalRecord;
 }

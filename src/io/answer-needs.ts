@@ -44,7 +44,7 @@ export async function tell(asks: Asks, answerers: Answerers): Promise<Told> {
     case "client-said":
       return {
         kind: "translate",
-        answer: (await translation?.hear(asks.translation, asks.said)) ?? NO_TRANSLATOR,
+        answer: (await translation?.hear(asks.translation, asks.word)) ?? NO_TRANSLATOR,
       };
     case "evaluate":
     case "call":

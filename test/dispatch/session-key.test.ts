@@ -1,7 +1,7 @@
 // Who talks, where nobody logged in: told apart by connection, and over HTTP in the modern era not at all.
 import { expect, test } from "vitest";
 import type { Era } from "../../src/mcp/methods.ts";
-import { sessionKey } from "../../src/dispatch/session-key.ts";
+import { isOneOfMany, sessionKey } from "../../src/dispatch/session-key.ts";
 
 interface Who {
   readonly id?: string;
@@ -13,13 +13,25 @@ interface Who {
   readonly hasStreams?: boolean;
 }
 
-function keyOf({ id = "c1", boot = "b", era, user, issuer = "https://x", profile, hasStreams = false }: Who): string {
+function talking({ id = "c1", boot = "b", era, user, issuer = "https://x", profile, hasStreams = false }: Who) {
   const known = user === undefined ? undefined : { id: user, groups: undefined, claims: { iss: issuer } };
-  const principal = { client: undefined, user: known, profile };
-  return sessionKey({ id, boot, era, principal, hasStreams }, (text) => text);
+  return { id, boot, era, principal: { client: undefined, user: known, profile }, hasStreams };
+}
+
+function keyOf(who: Who): string {
+  return sessionKey(talking(who), (text) => text);
 }
 
 const HTTP: Who = { era: "modern", hasStreams: true };
+
+test.each<readonly [string, Who, boolean]>([
+  ["who did not log in, over HTTP in the modern era", HTTP, true],
+  ["who logged in", { ...HTTP, user: "u" }, false],
+  ["who is alone on a connection", { era: "modern" }, false],
+  ["who has a session", { era: "legacy", hasStreams: true }, false],
+])("%s: one of many or not", (_what, who, isOne) => {
+  expect(isOneOfMany(talking(who))).toBe(isOne);
+});
 
 test.each<readonly [string, Who, Who, boolean]>([
   ["a connection and itself", {}, {}, true],

@@ -2,21 +2,22 @@
 import type { JsonValue } from "../../mcp/json.ts";
 import { composeNotification, composeRequest } from "../../message/compose.ts";
 import type { ClientSession } from "../client-session.ts";
-import type { AskClient } from "../event.ts";
+import type { AskClient, ClientsWord } from "../event.ts";
 import { Exchange } from "../exchange.ts";
-import type { Hearing } from "../judge.ts";
 import type { Reply } from "../peer.ts";
 import { canBeAsked } from "../rounds/questions.ts";
+import { type AskedAbout, askModelInRound } from "./ask-model-round.ts";
 
-type Hear = (said: JsonValue | undefined) => void;
+type Hear = (word: ClientsWord) => void;
 
-/** `hear` gets the result, once; `undefined`: it cannot be asked, or gives none. */
-export function askModel(session: ClientSession, { exchange }: Hearing, question: AskClient, hear: Hear): void {
-  if (exchange !== undefined && canAsk(session, exchange)) new Inquiry(session, exchange, hear).put(question);
-  else hear(undefined);
+/** `hear` gets its word once; in the modern era it may be that the client's next request brings it. */
+export function askModel(session: ClientSession, about: AskedAbout, question: AskClient, hear: Hear): void {
+  const { exchange } = about.hearing;
+  if (exchange?.asker !== undefined) askModelInRound(session, exchange, about, question, hear);
+  else if (exchange !== undefined && canAsk(session, exchange)) new Inquiry(session, exchange, hear).put(question);
+  else hear({ kind: "not-asked" });
 }
 
-/** The modern era has no requests to clients, and sampling is on its way out there. */
 function canAsk({ era, client, capabilities, isClientReady }: ClientSession, exchange: Exchange): boolean {
   const isListening = isClientReady && !client.hasEnded && !client.isGone;
   const isServed = exchange.isWanted && client.inFlight > 0;
@@ -48,8 +49,8 @@ class Inquiry {
     this.expiry = outside.after(withinMs, () => this.withdraw("no answer came in time"));
     client.awaited.set(id, {
       origin: undefined,
-      onReply: (reply) => this.end(resultOf(reply)),
-      onLost: () => this.end(undefined),
+      onReply: (reply) => this.end(wordOf(reply)),
+      onLost: () => this.end(SILENT),
     });
     client.send([composeRequest(id, "sampling/createMessage", params)], exchange.stream);
   }
@@ -60,20 +61,24 @@ class Inquiry {
     client.awaited.delete(this.id);
     const params = { requestId: Number(this.id), reason };
     client.send([composeNotification("notifications/cancelled", params)], this.exchange.stream);
-    this.end(undefined);
+    this.end(SILENT);
   }
 
-  private end(said: JsonValue | undefined): void {
+  private end(word: ClientsWord): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.session.outside.cancel(this.expiry);
     this.exchange.parts = this.exchange.parts.filter((part) => part !== this.leaving);
-    this.hear(said);
+    this.hear(word);
   }
 }
 
-function resultOf(reply: Reply): JsonValue | undefined {
-  if (reply.kind === "error") return undefined;
+const SILENT: ClientsWord = { kind: "silent", isOnlyHere: false };
+
+/** A connection is one client's. */
+function wordOf(reply: Reply): ClientsWord {
+  if (reply.kind === "error") return SILENT;
   const { bytes, result } = reply;
-  return JSON.parse(bytes.toString("utf8", result.start, result.end)) as JsonValue;
+  const said = JSON.parse(bytes.toString("utf8", result.start, result.end)) as JsonValue;
+  return { kind: "said", result: said, isOnlyHere: false };
 }

@@ -1,7 +1,8 @@
-// Asks in the answer to a modern client's request; what it is about - the request, or its server's result - goes on when the client asks again.
+// Asks in the answer to a modern client's request; what it is about - the request, or its server's reply - goes on when the client asks again.
 import type { ClientSession } from "../client-session.ts";
 import type { Hearing } from "../judge.ts";
-import { askAboutResult, putInRound, type Then } from "../rounds/own-questions.ts";
+import { askAboutReply, putQuestions } from "../rounds/own-questions.ts";
+import type { Then } from "../rounds/own-round.ts";
 import type { Way } from "./ask-ways.ts";
 import type { OpenQuestion } from "./open-questions.ts";
 
@@ -17,8 +18,8 @@ export function askInRound(
     takesQuestion(question);
     then("asked");
   } else {
-    const asking = { exchange, request, server: facts.server ?? "", own: facts.name ?? "", questions: [question] };
-    if (envelope.kind === "result") askAboutResult(session, asking, envelope, asked, then);
-    else then(putInRound(session, asking) ? "asked" : "no way to ask");
+    const asking = { exchange, request, server: facts.server ?? "", own: facts.name ?? "" };
+    if (envelope.kind === "result") askAboutReply(session, asking, [question], { reply: envelope, asked }, then);
+    else then(putQuestions(session, asking, [question]) ? "asked" : "no way to ask");
   }
 }

@@ -1,4 +1,5 @@
 // What belongs to a call as a whole, however many rounds it takes, servers it goes to, or times it is judged.
+import type { JsonValue } from "../../mcp/json.ts";
 import type { SealedQuestion } from "../rounds/sealed-question.ts";
 import type { Said } from "./approval.ts";
 
@@ -10,6 +11,14 @@ export interface RoundsSoFar {
   readonly questions: Readonly<Record<string, SealedQuestion>>;
 }
 
+/** What the model of a modern client said when it was asked. */
+export interface Heard {
+  /** What it was asked, as a digest. */
+  readonly about: string;
+  /** `undefined`: nothing. */
+  readonly result?: JsonValue | undefined;
+}
+
 const NOTHING: readonly never[] = [];
 
 export class LogicalCall {
@@ -17,6 +26,9 @@ export class LogicalCall {
   said: readonly Said[] = NOTHING;
   /** How often in a row a human was asked about a message that was another one by the time of the answer. */
   tries = 0;
+  /** In the modern era: what its client's model has said, and how often it was asked. */
+  heard: readonly Heard[] = NOTHING;
+  inquiries = 0;
   /** In the modern era: what its server has asked so far, and was told. */
   rounds: RoundsSoFar | undefined;
   /** Keys of the limits that it has its share of, or need not have one of any more. */

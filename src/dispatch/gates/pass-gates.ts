@@ -13,7 +13,7 @@ export function gatesOf(session: ClientSession): Gates {
   const gates = [ask, limitGate(session, ask), lastingGate(session), currentGate(session), cacheGate(session)];
   return {
     pass: (gated, then) => passAll(gates, gated, then),
-    asksModel: (hearing) => (question, then) => askModel(session, hearing, question, then),
+    asksModel: (hearing, leave) => (question, then) => askModel(session, { hearing, leave }, question, then),
   };
 }
 

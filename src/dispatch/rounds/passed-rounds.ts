@@ -17,7 +17,7 @@ import type { ServerLink } from "../server-link.ts";
 import { narrowedContext } from "../wording/narrowed-context.ts";
 import { writeMessage } from "../wording/write-message.ts";
 import { judgeAnswer } from "./input-answers.ts";
-import { askAboutResult } from "./own-questions.ts";
+import { askAboutReply } from "./own-questions.ts";
 import type { Question } from "./input-required.ts";
 import { declined, lackingCapability } from "./questions.ts";
 import { requestText, type SealedQuestion } from "./sealed-question.ts";
@@ -35,16 +35,14 @@ export function passOn(session: ClientSession, round: Round): void {
   if (asked.questions.length === 0) settle();
   for (const question of asked.questions) {
     const weighing = { ...passage, clientsRequest: passage.envelope, facts: round.facts };
-    weigh(session, { ...weighing, takesQuestion: takerOf(round, unapproved, settle) }, question, (sealed) => {
+    weigh(session, { ...weighing, takesQuestion: takerOf(unapproved, settle) }, question, (sealed) => {
       weighed.set(question.key, sealed);
       settle();
     });
   }
 }
 
-/** Only a result can wait for the answer. */
-function takerOf({ reply }: Round, taken: OpenQuestion[], settle: () => void): Weighing["takesQuestion"] {
-  if (reply.kind !== "result") return undefined;
+function takerOf(taken: OpenQuestion[], settle: () => void): Weighing["takesQuestion"] {
   return (question) => {
     taken.push(question);
     settle();
@@ -54,9 +52,8 @@ function takerOf({ reply }: Round, taken: OpenQuestion[], settle: () => void): W
 /** What the server asks is put to the client only once a human has said that it may be: in the next round. */
 function askFirst(session: ClientSession, { passage, reply, sent }: Round, questions: readonly OpenQuestion[]): void {
   const { exchange, envelope: request, link, facts } = passage;
-  const asking = { exchange, request, server: link.name, own: facts.name ?? "", questions };
-  if (reply.kind !== "result") return;
-  askAboutResult(session, asking, reply, sent, (outcome) => {
+  const asking = { exchange, request, server: link.name, own: facts.name ?? "" };
+  askAboutReply(session, asking, questions, { reply, asked: sent }, (outcome) => {
     if (outcome === "asked" || outcome === "left") return;
     exchange.error(DECLINED, "what the server asks needs somebody's approval, and nobody can be asked");
   });
@@ -130,6 +127,7 @@ function askThrough(session: ClientSession, round: Round, weighed: ReadonlyMap<s
     up: asked.state,
     counted,
     said: exchange.call.said,
+    heard: exchange.call.heard,
   };
   const sealed = sealRound(session, envelope, { ...state, questions: Object.fromEntries(weighed) });
   if (sealed === undefined) {

@@ -9,8 +9,10 @@ import { answersIn, judgeAnswers } from "./input-answers.ts";
 import { askClient } from "./input-rounds.ts";
 import type { Answers } from "./parked-calls.ts";
 import { inputResponses, passOn } from "./passed-rounds.ts";
-import { hearSaid, roundsSoFar } from "./own-questions.ts";
-import { fetchResult, loseResult } from "./parked-results.ts";
+import { hearModel } from "./own-inquiries.ts";
+import { hearSaid } from "./own-questions.ts";
+import { roundsSoFar } from "./own-round.ts";
+import { fetchReply, loseReply } from "./parked-results.ts";
 import { type Opening, openRound, type RoundState } from "./sealed-round.ts";
 
 export function takeRound(session: ClientSession, round: Round): void {
@@ -25,7 +27,7 @@ export function goOn(session: ClientSession, exchange: Exchange, envelope: Reque
     case undefined:
       return go(undefined);
     case "expired":
-      return opening.state.result === undefined ? go(undefined) : loseResult(exchange);
+      return opening.state.result === undefined ? go(undefined) : loseReply(exchange);
     case "bad":
       return refuseState(session, exchange, envelope);
     case "good":
@@ -83,7 +85,7 @@ function takeUp(
         exchange.call.rounds = roundsSoFar(state, judged);
         go(continuedWith(state, judged));
       });
-    else fetchResult(session, exchange, state.result, (reply) => go({ ...continuedWith(state, answers), reply }));
+    else fetchReply(session, exchange, state.result, (reply) => go({ ...continuedWith(state, answers), reply }));
   }
 }
 
@@ -92,9 +94,10 @@ function recall(session: ClientSession, exchange: Exchange, envelope: RequestEnv
   for (const key of state.counted ?? []) exchange.call.counted.add(key);
   exchange.call.rounds = state;
   hearSaid(session, exchange, envelope, state);
+  hearModel(session, exchange, envelope, state);
 }
 
-/** What was approved was done, or is being done; to have it done once more, somebody has to approve it once more. */
+/** What was approved was done, or is being done; to have it done once more, somebody has to approve it once more. What was translated, is once more. */
 function takeTwice(
   session: ClientSession,
   exchange: Exchange,
@@ -102,8 +105,8 @@ function takeTwice(
   state: RoundState,
   go: Go,
 ): void {
-  if (state.result !== undefined) loseResult(exchange);
-  else if (state.ask === undefined) refuseState(session, exchange, envelope);
+  if (state.result !== undefined) loseReply(exchange);
+  else if (state.ask === undefined && state.model === undefined) refuseState(session, exchange, envelope);
   else go(undefined);
 }
 

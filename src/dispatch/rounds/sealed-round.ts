@@ -6,6 +6,7 @@ import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Said } from "../gates/approval.ts";
+import type { Heard } from "../gates/logical-call.ts";
 import type { SealedQuestion } from "./sealed-question.ts";
 import type { Use } from "./spent-tokens.ts";
 
@@ -30,7 +31,11 @@ export interface RoundState {
   readonly said?: readonly Said[];
   /** What a human is asked by the proxy. */
   readonly ask?: SealedAsk | undefined;
-  /** The server's answer, which waits for what the human says. */
+  /** What the client's model has said by now. */
+  readonly heard?: readonly Heard[] | undefined;
+  /** What the client's model is asked by the proxy. */
+  readonly model?: SealedInquiry | undefined;
+  /** The server's answer, which waits for what is asked about it. */
   readonly result?: ParkedResult | undefined;
 }
 
@@ -45,7 +50,16 @@ export interface SealedAsk {
   readonly tries: number;
 }
 
-/** A result that is kept in the store, and what its rules know of its request. */
+export interface SealedInquiry {
+  /** A digest. */
+  readonly about: string;
+  /** How often it was asked for this call by now. */
+  readonly tries: number;
+  /** Where what it is about is kept. */
+  readonly parked?: string | undefined;
+}
+
+/** A reply that is kept in the store, and what its rules know of its request. */
 export interface ParkedResult {
   readonly key: string;
   readonly tags: readonly string[];
@@ -81,10 +95,13 @@ export function sealRound(
     req: seal.digest(saidIn(envelope)),
   } as const;
   const withParams: Sealed = { ...head, ...state };
-  const sealed = seal.seal(JSON.stringify(withParams));
-  if (sealed.length <= MAX_LENGTH) return sealed;
-  const short = seal.seal(JSON.stringify({ ...withParams, questions: withoutParams(state.questions) }));
-  return short.length <= MAX_LENGTH ? short : undefined;
+  const short = { ...withParams, questions: withoutParams(state.questions) };
+  // What was heard before may be known besides; else it is asked for once more.
+  for (const one of [withParams, short, { ...short, heard: undefined }]) {
+    const sealed = seal.seal(JSON.stringify(one));
+    if (sealed.length <= MAX_LENGTH) return sealed;
+  }
+  return undefined;
 }
 
 export type Opening =

@@ -1,7 +1,7 @@
 // The model of the client that is served, as a translator: what it is asked, and what of its answer is believed, for its session alone.
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { AskClient } from "../../dispatch/event.ts";
+import type { AskClient, ClientsWord } from "../../dispatch/event.ts";
 import type { TranslationAnswer, TranslationRequest } from "../../engine/need.ts";
 import { protectText, type ProtectedText, restoreText, unitsOf } from "../../engine/translation/protected-text.ts";
 import { fillTokens, type Unit, writeUnit } from "../../engine/translation/unit.ts";
@@ -64,32 +64,35 @@ export class ClientModel {
       includeContext: "none",
       modelPreferences: { costPriority: 1 },
     };
-    return { kind: "ask-client", params, withinMs };
+    return { kind: "ask-client", about: digestOf(texts.map(({ key }) => key)), params, withinMs };
   }
 
-  /** What of it can be believed is known from then on. Pieces are numbered by the request alone, whatever is known of them by now. */
-  hear(asked: ForClient, said: JsonValue | undefined): void {
+  /** What of it can be believed is known from then on, but to others. Pieces are numbered by the request alone, whatever is known of them by now. */
+  hear(asked: ForClient, word: ClientsWord): TranslationAnswer {
     const { session } = asked.request;
-    const { count } = this.world;
-    if (session === undefined) return;
+    if (session === undefined || word.kind === "not-asked") return this.answer(asked);
     const pieces = this.piecesOf(asked);
     const missing = this.missingOf(pieces);
-    if (said === undefined) {
-      this.breakerOf(session).failed(Date.now());
-      count("failed", missing.length);
-      return;
+    this.count(session, word, missing.length);
+    if (word.kind === "silent") return this.answer(asked);
+    const answers = answersInText(textIn(word.result), new Set(pieces.keys()));
+    const heard = new Map<string, string>();
+    for (const index of missing) {
+      const piece = pieces[index];
+      const answer = answers?.get(index);
+      if (piece !== undefined && answer !== undefined && faultOf(piece.unit, answer) === undefined)
+        heard.set(piece.key, answer);
+      else if (piece !== undefined) this.disbelieve(piece, word);
     }
-    this.breakerOf(session).worked();
-    count("asked", missing.length);
-    const answers = answersInText(textIn(said), new Set(pieces.keys()));
-    for (const index of missing) this.take(pieces[index], answers?.get(index));
+    if (!word.isOnlyHere) for (const one of heard) this.keep(one);
+    return this.answer(asked, heard);
   }
 
-  /** With what is known. */
-  answer(asked: ForClient): TranslationAnswer {
+  /** With what is known, and was heard just now. */
+  answer(asked: ForClient, heard: ReadonlyMap<string, string> = NOTHING_HEARD): TranslationAnswer {
     const { request, source } = asked;
     const answers = this.textsOf(request).map(({ text, about }) => {
-      const known = unitsOf(text).map((unit) => this.knownOf(unit, this.keyOf({ unit, about }, asked)));
+      const known = unitsOf(text).map((unit) => this.knownOf(unit, this.keyOf({ unit, about }, asked), heard));
       return { isNeeded: known.length > 0, text: known.includes(undefined) ? undefined : restoreText(text, known) };
     });
     const isSame = isSameLanguage(source, request.to);
@@ -100,20 +103,25 @@ export class ClientModel {
     };
   }
 
-  private take(piece: Piece | undefined, answer: string | undefined): void {
-    if (piece === undefined) return;
-    const { memory, count } = this.world;
-    const { key, unit } = piece;
-    if (answer !== undefined && faultOf(unit, answer) === undefined) {
-      memory.keep({ key, answer, name: this.settings.name }, false);
-    } else {
-      count("refused", 1);
-      memory.refuse(key);
-    }
+  /** Who says nothing is left alone, if it is clear who that is. */
+  private count(session: string, word: Exclude<ClientsWord, { readonly kind: "not-asked" }>, texts: number): void {
+    this.world.count(word.kind === "said" ? "asked" : "failed", texts);
+    if (word.isOnlyHere) return;
+    if (word.kind === "said") this.breakerOf(session).worked();
+    else this.breakerOf(session).failed(Date.now());
   }
 
-  private knownOf(unit: Unit, key: string): string | undefined {
-    const known = this.world.memory.get(key);
+  private keep([key, answer]: readonly [string, string]): void {
+    this.world.memory.keep({ key, answer, name: this.settings.name }, false);
+  }
+
+  private disbelieve({ key }: Piece, { isOnlyHere }: Pick<Said, "isOnlyHere">): void {
+    this.world.count("refused", 1);
+    if (!isOnlyHere) this.world.memory.refuse(key);
+  }
+
+  private knownOf(unit: Unit, key: string, heard: ReadonlyMap<string, string>): string | undefined {
+    const known = heard.get(key) ?? this.world.memory.get(key);
     return known === undefined ? undefined : fillTokens(unit, known);
   }
 
@@ -167,8 +175,16 @@ export class ClientModel {
     const owner = [session, principal.user?.id, principal.client?.name, principal.profile];
     const { name, keep } = this.settings;
     const all = ["client", name, owner, source, to, this.glossary(to), keep, kindOf(about), writeUnit(unit)];
-    return createHash("sha256").update(JSON.stringify(all)).digest("base64url");
+    return digestOf(all);
   }
+}
+
+type Said = Extract<ClientsWord, { readonly kind: "said" }>;
+
+const NOTHING_HEARD: ReadonlyMap<string, string> = new Map();
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url");
 }
 
 interface ProtectedAbout {

@@ -1,6 +1,5 @@
 // Answers what the engine asks to have translated: in time, with what is known by then, and goes on behind the scenes.
-import type { AskClient } from "../../dispatch/event.ts";
-import type { JsonValue } from "../../mcp/json.ts";
+import type { AskClient, ClientsWord } from "../../dispatch/event.ts";
 import type { TranslationAnswer, TranslationRequest, TranslationText } from "../../engine/need.ts";
 import { protectText, type ProtectedText, restoreText, unitsOf } from "../../engine/translation/protected-text.ts";
 import { fillTokens } from "../../engine/translation/unit.ts";
@@ -51,10 +50,9 @@ export class Translation {
     return model?.ask(this.forClient(request)) ?? this.answer(request);
   }
 
-  /** `said`: by the client's model; `undefined`: nothing. */
-  async hear(request: TranslationRequest, said: JsonValue | undefined): Promise<TranslationAnswer> {
-    this.clientModelFor(request)?.hear(this.forClient(request), said);
-    return this.answer(request);
+  /** What has come of the question. */
+  async hear(request: TranslationRequest, word: ClientsWord): Promise<TranslationAnswer> {
+    return this.clientModelFor(request)?.hear(this.forClient(request), word) ?? this.answer(request);
   }
 
   /** No client can be asked. */

@@ -1,8 +1,8 @@
 // The client's own model translates: asked while its request is open, believed by nobody here, and never waited for too long.
 import { describe, expect, test } from "vitest";
-import type { AskClient, Asks } from "../../../src/dispatch/event.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
-import { modern, type Said, type Scene, Stage } from "../stage.ts";
+import type { AskClient, Asks, ClientsWord } from "../../../src/dispatch/event.ts";
+import { isJsonObject, type JsonObject } from "../../../src/mcp/json.ts";
+import { type Said, type Scene, Stage } from "../stage.ts";
 
 const RESULTS = `default allow
 rule french
@@ -15,7 +15,7 @@ rule french
   translate in text to "fr" using mine
 `;
 const SAMPLING = { capabilities: { sampling: {} } };
-const QUESTION: AskClient = { kind: "ask-client", params: { messages: [], maxTokens: 9 }, withinMs: 1500 };
+const QUESTION: AskClient = { kind: "ask-client", about: "d", params: { messages: [], maxTokens: 9 }, withinMs: 1500 };
 const CALL = { id: "call", method: "tools/call", params: { name: "echo", arguments: { text: "Good day" } } };
 const ASKED: Said = ["client", { id: "$1", method: "sampling/createMessage", params: QUESTION.params }];
 const SAID = { role: "assistant", content: { type: "text", text: "…" }, model: "m" };
@@ -36,8 +36,8 @@ function waiting(scene: Scene = {}): { readonly stage: Stage; readonly said: rea
   return { stage, said: stage.tell(QUESTION) };
 }
 
-function heard(asks: readonly Asks[]): readonly (JsonValue | undefined)[] {
-  return asks.flatMap((one) => (one.kind === "client-said" ? [one.said] : []));
+function heard(asks: readonly Asks[]): readonly ClientsWord["kind"][] {
+  return asks.flatMap((one) => (one.kind === "client-said" ? [one.word.kind] : []));
 }
 
 /** All answers the client got to its call. */
@@ -56,7 +56,9 @@ describe("the client's model", () => {
     const { stage, said } = waiting();
     expect(said).toEqual([ASKED]);
     expect(stage.client({ id: "$1", result: SAID })).toEqual([]);
-    expect(stage.asked()).toMatchObject([{ kind: "client-said", said: SAID, translation: { using: "mine" } }]);
+    expect(stage.asked()).toMatchObject([
+      { kind: "client-said", word: { result: SAID, isOnlyHere: false }, translation: { using: "mine" } },
+    ]);
     expect(texts(stage.tell(translated("Bonjour")))).toContain("Bonjour");
     expect(stage.records().at(-1)).not.toHaveProperty("translation");
   });
@@ -75,7 +77,7 @@ describe("the client's model", () => {
     const { stage } = waiting();
     const said = happen(stage);
     expect(said.map(([, message]) => isJsonObject(message) && message["method"])).toEqual(methods);
-    expect(heard(stage.asked())).toEqual([undefined]);
+    expect(heard(stage.asked())).toEqual(["silent"]);
     expect(texts(stage.tell(translated(undefined)))).toContain("Good day");
     expect(stage.records().at(-1)).toMatchObject({ translation: "partial" });
   });
@@ -115,17 +117,7 @@ describe("the client's model", () => {
   test.each(UNASKED)("of a client that %s is not asked", (_, scene) => {
     const { stage, said } = waiting(scene);
     expect(said).toEqual([]);
-    expect(heard(stage.asked())).toEqual([undefined]);
-    expect(texts(stage.tell(translated(undefined)))).toContain("Good day");
-  });
-
-  test("is not asked in the modern era", () => {
-    const stage = Stage.modern({ policy: RESULTS });
-    const meta = { "io.modelcontextprotocol/clientCapabilities": { sampling: {} } };
-    stage.client(modern("call", "tools/call", CALL.params, meta));
-    stage.server("a", { id: "$1", result: { content: [{ type: "text", text: "Good day" }] } });
-    expect(stage.tell(QUESTION)).toEqual([]);
-    expect(heard(stage.asked())).toEqual([undefined]);
+    expect(heard(stage.asked())).toEqual(["not-asked"]);
     expect(texts(stage.tell(translated(undefined)))).toContain("Good day");
   });
 

@@ -98,6 +98,21 @@ describe("a state", () => {
   });
 });
 
+test("about a question that came as an error, as a legacy server may ask: it is not called a second time", () => {
+  const policy = 'default allow\nrule sure when elicitation/create ask "Really?"';
+  const talk = new Talk({ ...PLOT, serverEra: "legacy" }, { policy });
+  const capabilities = { elicitation: { form: {}, url: {} } };
+  const meta = { "io.modelcontextprotocol/clientCapabilities": capabilities };
+  talk.call({ n: 1 }, meta);
+  const wanted = { mode: "url", elicitationId: "e", url: "https://x.example/", message: "Log in" };
+  talk.server({ id: "$1", error: { code: -32042, message: "log in", data: { elicitations: [wanted] } } });
+  expect(talk.question()).toContain("Really?");
+  const params = { name: "echo", arguments: { n: 1 }, inputResponses: YES, requestState: talk.state() };
+  const said = talk.request(params, meta);
+  expect(resultOf(said)["inputRequests"]).toMatchObject({ "url-1": { params: { url: "https://x.example/" } } });
+  expect(talk.done()).toHaveLength(1);
+});
+
 describe("other requests:", () => {
   const servers = {
     a: { era: "modern" as const, prompts: [{ name: "greet" }], resources: [{ uri: "m://x", name: "x" }] },

@@ -1,5 +1,6 @@
 // A call that somebody has to approve, on a stage, in either era and by either way: what is asked, answered, sent and told.
 import type { Channel } from "../../../src/dispatch/gates/approval.ts";
+import type { Told } from "../../../src/dispatch/event.ts";
 import type { StoreAnswer, StoreNeed } from "../../../src/dispatch/store-need.ts";
 import type { DecisionRecord } from "../../../src/engine/decision-record.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
@@ -156,6 +157,11 @@ export class Talk {
     return this.plot.era === "modern" && this.plot.channel === "elicitation"
       ? []
       : this.hear(this.stage.fire(milliseconds));
+  }
+
+  /** Answers what a rule asked for first and was not told yet. */
+  tell(answer: Told): readonly Said[] {
+    return this.hear(this.stage.tell(answer));
   }
 
   reload(policy: string): readonly Said[] {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import type { AskClient } from "../../../src/dispatch/event.ts";
+import type { AskClient, ClientsWord } from "../../../src/dispatch/event.ts";
 import type { TranslationAnswer, TranslationRequest } from "../../../src/engine/need.ts";
 import type { Translation } from "../../../src/io/translators/translation.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../../src/mcp/json.ts";
@@ -30,6 +30,10 @@ function block(text: string): JsonValue {
   return { role: "assistant", model: "m", stopReason: "endTurn", content: { type: "text", text } };
 }
 
+function wordOf(result: JsonValue | undefined, isOnlyHere = false): ClientsWord {
+  return result === undefined ? { kind: "silent", isOnlyHere } : { kind: "said", isOnlyHere, result };
+}
+
 /** Every text in quotes. */
 function honest(question: AskClient | undefined): JsonValue {
   return block(JSON.stringify({ items: itemsIn(question).map(({ i, t }) => ({ i, t: `«${t}»` })) }));
@@ -45,7 +49,7 @@ async function talk(
   wanted: TranslationRequest,
   say: (question: AskClient | undefined) => JsonValue | undefined = honest,
 ): Promise<TranslationAnswer> {
-  return translation.hear(wanted, say(await asked(translation, wanted)));
+  return translation.hear(wanted, wordOf(say(await asked(translation, wanted))));
 }
 
 describe("the client's model", () => {
@@ -92,7 +96,7 @@ describe("the client's model", () => {
       [2, "Three"],
     ]);
     await talk(translation, request(["Two"], ADA));
-    expect(textsOf(await translation.hear(wanted, honest(question)))).toEqual(["«One»", "«Two»", "«Three»"]);
+    expect(textsOf(await translation.hear(wanted, wordOf(honest(question))))).toEqual(["«One»", "«Two»", "«Three»"]);
   });
 
   const OTHERS: readonly [string, Partial<TranslationRequest>][] = [
@@ -149,6 +153,35 @@ describe("the client's model", () => {
   test.each(UNASKED)("is not asked %s", async (_, more) => {
     const { translation } = open(model());
     expect(textsOf((await translation.answerOrAsk(request(["More"], more))) as TranslationAnswer)).toEqual([undefined]);
+  });
+
+  test("of somebody who is one of many translates for him alone, lies to nobody else, and is asked by the same name", async () => {
+    const { translation } = open(model());
+    const wanted = request(["More"], ADA);
+    const question = await asked(translation, wanted);
+    expect(textsOf(await translation.hear(wanted, wordOf(honest(question), true)))).toEqual(["«More»"]);
+    expect((await asked(translation, wanted))?.about).toBe(question?.about);
+    expect(textsOf(await translation.hear(wanted, wordOf(block("no"), true)))).toEqual([undefined]);
+    for (let time = 0; time < 5; time += 1) await translation.hear(wanted, wordOf(undefined, true));
+    expect(await asked(translation, wanted)).toBeDefined();
+  });
+
+  test("is asked under another name for other texts, another language, or somebody else", async () => {
+    const { translation } = open(model());
+    const all = [request(["More"], ADA), request(["Less"], ADA), request(["More"], { ...ADA, to: "es" })];
+    const names = new Set<string | undefined>();
+    for (const one of [...all, request(["More"], { ...ADA, session: "bob" })])
+      names.add((await asked(translation, one))?.about);
+    expect(names.size).toBe(4);
+  });
+
+  test("that could not be asked is no model that says nothing", async () => {
+    const { translation } = open(model());
+    const wanted = request(["More"], ADA);
+    for (let time = 0; time < 5; time += 1)
+      expect(textsOf(await translation.hear(wanted, { kind: "not-asked" }))).toEqual([undefined]);
+    expect(await asked(translation, wanted)).toBeDefined();
+    expect(translation.tally.all()).toEqual([]);
   });
 
   test("is asked for fifty pieces at once, and for the rest with the next message", async () => {

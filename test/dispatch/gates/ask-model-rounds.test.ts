@@ -1,0 +1,287 @@
+// The model behind a modern client translates: asked in the answer to a request, and what it says is taken up with the next one, once.
+import { describe, expect, test } from "vitest";
+import type { AskClient, ClientsWord, Told } from "../../../src/dispatch/event.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
+import type { Scene } from "../stage.ts";
+import { FORM_ANSWERS, Talk } from "./ask-talk.ts";
+
+const PLOT = { era: "modern", serverEra: "modern", channel: "elicitation" } as const;
+const RESULTS = `default allow
+rule french
+  when reply of tools/call echo
+  translate in content[*].text to "fr" using mine
+`;
+const ARGUMENTS = `default allow
+rule french
+  when tools/call echo
+  translate in s to "fr" using mine
+`;
+const ERRORS = `default allow
+rule french
+  when error of tools/call echo
+  translate to "fr" using mine
+`;
+const META = { "io.modelcontextprotocol/clientCapabilities": { sampling: {}, elicitation: {} } };
+const QUESTION: AskClient = { kind: "ask-client", about: "d", params: { messages: [], maxTokens: 9 }, withinMs: 1500 };
+const ENTRY = { method: "sampling/createMessage", params: QUESTION.params };
+const SAID = { role: "assistant", content: { type: "text", text: "…" }, model: "m" };
+const RESULT = { resultType: "complete", content: [{ type: "text", text: "Good day" }] };
+const FORGED = { error: { code: -32602, message: "Invalid or expired requestState" } };
+
+function translated(text: string | undefined): Told {
+  return { kind: "translate", answer: { kind: "translated", texts: [text], isPartial: text === undefined } };
+}
+
+/** The last answer that the client got. */
+function last(talk: Talk): JsonObject {
+  const message = talk.sent.findLast(([to]) => to === "client")?.[1];
+  return isJsonObject(message) ? message : {};
+}
+
+function requests(talk: Talk): JsonValue | undefined {
+  const { result } = last(talk);
+  return isJsonObject(result) ? result["inputRequests"] : undefined;
+}
+
+/** What a rule was told of the client. */
+function word(talk: Talk): ClientsWord | undefined {
+  const [asks] = talk.stage.asked();
+  return asks?.kind === "client-said" ? asks.word : undefined;
+}
+
+function open(policy: string, scene: Scene = {}): Talk {
+  return new Talk(PLOT, { policy, ...scene });
+}
+
+/** The server has answered, and the client is asked. */
+function asked(policy = RESULTS, scene: Scene = {}, reply: JsonObject = { result: RESULT }): Talk {
+  const talk = open(policy, scene);
+  talk.call({ s: "Hi" }, META);
+  talk.server({ id: "$1", ...reply });
+  talk.tell(QUESTION);
+  return talk;
+}
+
+function back(talk: Talk, said: JsonObject = { "mcprules.translate": SAID }, args: JsonObject = { s: "Hi" }): void {
+  const params = { name: "echo", arguments: args, inputResponses: said, requestState: talk.state() };
+  talk.request(params, META);
+}
+
+describe("about a result,", () => {
+  test("the model is asked in the answer, and what it says is weighed before the result goes on", () => {
+    const talk = asked();
+    expect(requests(talk)).toEqual({ "mcprules.translate": ENTRY });
+    expect(talk.records().at(-1)).toMatchObject({ kind: "result", verdict: "ask", translation: "asked" });
+    back(talk);
+    // The translator is asked as if for the first time: it may be another proxy's.
+    talk.tell(QUESTION);
+    expect(word(talk)).toEqual({ kind: "said", isOnlyHere: false, result: SAID });
+    talk.tell(translated("Bonjour"));
+    expect(last(talk)).toMatchObject({ id: "call-2", result: { content: [{ text: "Bonjour" }] } });
+    expect(talk.done()).toHaveLength(1);
+    expect(talk.records().at(-1)).not.toHaveProperty("translation");
+    expect(talk.shelf.parked.size).toBe(0);
+  });
+
+  test("a client that says nothing to it gets the original", () => {
+    const talk = asked();
+    back(talk, {});
+    talk.tell(QUESTION);
+    expect(word(talk)).toEqual({ kind: "silent", isOnlyHere: false });
+    talk.tell(translated(undefined));
+    expect(last(talk)).toMatchObject({ result: { content: [{ text: "Good day" }] } });
+    expect(talk.records().at(-1)).toMatchObject({ translation: "partial" });
+  });
+
+  test("an answer is for what was asked: about other texts the model is asked anew, eight times for one call", () => {
+    const talk = asked();
+    for (let time = 2; time <= 8; time += 1) {
+      back(talk);
+      talk.tell({ ...QUESTION, about: `d${time}` });
+      expect(requests(talk), `${time}`).toBeDefined();
+    }
+    back(talk);
+    talk.tell({ ...QUESTION, about: "d9" });
+    expect(word(talk)).toEqual({ kind: "not-asked" });
+    talk.tell(translated(undefined));
+    expect(last(talk)).toMatchObject({ result: { content: [{ text: "Good day" }] } });
+    expect(talk.done()).toHaveLength(1);
+  });
+
+  test("a state is good once, and its server is not called again", () => {
+    const talk = asked();
+    const requestState = talk.state();
+    back(talk);
+    talk.tell(translated("Bonjour"));
+    talk.retry({ inputResponses: { "mcprules.translate": SAID }, requestState });
+    expect(last(talk)).toMatchObject({ error: { code: 5000 } });
+    expect(talk.done()).toHaveLength(1);
+  });
+
+  test("a state is for its request alone", () => {
+    const talk = asked();
+    back(talk, { "mcprules.translate": SAID }, { s: "Other" });
+    expect(last(talk)).toMatchObject(FORGED);
+    expect(talk.done()).toHaveLength(1);
+  });
+
+  test("whoever comes too late finds nothing", () => {
+    const talk = asked();
+    talk.stage.now += 10 * 60_000 + 1;
+    back(talk);
+    expect(last(talk)).toMatchObject({ error: { code: 5000 } });
+  });
+
+  test("an error is translated so as well", () => {
+    const talk = asked(ERRORS, {}, { error: { code: -32000, message: "Good day" } });
+    expect(requests(talk)).toEqual({ "mcprules.translate": ENTRY });
+    back(talk);
+    talk.tell(translated("Bonjour"));
+    expect(last(talk)).toMatchObject({ error: { code: -32000, message: "Bonjour" } });
+    expect(talk.done()).toHaveLength(1);
+  });
+
+  test("a human is asked about what was translated", () => {
+    const talk = asked(`${RESULTS}rule sure\n  when result of tools/call echo\n  ask\n`);
+    back(talk);
+    talk.tell(translated("Bonjour"));
+    expect(requests(talk)).toMatchObject({ "mcprules.approve": { method: "elicitation/create" } });
+    back(talk, { "mcprules.approve": FORM_ANSWERS.approve });
+    // What the model said before is still there, should nobody else remember.
+    talk.tell(QUESTION);
+    expect(word(talk)).toMatchObject({ kind: "said", result: SAID });
+    talk.tell(translated("Bonjour"));
+    expect(last(talk)).toMatchObject({ result: { content: [{ text: "Bonjour" }] } });
+    expect(talk.done()).toHaveLength(1);
+  });
+
+  test("a rule that fails closed refuses what stays untranslated", () => {
+    const talk = asked(RESULTS.replace("french", "french fails closed"));
+    back(talk, {});
+    talk.tell(translated(undefined));
+    expect(last(talk)).toMatchObject({ result: { isError: true } });
+  });
+
+  test("results of 64 calls wait for one principal, and no more", () => {
+    const talk = open(RESULTS);
+    for (let call = 1; call <= 65; call += 1) {
+      talk.call({ s: "Hi" }, META);
+      talk.server({ id: `$${call}`, result: RESULT });
+      talk.tell(QUESTION);
+    }
+    expect(talk.shelf.parked.size).toBe(64);
+    expect(word(talk)).toEqual({ kind: "not-asked" });
+    talk.stage.now += 10 * 60_000 + 1;
+    talk.tell(translated(undefined));
+    talk.call({ s: "Hi" }, META);
+    talk.server({ id: "$66", result: RESULT });
+    talk.tell(QUESTION);
+    expect(requests(talk)).toBeDefined();
+  });
+});
+
+describe("about a request,", () => {
+  test("the model is asked before the server is", () => {
+    const talk = open(ARGUMENTS);
+    talk.call({ s: "Hi" }, META);
+    talk.tell(QUESTION);
+    expect(requests(talk)).toEqual({ "mcprules.translate": ENTRY });
+    expect(talk.done()).toEqual([]);
+    back(talk);
+    talk.tell(QUESTION);
+    talk.tell(translated("Salut"));
+    expect(talk.done()).toMatchObject([{ params: { arguments: { s: "Salut" } } }]);
+    expect(talk.done()[0]?.["params"]).not.toHaveProperty("inputResponses");
+    expect(talk.done()[0]?.["params"]).not.toHaveProperty("requestState");
+  });
+
+  test("and the server asks as well: what the model said stays heard", () => {
+    const talk = open(ARGUMENTS);
+    talk.call({ s: "Hi" }, META);
+    talk.tell(QUESTION);
+    back(talk);
+    talk.tell(translated("Salut"));
+    const params = { mode: "form", message: "Who?", requestedSchema: {} };
+    const inputRequests = { who: { method: "elicitation/create", params } };
+    talk.server({ id: "$1", result: { resultType: "input_required", inputRequests, requestState: "its" } });
+    back(talk, { who: { action: "decline" } });
+    talk.tell(QUESTION);
+    expect(word(talk)).toMatchObject({ kind: "said", result: SAID });
+    talk.tell(translated("Salut"));
+    expect(talk.done()[1]).toMatchObject({
+      params: { arguments: { s: "Salut" }, inputResponses: { who: { action: "decline" } }, requestState: "its" },
+    });
+  });
+
+  test("a state that was used is no state: the model is asked again", () => {
+    const talk = open(ARGUMENTS);
+    talk.call({ s: "Hi" }, META);
+    talk.tell(QUESTION);
+    const requestState = talk.state();
+    back(talk);
+    talk.tell(translated("Salut"));
+    talk.request(
+      { name: "echo", arguments: { s: "Hi" }, inputResponses: { "mcprules.translate": SAID }, requestState },
+      META,
+    );
+    talk.tell(QUESTION);
+    expect(requests(talk)).toBeDefined();
+    expect(talk.state()).not.toEqual(requestState);
+    expect(talk.done()).toHaveLength(1);
+  });
+});
+
+describe("the model is not asked", () => {
+  /** Asks for it, and returns what comes of that. */
+  function asking(talk: Talk): readonly [sent: number, word: ClientsWord | undefined] {
+    return [talk.tell(QUESTION).length, word(talk)];
+  }
+  const UNASKED = [0, { kind: "not-asked" }];
+
+  test("where the client has not said in this request that it has one", () => {
+    const talk = open(RESULTS);
+    talk.call({ s: "Hi" }, { "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } });
+    talk.server({ id: "$1", result: RESULT });
+    expect(asking(talk)).toEqual(UNASKED);
+    talk.tell(translated(undefined));
+    expect(last(talk)).toMatchObject({ result: { content: [{ text: "Good day" }] } });
+  });
+
+  test("about what is too long to be kept, or where nothing can be kept", () => {
+    const long = open(RESULTS);
+    long.call({ s: "Hi" }, META);
+    long.server({ id: "$1", result: { ...RESULT, _meta: { x: "x".repeat(2 ** 20) } } });
+    expect(asking(long)).toEqual(UNASKED);
+    const broken = open(RESULTS);
+    broken.call({ s: "Hi" }, META);
+    broken.server({ id: "$1", result: RESULT });
+    broken.shelf.isDown = true;
+    expect(asking(broken)).toEqual(UNASKED);
+  });
+
+  test("about what a server asks in between, which goes as it is", () => {
+    const talk = open('default allow\nrule f\n  when elicitation/create\n  translate to "fr" using mine\n');
+    talk.call({ s: "Hi" }, META);
+    const params = { mode: "form", message: "Who?", requestedSchema: { type: "object", properties: {} } };
+    const inputRequests = { who: { method: "elicitation/create", params } };
+    talk.server({ id: "$1", result: { resultType: "input_required", inputRequests, requestState: "its" } });
+    expect(asking(talk)).toEqual(UNASKED);
+    talk.tell(translated(undefined));
+    expect(requests(talk)).toEqual(inputRequests);
+  });
+
+  test("in requests that no round can answer", () => {
+    const policy = 'default allow\nrule f\n  when error of completion/complete *\n  translate to "fr" using mine\n';
+    const talk = open(policy, { servers: { a: { era: "modern", prompts: [{ name: "greet" }] } } });
+    const params = { ref: { type: "ref/prompt", name: "greet" }, argument: { name: "x", value: "y" } };
+    talk.request(params, META, "completion/complete");
+    talk.server({ id: "$1", error: { code: -32000, message: "Good day" } });
+    expect(asking(talk)).toEqual(UNASKED);
+  });
+});
+
+test("what a server says after a reply that waits for the model is heard meanwhile", () => {
+  const talk = asked();
+  const changed = { method: "notifications/tools/list_changed" };
+  expect(talk.server(changed)).toContainEqual(["a", expect.objectContaining({ method: "tools/list" })]);
+});
