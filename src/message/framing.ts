@@ -105,7 +105,7 @@ class PartialLine {
   }
 
   #frame(line: Buffer, utf8To = 0): Frame | undefined {
-    const bytes = line.at(-1) === RETURN ? line.subarray(0, -1) : line;
+    const bytes = line[line.length - 1] === RETURN ? line.subarray(0, -1) : line;
     if (bytes.length > this.#limit) return { kind: "oversize", start: firstBytes(bytes), end: lastBytes(bytes) };
     if (spaceEnd(bytes, 0) === bytes.length) return undefined;
     return utf8To === 0 ? { kind: "line", bytes } : { kind: "line", bytes, utf8To: Math.min(utf8To, bytes.length) };

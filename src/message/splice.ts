@@ -8,8 +8,8 @@ export interface Edit {
 
 /** Up to here one copy and one write are cheaper than several writes. In bytes. */
 const SMALL = 65_536;
-/** Bytes that a loop copies faster than native code does. */
-const FEW = 160;
+/** Bytes that a loop copies faster than native code does (measured: 60 take 120 ns either way, 100 take 180 and 90). */
+const FEW = 60;
 
 /**
  * Edits must not overlap; any order (those that start at the same byte are made in the order given). One buffer when
