@@ -8,13 +8,12 @@ import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts"
 import { Congestion } from "./congestion.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { createLineFramer } from "../message/framing.ts";
-import { clientFrame, serverFrame } from "./frame-events.ts";
-import { openServer } from "./open-server.ts";
-import type { MessageLimits, ServerEnd } from "./server-end.ts";
+import { clientFrame } from "./frame-events.ts";
+import type { MessageLimits } from "./server-end.ts";
+import { ServerEnds } from "./server-ends.ts";
 import type { ServerSettings } from "./settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
 import { Timers } from "./timers.ts";
-import { HttpPool } from "./upstream/http-pool.ts";
 
 export interface SwitchboardOptions extends Answerers {
   readonly handle: (event: Event, now: number) => readonly Command[];
@@ -40,16 +39,27 @@ export class Switchboard {
   /** Few, each once. A Set would leave a table behind for each flush. */
   private readonly unflushed: Channel[] = [];
   private readonly events: Event[] = [];
-  /** Servers that are being ended, and will no longer be heard. */
-  private readonly ending = new Set<ServerEnd>();
-  private readonly pool = new HttpPool();
+  private readonly servers: ServerEnds;
   private readonly congestion = new Congestion();
   private isHandling = false;
+  /** Milliseconds since 1970, the same for all that is handled until what comes of it leaves; `undefined`: to be read. */
+  private now: number | undefined;
   private lastClient = 0;
 
   constructor(options: SwitchboardOptions) {
+    const { servers, limits, log } = options;
     this.options = options;
     this.clients.set(SHARED, this.shared);
+    this.servers = new ServerEnds({
+      clients: this.clients,
+      servers,
+      limits,
+      log,
+      handle: (event) => this.handle(event),
+      flush: () => this.flush(),
+      drained: (client) => this.settleWith(client),
+      left: (channel) => this.congestion.forget(channel),
+    });
   }
 
   /** Resolves when this client is gone. Its servers are being ended then. */
@@ -100,17 +110,14 @@ export class Switchboard {
     for (const client of this.clients.keys()) this.closeClient(client);
     this.timers.clearAll();
     this.congestion.forgetAll();
-    const ending = [...this.ending];
-    if (haste) for (const server of ending) server.hurry();
-    await Promise.all(ending.map((server) => server.close()));
-    await this.pool.close();
+    await this.servers.whenGone(haste);
   }
 
   private closeClient(client: string): void {
     const end = this.clients.get(client);
     if (end === undefined) return;
     this.tell({ kind: "client-closed", client });
-    for (const server of end.servers.keys()) this.closeServer(client, server);
+    for (const server of end.servers.keys()) this.servers.close(client, server);
     this.clients.delete(client);
   }
 
@@ -127,7 +134,8 @@ export class Switchboard {
 
   private handleOne(event: Event): void {
     try {
-      for (const command of this.options.handle(event, Date.now())) this.perform(command);
+      this.now ??= Date.now();
+      for (const command of this.options.handle(event, this.now)) this.perform(command);
     } catch (bug) {
       // One that even the dispatcher did not catch: everybody else is served on.
       this.reportBug(event.kind, bug);
@@ -148,7 +156,7 @@ export class Switchboard {
       case "abandon":
         return this.clients.get(command.client)?.servers.get(command.server)?.channel?.abandon?.(command.about);
       case "open-server":
-        return this.openServer(command.client, command.server);
+        return this.servers.open(command.client, command.server);
       case "close-server":
         return this.closeServer(command.client, command.server);
       case "answer-need":
@@ -192,13 +200,13 @@ export class Switchboard {
   }
 
   private flush(): void {
+    this.now = undefined;
     if (this.unflushed.length === 0) return;
     let isAnyFull = false;
-    for (const channel of this.unflushed) {
+    for (let channel = this.unflushed.pop(); channel !== undefined; channel = this.unflushed.pop()) {
       channel.flush();
       isAnyFull ||= channel.isFull();
     }
-    this.unflushed.length = 0;
     if (isAnyFull) this.settleAll();
   }
 
@@ -223,64 +231,19 @@ export class Switchboard {
     return full.length > 0;
   }
 
+  private settleWith(client: string): void {
+    if (client === SHARED) this.settleAll();
+    else this.settle(client);
+  }
+
   /** A shared server is read from whichever client is slow: what each asked for is bounded, and the others wait for theirs. */
   private settleAll(): void {
     for (const client of this.clients.keys()) if (client !== SHARED) this.settle(client);
   }
 
-  private openServer(client: string, server: string): void {
-    const { servers, limits, log } = this.options;
-    const settings = servers.find(({ name }) => name === server);
-    const end = this.clients.get(client);
-    if (settings === undefined || end === undefined) return;
-    const predecessor = end.leaving.get(server);
-    if (predecessor !== undefined) {
-      void predecessor.then(() => this.openServer(client, server));
-      return;
-    }
-    const hear = (event: Event): void => {
-      if (end.servers.get(server) === opened) this.handle(event);
-    };
-    const opened = openServer(
-      settings,
-      { limits, pool: this.pool },
-      {
-        frame: (frame, about, read) => hear(serverFrame(client, server, frame, about, read)),
-        unanswered: (about, reason, evidence) =>
-          hear({ kind: "server-unanswered", client, server, about, reason, evidence }),
-        renewed: () => hear({ kind: "server-renewed", client, server }),
-        chunkDone: () => this.flush(),
-        drained: () => (client === SHARED ? this.settleAll() : this.settle(client)),
-        said: (line) => log.serverSaid(server, line),
-        report: (text) => log.report("warn", text, server),
-      },
-    );
-    end.servers.set(server, opened);
-    if (opened.channel !== undefined) this.handle({ kind: "server-opened", client, server });
-    void opened.ended.then((reason) => this.serverEnded(client, server, opened, reason));
-  }
-
-  private serverEnded(client: string, server: string, ended: ServerEnd, reason: string): void {
-    const end = this.clients.get(client);
-    if (end?.servers.get(server) !== ended) return;
-    end.servers.delete(server);
-    this.congestion.forget(ended.channel);
-    this.tell({ kind: "server-closed", client, server, reason });
-    this.settle(client);
-  }
-
   private closeServer(client: string, server: string): void {
-    const end = this.clients.get(client);
-    const closed = end?.servers.get(server);
-    if (end === undefined || closed === undefined) return;
-    end.servers.delete(server);
-    this.congestion.forget(closed.channel);
-    this.ending.add(closed);
-    const gone = closed.close().finally(() => {
-      this.ending.delete(closed);
-      end.leaving.delete(server);
-    });
-    end.leaving.set(server, gone);
+    this.servers.close(client, server);
+    this.settleWith(client);
   }
 
   private answer(need: number, asks: Asks): void {

@@ -3,6 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Command, Event } from "../../src/dispatch/event.ts";
+import { SHARED } from "../../src/dispatch/joint/joint-servers.ts";
 import type { DecisionLog } from "../../src/io/decision-log.ts";
 import { Switchboard } from "../../src/io/switchboard.ts";
 
@@ -131,6 +132,35 @@ describe("nobody is flooded", () => {
     expect(written).toBeLessThan(4_000_000);
     expect(await until(() => text().length === written)).toBe(true);
   });
+
+  test.each([
+    { end: "ends", script: "sleep 0.5" },
+    { end: "is ended", script: "sleep 60" },
+  ])(
+    "by clients, when a server that they share does not read; and they are read from when it $end",
+    async ({ script }) => {
+      const line = `${"x".repeat(999)}\n`;
+      const count = 4000;
+      const { input, events } = connect({
+        script,
+        handle: (event) => {
+          if (event.kind === "client-opened")
+            return [
+              { kind: "open-server", client: SHARED, server: "s" },
+              { kind: "set-timer", timer: 1, afterMs: 800 },
+            ];
+          if (event.kind === "timer-fired") return [{ kind: "close-server", client: SHARED, server: "s" }];
+          if (event.kind !== "client-message") return undefined;
+          return [{ kind: "to-server", client: SHARED, server: "s", bytes: [event.bytes] }];
+        },
+      });
+      const crossed = (): number => events.filter(({ kind }) => kind === "client-message").length;
+      for (let index = 0; index < count; index += 1) input.write(line);
+      await delay(200);
+      expect(crossed()).toBeLessThan(count);
+      expect(await until(() => crossed() === count, 3000)).toBe(true);
+    },
+  );
 });
 
 describe("the end", () => {
