@@ -18,6 +18,8 @@ export interface EnvelopeLimits {
 
 interface Common {
   readonly bytes: Buffer;
+  /** It has members that JSON-RPC does not know, beside its own. */
+  readonly hasStrangers: boolean;
 }
 
 export interface RequestEnvelope extends Common {
@@ -140,9 +142,11 @@ function asCall(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const idRange = rangeOf(found.idStart, found.idEnd);
   const id = idRange && idAt(bytes, idRange);
   const [result, error] = [undefined, undefined];
+  const { hasStrangers } = found;
   if (idRange === undefined)
-    return { kind: "notification", bytes, id: undefined, idRange, method, params, result, error };
-  return id === undefined ? wrongId(bytes) : { kind: "request", bytes, id, idRange, method, params, result, error };
+    return { kind: "notification", bytes, hasStrangers, id: undefined, idRange, method, params, result, error };
+  if (id === undefined) return wrongId(bytes);
+  return { kind: "request", bytes, hasStrangers, id, idRange, method, params, result, error };
 }
 
 function asResult(bytes: Buffer, found: TopLevel): Envelope | Malformed {
@@ -150,7 +154,18 @@ function asResult(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const id = idRange && idAt(bytes, idRange);
   if (id === undefined || idRange === undefined) return wrongId(bytes);
   const result = { start: found.resultStart, end: found.resultEnd };
-  return { kind: "result", bytes, id, idRange, method: undefined, params: undefined, result, error: undefined };
+  const [method, params] = [undefined, undefined];
+  return {
+    kind: "result",
+    bytes,
+    hasStrangers: found.hasStrangers,
+    id,
+    idRange,
+    method,
+    params,
+    result,
+    error: undefined,
+  };
 }
 
 function asError(bytes: Buffer, found: TopLevel): Envelope | Malformed {
@@ -158,7 +173,18 @@ function asError(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const id = idRange && idAt(bytes, idRange);
   if (idRange !== undefined && id === undefined && bytes[idRange.start] !== SMALL_N) return wrongId(bytes);
   const error = { start: found.errorStart, end: found.errorEnd };
-  return { kind: "error", bytes, id, idRange, method: undefined, params: undefined, result: undefined, error };
+  const [method, params] = [undefined, undefined];
+  return {
+    kind: "error",
+    bytes,
+    hasStrangers: found.hasStrangers,
+    id,
+    idRange,
+    method,
+    params,
+    result: undefined,
+    error,
+  };
 }
 
 function paramsOf({ params, paramsStart, paramsEnd }: TopLevel): Range | undefined {

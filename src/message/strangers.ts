@@ -1,5 +1,4 @@
 // Members of a message that JSON-RPC does not know: no rule looks at them, so they do not go along with what was judged.
-import type { Envelope } from "./envelope.ts";
 import { knownIndexAt, knownKeys, NONE } from "./known-keys.ts";
 import { MemberWalk } from "./member-walk.ts";
 import { CLOSE_OBJECT, OPEN_OBJECT } from "./scan.ts";
@@ -7,13 +6,6 @@ import { sequenceEdits, type SequenceItem } from "./sequence-edits.ts";
 import { splice } from "./splice.ts";
 
 const MEMBERS = knownKeys(["jsonrpc", "id", "method", "params", "result", "error"]);
-
-/** Whether the message as it came has any; that is cheap to say, and mostly no. */
-export function hasStrangers({ bytes }: Envelope): boolean {
-  const walk = walkOver(bytes);
-  while (walk.next()) if (isStranger(walk, bytes)) return true;
-  return false;
-}
 
 /** `message`: whole, and known to be one. */
 export function withoutStrangers(message: readonly Buffer[]): readonly Buffer[] {

@@ -38,6 +38,8 @@ export class TopLevel {
   versionEnd = ABSENT;
   /** Of the method among MCP's; `NONE` when it is another, or there is none. */
   methodIndex = NONE;
+  /** There is a member that JSON-RPC does not know. */
+  hasStrangers = false;
   /** A field that some key could be taken for, by a parser that does not mind case: it would see another message than we do. */
   variantOf: string | undefined;
   /** `params` came after `method`, so that its keys were compared while they were read: where its known members stand. */
@@ -68,6 +70,7 @@ function readMembers(bytes: Buffer, start: number, proof: Proof, found: TopLevel
     if (value === BROKEN) return BROKEN;
     const index = knownIndexAt(bytes, at + 1, keyEnd - 1, MEMBERS);
     if (index === NONE) {
+      found.hasStrangers = true;
       found.variantOf ??= variantAt(bytes, at + 1, keyEnd - 1, MEMBERS);
       if (!proof.once(at)) return BROKEN;
     } else if ((seen & (1 << index)) !== 0) return proof.duplicate(at);

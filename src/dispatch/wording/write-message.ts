@@ -5,7 +5,7 @@ import type { Envelope } from "../../message/envelope.ts";
 import { type Rewording, rewordingEdits, rewordWritten } from "../../message/reword.ts";
 import type { Edit } from "../../message/splice.ts";
 import { splice } from "../../message/splice.ts";
-import { hasStrangers, withoutStrangers } from "../../message/strangers.ts";
+import { withoutStrangers } from "../../message/strangers.ts";
 import type { MessageBytes } from "../event.ts";
 import type { Judged } from "../judge.ts";
 import type { Placement } from "./placement.ts";
@@ -27,7 +27,7 @@ export interface Readdressing {
  */
 export function writeMessage(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
   const written = withContent(envelope, judged, readdressing);
-  return judged.before !== undefined && hasStrangers(envelope) ? withoutStrangers(written) : written;
+  return judged.before !== undefined && envelope.hasStrangers ? withoutStrangers(written) : written;
 }
 
 function withContent(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
