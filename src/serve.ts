@@ -70,7 +70,8 @@ export interface ProxyFace {
 export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const choice = profilesFor(options.settings, options.profile, options.door !== "http");
   if (choice.kind === "refused") return choice;
-  const store = await createStore(options.settings.store, (level, text) => options.log.report(level, text));
+  const { store: where, keys } = options.settings;
+  const store = await createStore(where, keys, (level, text) => options.log.report(level, text));
   const modules = await openModules(options);
   const translation = await openTranslationOf(options, modules, store);
   const helpers = { store, modules, translation };

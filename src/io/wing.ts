@@ -11,6 +11,7 @@ import type { Evaluator } from "./evaluation/evaluator.ts";
 import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./policy-keeper.ts";
 import { replayWarning } from "./replayable-approvals.ts";
+import { unsharedWarning } from "./unshared-answers.ts";
 import type { RulesWatcher } from "./rules-watcher.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
 import type { Modules } from "./modules/modules.ts";
@@ -57,8 +58,9 @@ export class Wing {
     const refusal = await keeper.start();
     if (refusal !== undefined) return refusal;
     const first = store.current();
-    const replayable = first && replayWarning(settings, first.policy.policy);
-    if (replayable !== undefined) log.report("warn", replayable);
+    const warnings =
+      first === undefined ? [] : [replayWarning, unsharedWarning].map((of) => of(settings, first.policy.policy));
+    for (const warning of warnings) if (warning !== undefined) log.report("warn", warning);
     const dispatching = {
       ...dispatchOptionsOf(settings, profile),
       logsMessages: log.wantsMessages,

@@ -1,6 +1,7 @@
-// A proxy whose approvals could be used twice says so at its start.
+// A proxy whose approvals could be used twice, or whose kept answers nobody else could use, says so at its start.
 import { expect, test } from "vitest";
 import { replayWarning } from "../../src/io/replayable-approvals.ts";
+import { unsharedWarning } from "../../src/io/unshared-answers.ts";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
 
 const KEY = { id: "k", secret: "x".repeat(32) };
@@ -32,4 +33,16 @@ test.each([
   ["no rule that asks", [KEY], undefined, "rule r when tools/call * block", false],
 ])("%s", (_what, keys, store, rule, warns) => {
   expect(replayWarning({ keys, store }, rulesOf(rule)) !== undefined).toBe(warns);
+});
+
+const KEEPS = "rule r when tools/call * cache for 1m";
+
+test.each([
+  ["a store that all share, no keys, and a rule that keeps answers", [], { ...STORE, server: SERVER }, KEEPS, true],
+  ["keys: the others have them too", [KEY], { ...STORE, server: SERVER }, KEEPS, false],
+  ["a store of this process alone", [], { ...STORE, server: undefined }, KEEPS, false],
+  ["no store", [], undefined, KEEPS, false],
+  ["no rule that keeps answers", [], { ...STORE, server: SERVER }, ASKS, false],
+])("answers are kept for this proxy alone: %s", (_what, keys, store, rule, warns) => {
+  expect(unsharedWarning({ keys, store }, rulesOf(rule)) !== undefined).toBe(warns);
 });

@@ -1,17 +1,25 @@
 // The store that the settings ask for: the memory of this process, or a server that several proxies share.
+import type { SealKey } from "../seal.ts";
 import type { Report } from "./redis-connection.ts";
 import type { Store } from "./store.ts";
 import { STORE_DEFAULTS, type StoreSettings } from "./store-settings.ts";
 
-/** `report`: whenever the server goes or comes back. It need not be there: what asks for the store is answered `failed` meanwhile. */
+/**
+ * `keys`: what is kept in a server is sealed with. `report`: whenever the server goes or comes back. It need not be there:
+ * what asks for the store is answered `failed` meanwhile.
+ */
 export async function createStore(
   settings: StoreSettings = STORE_DEFAULTS,
+  keys: readonly SealKey[] = [],
   report: Report = () => undefined,
 ): Promise<Store> {
   const { server } = settings;
   if (server === undefined) return loadedOnUse(settings);
-  const { createRedisStore } = await import("./redis-store.ts");
-  return createRedisStore({ ...settings, server }, report);
+  const [{ createRedisStore }, { createValueSeal }] = await Promise.all([
+    import("./redis-store.ts"),
+    import("./value-seal.ts"),
+  ]);
+  return createRedisStore({ ...settings, server }, createValueSeal(keys), report);
 }
 
 /** Most policies need no store. */

@@ -1,4 +1,4 @@
-// The store in a Redis or Valkey server, shared by all proxies that name it. Keys are hashes, since they may hold what is secret.
+// The store in a Redis or Valkey server, shared by all proxies that name it. Keys are hashes and values are sealed, since they may hold what is secret.
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Share } from "../../dispatch/store-need.ts";
@@ -8,23 +8,35 @@ import { RedisConnection, type Report } from "./redis-connection.ts";
 import { MARK, RESERVE, TAGS } from "./redis-scripts.ts";
 import type { Failed, KeepAnswer, RecallAnswer, ReserveAnswer, Store } from "./store.ts";
 import type { RedisAddress, StoreSettings } from "./store-settings.ts";
+import type { ValueSeal } from "./value-seal.ts";
 
 export type RedisSettings = Pick<StoreSettings, "keyPrefix" | "timeoutMs" | "valueBytes"> & {
   readonly server: RedisAddress;
 };
 
+/** What sealing adds, and to spare. */
+const SEALED_BYTES = 1024;
+
 /** It connects at once, and again whenever it has to. */
-export function createRedisStore({ server, keyPrefix, timeoutMs, valueBytes }: RedisSettings, report: Report): Store {
+export function createRedisStore(
+  { server, keyPrefix, timeoutMs, valueBytes }: RedisSettings,
+  seal: ValueSeal,
+  report: Report,
+): Store {
   const connection = new RedisConnection(server, timeoutMs, report);
   const keyOf = (kind: string, key: string): string =>
     `${keyPrefix}${kind}:${createHash("sha256").update(key).digest("base64url")}`;
-  const put = async (kind: string, key: string, value: string, forMs: number): Promise<KeepAnswer> =>
+  const put = async (place: string, value: string, forMs: number): Promise<KeepAnswer> =>
     lengthFault(value, valueBytes) ??
-    kept(await connection.ask((redis) => redis.set(keyOf(kind, key), value, "PX", wholeMs(forMs))));
-  const read = async (work: (redis: Redis) => Promise<string | null>): Promise<RecallAnswer> => {
+    kept(await connection.ask((redis) => redis.set(place, seal.seal(value, place), "PX", wholeMs(forMs))));
+  const read = async (place: string, work: (redis: Redis) => Promise<Buffer | null>): Promise<RecallAnswer> => {
     const value = await connection.ask(work);
-    return isFailed(value) ? value : { kind: "recalled", value: value ?? undefined };
+    if (isFailed(value)) return value;
+    const isOurs = value !== null && value.length <= valueBytes + SEALED_BYTES;
+    return { kind: "recalled", value: isOurs ? seal.open(value, place) : undefined };
   };
+  const cached = (key: string): string => keyOf("cache", key);
+  const parked = (key: string): string => keyOf("parked", key);
   return {
     isShared: true,
     get state() {
@@ -35,8 +47,8 @@ export function createRedisStore({ server, keyPrefix, timeoutMs, valueBytes }: R
       return connection.lastError;
     },
     reserve: (reservations) => reserve(connection, reservations, keyOf),
-    recall: (key) => read((redis) => redis.get(keyOf("cache", key))),
-    keep: (key, value, forMs) => put("cache", key, value, forMs),
+    recall: (key) => read(cached(key), (redis) => redis.getBuffer(cached(key))),
+    keep: (key, value, forMs) => put(cached(key), value, forMs),
     spend: async (token, forMs) => {
       const set = await connection.ask((redis) => redis.set(keyOf("spent", token), "1", "PX", wholeMs(forMs), "NX"));
       return isFailed(set) ? set : { kind: "spent", isFirst: set === "OK" };
@@ -48,8 +60,8 @@ export function createRedisStore({ server, keyPrefix, timeoutMs, valueBytes }: R
         connection,
         keys.map((key) => keyOf("tags", key)),
       ),
-    park: (key, value, forMs) => put("parked", key, value, forMs),
-    fetch: (key) => read((redis) => redis.getdel(keyOf("parked", key))),
+    park: (key, value, forMs) => put(parked(key), value, forMs),
+    fetch: (key) => read(parked(key), (redis) => redis.getdelBuffer(parked(key))),
     close: async () => connection.close(),
   };
 }

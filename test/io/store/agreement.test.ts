@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryStore } from "../../../src/io/store/memory-store.ts";
 import { createRedisStore } from "../../../src/io/store/redis-store.ts";
 import type { Store } from "../../../src/io/store/store.ts";
+import { createValueSeal } from "../../../src/io/store/value-seal.ts";
 import { STORE_DEFAULTS } from "../../../src/io/store/store-settings.ts";
 import { hasNoRedis, RedisServer } from "./redis-server.ts";
 
@@ -89,7 +90,11 @@ describe.skipIf(hasNoRedis)("with a real Redis", () => {
   const memory = createMemoryStore(SETTINGS);
   beforeAll(async () => {
     server = await RedisServer.start("--appendonly", "no");
-    redis = createRedisStore({ ...SETTINGS, timeoutMs: 5000, server: server.address }, () => undefined);
+    redis = createRedisStore(
+      { ...SETTINGS, timeoutMs: 5000, server: server.address },
+      createValueSeal([]),
+      () => undefined,
+    );
   });
   afterAll(async () => {
     await redis.close();

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { createRedisStore } from "../../../src/io/store/redis-store.ts";
 import type { ReserveAnswer, Store } from "../../../src/io/store/store.ts";
 import { type RedisAddress, STORE_DEFAULTS } from "../../../src/io/store/store-settings.ts";
+import { createValueSeal } from "../../../src/io/store/value-seal.ts";
 import { hasNoRedis, RedisServer } from "./redis-server.ts";
 
 const HOUR = 3_600_000;
@@ -22,9 +23,15 @@ async function start(...args: readonly string[]): Promise<RedisServer> {
   return server;
 }
 
+const KEY = { id: "2026-11", secret: "k".repeat(32) };
+
 function open(address: RedisAddress, reports: string[] = [], more: Partial<typeof STORE_DEFAULTS> = {}): Store {
   const settings = { ...STORE_DEFAULTS, timeoutMs: TIMEOUT_MS, ...more, server: address };
-  const store = createRedisStore(settings, (level, text) => void reports.push(`${level} ${text}`));
+  const store = createRedisStore(
+    settings,
+    createValueSeal([KEY]),
+    (level, text) => void reports.push(`${level} ${text}`),
+  );
   opened.unshift(store);
   return store;
 }

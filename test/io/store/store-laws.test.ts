@@ -5,6 +5,7 @@ import type { Share } from "../../../src/dispatch/store-need.ts";
 import { createMemoryStore } from "../../../src/io/store/memory-store.ts";
 import { createRedisStore } from "../../../src/io/store/redis-store.ts";
 import type { Store } from "../../../src/io/store/store.ts";
+import { createValueSeal } from "../../../src/io/store/value-seal.ts";
 import { STORE_DEFAULTS } from "../../../src/io/store/store-settings.ts";
 import { hasNoRedis, RedisServer } from "./redis-server.ts";
 
@@ -26,7 +27,7 @@ const KINDS: readonly Kind[] = [
     open: async () => {
       const server = await RedisServer.start();
       return {
-        store: createRedisStore({ ...STORE_DEFAULTS, server: server.address }, () => undefined),
+        store: createRedisStore({ ...STORE_DEFAULTS, server: server.address }, createValueSeal([]), () => undefined),
         close: () => server.close(),
       };
     },
