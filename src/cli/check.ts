@@ -2,12 +2,10 @@
 import { hasErrors } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
-import { outlineOf } from "../inspect/rule-outline.ts";
+import type { CompiledPolicy } from "../language/compiled-policy.ts";
+import { checkedPolicy } from "./checked-policy.ts";
 import { knownToPolicy } from "./known-to-policy.ts";
-import { checkedPolicy } from "./load-policy.ts";
-import { paintFor } from "./paint.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
-import { renderOutline } from "./render-outline.ts";
 
 export interface CheckRequest {
   /** Files and folders, as given. */
@@ -34,13 +32,24 @@ export async function check({
   if (files.kind === "none") return complain(files.reasons, json);
   const sources = [...files.sources, ...(files.catalogues ?? [])];
   const { policy, diagnostics } = await checkedPolicy(files, known);
-  const outline = verbose && policy ? outlineOf(policy) : undefined;
+  const outline = verbose && policy ? await outlined(policy) : undefined;
   if (json) {
-    const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...outline };
+    const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...outline?.rules };
     process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
     process.stderr.write(renderDiagnostics(diagnostics, sources));
-    if (outline) process.stdout.write(renderOutline(outline, paintFor(process.stdout)));
+    if (outline) process.stdout.write(outline.text());
   }
   return hasErrors(diagnostics) || (denyWarnings && diagnostics.length > 0) ? 1 : 0;
+}
+
+/** Loaded for who wants to see it. */
+async function outlined(policy: CompiledPolicy) {
+  const [{ outlineOf }, { renderOutline }, { paintFor }] = await Promise.all([
+    import("../inspect/rule-outline.ts"),
+    import("./render-outline.ts"),
+    import("./paint.ts"),
+  ]);
+  const rules = outlineOf(policy);
+  return { rules, text: () => renderOutline(rules, paintFor(process.stdout)) };
 }

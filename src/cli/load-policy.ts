@@ -5,14 +5,11 @@ import type { Revision } from "../engine/policy-store.ts";
 import { fulfil } from "../io/answer-needs.ts";
 import { createEvaluator } from "../io/evaluation/evaluator.ts";
 import { schemaCheckFor } from "../io/schema-check.ts";
-import { translationsFor } from "../io/translators/translations-for.ts";
-import { checkPolicy } from "../inspect/check-policy.ts";
-import type { CompileOutcome } from "../language/compile-policy.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
-import type { Translations } from "../mcp/translations.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
-import { type Known, knownToPolicy } from "./known-to-policy.ts";
+import { checkedPolicy } from "./checked-policy.ts";
+import { knownToPolicy } from "./known-to-policy.ts";
 import { complain, readPolicyFiles, type PolicyFiles } from "./policy-files.ts";
 
 export type LoadedPolicy = (
@@ -53,28 +50,6 @@ export async function loadSources(files: PolicyFiles, telling: Telling): Promise
   if (told.length > 0) process.stderr.write(`${renderDiagnostics(told, [...sources, ...catalogues])}\n`);
   const diagnostics = diagnosticsAsJson(found, [...sources, ...catalogues]);
   return policy ? { ...(await playable(policy, { lock, translations })), diagnostics } : { kind: "none", diagnostics };
-}
-
-interface CheckedPolicy extends CompileOutcome {
-  /** `undefined`: there are none, or they cannot be read. */
-  readonly translations: Translations | undefined;
-}
-
-/** `known`: what the settings say. */
-export async function checkedPolicy(
-  { sources, catalogues = [], lock }: Extract<PolicyFiles, { readonly kind: "sources" }>,
-  { named, translation }: Pick<Known, "named" | "translation">,
-): Promise<CheckedPolicy> {
-  const evaluator = createEvaluator();
-  const asking = checkPolicy(sources, { ...named, now: Date.now(), ...(lock && { lock }) });
-  try {
-    const { policy, diagnostics } = await fulfil(asking, evaluator);
-    const { translations, diagnostics: ofCatalogues } = await translationsFor(catalogues, translation);
-    const isSound = ofCatalogues.length === 0;
-    return { policy: isSound ? policy : undefined, translations, diagnostics: [...diagnostics, ...ofCatalogues] };
-  } finally {
-    await evaluator.close();
-  }
 }
 
 /** `lock`: what the servers have, as far as tests do not say it. */

@@ -1,15 +1,13 @@
 // One text that a regular expression certainly finds, if a simple one can be told: to show what becomes of such texts.
 import { compileRegex } from "./regex.ts";
-import { parseRegex } from "./regex-syntax.ts";
 import type { RegexClass, RegexNode } from "./regex-tree.ts";
 
 /** `undefined`: nobody knows one. */
 export function sampleOf(source: string, flags: string): string | undefined {
-  const parsed = parseRegex(source, flags);
   const compiled = compileRegex(source, flags);
-  const sample = parsed.kind === "parsed" ? textOf(parsed.node) : undefined;
-  if (sample === undefined || compiled.kind !== "regex") return undefined;
-  return compiled.regex.test(sample) ? sample : undefined;
+  if (compiled.kind !== "regex") return undefined;
+  const sample = textOf(compiled.node);
+  return sample !== undefined && compiled.regex.test(sample) ? sample : undefined;
 }
 
 function textOf(node: RegexNode): string | undefined {

@@ -1,5 +1,5 @@
 // An entry of the log as a line of JSON, made once for all sinks that take it.
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import type { LoggedMessage } from "../../engine/logged-message.ts";
 import type { LogEntry } from "../log-entry.ts";
 
@@ -21,24 +21,30 @@ export function lineOf(entry: LogEntry): Line {
 }
 
 let written = "";
+/** Made for the first line. */
+let log: Logger | undefined;
+
 /** pino hands over each line before it returns. */
-const LOG = pino(
-  {
-    level: "trace",
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  },
-  {
-    write: (line: string) => {
-      written = line;
+function createLog(): Logger {
+  return pino(
+    {
+      level: "trace",
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
     },
-  },
-);
+    {
+      write: (line: string) => {
+        written = line;
+      },
+    },
+  );
+}
 
 function jsonOf(entry: LogEntry): string {
   const { fields, text } = fieldsOf(entry);
-  LOG[entry.level]({ event: entry.kind, ...fields }, text);
+  log ??= createLog();
+  log[entry.level]({ event: entry.kind, ...fields }, text);
   return written;
 }
 
