@@ -5,6 +5,7 @@ import { paintFor } from "./paint.ts";
 import { renderApprovals, renderDecided } from "./render-approvals.ts";
 import { askAll, askOne, type RunningRequest, type Told } from "./running-proxy.ts";
 import { complainOf } from "./settings-for.ts";
+import { messageOf } from "../io/thrown.ts";
 
 export interface ApprovalsRequest extends RunningRequest {
   readonly json?: boolean;
@@ -33,7 +34,7 @@ export async function decide(id: string, approves: boolean, { json, ...which }: 
     process.stdout.write(json === true ? `${JSON.stringify(decided, undefined, 2)}\n` : text);
     return 0;
   } catch (error) {
-    return complainOf(`error: ${error instanceof Error ? error.message : String(error)}`, 1);
+    return complainOf(`error: ${messageOf(error)}`, 1);
   }
 }
 

@@ -8,6 +8,7 @@ import { drained } from "../io/log/stream-outlet.ts";
 import type { Settings } from "../io/settings.ts";
 import { type Proxy, type ProxyFace, startProxy } from "../serve.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
+import { messageOf } from "../io/thrown.ts";
 
 export interface RunRequest extends SettingsRequest {
   readonly rules?: readonly string[];
@@ -28,7 +29,7 @@ export async function run(request: RunRequest): Promise<number> {
   try {
     log = await openDecisionLog(settings.log);
   } catch (error) {
-    return complainOf(`error: the log cannot be opened: ${error instanceof Error ? error.message : String(error)}`, 1);
+    return complainOf(`error: the log cannot be opened: ${messageOf(error)}`, 1);
   }
   const rules = (request.rules ?? []).map((path) => resolve(path));
   const options = { settings, rules, log, profile: request.profile, control: controlFolder(process.env) };

@@ -1,6 +1,7 @@
 // What proxies that run answer, for commands that are about one of them, or about all.
 import { ask, askOnce, findProxies, findProxy } from "../io/control/control-client.ts";
 import { complainOf } from "./settings-for.ts";
+import { messageOf } from "../io/thrown.ts";
 
 export interface RunningRequest {
   /** Of the proxy, where several run. */
@@ -23,7 +24,7 @@ export async function askRunning(
       else onAnswer(answer);
     });
   } catch (error) {
-    return complainOf(`error: the proxy cannot be asked: ${reasonOf(error)}`, 1);
+    return complainOf(`error: the proxy cannot be asked: ${messageOf(error)}`, 1);
   }
   return refusal === undefined ? 0 : complainOf(`error: ${refusal}`, 1);
 }
@@ -54,7 +55,7 @@ export async function askAll({ pid }: RunningRequest, request: object): Promise<
       else code = complainOf(`error: the proxy at \`${path}\` cannot be asked: ${answer ?? ""}`, 1);
     }
   } catch (error) {
-    code = complainOf(`error: no proxy can be asked: ${reasonOf(error)}`, 1);
+    code = complainOf(`error: no proxy can be asked: ${messageOf(error)}`, 1);
   }
   return { told, code };
 }
@@ -67,10 +68,6 @@ export async function askOne(path: string, request: object): Promise<object | st
     if (typeof error === "string") return error;
     return typeof answer === "object" && answer !== null ? answer : "it gives no answer";
   } catch (error) {
-    return reasonOf(error);
+    return messageOf(error);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 // JSONata gives one item where a list of one is meant, and nothing where an empty list is: put right by MCP's schema.
 import type { Step } from "../expression/path.ts";
 import { fieldsOf, fieldsOfThing, type FieldTree } from "../mcp/fields.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "../mcp/json.ts";
 import type { ListedKind } from "../mcp/lists.ts";
 import type { Facts } from "./facts.ts";
 
@@ -37,7 +37,7 @@ function fittedList(value: JsonValue | undefined, entries: FieldTree): JsonValue
 function fittedObject(value: JsonObject, members: ReadonlyMap<string, FieldTree>, before: JsonObject): JsonObject {
   const changes: Record<string, JsonValue> = {};
   for (const [key, fields] of members) {
-    const held = Object.hasOwn(value, key) ? value[key] : undefined;
+    const held = memberOf(value, key);
     if (held === undefined && !isJsonArray(before[key])) continue;
     const fit = fitted(held, fields, before[key]);
     if (fit !== undefined && fit !== held) changes[key] = fit;

@@ -1,6 +1,6 @@
 // Taking an argument that the policy supplies out of the schema that a tool advertises.
 import type { Step } from "../expression/path.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "../mcp/json.ts";
 
 /** Also where the schema is put together of several that hold for the same value (`allOf`, `if`, a local `$ref`). */
 export function withoutArgument(schema: JsonObject, steps: readonly Step[]): JsonObject {
@@ -84,7 +84,7 @@ function referredSchema({ $ref }: JsonObject, { root, depth }: Argument): JsonOb
   let found: JsonValue | undefined = root;
   for (const part of $ref.slice(2).split("/")) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    found = isJsonObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+    found = memberOf(found, key);
   }
   return isJsonObject(found) ? found : undefined;
 }

@@ -1,6 +1,6 @@
 // Things that are not as the catalogue lock says: a server that describes a tool otherwise than when somebody looked at it.
 import { lastingDefinition } from "../mcp/catalogue-lock.ts";
-import type { JsonObject } from "../mcp/json.ts";
+import { type JsonObject, memberOf } from "../mcp/json.ts";
 import { isSameJson } from "../mcp/same-json.ts";
 import { LOCK_ID, type Entry } from "./catalogue-entry.ts";
 import type { Catalogue } from "./catalogue-review.ts";
@@ -33,8 +33,4 @@ function differenceOf(known: JsonObject | undefined, now: JsonObject): string | 
     .sort()
     .map((key) => `\`${key}\``)
     .join(", ")} than in ${LOCK_ID}`;
-}
-
-function memberOf(object: JsonObject, key: string) {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -1,5 +1,5 @@
 // Two JSON values side by side: what was added, removed or changed, and where.
-import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue, memberOf } from "../mcp/json.ts";
 
 export interface Difference {
   /** As one would write it in a rule: `params.arguments.files[0]`; empty for the whole value. */
@@ -30,7 +30,7 @@ function differencesAt(
 
 function differencesOfMembers(path: string, before: JsonObject, after: JsonObject): readonly Difference[] {
   const keys = [...Object.keys(before), ...Object.keys(after).filter((key) => !Object.hasOwn(before, key))];
-  return keys.flatMap((key) => differencesAt(memberPath(path, key), own(before, key), own(after, key)));
+  return keys.flatMap((key) => differencesAt(memberPath(path, key), memberOf(before, key), memberOf(after, key)));
 }
 
 function differencesOfElements(path: string, before: JsonArray, after: JsonArray): readonly Difference[] {
@@ -62,12 +62,8 @@ function isSame(before: JsonValue, after: JsonValue | undefined): boolean {
 }
 
 function isSameMember(key: string, before: JsonObject, after: JsonObject): boolean {
-  const value = own(before, key);
-  return value !== undefined && isSame(value, own(after, key));
-}
-
-function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = memberOf(before, key);
+  return value !== undefined && isSame(value, memberOf(after, key));
 }
 
 function memberPath(path: string, key: string): string {

@@ -1,5 +1,5 @@
 // Messages as a test writes them: the natural body and a name become `params`, as they would go over the wire.
-import { isJsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonObject, type JsonValue, memberOf } from "../mcp/json.ts";
 import { methodFacts, type CarriedName, type MethodFacts } from "../mcp/methods.ts";
 import type { Content } from "../engine/decision.ts";
 import { setAt } from "../expression/edit.ts";
@@ -71,8 +71,4 @@ function merge(named: JsonValue, written: JsonValue): JsonValue {
   if (!isJsonObject(named) || !isJsonObject(written)) return written;
   const merged = Object.entries(written).map(([key, value]) => [key, merge(named[key] ?? null, value)] as const);
   return { ...named, ...Object.fromEntries(merged) };
-}
-
-function memberOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

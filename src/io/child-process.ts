@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { guardGroup, isInhabited, releaseGroup, signalGroup } from "./process-guard.ts";
 import type { ProcessServer } from "./settings.ts";
 import { splitLines } from "./text-lines.ts";
+import { codeOf, messageOf } from "./thrown.ts";
 
 export interface ServerProcess {
   /** Absent when the process could not be started. */
@@ -37,7 +38,7 @@ export function startServer(settings: ProcessServer, onErrorLine: (line: string)
       windowsHide: true,
     });
   } catch (error) {
-    return notStarted(`could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    return notStarted(`could not be started: ${messageOf(error)}`);
   }
   // A write to a server that is gone fails; what counts is its end, which is told by `ended`.
   child.stdin.on("error", () => undefined);
@@ -145,11 +146,11 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null): string 
 }
 
 function startFailure({ command, cwd }: ProcessServer, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "ENOENT" && !existsSync(cwd)) return `could not be started: there is no folder \`${cwd}\``;
   if (code === "ENOENT") return `could not be started: there is no command \`${command}\``;
   if (code === "EACCES") return `could not be started: \`${command}\` may not be executed`;
-  return `could not be started: ${error instanceof Error ? error.message : String(error)}`;
+  return `could not be started: ${messageOf(error)}`;
 }
 
 function once(child: Child, event: string): Promise<unknown> {

@@ -6,6 +6,7 @@ import { type CatalogueLock, lockText, readLock } from "../mcp/catalogue-lock.ts
 import type { JsonValue } from "../mcp/json.ts";
 import { parseDocument, placeAt } from "./settings-document.ts";
 import { renderProblems } from "./settings-problem.ts";
+import { codeOf } from "./thrown.ts";
 
 const LOCK_FILE = "mcprules.lock";
 
@@ -69,7 +70,7 @@ function textOf(path: string): string | undefined | { readonly reason: string } 
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error) ?? "";
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     return { reason: error instanceof TypeError ? "it is not UTF-8" : code };
   }

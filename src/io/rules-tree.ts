@@ -2,6 +2,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "./thrown.ts";
 
 /** A file or folder, as it is to be named in diagnostics, and where it is. */
 export interface RulesRoot {
@@ -162,6 +163,6 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const code = codeOf(error) ?? String(error);
   return REASONS[code] ?? code;
 }

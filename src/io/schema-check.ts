@@ -4,6 +4,7 @@ import type { Admits } from "../engine/index-policy.ts";
 import { compileRegex } from "../expression/regex.ts";
 import type { CompiledPolicy, CompiledRule, CompiledTarget } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { messageOf } from "./thrown.ts";
 
 /** `undefined` where no rule can change an `inputSchema`, and no module a result: nothing will be asked then. */
 export async function schemaCheckFor(policy: CompiledPolicy): Promise<Admits | undefined> {
@@ -69,7 +70,7 @@ function compile(schema: JsonObject, withAjv: (schema: AnySchema) => ValidateFun
   try {
     return withAjv(schema);
   } catch (error) {
-    return `its schema cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    return `its schema cannot be used: ${messageOf(error)}`;
   }
 }
 

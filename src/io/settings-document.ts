@@ -1,6 +1,7 @@
 // The settings file as a tree that remembers where everything stands: JSON with comments and trailing commas.
 import { type LocationRange, type MemberNode, type ValueNode, parse } from "@humanwhocodes/momoa";
 import { pathText, type SettingsFault, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
+import { messageOf } from "./thrown.ts";
 
 export type DocumentReading =
   | { readonly kind: "document"; readonly document: SettingsDocument }
@@ -92,7 +93,7 @@ const TOKENS: Readonly<Record<string, string>> = {
 };
 
 function messageOfError(error: unknown, text: string): string {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const [, token] = /^Unexpected token (\w+) found/.exec(said) ?? [];
   // The parser blames the last bracket when nothing follows it.
   if (token?.startsWith("L") === true && /[[{]\s*$/.test(text)) return "this is not JSON: the file ends too early";

@@ -20,6 +20,7 @@ import type { SecretPlaces } from "./settings-secret.ts";
 import { storeOf } from "./settings-store.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
 import { translationFaults, translationOf } from "./translators/read-settings.ts";
+import { codeOf } from "./thrown.ts";
 
 export type SettingsReading =
   | { readonly kind: "settings"; readonly settings: Settings }
@@ -144,9 +145,9 @@ function broken(
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder";
   if (code === "EACCES") return "permission denied";
-  return error instanceof TypeError ? "it is not UTF-8" : String(code ?? error);
+  return error instanceof TypeError ? "it is not UTF-8" : (code ?? String(error));
 }

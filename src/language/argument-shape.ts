@@ -1,6 +1,6 @@
 // What is known of the arguments of a tool or a prompt from its definition: their names, types and the values they may have.
 import { isSameJson } from "../mcp/same-json.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "../mcp/json.ts";
 import type { Step } from "../expression/path.ts";
 
 export type JsonType = "string" | "number" | "boolean" | "null" | "object" | "array";
@@ -150,7 +150,7 @@ function referred(schema: JsonObject, { root, depth }: Context): readonly Shape[
   let found: JsonValue | undefined = root;
   for (const part of $ref.slice(2).split("/")) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    found = isJsonObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+    found = memberOf(found, key);
   }
   return [isJsonObject(found) ? shapeOf(found, { root, depth: depth + 1 }) : ANY];
 }

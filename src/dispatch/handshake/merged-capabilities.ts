@@ -1,6 +1,5 @@
 // What the proxy says of itself to the client: everything its servers can do together, and their instructions.
-import type { JsonObject, JsonValue } from "../../mcp/json.ts";
-import { isJsonObject } from "../../mcp/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
 import type { ServerLink } from "../server-link.ts";
 
 /** Characters of all instructions together; each server gets the same share. The longest of eleven real servers has 1,575. */
@@ -40,7 +39,7 @@ export function mergedInstructions(links: readonly ServerLink[]): string | undef
 function union(a: JsonObject, b: JsonObject): JsonObject {
   const added = Object.entries(b).filter(([key]) => !Object.hasOwn(a, key));
   const common = Object.entries(a).map(([key, value]): [string, JsonValue] => {
-    const other = Object.hasOwn(b, key) ? b[key] : undefined;
+    const other = memberOf(b, key);
     if (isJsonObject(value) && isJsonObject(other)) return [key, union(value, other)];
     return [key, value === false && other === true ? true : value];
   });

@@ -1,6 +1,5 @@
 // Questions of servers to the person or model behind a client: who can be asked, and what it means that nobody was.
-import type { JsonObject, JsonValue } from "../../mcp/json.ts";
-import { isJsonObject } from "../../mcp/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 
@@ -25,7 +24,7 @@ export function lackingCapability(capabilities: JsonObject, question: RequestEnv
 
 /** `mode`: of an elicitation; nothing else has any. */
 export function canBeAsked(capabilities: JsonObject, name: string, mode: string): boolean {
-  const capability = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined;
+  const capability = memberOf(capabilities, name);
   return capability !== undefined && (name !== "elicitation" || canElicit(capability, mode));
 }
 

@@ -1,7 +1,6 @@
 // The URIs of resources inside results: found, and put in other words.
 import type { Content } from "../../engine/decision.ts";
-import type { JsonObject, JsonValue } from "../../mcp/json.ts";
-import { isJsonArray, isJsonObject } from "../../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, memberOf } from "../../mcp/json.ts";
 
 type Change = (uri: string) => string;
 
@@ -46,26 +45,22 @@ function withUri(object: JsonObject, change: Change): JsonObject {
 }
 
 function withText(object: JsonObject, key: string, change: Change): JsonObject {
-  const value = own(object, key);
+  const value = memberOf(object, key);
   if (typeof value !== "string") return object;
   const changed = change(value);
   return changed === value ? object : { ...object, [key]: changed };
 }
 
 function within(object: JsonObject, key: string, change: (inner: JsonObject) => JsonObject): JsonObject {
-  const inner = own(object, key);
+  const inner = memberOf(object, key);
   if (!isJsonObject(inner)) return object;
   const changed = change(inner);
   return changed === inner ? object : { ...object, [key]: changed };
 }
 
 function eachWithin(object: JsonObject, key: string, change: (entry: JsonObject) => JsonObject): JsonObject {
-  const list = own(object, key);
+  const list = memberOf(object, key);
   if (!isJsonArray(list)) return object;
   const changed = list.map((entry) => (isJsonObject(entry) ? change(entry) : entry));
   return changed.every((entry, index) => entry === list[index]) ? object : { ...object, [key]: changed };
-}
-
-function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

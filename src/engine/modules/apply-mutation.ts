@@ -1,5 +1,5 @@
 // What a module made of a message, put in its place: only if it still is that message (modules.md 1.5, checks 2 to 4).
-import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
 import { shapeOf } from "../../mcp/message-shapes.ts";
 import { isSameJson } from "../../mcp/same-json.ts";
 import type { Content } from "../decision.ts";
@@ -113,7 +113,7 @@ function mayDiffer(key: string, before: JsonValue | undefined, after: JsonValue 
 /** Members may be gone, at any depth; what is there is what was there. */
 function isLess(before: JsonObject, after: JsonObject): boolean {
   return Object.entries(after).every(([key, value]) => {
-    const old = Object.hasOwn(before, key) ? before[key] : undefined;
+    const old = memberOf(before, key);
     return isJsonObject(old) && isJsonObject(value) ? isLess(old, value) : isSameJson(old, value);
   });
 }

@@ -1,5 +1,12 @@
 // A module's payload laid onto the message it was made of: what says the same stays the very value it was.
-import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+  memberOf,
+} from "../../mcp/json.ts";
 import { alignLists, isEqual } from "../../message/align-lists.ts";
 
 /**
@@ -78,8 +85,4 @@ function collect(
   } else if (isJsonArray(before) && isJsonArray(after) && before.length === after.length) {
     for (const [index, value] of before.entries()) collect(value, after[index], `${path}[${String(index)}]`, tell);
   } else tell(path);
-}
-
-function memberOf(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -1,5 +1,5 @@
 // Whether what a module made of a message still is such a message: held against MCP's schema, where it changed.
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
 import type { Shape } from "../../mcp/shape.ts";
 import { alignLists } from "../../message/align-lists.ts";
 
@@ -66,8 +66,8 @@ function membersFault(
   );
   if (missing !== undefined) return below(missing);
   for (const [key, shape] of members) {
-    const value = Object.hasOwn(after, key) ? after[key] : undefined;
-    const known = Object.hasOwn(old, key) ? old[key] : undefined;
+    const value = memberOf(after, key);
+    const known = memberOf(old, key);
     const fault = value === undefined ? undefined : shapeFault(value, known, shape, below(key));
     if (fault !== undefined) return fault;
   }

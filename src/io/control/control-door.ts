@@ -4,6 +4,7 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { makeControlFolder, SOCKET, socketsIn } from "./control-folder.ts";
+import { codeOf, messageOf } from "../thrown.ts";
 
 /** What a command line asks: `{"command": "status"}`, and whatever the command needs. */
 export type ControlRequest = Readonly<Record<string, unknown>>;
@@ -111,7 +112,7 @@ function serve(socket: Socket, load: () => Promise<ControlHandlers>): void {
     const request = requestIn(line);
     if (request === undefined) answer({ error: "this is no JSON object" });
     const done = request === undefined ? Promise.resolve() : run(load, request, { answer, socket });
-    void done.catch((error: unknown) => answer({ error: reasonOf(error) })).finally(() => socket.end());
+    void done.catch((error: unknown) => answer({ error: messageOf(error) })).finally(() => socket.end());
   });
 }
 
@@ -134,12 +135,4 @@ function requestIn(line: string): ControlRequest | undefined {
   } catch {
     return undefined;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

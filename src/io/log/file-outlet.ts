@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { SonicBoom } from "sonic-boom";
 import type { FileDestination, RotateSettings } from "./log-settings.ts";
-import { KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf, within } from "./outlet.ts";
+import { KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf } from "./outlet.ts";
+import { isInTime } from "../in-time.ts";
 
 const OPEN_MS = 5000;
 const RETRY_MS = 1000;
@@ -12,7 +13,7 @@ const OPTIONS = { mode: 0o600, maxLength: KEPT };
 export async function openFileOutlet({ path, rotate }: FileDestination, events: OutletEvents): Promise<Outlet> {
   const stream = rotate === undefined ? new SonicBoom({ ...OPTIONS, dest: path }) : await openRolling(path, rotate);
   // Its errors come as events from here on; `once` turns the first into a rejection.
-  if (!(await within(OPEN_MS, once(stream, "ready")))) throw new Error(`\`${path}\` does not open`);
+  if (!(await isInTime(OPEN_MS, once(stream, "ready")))) throw new Error(`\`${path}\` does not open`);
   return fileOutlet(stream, events);
 }
 
@@ -61,7 +62,7 @@ function fileOutlet(stream: SonicBoom, events: OutletEvents): Outlet {
         stream.once("close", () => tell());
       });
       stream.end();
-      const isClosed = await within(LAST_WAIT_MS, closed);
+      const isClosed = await isInTime(LAST_WAIT_MS, closed);
       clearTimeout(nudge);
       process.off("exit", flush);
       if (!isClosed) stream.destroy();

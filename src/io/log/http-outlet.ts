@@ -2,8 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { HttpDestination } from "./log-settings.ts";
-import { backoff, KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf, within } from "./outlet.ts";
+import { backoff, KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf } from "./outlet.ts";
 import { reach } from "./reach.ts";
+import { isInTime } from "../in-time.ts";
 
 /** A batch goes out so long after its first line, or when it is full. */
 const BATCH_MS = 1000;
@@ -65,7 +66,7 @@ class HttpOutlet implements Outlet {
   async close(): Promise<void> {
     this.ending.abort();
     this.send();
-    if (this.sending !== undefined) await within(LAST_WAIT_MS, this.sending);
+    if (this.sending !== undefined) await isInTime(LAST_WAIT_MS, this.sending);
     if (this.waiting.length > 0) this.events.lost(this.waiting.length);
     this.waiting = [];
     await this.agent.destroy();

@@ -23,19 +23,6 @@ export const KEPT = 4 * 1024 * 1024;
 /** Milliseconds that the end of the program waits for lines on their way. */
 export const LAST_WAIT_MS = 2000;
 
-/** Whether `promise` settled well in that time. */
-export async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((tell) => {
-    timer = setTimeout(() => tell(false), milliseconds);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Milliseconds to wait before the next attempt: each time twice as long, and never all sinks at once. */
 export function backoff(attempt: number): number {
   return Math.min(30_000, 500 * 2 ** Math.min(attempt, 6)) * (0.75 + Math.random() / 2);

@@ -1,9 +1,10 @@
 // Lines to a syslog server over a connection, each with its length before it (RFC 6587, 3.4.1). A connection that ends is made again.
 import { connect, type NetConnectOpts, type Socket } from "node:net";
-import { backoff, KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf, within } from "./outlet.ts";
+import { backoff, KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf } from "./outlet.ts";
 import { connected } from "./reach.ts";
 import { syslogLine } from "./syslog-line.ts";
 import type { LogEntry } from "../log-entry.ts";
+import { isInTime } from "../in-time.ts";
 
 /** Rejects when nobody listens there. */
 export async function openSyslogStream(
@@ -71,7 +72,7 @@ class SyslogStream implements Outlet {
       const emptied = new Promise<void>((tell) => {
         this.whenEmpty = tell;
       });
-      await within(LAST_WAIT_MS, emptied);
+      await isInTime(LAST_WAIT_MS, emptied);
     }
     clearTimeout(this.timer);
     if (this.frames.length > 0) this.events.lost(this.frames.length);

@@ -10,6 +10,7 @@ import { type MetricsDoor, openMetricsDoor } from "./metrics-door.ts";
 import type { Translation } from "../translators/translation.ts";
 import { addTranslatorMeters } from "./translator-meters.ts";
 import type { MetricsSettings } from "./metrics-settings.ts";
+import { codeOf } from "../thrown.ts";
 
 export interface Observed {
   readonly log: DecisionLog;
@@ -72,5 +73,5 @@ export async function openMetrics(
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  return codeOf(error) === "EADDRINUSE";
 }

@@ -15,6 +15,7 @@ import { CONTRACT, eventMatches, hooksMatch, VERDICT_KEY } from "../modules/wire
 import { VERSION } from "../version.ts";
 import { INTERCEPTORS, type Offer, offersOf } from "./offer.ts";
 import { type Invocation, readInvocation } from "./read-invocation.ts";
+import { within } from "../in-time.ts";
 
 export type HostReply =
   | { readonly kind: "result"; readonly result: JsonObject }
@@ -222,15 +223,4 @@ function result(value: JsonObject): HostReply {
 
 function invalid(message: string, details: JsonObject): HostReply {
   return { kind: "error", code: INVALID_PARAMS, message, details };
-}
-
-/** `undefined`: it took longer. */
-async function within(ms: number, reply: Promise<HostReply>): Promise<HostReply | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  const first = await Promise.race([reply, over]);
-  clearTimeout(timer);
-  return first;
 }

@@ -8,6 +8,7 @@ import { DEFAULTS, type Settings } from "../settings.ts";
 import { createStore } from "../store/create-store.ts";
 import { type ModuleDoor, openHttpDoor, openStdioDoor } from "./doors.ts";
 import { RulesHost } from "./rules-host.ts";
+import { messageOf } from "../thrown.ts";
 
 export interface ServeModuleOptions {
   /** Files or folders, absolute. */
@@ -71,7 +72,7 @@ async function openDoor(host: RulesHost, at: ServeModuleOptions["at"]): Promise<
 }
 
 function sayWhyNot(error: unknown): string {
-  return `error: it cannot listen there: ${error instanceof Error ? error.message : String(error)}`;
+  return `error: it cannot listen there: ${messageOf(error)}`;
 }
 
 type Rules = NonNullable<ReturnType<ReturnType<typeof createPolicyStore>["current"]>>["policy"]["policy"]["rules"];

@@ -1,5 +1,5 @@
 // What leaves for a module of a message, and how what comes back is made whole again (modules.md 1.6).
-import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
 import type { Leaving } from "./module-settings.ts";
 import { hideIn, Tokens } from "./tokens.ts";
 
@@ -63,7 +63,7 @@ function withhold(
 
 function valueAt(payload: JsonObject, path: readonly string[]): JsonValue | undefined {
   let value: JsonValue | undefined = payload;
-  for (const key of path) value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  for (const key of path) value = memberOf(value, key);
   return value;
 }
 
@@ -78,7 +78,7 @@ function without(payload: JsonObject, [key = "", ...rest]: readonly string[], le
 function putBack(returned: JsonObject, { path, value }: Withheld): JsonObject {
   const [key, ...rest] = path;
   if (key === undefined) return returned;
-  const held = Object.hasOwn(returned, key) ? returned[key] : undefined;
+  const held = memberOf(returned, key);
   if (rest.length === 0) {
     const laid = isJsonObject(value) && isJsonObject(held) ? { ...held, ...value } : value;
     return { ...returned, [key]: laid };

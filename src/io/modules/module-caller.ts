@@ -11,6 +11,7 @@ import { mutate, type Outcome, validate } from "./passes.ts";
 import type { Reply } from "./peer.ts";
 import { type Selected, select } from "./select.ts";
 import { Turnstile } from "./turnstile.ts";
+import { isInTime } from "../in-time.ts";
 
 /** What a host gets beyond its own time, since answers need time to come back. */
 const GRACE_MS = 250;
@@ -48,7 +49,7 @@ export class ModuleCaller {
   /** Never rejects; answers within the time that all calls of the message have. */
   async call(call: ModuleCall): Promise<ModuleAnswer> {
     const due = performance.now() + this.deadlineMs - Math.max(0, Date.now() - call.now);
-    if (this.host.state.kind === "starting") await within(this.host.started, due);
+    if (this.host.state.kind === "starting") await isInTime(Math.max(0, due - performance.now()), this.host.started);
     if (this.settings.direction === "receiving" && call.phase === "response") return this.receive(call, due);
     return this.pass(call, due);
   }
@@ -144,13 +145,4 @@ function failureOf(reply: Exclude<Reply, { kind: "result" }>): ModuleFailure {
   if (reply.kind === "failed") return reply.failure;
   // Older hosts have a code of their own for what took too long.
   return reply.reason === "timeout" || reply.code === -32_000 ? "timeout" : "error";
-}
-
-async function within(event: Promise<void>, due: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, due - performance.now()));
-  });
-  await Promise.race([event, over]);
-  clearTimeout(timer);
 }

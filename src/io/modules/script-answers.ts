@@ -1,6 +1,7 @@
 // What an ES module is asked, and its answers as JSON-RPC says them: in its own thread, or in this one.
 import { INTERNAL_ERROR, METHOD_NOT_FOUND } from "../../mcp/errors.ts";
 import { CONTRACT } from "./wire.ts";
+import { messageOf } from "../thrown.ts";
 
 export type ToModule =
   | { readonly kind: "ask"; readonly id: number; readonly method: string; readonly params: string }
@@ -29,7 +30,7 @@ export function answerer(exported: unknown): (asked: Ask, signal: AbortSignal) =
       const result = await resultOf(exported, method, JSON.parse(params), signal);
       return JSON.stringify({ jsonrpc: "2.0", id, result: result ?? null });
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
+      const said = messageOf(error);
       return JSON.stringify({ jsonrpc: "2.0", id, error: { code: codeOf(error), message: said } });
     }
   };

@@ -12,6 +12,7 @@ import { sayLoadFailure } from "./load-failure.ts";
 import type { HostSettings } from "./module-settings.ts";
 import { DEPTH, type Reply, replyOf } from "./peer.ts";
 import { answerer, type FromModule, misfitOf, type ToModule } from "./script-answers.ts";
+import { messageOf } from "../thrown.ts";
 
 type ScriptHost = Extract<HostSettings, { kind: "script" }>;
 
@@ -57,7 +58,7 @@ function askerOf(runner: Runner, maxBytes: number): Connection["ask"] {
       return readText(await runner.run(method, JSON.stringify(params ?? {}), withinMs), maxBytes);
     } catch (error) {
       if (error === OVERRUN) return { kind: "failed", failure: "timeout", reason: "it did not answer in time" };
-      return { kind: "failed", failure: "down", reason: error instanceof Error ? error.message : String(error) };
+      return { kind: "failed", failure: "down", reason: messageOf(error) };
     }
   };
 }
@@ -142,7 +143,7 @@ class Thread implements Runner {
     let reason = "its thread ended";
     this.worker.on("error", (error: unknown) => {
       this.settleStart({ kind: "threw", thrown: error });
-      reason = `its thread ended: ${error instanceof Error ? error.message : String(error)}`;
+      reason = `its thread ended: ${messageOf(error)}`;
     });
     this.worker.on("exit", () => {
       clearTimeout(tooLong);

@@ -11,10 +11,11 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import type { Tracing } from "../../dispatch/observing/tracing.ts";
-import { LAST_WAIT_MS, within } from "../log/outlet.ts";
+import { LAST_WAIT_MS } from "../log/outlet.ts";
 import { VERSION } from "../version.ts";
 import { otelTracing } from "./otel-tracing.ts";
 import type { TracesSettings } from "./traces-settings.ts";
+import { isInTime } from "../in-time.ts";
 
 export interface OpenTracing {
   readonly tracing: Tracing;
@@ -43,7 +44,7 @@ export function exportTraces({ url, headers, service }: TracesSettings, warn: (t
   return {
     tracing: otelTracing(tracer, new W3CTraceContextPropagator()),
     close: async () => {
-      await within(LAST_WAIT_MS, provider.shutdown().catch(ignore));
+      await isInTime(LAST_WAIT_MS, provider.shutdown().catch(ignore));
       diag.disable();
     },
   };

@@ -1,6 +1,7 @@
 // JSON to a translator over HTTP and JSON back, within a time and a size, and nowhere else than the settings say.
 import { Agent, request } from "undici";
 import type { JsonValue } from "../../mcp/json.ts";
+import { codeOf } from "../thrown.ts";
 
 export interface HttpOptions {
   readonly timeoutMs: number;
@@ -98,6 +99,6 @@ function retryAfter(said: string | readonly string[] | undefined): number | unde
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error) ?? "";
   return code === "" ? "it cannot be reached" : `it cannot be reached (${code})`;
 }

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LRUCache } from "lru-cache";
 import type { TranslationLimits } from "./translation-settings.ts";
+import { codeOf } from "../thrown.ts";
 
 /** By a key that says all that an answer depends on; so it never gets old. */
 export interface Remembered {
@@ -72,7 +73,7 @@ export class TranslationMemory {
     try {
       for await (const entry of readEntries(path)) if (!this.known.has(entry.key)) this.known.set(entry.key, entry);
     } catch (error) {
-      report(`what was translated before is not known: ${path} cannot be read (${codeOf(error)})`);
+      report(`what was translated before is not known: ${path} cannot be read (${codeOf(error) ?? String(error)})`);
     }
   }
 
@@ -130,7 +131,7 @@ class MemoryFile {
     } catch (error) {
       this.hasFailed = true;
       this.waiting = [];
-      this.report(`translations are not kept: ${this.path} cannot be written (${codeOf(error)})`);
+      this.report(`translations are not kept: ${this.path} cannot be written (${codeOf(error) ?? String(error)})`);
     }
   }
 
@@ -151,10 +152,6 @@ class MemoryFile {
     await appendFile(this.path, lines, { mode: 0o600 });
     this.size += Buffer.byteLength(lines);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** Whole or not at all. The size it has then. */

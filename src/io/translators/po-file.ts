@@ -1,6 +1,7 @@
 // Catalogues as they are written: merged with what people did before, in one order, and without anything that changes by itself.
 import { type GetTextTranslation, type GetTextTranslationRecord, type GetTextTranslations, po } from "gettext-parser";
 import { isFuzzy } from "./read-catalogues.ts";
+import { messageOf } from "../thrown.ts";
 
 /** A text that somebody may translate. */
 export interface SourceEntry {
@@ -29,7 +30,7 @@ export function parseCatalogue(text: string): CatalogueText {
   try {
     return { kind: "catalogue", table: po.parse(text, { validation: true }) };
   } catch (error) {
-    return { kind: "broken", reason: error instanceof Error ? error.message : String(error) };
+    return { kind: "broken", reason: messageOf(error) };
   }
 }
 

@@ -4,6 +4,7 @@ import { po } from "gettext-parser";
 import { catalogueKey, type LanguageCatalogue } from "../../mcp/translations.ts";
 import type { Diagnostic } from "../../source/diagnostic.ts";
 import type { SourceText } from "../../source/source-text.ts";
+import { messageOf } from "../thrown.ts";
 
 export interface CatalogueReading {
   readonly catalogues: readonly LanguageCatalogue[];
@@ -75,7 +76,7 @@ export function isFuzzy(flags: string | undefined): boolean {
 }
 
 function mistakeOf(error: unknown, text: string): Mistake {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const [message = said] = said.replace(/^Error parsing PO data: /, "").split(/ at line \d+/, 1);
   const isTwice = /entry "(.*)" in/s.exec(said)?.[1];
   const line = isTwice === undefined ? lineIn(error) : lineOf(text, isTwice);

@@ -11,6 +11,7 @@ import { secretSpans, type Span } from "./secret-spans.ts";
 import type { TranslatorTally } from "./tally.ts";
 import { SOURCE_LANGUAGE, type TranslationSettings } from "./translation-settings.ts";
 import type { Translator } from "./translator.ts";
+import { isInTime } from "../in-time.ts";
 
 export interface TranslationOptions {
   readonly settings: Pick<TranslationSettings, "sources" | "limits">;
@@ -74,7 +75,7 @@ export class Translation {
       this.ask(translator, text, { source, target: to, isPersonal: request.isPersonal }),
     );
     const { listMs, messageMs } = this.settings.limits;
-    const isAll = await within(isList ? listMs : messageMs, Promise.all(texts.map((text) => text.settled)));
+    const isAll = await isInTime(isList ? listMs : messageMs, Promise.all(texts.map((text) => text.settled)));
     if (!isAll && isList) void this.refreshAfter(texts);
     const answers = texts.map((text) => text.now());
     return {
@@ -169,17 +170,4 @@ class AskedText {
 
 function untouched({ texts }: TranslationRequest): readonly undefined[] {
   return texts.map(() => undefined);
-}
-
-/** Whether it was settled in that time. */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

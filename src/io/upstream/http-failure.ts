@@ -1,4 +1,5 @@
 // What went wrong between us and a server over HTTP, in one clause for people: what it is, and what to do.
+import { codeOf } from "../thrown.ts";
 
 /** Where it is, without what may be secret in its query. */
 export function placeOf({ origin, pathname }: URL): string {
@@ -6,7 +7,7 @@ export function placeOf({ origin, pathname }: URL): string {
 }
 
 export function failureOf(error: Error, url: URL): string {
-  const code = "code" in error ? String(error.code) : "";
+  const code = codeOf(error) ?? "";
   const known = CODES[code];
   if (known !== undefined) return known(url);
   if (code.startsWith("HPE_")) return `what answers at ${placeOf(url)} does not speak HTTP`;

@@ -8,6 +8,7 @@ import type {
   StoredOAuthClientInformation,
   StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
+import { codeOf } from "../../thrown.ts";
 
 export interface Login {
   /** Of the server that it is for. */
@@ -43,7 +44,7 @@ export function readLogin(file: string, url: string): LoginReading {
     if (isOpenToOthers(file)) return { kind: "unusable", reason: `others can read ${file}: \`chmod 600\` it` };
     text = readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { kind: "none" };
+    if (codeOf(error) === "ENOENT") return { kind: "none" };
     return { kind: "unusable", reason: `${file} cannot be read: ${String(error)}` };
   }
   const login = loginIn(text);

@@ -1,6 +1,7 @@
 // One proxy at a time renews a login: an issuer may take a refresh token that is used twice for a stolen one, and end the login.
 import { rmSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { codeOf } from "../../thrown.ts";
 
 /** How long somebody else may take, how old a lock is whose holder has died, and how often it is looked at, in milliseconds. */
 const PATIENCE_MS = 20_000;
@@ -25,7 +26,7 @@ function take(lock: string): boolean {
     writeFileSync(lock, "", { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    const isHeld = error instanceof Error && "code" in error && error.code === "EEXIST";
+    const isHeld = codeOf(error) === "EEXIST";
     if (isHeld && isStale(lock)) rmSync(lock, { force: true });
     return !isHeld;
   }
