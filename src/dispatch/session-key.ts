@@ -1,6 +1,7 @@
 // Who talks, as a text that says no more than that it is the same one: what has to be told apart without a login hangs on it.
 import type { Principal } from "../engine/facts.ts";
-import { isJsonObject } from "../mcp/json.ts";
+import { userIdentity } from "../engine/user-identity.ts";
+import type { JsonValue } from "../mcp/json.ts";
 import type { Era } from "../mcp/methods.ts";
 import { sortedJson } from "../mcp/sorted-json.ts";
 import type { ClientId } from "./event.ts";
@@ -33,8 +34,6 @@ export function isOneOfMany({ era, principal: { user }, hasStreams }: Talking): 
   return era === "modern" && hasStreams && user === undefined;
 }
 
-function context(user: Principal["user"]): readonly (string | null)[] {
-  if (user === undefined) return ["anybody"];
-  const issuer = isJsonObject(user.claims) ? user.claims["iss"] : undefined;
-  return ["user", user.id, typeof issuer === "string" ? issuer : null];
+function context(user: Principal["user"]): readonly JsonValue[] {
+  return user === undefined ? ["anybody"] : ["user", ...userIdentity(user)];
 }

@@ -6,6 +6,7 @@ import type { Asking } from "./decision.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Home } from "./identity-truth.ts";
 import type { Scene } from "./scene.ts";
+import { userIdentity } from "./user-identity.ts";
 
 /**
  * One key, or one for each group of somebody who is in several. What yields nothing is one share of all those.
@@ -28,7 +29,7 @@ const NOTHING: readonly JsonValue[] = ["value"];
 
 function userOrSession({ facts, surroundings }: Scene): readonly JsonValue[] {
   const { user } = facts.principal;
-  if (user) return ["user", user.id];
+  if (user) return ["user", ...userIdentity(user)];
   return surroundings.session === undefined ? ["session"] : ["session", surroundings.session];
 }
 
@@ -38,7 +39,7 @@ function principalShares({ facts }: Scene, kind: PrincipalKind): readonly (reado
     case "client":
       return [client ? [kind, client.name] : [kind]];
     case "user":
-      return [user ? [kind, user.id] : [kind]];
+      return [user ? [kind, ...userIdentity(user)] : [kind]];
     case "profile":
       return [profile === undefined ? [kind] : [kind, profile]];
     case "group": {

@@ -4,6 +4,7 @@ import type { Decision, Question, Reservation } from "../engine/decision.ts";
 import type { Facts } from "../engine/facts.ts";
 import { declinedReason, overReason } from "../engine/gate-texts.ts";
 import { placeText } from "../engine/record.ts";
+import { userIdentity } from "../engine/user-identity.ts";
 import type { Place } from "../language/compiled-policy.ts";
 import { isServed } from "../language/ways-to-ask.ts";
 import { DECLINED, OVER_LIMIT } from "../mcp/errors.ts";
@@ -39,7 +40,7 @@ export function passGates(decision: Decision, at: AtGate, outside: Outside): Gat
 /** Under which an answer is kept, for whom: `by` stands in the place of who asks. */
 export function keptUnder({ caching, content }: Decision, { server = "", method, principal }: Facts): string {
   const { client, user, profile } = principal;
-  const who = { client: client?.name ?? null, user: user?.id ?? null, profile: profile ?? null };
+  const who = { client: client?.name ?? null, user: user ? userIdentity(user) : null, profile: profile ?? null };
   return sortedJson([server, method, content, caching?.by ?? who]);
 }
 

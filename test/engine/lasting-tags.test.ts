@@ -47,7 +47,7 @@ describe("a lasting tag", () => {
         failsOpen: false,
         names: ["seen"],
         forMs: 3_600_000,
-        key: '["user","ann"]',
+        key: '["user","ann",null]',
       },
     ]);
     expect(value.tags).toEqual(["seen"]);
@@ -64,7 +64,7 @@ describe("a lasting tag", () => {
 
   it("is read once, before the rules, by a rule that looks at tags", () => {
     const { value, needs } = outcome(FLOW, call("send_x", {}, ANN), holding("seen"));
-    expect(needs).toEqual([{ kind: "tags", keys: ['["user","ann"]'] }]);
+    expect(needs).toEqual([{ kind: "tags", keys: ['["user","ann",null]'] }]);
     expect([value.verdict, value.rule]).toEqual(["block", "r"]);
   });
 

@@ -129,11 +129,15 @@ describe("the amount", () => {
 
 describe("the share", () => {
   const ANN = user("ann", ["a", "b", "a"], { tenant: "t1" });
+  /** Another one of that name: somebody else vouches for her. */
+  const ELSEWHERE = user("ann", [], { iss: "https://y" });
   const GROUPLESS = user("bob", "unknown");
   const SHARES: readonly [string, Message["facts"]["principal"], readonly string[]][] = [
-    ["", ANN, ['["user","ann"]']],
+    ["", ANN, ['["user","ann",null]']],
     ["", NOBODY, ['["session","s-1"]']],
-    ["by user", ANN, ['["user","ann"]']],
+    ["by user", ANN, ['["user","ann",null]']],
+    ["", ELSEWHERE, ['["user","ann","https://y"]']],
+    ["by user", ELSEWHERE, ['["user","ann","https://y"]']],
     ["by user", NOBODY, ['["user"]']],
     ["by client", ANN, ['["client","test"]']],
     ["by client", NOBODY, ['["client"]']],
@@ -169,7 +173,7 @@ describe("the share", () => {
     const settled = (by: string, principal = ANN) =>
       select(revisionOf(`default allow rule r when tool pay limit 1 per 1m ${by}`), { ...PAY.facts, principal })
         .byIdentity?.limits[0]?.key;
-    expect(settled("")).toBe('r ["user","ann"]');
+    expect(settled("")).toBe('r ["user","ann",null]');
     expect(settled("", NOBODY)).toBeUndefined();
     expect(settled("by client", NOBODY)).toBe('r ["client"]');
     expect(settled("by (to)")).toBeUndefined();

@@ -1,4 +1,5 @@
 // What a modern client carries from one round of a request to the next: sealed, so that it comes back as it was, from the same client, for the same request, once.
+import { userIdentity } from "../../engine/user-identity.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import { sortedJson } from "../../mcp/sorted-json.ts";
 import { parseContent } from "../../message/content.ts";
@@ -141,8 +142,7 @@ export function openRound(session: ClientSession, envelope: RequestEnvelope): Op
 
 /** Who logged in; else this very session. */
 export function subjectOf({ principal: { user, profile }, id, boot }: ClientSession): string {
-  const issuer = isJsonObject(user?.claims) ? user.claims["iss"] : undefined;
-  const who = user === undefined ? ["session", boot, id] : ["user", user.id, issuer ?? null];
+  const who = user === undefined ? ["session", boot, id] : ["user", ...userIdentity(user)];
   return sortedJson([...who, profile ?? null]);
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { AskClient, ClientsWord } from "../../dispatch/event.ts";
 import type { TranslationAnswer, TranslationRequest } from "../../engine/need.ts";
+import { userIdentity } from "../../engine/user-identity.ts";
 import { protectText, type ProtectedText, restoreText, unitsOf } from "../../engine/translation/protected-text.ts";
 import { fillTokens, type Unit, writeUnit } from "../../engine/translation/unit.ts";
 import { faultOf } from "../../engine/translation/verify-translation.ts";
@@ -172,7 +173,7 @@ export class ClientModel {
   /** No client can say what another one reads, or the same one in another session. */
   private keyOf({ unit, about }: Omit<Piece, "key">, { request, source }: ForClient): string {
     const { session, principal, to } = request;
-    const owner = [session, principal.user?.id, principal.client?.name, principal.profile];
+    const owner = [session, principal.user && userIdentity(principal.user), principal.client?.name, principal.profile];
     const { name, keep } = this.settings;
     const all = ["client", name, owner, source, to, this.glossary(to), keep, kindOf(about), writeUnit(unit)];
     return digestOf(all);

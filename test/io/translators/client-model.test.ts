@@ -102,6 +102,7 @@ describe("the client's model", () => {
   const OTHERS: readonly [string, Partial<TranslationRequest>][] = [
     ["another session", { session: "bob" }],
     ["the same session for somebody else", { principal: principal("bob") }],
+    ["somebody of that name whom another issuer knows", { principal: principal("ada", "https://y") }],
   ];
   test.each(OTHERS)("says nothing to %s", async (_, more) => {
     const { translation } = open(model());
@@ -213,6 +214,6 @@ describe("the client's model", () => {
   });
 });
 
-function principal(id: string): TranslationRequest["principal"] {
-  return { client: undefined, user: { id, groups: [], claims: {} }, profile: undefined };
+function principal(id: string, iss = "https://x"): TranslationRequest["principal"] {
+  return { client: undefined, user: { id, groups: [], claims: { iss } }, profile: undefined };
 }
