@@ -2,13 +2,13 @@
 // point at - requests, and the chunks their bytes came in - outlives its use: six times as much was promoted to the old generation.
 // The same goes for a Set: what comes and goes with requests is kept in a table, by a number of its own if it has no id.
 
-/** Always a power of two, and at least twice the number of entries. */
+/** Always a power of two, and at least twice the number of entries. As many as `smallest` has. */
 const SMALLEST = 8;
 
 export class IdTable<T, Id extends string | number = string> {
   size = 0;
-  private ids: (Id | undefined)[] = vacant(SMALLEST);
-  private entries: (T | undefined)[] = vacant(SMALLEST);
+  private ids: (Id | undefined)[] = smallest();
+  private entries: (T | undefined)[] = smallest();
   private mask = SMALLEST - 1;
 
   get(id: Id): T | undefined {
@@ -85,6 +85,11 @@ export class IdTable<T, Id extends string | number = string> {
 
 function vacant<T>(length: number): (T | undefined)[] {
   return Array.from({ length }, () => undefined);
+}
+
+/** Sessions have ten of these, and most stay empty: what is written down like this is shared until somebody writes to it. */
+function smallest<T>(): (T | undefined)[] {
+  return [undefined, undefined, undefined, undefined, undefined, undefined, undefined, undefined];
 }
 
 /** Of a text FNV-1a. Who picks ids that collide only slows himself down: ids in flight are few. */

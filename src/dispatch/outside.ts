@@ -4,6 +4,7 @@ import { INTERNAL_ERROR } from "../mcp/errors.ts";
 import { describeBug } from "./bug.ts";
 import type { AskClient, Asks, ClientsWord, Command, Told } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
+import { JointMemory } from "./joint/joint-memory.ts";
 import type { IdCounter } from "./peer.ts";
 import type { StoreAnswer, StoreNeed } from "./store-need.ts";
 
@@ -28,6 +29,7 @@ export class World {
   private commands: Command[] = [];
   private lastNumber = 0;
   private readonly sharedSeries = new Map<string, IdCounter>();
+  private readonly jointMemories = new Map<string, JointMemory>();
   /** True: somebody in between has seen to this command. */
   takes: (command: Command) => boolean = () => false;
 
@@ -50,6 +52,13 @@ export class World {
   sharedIds(server: string): IdCounter {
     const known = this.sharedSeries.get(server) ?? { last: 0 };
     this.sharedSeries.set(server, known);
+    return known;
+  }
+
+  /** What this server, which sessions share, has said to all of them. */
+  jointMemory(server: string): JointMemory {
+    const known = this.jointMemories.get(server) ?? new JointMemory();
+    this.jointMemories.set(server, known);
     return known;
   }
 
@@ -184,6 +193,11 @@ export class Outside {
   /** The ids of all requests to this server, whichever session makes them. */
   sharedIds(server: string): IdCounter {
     return this.world.sharedIds(server);
+  }
+
+  /** What this server, which sessions share, has said to all of them. */
+  jointMemory(server: string): JointMemory {
+    return this.world.jointMemory(server);
   }
 
   close(): void {

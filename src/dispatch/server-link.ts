@@ -7,6 +7,7 @@ import type { Era } from "../mcp/methods.ts";
 import { composeRequest } from "../message/compose.ts";
 import { modernMeta, type Sender } from "../message/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
+import type { JointMemory } from "./joint/joint-memory.ts";
 import type { Waiting } from "./lane.ts";
 import { Backoff } from "./life/backoff.ts";
 import { Deadlines } from "./life/deadlines.ts";
@@ -61,6 +62,8 @@ export class ServerLink extends Peer {
   /** In the modern era, once it was asked to tell anything. */
   listening: Listening | undefined;
   readonly life: ServerLife;
+  /** Where sessions share it: what it has said to all of them. */
+  readonly joint: JointMemory | undefined;
   readonly allLists: readonly ServerList[];
   readonly deadlines: Deadlines;
   readonly backoff: Backoff;
@@ -94,6 +97,7 @@ export class ServerLink extends Peer {
     super(options.name, write, options.life?.share === true ? outside.sharedIds(options.name) : undefined);
     this.options = options;
     this.life = options.life ?? DEFAULT_LIFE;
+    this.joint = this.life.share ? outside.jointMemory(options.name) : undefined;
     this.deadlines = new Deadlines(this.awaited, outside);
     this.backoff = new Backoff(this.life.restart);
     this.allLists = LISTS.map((facts) => new ServerList(facts));

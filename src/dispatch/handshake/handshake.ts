@@ -63,13 +63,14 @@ export function whenServersKnown(session: ClientSession, then: () => void): void
     for (const link of links) if (link.isComing) laggards.greeting.add(link.name);
     goOn();
   };
-  timers.push(outside.after(PATIENCE, giveUp));
-  if (links.some((link) => laggards.greeting.has(link.name))) {
-    const hurry = (): void => {
-      isHurried = true;
-      session.onServerKnown?.();
-    };
-    timers.push(outside.after(SHORT_PATIENCE, hurry));
+  const hurry = (): void => {
+    isHurried = true;
+    session.onServerKnown?.();
+  };
+  // Whoever comes later than others mostly finds all servers known.
+  if (links.some(({ isComing }) => isComing)) {
+    timers.push(outside.after(PATIENCE, giveUp));
+    if (links.some((link) => laggards.greeting.has(link.name))) timers.push(outside.after(SHORT_PATIENCE, hurry));
   }
   session.onServerKnown();
 }

@@ -28,9 +28,14 @@ export function greet(session: ClientSession, link: ServerLink): void {
   }
   if (greeting === undefined || !link.isOpen || link.era === undefined || link.isGreeted || link.isGone) return;
   link.isGreeted = true;
+  const greeted = new Greeted(session, link, requestFor(session, link, greeting));
+  if (link.joint !== undefined) {
+    // It was greeted before this session was told of it.
+    if (link.joint.introduction !== undefined) greeted.onReply(link.joint.introduction);
+    return;
+  }
   const { envelope, before, after } = greetingFor(session, link, greeting);
   const id = link.mint();
-  const greeted = new Greeted(session, link, requestFor(session, link, greeting));
   link.awaited.set(id, greeted);
   link.deadlines.watch(greeted.due);
   if (link.sender !== undefined) link.send([link.compose(id, "server/discover")]);
@@ -163,7 +168,7 @@ class Greeted implements Awaited {
   /** What it has to know before it is asked anything. */
   private remind(): void {
     const { session, link } = this;
-    link.send([composeNotification("notifications/initialized")]);
+    if (link.joint === undefined) link.send([composeNotification("notifications/initialized")]);
     tellLogLevel(session, link);
     for (const uri of link.subscriptions) link.order("resources/subscribe", { uri });
   }

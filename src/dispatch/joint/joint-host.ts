@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../mcp/json.ts";
 import type { Event, MessageBytes } from "../event.ts";
 import type { ServerLife } from "../life/life-options.ts";
+import type { JointMemory } from "./joint-memory.ts";
 
 /** What one session is told of it. */
 export type JointNews = Extract<Event, { readonly server: string }>;
@@ -12,6 +13,8 @@ export interface JointHost {
   readonly life: ServerLife;
   /** How the proxy introduces itself. */
   readonly proxy: JsonObject;
+  /** Where sessions look up what it said. */
+  readonly memory: JointMemory;
   /** A new id, as raw JSON text, of the one series that all requests to it are of, whoever makes them. */
   mint(): string;
   now(): number;

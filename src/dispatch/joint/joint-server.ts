@@ -5,7 +5,6 @@ import { LISTS } from "../../mcp/lists.ts";
 import { composeError, composeNotification, composeRequest, composeResult } from "../../message/compose.ts";
 import type { Envelope, NotificationEnvelope, RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
-import { splice } from "../../message/splice.ts";
 import type { ClientId, MessageBytes } from "../event.ts";
 import type { ServerStatus } from "../observing/status.ts";
 import type { JointHost } from "./joint-host.ts";
@@ -32,6 +31,7 @@ export class JointServer {
     this.host = host;
     this.life = new JointLife(host, {
       ready: () => {
+        host.memory.introduction = this.life.introduction;
         for (const client of this.sessions.keys()) this.welcome(client);
       },
       ended: (reason) => this.ended(reason),
@@ -67,6 +67,7 @@ export class JointServer {
   /** Its session over HTTP ended, and another one stands: nobody's requests or wishes are known there. */
   renewed(): void {
     this.interests.forget();
+    this.host.memory.forgetLists();
     for (const client of this.told()) this.host.tell({ kind: "server-renewed", client, server: this.host.server });
   }
 
@@ -110,6 +111,7 @@ export class JointServer {
     const { host } = this;
     this.askers.clear();
     this.interests.forget();
+    host.memory.forget();
     this.hadSessions = this.sessions.size;
     for (const client of this.sessions.keys()) {
       this.sessions.set(client, false);
@@ -131,8 +133,6 @@ export class JointServer {
     const { id, method, bytes, params } = envelope;
     const uri = params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, ["uri"]));
     switch (method) {
-      case "initialize":
-        return this.introduce(client, id);
       case "logging/setLevel":
         return this.setLevel(client, envelope);
       case "resources/subscribe":
@@ -146,18 +146,12 @@ export class JointServer {
     }
   }
 
-  /** The proxy has introduced itself in everybody's place; roots are nobody's. */
+  /** Roots are nobody's. */
   private notification({ method, bytes, params }: NotificationEnvelope): void {
-    if (method === "notifications/initialized" || method === "notifications/roots/list_changed") return;
+    if (method === "notifications/roots/list_changed") return;
     const range = params === undefined ? undefined : rangeAt(bytes, params, ["requestId"]);
     if (method === "notifications/cancelled" && range !== undefined) this.askers.delete(rawAt(bytes, range));
     this.host.send([bytes]);
-  }
-
-  private introduce(client: ClientId, id: string): void {
-    const { introduction } = this.life;
-    if (introduction === undefined) return;
-    this.say(client, Buffer.concat(splice(introduction.bytes, [{ range: introduction.idRange, text: id }])));
   }
 
   /** The server logs as much as whoever wants most; each session leaves out what it does not want. */
@@ -201,6 +195,7 @@ export class JointServer {
       if (asker !== undefined) this.say(asker, bytes, envelope, about);
       return;
     }
+    if (LIST_CHANGES.has(method)) this.host.memory.changed(method);
     if (LIST_CHANGES.has(method) || method === "notifications/resources/updated") {
       for (const client of this.told()) this.say(client, bytes, envelope);
       return;

@@ -33,6 +33,7 @@ export class JointServers {
           server: name,
           life,
           proxy: { ...options.proxy },
+          memory: world.jointMemory(name),
           mint: () => nextOf(world.sharedIds(name)),
           now: () => world.now,
           open: () => world.pass({ kind: "open-server", client: SHARED, server: name }),

@@ -17,9 +17,6 @@ import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { mergedList, type Merging } from "./merged-list.ts";
 import type { ServerList } from "./server-list.ts";
 
-/** A list of a server that does not announce its changes is read again when it is asked for and older than this, in milliseconds. */
-const FRESH = 2_000;
-
 /** A thing a client is shown, and whose it is. */
 export interface Offer {
   readonly link: ServerLink;
@@ -66,6 +63,11 @@ export class Catalogue {
   /** From now on servers that are slow to list what they have are waited for a while, and no longer. */
   begin(): void {
     const { outside, links, laggards } = this.host;
+    if (links.every((link) => !link.isComing && !link.isGone && !this.isAwaited(link))) {
+      this.isPatient = false;
+      this.settle();
+      return;
+    }
     outside.after(PATIENCE, () => {
       for (const link of links) if (!this.keeper.isSettled(link)) laggards.listing.add(link.name);
       this.isPatient = false;
@@ -149,14 +151,14 @@ export class Catalogue {
 
   /** Asks every server that may have such a thing by now. */
   lookAgain(kind: ListedKind, then: () => void): void {
-    this.keeper.refresh(kind, () => true, then);
+    this.keeper.refresh(kind, () => true, then, true);
   }
 
   /** Before a list is served: servers that announce no changes may have others by now. */
   freshen(list: ListFacts, then: () => void): void {
     const { now } = this.host.outside;
     const isOld = (link: ServerLink, own: ServerList): boolean =>
-      own.hasFailed || own.isDoubtful(now) || (!link.announcesChanges(own) && now - own.knownSince > FRESH);
+      own.hasFailed || own.isDoubtful(now) || this.keeper.isStale(link, own, own.knownSince);
     this.beingServed.push(list.changed);
     this.keeper.refresh(list.kind, isOld, () => {
       this.beingServed.splice(this.beingServed.indexOf(list.changed), 1);

@@ -4,6 +4,7 @@ import type { Asking } from "../../engine/decision.ts";
 import type { Principal } from "../../engine/facts.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import { describeBug } from "../bug.ts";
+import type { ReadList } from "../joint/joint-memory.ts";
 import type { Judge } from "../judge.ts";
 import type { Laggards } from "../life/laggards.ts";
 import type { Outside } from "../outside.ts";
@@ -17,6 +18,8 @@ import type { KnownList, ServerList } from "./server-list.ts";
 export const PATIENCE = 10_000;
 /** How long a server may take to list what it has before it is asked again at the next occasion, in milliseconds. */
 const TIMEOUT = 60_000;
+/** A list of a server that does not announce its changes is read again when it is wanted and older than this, in milliseconds. */
+const FRESH = 2_000;
 
 export interface ListHost {
   readonly outside: Outside;
@@ -80,20 +83,43 @@ export class ListKeeper {
     return link.allLists.every((list) => !this.canList(link, list) || list.hasFailed || this.isListed(list));
   }
 
-  fetch(link: ServerLink, list: ServerList, then?: () => void): void {
+  /** What it lists may be another by now, or was never read. */
+  isStale(link: ServerLink, list: ServerList, since: number): boolean {
+    return !link.announcesChanges(list) && this.host.outside.now - since > FRESH;
+  }
+
+  /** `isAnew`: it is asked, whatever others have heard of it. */
+  fetch(link: ServerLink, list: ServerList, then?: () => void, isAnew = false): void {
     if (!this.canList(link, list)) {
       then?.();
       return;
     }
     if (then !== undefined) list.waiting.push(this.host.outside.later(then));
     if (list.isFetching) return;
+    if (!isAnew && this.recall(link, list)) this.review(link, list, () => this.release(list));
+    else this.ask(link, list);
+  }
+
+  /** True: another session has read it, and it stands. */
+  private recall(link: ServerLink, list: ServerList): boolean {
+    const read = link.joint?.listed(list.facts.kind);
+    if (read === undefined || this.isStale(link, list, read.since)) return false;
+    this.learn(link, list, read);
+    return true;
+  }
+
+  private ask(link: ServerLink, list: ServerList): void {
     list.isFetching = true;
     list.isOutdated = false;
+    const age = link.joint?.age ?? 0;
     const fetching = fetchList(link, list.facts, (fetched) => {
       this.host.outside.cancel(timer);
       list.isFetching = false;
-      if (fetched.kind === "list") this.learn(link, list, fetched.list);
-      else this.fail(link, list, fetched.reason);
+      if (fetched.kind === "list") {
+        const read = { list: fetched.list, since: this.host.outside.now };
+        link.joint?.keep(list.facts.kind, read, age);
+        this.learn(link, list, read);
+      } else this.fail(link, list, fetched.reason);
       if (list.isOutdated && !link.isGone) this.fetch(link, list);
       else this.review(link, list, () => this.release(list));
     });
@@ -104,13 +130,18 @@ export class ListKeeper {
    * Reads this list again at the servers of which `wants` says so, and goes on when they answered, or after a while. Who
    * kept everybody waiting once is asked, and not waited for.
    */
-  refresh(kind: ListedKind, wants: (link: ServerLink, list: ServerList) => boolean, then: () => void): void {
+  refresh(
+    kind: ListedKind,
+    wants: (link: ServerLink, list: ServerList) => boolean,
+    then: () => void,
+    isAnew = false,
+  ): void {
     const asked = this.host.links.flatMap((link) => {
       const list = link.list(kind);
       return this.canList(link, list) && wants(link, list) ? [{ link, list }] : [];
     });
     const punctual = asked.filter(({ list }) => !list.isLate);
-    for (const { link, list } of asked) if (list.isLate) this.fetch(link, list);
+    for (const { link, list } of asked) if (list.isLate) this.fetch(link, list, undefined, isAnew);
     if (punctual.length === 0) {
       then();
       return;
@@ -127,7 +158,7 @@ export class ListKeeper {
       this.host.outside.cancel(timer);
       then();
     };
-    for (const { link, list } of punctual) this.fetch(link, list, arrive);
+    for (const { link, list } of punctual) this.fetch(link, list, arrive, isAnew);
   }
 
   /** Another revision is in force: every list is looked at again. `onReviewed` is called once if nothing has to be asked. */
@@ -154,11 +185,11 @@ export class ListKeeper {
     this.host.outside.report("warn", problem, server);
   }
 
-  private learn(link: ServerLink, list: ServerList, known: KnownList): void {
+  private learn(link: ServerLink, list: ServerList, { list: known, since }: ReadList): void {
     this.host.laggards.listing.delete(link.name);
     const isOfTools = list.facts.kind === "tool";
     const usable = isOfTools ? withoutUnsendable(link, known, (problem) => this.say(problem, link.name)) : known;
-    list.learn(usable, this.host.outside.now);
+    list.learn(usable, since);
   }
 
   private fail(link: ServerLink, list: ServerList, reason: string): void {

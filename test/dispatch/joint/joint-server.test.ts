@@ -39,7 +39,58 @@ describe("the process", () => {
     const scene = Scene.with("one");
     scene.happen({ kind: "client-closed", client: "one" });
     expect(scene.others.filter(({ kind }) => kind === "close-server")).toEqual([]);
+    expect(scene.enter("two")).toContainEqual(["two", expect.objectContaining({ id: "hello" })]);
+    expect(methodsTo("server", scene.client("two", call(1)))).toEqual(["tools/call"]);
+  });
+
+  test("lists what it has once for all sessions, until it says that a list changed", () => {
+    const scene = Scene.with("one");
+    expect(methodsTo("server", scene.enter("two"))).toEqual([]);
+    expect(scene.client("two", { id: 1, method: "tools/list" })).toMatchObject([
+      ["two", { id: 1, result: { tools: [{ name: "echo" }] } }],
+    ]);
+    const changed = scene.server({ method: "notifications/tools/list_changed" });
+    expect(methodsTo("server", changed)).toContain("tools/list");
+    expect(methodsTo("server", scene.enter("three"))).toEqual([]);
+  });
+
+  test("is asked again for a list whose changes it does not announce, once that is older than 2 s", () => {
+    const scene = Scene.with("one");
+    scene.pass(2001);
+    expect(methodsTo("server", scene.enter("two"))).toEqual(["resources/list", "resources/templates/list"]);
+    expect(methodsTo("server", scene.enter("three"))).toEqual([]);
+  });
+
+  test("is asked anew for a thing that nobody has heard of", () => {
+    const scene = Scene.with("one", "two");
+    const missing = { id: 1, method: "tools/call", params: { name: "other", arguments: {} } };
+    expect(methodsTo("server", scene.client("two", missing))).toEqual(["tools/list"]);
+  });
+
+  test("is asked again for what it was listing when it said that this changed", () => {
+    const scene = Scene.with("one");
+    scene.isSilent = true;
+    scene.client("one", { id: 1, method: "tools/call", params: { name: "other", arguments: {} } });
+    const asked = scene.asked("tools/list");
+    scene.server({ method: "notifications/tools/list_changed" });
+    scene.server({ id: asked, result: { tools: [{ name: "old", inputSchema: {} }] } });
     expect(methodsTo("server", scene.enter("two"))).toContain("tools/list");
+  });
+
+  test("is asked for everything again once it is another process", () => {
+    const scene = Scene.with("one");
+    scene.happen({ kind: "server-closed", client: "shared", server: "a", reason: "exited" });
+    for (const command of scene.others) {
+      if (command.kind === "set-timer" && command.spreadMs !== undefined)
+        scene.happen({ kind: "timer-fired", timer: command.timer });
+    }
+    expect(methodsTo("server", scene.raise())).toEqual(expect.arrayContaining(["initialize", "tools/list"]));
+  });
+
+  test("is asked for everything again once its session over HTTP is another", () => {
+    const scene = Scene.with("one");
+    const renewed = scene.happen({ kind: "server-renewed", client: "shared", server: "a" });
+    expect(methodsTo("server", renewed)).toContain("tools/list");
   });
 
   test("has its end told to all sessions, and is started again once, for all of them", () => {

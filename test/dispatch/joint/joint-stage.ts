@@ -2,7 +2,7 @@
 import { createDispatcher, type Dispatcher } from "../../../src/dispatch/dispatcher.ts";
 import type { Command, Event } from "../../../src/dispatch/event.ts";
 import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
-import type { JsonObject } from "../../../src/mcp/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import { ALLOW, hello, Stage } from "../stage.ts";
 
 const ROLE = { transport: "stdio", root: undefined, home: undefined, era: "legacy" } as const;
@@ -21,6 +21,9 @@ export class Scene {
   private readonly stage: Stage;
   private readonly dispatcher: Dispatcher;
   readonly others: Command[] = [];
+  /** The server answers nothing by itself. */
+  isSilent = false;
+  private readonly requests: JsonObject[] = [];
 
   constructor(policy = ALLOW) {
     this.stage = new Stage({ policy });
@@ -72,6 +75,16 @@ export class Scene {
     return this.happen({ kind: "server-message", client: "shared", server: "a", bytes: bytesOf(message), about });
   }
 
+  /** Time goes by. */
+  pass(milliseconds: number): void {
+    this.stage.now += milliseconds;
+  }
+
+  /** The id of the last request of this method that the server got. */
+  asked(method: string): JsonValue {
+    return this.requests.findLast((request) => request["method"] === method)?.["id"] ?? null;
+  }
+
   joint(): unknown {
     return this.dispatcher.jointStatus()[0];
   }
@@ -85,7 +98,8 @@ export class Scene {
     const message = JSON.parse(Buffer.concat(command.bytes).toString()) as JsonObject;
     if (command.kind === "to-client") return [[command.client, message]];
     if (command.client !== "shared") throw new Error("a server of its own was spoken to");
-    const result = resultOf(message);
+    this.requests.push(message);
+    const result = this.isSilent ? undefined : resultOf(message);
     return result === undefined
       ? [["server", message]]
       : [["server", message], ...this.server({ id: message["id"] ?? null, result })];
