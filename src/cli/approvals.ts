@@ -6,6 +6,7 @@ import { renderApprovals, renderDecided } from "./render-approvals.ts";
 import { askAll, askOne, type RunningRequest, type Told } from "./running-proxy.ts";
 import { complainOf } from "./settings-for.ts";
 import { messageOf } from "../io/thrown.ts";
+import { printJson } from "./print-json.ts";
 
 export interface ApprovalsRequest extends RunningRequest {
   readonly json?: boolean;
@@ -16,8 +17,8 @@ export async function approvals({ json, ...which }: ApprovalsRequest): Promise<n
   const { told, code } = await askAll(which, { command: "approvals" });
   if (told.length === 0) return code;
   const waiting = told.flatMap(waitingAt).map(({ approval }) => approval);
-  const text = renderApprovals(waiting, Date.now(), paintFor(process.stdout));
-  process.stdout.write(json === true ? `${JSON.stringify(waiting, undefined, 2)}\n` : text);
+  if (json === true) printJson(waiting);
+  else process.stdout.write(renderApprovals(waiting, Date.now(), paintFor(process.stdout)));
   return code;
 }
 
@@ -30,8 +31,8 @@ export async function decide(id: string, approves: boolean, { json, ...which }: 
     const { path, id: whole } = chosen(told.flatMap(waitingAt), id);
     const decided = await askOne(path, { command: "decide", id: whole, approves, by: userInfo().username });
     if (typeof decided === "string") return complainOf(`error: ${decided}`, 1);
-    const text = renderDecided(decided as Decided, paintFor(process.stdout));
-    process.stdout.write(json === true ? `${JSON.stringify(decided, undefined, 2)}\n` : text);
+    if (json === true) printJson(decided);
+    else process.stdout.write(renderDecided(decided as Decided, paintFor(process.stdout)));
     return 0;
   } catch (error) {
     return complainOf(`error: ${messageOf(error)}`, 1);

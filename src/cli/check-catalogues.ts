@@ -4,6 +4,7 @@ import { type CatalogueEntry, entriesIn } from "../io/translators/po-file.ts";
 import type { CatalogueFolder } from "./catalogue-folder.ts";
 import { complainOf } from "./settings-for.ts";
 import type { TranslateRequest } from "./translate-request.ts";
+import { printJson } from "./print-json.ts";
 
 interface LanguageReport {
   readonly language: string;
@@ -29,7 +30,7 @@ export function checkCatalogues(folder: CatalogueFolder, request: TranslateReque
   const reports = [...folder.catalogues]
     .filter(([language]) => languages.includes(language))
     .map(([language, table]) => reportOn(language, entriesIn(table)));
-  if (request.json === true) process.stdout.write(`${JSON.stringify({ languages: reports }, undefined, 2)}\n`);
+  if (request.json === true) printJson({ languages: reports });
   else process.stdout.write(`${reports.map((report) => render(report)).join("\n")}\n`);
   const isGood = reports.every(({ faults, percent }) => faults.length === 0 && percent >= (request.failUnder ?? 0));
   return isGood ? 0 : 1;

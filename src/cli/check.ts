@@ -6,6 +6,7 @@ import type { CompiledPolicy } from "../language/compiled-policy.ts";
 import { checkedPolicy } from "./checked-policy.ts";
 import { knownToPolicy } from "./known-to-policy.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
+import { printJson } from "./print-json.ts";
 
 export interface CheckRequest {
   /** Files and folders, as given. */
@@ -35,7 +36,7 @@ export async function check({
   const outline = verbose && policy ? await outlined(policy) : undefined;
   if (json) {
     const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...outline?.rules };
-    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    printJson(document);
   } else {
     process.stderr.write(renderDiagnostics(diagnostics, sources));
     if (outline) process.stdout.write(outline.text());

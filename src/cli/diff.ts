@@ -6,6 +6,7 @@ import { loadSources, type LoadedPolicy } from "./load-policy.ts";
 import { paintFor, printable, type Paint } from "./paint.ts";
 import { policyAt } from "./policy-at.ts";
 import { renderDifference } from "./render-explanation.ts";
+import { printJson } from "./print-json.ts";
 
 export interface DiffRequest {
   /** Files, folders, or git revisions. */
@@ -38,10 +39,6 @@ export async function diff({ before, after, json = false }: DiffRequest): Promis
 
 function problemsOf(loaded: LoadedPolicy): readonly string[] {
   return loaded.kind === "none" ? (loaded.problems ?? []) : [];
-}
-
-function printJson(document: object): void {
-  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 function print(changes: readonly ItemChange[], flips: readonly Flip[], paint: Paint): void {

@@ -17,6 +17,7 @@ import { readJsonObject } from "./json-file.ts";
 import { loadPolicy } from "./load-policy.ts";
 import { paintFor, type Paint } from "./paint.ts";
 import { renderExplanation, row, shownJson } from "./render-explanation.ts";
+import { printJson } from "./print-json.ts";
 
 export interface ExplainRequest {
   /** A JSON file, or `-` for stdin. */
@@ -55,10 +56,6 @@ export async function explain(request: ExplainRequest): Promise<number> {
     await policy.close();
   }
   return 0;
-}
-
-function printJson(document: object): void {
-  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 /** Where the policy speaks of several servers, a message to none of them meets few of its rules. */

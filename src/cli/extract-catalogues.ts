@@ -12,6 +12,7 @@ import { complainOf } from "./settings-for.ts";
 import { type Extracted, textsOfLog, textsOfPolicy, textsOfServers } from "./extracted-texts.ts";
 import { loadPolicy } from "./load-policy.ts";
 import type { TranslateRequest } from "./translate-request.ts";
+import { printJson } from "./print-json.ts";
 
 export interface ExtractFrom {
   readonly settings: Settings;
@@ -43,8 +44,7 @@ export async function extractCatalogues(
     "source.pot",
     mergeCatalogue(emptyCatalogue(undefined), entries, () => true),
   );
-  if (request.json === true)
-    process.stdout.write(`${JSON.stringify({ texts: entries.length, languages: written }, undefined, 2)}\n`);
+  if (request.json === true) printJson({ texts: entries.length, languages: written });
   else process.stdout.write(`${[`${entries.length} texts in ${folder.shown}`, ...written.map(render)].join("\n")}\n`);
   return found.failures.length === 0 ? 0 : 1;
 }

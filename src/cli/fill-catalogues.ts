@@ -7,6 +7,7 @@ import type { Translation } from "../io/translators/translation.ts";
 import { type CatalogueFolder, catalogueOf, writeCatalogue } from "./catalogue-folder.ts";
 import { complainOf } from "./settings-for.ts";
 import type { TranslateRequest } from "./translate-request.ts";
+import { printJson } from "./print-json.ts";
 
 /** Nobody waits for a message here. */
 const PATIENCE_MS = 600_000;
@@ -36,7 +37,7 @@ export async function fillCatalogues(
   } finally {
     await Promise.all([translation.close(), modules?.close()]);
   }
-  if (request.json === true) process.stdout.write(`${JSON.stringify({ languages: filled }, undefined, 2)}\n`);
+  if (request.json === true) printJson({ languages: filled });
   else process.stdout.write(`${filled.map((one) => render(one, translator.name)).join("\n")}\n`);
   return filled.every(({ left }) => left === 0) ? 0 : 1;
 }

@@ -8,6 +8,7 @@ import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
+import { printJson } from "./print-json.ts";
 
 export interface FmtRequest {
   /** Files and folders, as given, or `-` alone. */
@@ -53,7 +54,7 @@ interface Outcome {
 function tell({ changed, mistakes, sources, check, json }: Outcome): void {
   if (json) {
     const document = { changed, diagnostics: diagnosticsAsJson(mistakes, sources) };
-    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    printJson(document);
     return;
   }
   process.stderr.write(renderDiagnostics(mistakes, sources));

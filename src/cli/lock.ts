@@ -11,6 +11,7 @@ import { paintFor, printable } from "./paint.ts";
 import { mergedModules, type ModuleSurvey, surveyModules } from "./lock-modules.ts";
 import { moduleSummary, renderLockChanges, summaryOf } from "./render-lock.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
+import { printJson } from "./print-json.ts";
 
 export interface LockRequest extends SettingsRequest {
   /** Where the rules lie that the lock is for, when there is no settings file. */
@@ -145,7 +146,7 @@ function report(
     const modules =
       after.modules === undefined ? {} : { modules: moduleSummary(after.modules), moduleChanges: ofModules };
     const document = { lock: shownPath(path), servers: summaryOf(after), changes, ...modules, failed };
-    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    printJson(document);
     return;
   }
   const lines = renderLockChanges(

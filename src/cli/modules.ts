@@ -1,9 +1,10 @@
 // `mcprules modules`: starts the modules of the settings, says what each declares, and ends them.
-import { setTimeout as delay } from "node:timers/promises";
+import { isInTime } from "../io/in-time.ts";
 import type { ModuleStatus } from "../io/modules/modules.ts";
 import type { HostSettings } from "../io/modules/module-settings.ts";
 import type { Hook } from "../io/modules/wire.ts";
 import { type Paint, paintFor, printable } from "./paint.ts";
+import { printJson } from "./print-json.ts";
 import { complainOf, settingsFor } from "./settings-for.ts";
 
 export interface ModulesRequest {
@@ -26,15 +27,13 @@ export async function modules({ config, json }: ModulesRequest): Promise<number>
     report: (_level, text) => void said.push(text),
     serverSaid: (who, line) => void said.push(`${who} | ${line}`),
   });
-  // Whatever else holds the process or does not: it ends with a report.
-  const patience = new AbortController();
-  const over = delay(PATIENCE_MS, undefined, patience).catch(() => undefined);
-  await Promise.race([opened.started, over]);
-  patience.abort();
+  await isInTime(PATIENCE_MS, opened.started);
   const list = opened.list();
-  const text = json === true ? jsonOf(list) : rendered(list, paintFor(process.stdout));
-  process.stdout.write(`${text}\n`);
-  if (json !== true) for (const line of said) process.stderr.write(`${printable(line)}\n`);
+  if (json === true) printJson({ modules: list.map(entryOf) });
+  else {
+    process.stdout.write(`${rendered(list, paintFor(process.stdout))}\n`);
+    for (const line of said) process.stderr.write(`${printable(line)}\n`);
+  }
   await opened.close();
   return list.every(({ state, interceptors }) => state.kind === "up" && interceptors.length > 0) ? 0 : 1;
 }
@@ -42,14 +41,8 @@ export async function modules({ config, json }: ModulesRequest): Promise<number>
 const NO_MODULES = `error: the settings name no modules
    = help: \`"mcprules": {"modules": {"NAME": {"command": "node", "args": ["./module.mjs"]}}}\``;
 
-function jsonOf(list: readonly ModuleStatus[]): string {
-  const shown = list.map(({ name, host, state, interceptors }) => ({
-    name,
-    host: whereabouts(host),
-    state,
-    interceptors,
-  }));
-  return JSON.stringify({ modules: shown }, undefined, 2);
+function entryOf({ name, host, state, interceptors }: ModuleStatus): object {
+  return { name, host: whereabouts(host), state, interceptors };
 }
 
 function rendered(list: readonly ModuleStatus[], paint: Paint): string {

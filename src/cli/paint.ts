@@ -1,5 +1,6 @@
 // Colours for terminals, and none for everything else.
 import { styleText } from "node:util";
+import { isHidden } from "../source/display-width.ts";
 
 export type Dye = (text: string) => string;
 
@@ -38,7 +39,14 @@ function createPaint(isColoured: boolean): Paint {
   };
 }
 
-/** What a terminal would obey (escape sequences in a server's words) is shown, not obeyed. */
+/** What a terminal would obey (escape sequences in a server's words, marks that turn a text around) is shown, not obeyed. */
 export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return Array.from(text, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return isHidden(code) ? escaped(code.toString(16)) : character;
+  }).join("");
+}
+
+function escaped(code: string): string {
+  return code.length > 2 ? `\\u{${code}}` : `\\x${code.padStart(2, "0")}`;
 }

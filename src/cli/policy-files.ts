@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { readRules } from "../io/rules-folder.ts";
 import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { SourceText } from "../source/source-text.ts";
+import { printJson } from "./print-json.ts";
 
 export type PolicyFiles =
   | {
@@ -39,7 +40,7 @@ export async function readPolicyFiles(paths: readonly string[], locks: readonly 
 
 /** The exit code of a command that has no policy to work on. With `json`, the reasons are its one document. */
 export function complain(reasons: readonly string[], json: boolean): number {
-  if (json) process.stdout.write(`${JSON.stringify({ diagnostics: [], problems: reasons }, undefined, 2)}\n`);
+  if (json) printJson({ diagnostics: [], problems: reasons });
   else for (const reason of reasons) process.stderr.write(`error: ${reason}\n`);
   return 1;
 }

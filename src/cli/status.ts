@@ -3,6 +3,7 @@ import type { ProxyStatus } from "../io/control/proxy-status.ts";
 import { paintFor } from "./paint.ts";
 import { renderStatus } from "./render-status.ts";
 import { askRunning, type RunningRequest } from "./running-proxy.ts";
+import { printJson } from "./print-json.ts";
 
 export interface StatusRequest extends RunningRequest {
   readonly json?: boolean;
@@ -14,9 +15,8 @@ export async function status({ json, ...which }: StatusRequest): Promise<number>
   const code = await askRunning(which, { command: "status" }, (answer) => {
     const known = answer as ProxyStatus;
     stale.push(...known.profiles.flatMap(({ policy }) => (policy.isStale ? [policy.revision] : [])));
-    const text =
-      json === true ? `${JSON.stringify(known, undefined, 2)}\n` : renderStatus(known, paintFor(process.stdout));
-    process.stdout.write(text);
+    if (json === true) printJson(known);
+    else process.stdout.write(renderStatus(known, paintFor(process.stdout)));
   });
   return code === 0 && stale.length > 0 ? 1 : code;
 }

@@ -13,6 +13,7 @@ import { knownToPolicy } from "./known-to-policy.ts";
 import { checkedPolicy } from "./checked-policy.ts";
 import { playable } from "./load-policy.ts";
 import { paintFor } from "./paint.ts";
+import { printJson } from "./print-json.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { renderTestReport } from "./render-test-report.ts";
 
@@ -49,7 +50,7 @@ export async function test(request: TestRequest): Promise<number> {
   const coverage = request.coverage === true || request.failUnder !== undefined;
   const report = policy && (await play(policy, { lock, translations }, { now: Date.now(), coverage }));
   const outcome = { diagnostics, report, sources };
-  if (json) printJson(outcome);
+  if (json) printOutcome(outcome);
   else print(outcome);
   if (junit !== undefined && report) writeFileSync(junit, junitOf(report));
   return report?.failed === 0 && (report.coverage?.percent ?? 100) >= failUnder ? 0 : 1;
@@ -73,8 +74,8 @@ function print({ diagnostics, report, sources }: Outcome): void {
   if (report) process.stdout.write(renderTestReport(report, sources, paintFor(process.stdout)));
 }
 
-function printJson({ diagnostics, report, sources }: Outcome): void {
+function printOutcome({ diagnostics, report, sources }: Outcome): void {
   const played = report ?? { passed: 0, failed: 0, tests: [] };
   const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...played };
-  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  printJson(document);
 }

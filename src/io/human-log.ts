@@ -1,7 +1,7 @@
 // Log lines for people at a terminal: the time, the verdict in its colour, what it was about, who decided and why.
 import { styleText } from "node:util";
 import type { ApprovalRecord, DecisionRecord } from "../engine/decision-record.ts";
-import { cellsOf } from "../source/display-width.ts";
+import { printable } from "../source/display-width.ts";
 import type { LogEntry } from "./log-entry.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -103,14 +103,6 @@ function approvalText({ channel, by, outcome }: ApprovalRecord): string {
 
 function listed(title: string, words: readonly string[] | undefined): string {
   return words === undefined || words.length === 0 ? "" : `${title} ${words.join(", ")}`;
-}
-
-function printable(text: string): string {
-  return Array.from(text, (character) =>
-    cellsOf(character, 0)
-      .map((cell) => cell.text)
-      .join(""),
-  ).join("");
 }
 
 /** Further lines stand below the first, such as those of a code frame. */

@@ -15,12 +15,20 @@ export function cellsOf(character: string, at: number): readonly Cell[] {
   return [{ text: character, width: isWithin(code, WIDE) ? 2 : 1 }];
 }
 
+/** Words that may hold anything, on one line: what a terminal would obey is replaced. */
+export function printable(text: string): string {
+  return Array.from(text, (character) => {
+    if (character === "\t") return BLANK.text;
+    return isHidden(character.codePointAt(0) ?? 0) ? STAND_IN.text : character;
+  }).join("");
+}
+
 const TAB = 4;
 const BLANK: Cell = { text: " ", width: 1 };
 const STAND_IN: Cell = { text: "\u{FFFD}", width: 1 };
 
 /** Control characters, lone surrogates and marks that turn the direction of text: they could change what a terminal shows. */
-function isHidden(code: number): boolean {
+export function isHidden(code: number): boolean {
   return (
     code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0xd800 && code <= 0xdfff) || isWithin(code, DIRECTION)
   );

@@ -1,5 +1,5 @@
 // Diagnostics as people read them, each drawn below the line it is about.
-import { cellsOf, type Cell } from "./display-width.ts";
+import { cellsOf, type Cell, printable } from "./display-width.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 import { lineRange, lineText, positionAt, type SourceText } from "./source-text.ts";
 
@@ -99,17 +99,4 @@ function widthOf(cells: readonly Cell[]): number {
 function alignToCharacter(text: string, offset: number): number {
   const code = text.charCodeAt(offset);
   return code >= 0xdc00 && code <= 0xdfff ? offset - 1 : offset;
-}
-
-/** Quoted words of an author may hold anything; what a terminal would obey is replaced. */
-function printable(text: string): string {
-  return Array.from(text)
-    .map((character) =>
-      character === "\t"
-        ? " "
-        : cellsOf(character, 0)
-            .map((cell) => cell.text)
-            .join(""),
-    )
-    .join("");
 }
