@@ -3,14 +3,8 @@ import type { GrammarMistake } from "./grammar-mistake.ts";
 import { isExpected, nextOf, restOfLine, type Before } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 
-export function actionHabits(
-  mistake: GrammarMistake,
-  token: Token,
-  [one, two]: Before,
-): readonly [string, string] | undefined {
-  const misfit = `\`${token.image}\` does not fit here`;
-  const help = token.isFirstOnLine ? firstWord(mistake, token) : laterWord(mistake, token.image, [one, two]);
-  return help === undefined ? undefined : [misfit, help];
+export function actionHelp(mistake: GrammarMistake, token: Token, [one, two]: Before): string | undefined {
+  return token.isFirstOnLine ? firstWord(mistake, token) : laterWord(mistake, token.image, [one, two]);
 }
 
 function firstWord(mistake: GrammarMistake, { image }: Token): string | undefined {

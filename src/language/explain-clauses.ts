@@ -3,16 +3,11 @@ import type { GrammarMistake } from "./grammar-mistake.ts";
 import { isExpected, nextOf, patternFor, restOfLine, type Before } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 
-export function clauseHabits(
+export function clauseHelp(
   mistake: GrammarMistake,
-  token: Token,
-  before: Before,
-): readonly [string, string] | undefined {
-  const help = helpFor(mistake, token, before);
-  return help === undefined ? undefined : [`\`${token.image}\` does not fit here`, help];
-}
-
-function helpFor(mistake: GrammarMistake, { image, payload }: Token, [one, two, three]: Before): string | undefined {
+  { image, payload }: Token,
+  [one, two, three]: Before,
+): string | undefined {
   if (image === "if" && isExpected(mistake, "WITH")) return `write \`with ${restOfLine(mistake, 1)}\``;
   if (image === "or" && two === "containing")
     return `alternatives are joined by \`|\`: \`containing ${one} | ${restOfLine(mistake, 1)}\``;

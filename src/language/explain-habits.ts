@@ -2,12 +2,12 @@
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { spanOfToken } from "./cst.ts";
 import { groupOf } from "./expectations.ts";
-import { actionHabits } from "./explain-actions.ts";
-import { clauseHabits } from "./explain-clauses.ts";
-import { outsideHabits } from "./explain-outside.ts";
-import { stepHabits } from "./explain-steps.ts";
+import { actionHelp } from "./explain-actions.ts";
+import { clauseHelp } from "./explain-clauses.ts";
+import { outsideHelp } from "./explain-outside.ts";
+import { stepHelp } from "./explain-steps.ts";
 import type { GrammarMistake } from "./grammar-mistake.ts";
-import { isPattern, nextOf, patternFor, restOfLine, type Before, type TokenHabit } from "./habit.ts";
+import { type Before, type HelpFor, isPattern, nextOf, patternFor, restOfLine, type TokenHabit } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 import { error } from "./report.ts";
 import { isKeyword } from "./words.ts";
@@ -28,14 +28,21 @@ const HABITS: readonly Habit[] = [
   expectLog,
   negated,
   stepAsName,
-  onlyToken(outsideHabits),
-  onlyToken(stepHabits),
-  onlyToken(actionHabits),
-  onlyToken(clauseHabits),
+  onlyToken(atMisfit(outsideHelp)),
+  onlyToken(atMisfit(stepHelp)),
+  onlyToken(atMisfit(actionHelp)),
+  onlyToken(atMisfit(clauseHelp)),
   onlyToken(targetHabits),
   onlyToken(conditionHabits),
   onlyToken(itemHabits),
 ];
+
+function atMisfit(helpFor: HelpFor): TokenHabit {
+  return (mistake, token, before) => {
+    const help = helpFor(mistake, token, before);
+    return help === undefined ? undefined : [`\`${token.image}\` does not fit here`, help];
+  };
+}
 
 /** A message and its help, at the token that does not fit. */
 function onlyToken(habit: TokenHabit): Habit {

@@ -1,21 +1,14 @@
 // What people write of humans, counters, caches, tags, translators and modules as other languages have it, each with the form here.
 import type { GrammarMistake } from "./grammar-mistake.ts";
-import { isExpected, nextOf, restOfLine, type Before } from "./habit.ts";
+import { type Before, type HelpFor, isExpected, nextOf, restOfLine } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 
-export function outsideHabits(
-  mistake: GrammarMistake,
-  token: Token,
-  before: Before,
-): readonly [string, string] | undefined {
+export function outsideHelp(mistake: GrammarMistake, token: Token, before: Before): string | undefined {
   if (token.isFirstOnLine) return undefined;
-  const help = quotedName(mistake, token) ?? wordedDuration(mistake, token, before) ?? helpFor(mistake, token, before);
-  return help === undefined ? undefined : [`\`${token.image}\` does not fit here`, help];
+  return quotedName(mistake, token) ?? wordedDuration(mistake, token, before) ?? helpFor(mistake, token, before);
 }
 
-type Help = (mistake: GrammarMistake, token: Token, before: Before) => string | undefined;
-
-const HELPS: ReadonlyMap<string, Help> = new Map([
+const HELPS: ReadonlyMap<string, HelpFor> = new Map([
   ["ask", askHelp],
   ["limit", limitHelp],
   ["cache", cacheHelp],

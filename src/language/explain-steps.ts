@@ -3,16 +3,11 @@ import type { GrammarMistake } from "./grammar-mistake.ts";
 import { nextOf, restOfLine, type Before } from "./habit.ts";
 import type { Token } from "./lexer.ts";
 
-export function stepHabits(
+export function stepHelp(
   mistake: GrammarMistake,
-  token: Token,
-  before: Before,
-): readonly [string, string] | undefined {
-  const help = helpFor(mistake, token, before);
-  return help === undefined ? undefined : [`\`${token.image}\` does not fit here`, help];
-}
-
-function helpFor(mistake: GrammarMistake, { image, payload }: Token, [one, two, three]: Before): string | undefined {
+  { image, payload }: Token,
+  [one, two, three]: Before,
+): string | undefined {
   if (image === "on" && three === "given" && THINGS.has(two))
     return `its definition comes first: \`given ${two} ${one} {…} ${restOfLine(mistake, 0)}\``;
   if (payload.kind === "json" && two === "on") return `what is sent stands before \`on\`: \`{…} on ${one}\``;

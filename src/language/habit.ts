@@ -9,6 +9,9 @@ export type TokenHabit = (
   before: Before,
 ) => readonly [string, string] | undefined;
 
+/** What to write in the place of a token, which does not fit; `undefined`: nothing to say. */
+export type HelpFor = (mistake: GrammarMistake, token: Token, before: Before) => string | undefined;
+
 /** The words before the one that does not fit, the nearest first. */
 export type Before = readonly [string, string, string];
 
