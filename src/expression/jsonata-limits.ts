@@ -23,7 +23,8 @@ export function cleaned(value: unknown): JsonValue | undefined {
   return value === undefined ? undefined : new Cleaning().value(value, 0);
 }
 
-class Cleaning {
+/** Makes plain JSON of a value, within the bounds. */
+export abstract class PlainWalk {
   #values = 0;
 
   value(value: unknown, depth: number): JsonValue {
@@ -32,18 +33,28 @@ class Cleaning {
     if (depth > DEEPEST_VALUE) throw new LimitExceeded("its result is nested too deeply");
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
     if (typeof value === "number") return finite(value);
-    if (Array.isArray(value)) return this.#list(value, depth);
-    if (typeof value === "object" && !isFunctionValue(value)) return this.#object(value, depth);
+    if (Array.isArray(value)) return this.list(value, depth);
+    if (typeof value === "object" && !this.isFunction(value)) return this.object(value, depth);
     throw new Error("its result holds a function");
   }
 
-  #list(list: readonly unknown[], depth: number): JsonValue {
+  protected abstract isFunction(value: object): boolean;
+  protected abstract list(list: readonly unknown[], depth: number): JsonValue;
+  protected abstract object(object: object, depth: number): JsonValue;
+}
+
+class Cleaning extends PlainWalk {
+  protected isFunction(value: object): boolean {
+    return isFunctionValue(value);
+  }
+
+  protected list(list: readonly unknown[], depth: number): JsonValue {
     const clean: JsonValue[] = [];
     for (const element of list) if (element !== undefined) clean.push(this.value(element, depth + 1));
     return clean;
   }
 
-  #object(object: object, depth: number): JsonValue {
+  protected object(object: object, depth: number): JsonValue {
     const clean: Record<string, JsonValue> = {};
     for (const [key, member] of Object.entries(object)) {
       if (member === undefined) continue;

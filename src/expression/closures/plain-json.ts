@@ -1,6 +1,6 @@
 // The value of an expression as plain JSON. What is plain already is handed on as it is, shared and not copied.
 import type { JsonValue } from "../../mcp/json.ts";
-import { DEEPEST_VALUE, LimitExceeded, MOST_VALUES } from "../jsonata-limits.ts";
+import { DEEPEST_VALUE, MOST_VALUES, PlainWalk } from "../jsonata-limits.ts";
 import { FunctionValue } from "./function-value.ts";
 import { ObjectBuilder } from "./object-functions.ts";
 import { Sequence } from "./sequence.ts";
@@ -32,21 +32,13 @@ function isPlain(value: unknown, counting: { left: number }, depth: number): boo
   return true;
 }
 
-class Plain {
-  #values = 0;
-
-  value(value: unknown, depth: number): JsonValue {
-    this.#values += 1;
-    if (this.#values > MOST_VALUES) throw new LimitExceeded("its result is too large");
-    if (depth > DEEPEST_VALUE) throw new LimitExceeded("its result is nested too deeply");
-    if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-    if (typeof value === "number") return finite(value);
-    if (Array.isArray(value)) return this.#list(value, depth);
-    if (typeof value === "object" && !(value instanceof FunctionValue)) return this.#object(value, depth);
-    throw new Error("its result holds a function");
+/** Copies only what has to be other than it is. */
+class Plain extends PlainWalk {
+  protected isFunction(value: object): boolean {
+    return value instanceof FunctionValue;
   }
 
-  #list(list: readonly unknown[], depth: number): JsonValue {
+  protected list(list: readonly unknown[], depth: number): JsonValue {
     let isUnchanged = !(list instanceof Sequence);
     const plain: JsonValue[] = [];
     for (const element of list) {
@@ -57,7 +49,7 @@ class Plain {
     return isUnchanged ? (list as JsonValue) : plain;
   }
 
-  #object(object: object, depth: number): JsonValue {
+  protected object(object: object, depth: number): JsonValue {
     const entries: readonly [string, unknown][] = Object.entries(object);
     let copy: ObjectBuilder | undefined;
     for (const [index, [key, member]] of entries.entries()) {
@@ -73,9 +65,4 @@ function copyOf(entries: readonly (readonly [string, unknown])[]): ObjectBuilder
   const copy = new ObjectBuilder();
   for (const [key, value] of entries) copy.set(key, value);
   return copy;
-}
-
-function finite(value: number): number {
-  if (!Number.isFinite(value)) throw new Error("its result holds a number that JSON has none for");
-  return value;
 }
