@@ -1,10 +1,9 @@
 // A policy that answers as a module: what it would change, and what it would refuse, of messages of another gateway.
 import { reviewCatalogue } from "../../engine/catalogue.ts";
-import { decide } from "../../engine/decide.ts";
 import type { Asking, Decision } from "../../engine/decision.ts";
 import { moduleMessage } from "../../engine/modules/module-message.ts";
 import type { PolicyStore, Revision } from "../../engine/policy-store.ts";
-import { select, type Selection } from "../../engine/select.ts";
+import { select } from "../../engine/select.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, POLICY_FAILED } from "../../mcp/errors.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import { listOfMethod } from "../../mcp/lists.ts";
@@ -13,6 +12,7 @@ import { type Answerers, carryOut } from "../answer-needs.ts";
 import type { DecisionLog } from "../decision-log.ts";
 import { CONTRACT, eventMatches, hooksMatch, VERDICT_KEY } from "../modules/wire.ts";
 import { VERSION } from "../version.ts";
+import { decideInvocation, withoutTransforms } from "./decide-invocation.ts";
 import { INTERCEPTORS, type Offer, offersOf } from "./offer.ts";
 import { type Invocation, readInvocation } from "./read-invocation.ts";
 import { within } from "../in-time.ts";
@@ -105,14 +105,24 @@ export class RulesHost {
     const list = read.facts.kind === "result" ? listOfMethod(read.facts.method) : undefined;
     if (name === "transform" && list !== undefined) return this.thinOut(revision, read, list.member);
     const selection = select(revision, read.facts);
-    const { facts, content, surroundings } = read;
     const asked = name === "transform" ? selection : withoutTransforms(selection);
-    const decision = await this.fulfil(decide(revision, asked, facts, content, surroundings));
-    if (name === "verdict") {
-      this.options.log.record(decision.record);
-      for (const line of decision.logs) this.options.log.line(line);
+    const decision = await decideInvocation(revision, asked, read, this.options.answerers);
+    if (name === "transform") return this.mutated(read, decision);
+    this.options.log.record(decision.record);
+    for (const line of decision.logs) this.options.log.line(line);
+    return this.validated(read, decision);
+  }
+
+  /** What a rule notes that changes a message, nobody else sees. */
+  private async mutated(read: Invocation, decision: Decision): Promise<HostReply> {
+    const isFailed = decision.code === POLICY_FAILED && decision.verdict === "block";
+    if (isFailed || !(await this.keepsTags(decision))) {
+      const details = { interceptor: read.name, reason: "the policy could not be applied" };
+      const message = isFailed ? (decision.reason ?? "failed") : UNTAGGED;
+      return { kind: "error", code: INTERNAL_ERROR, message, details };
     }
-    return name === "transform" ? mutated(read, decision) : this.validated(read, decision);
+    const payload = decision.changed ? moduleMessage(read.facts, decision.content)?.payload : undefined;
+    return result({ ...echo(read, "transform"), modified: payload !== undefined, payload: payload ?? read.payload });
   }
 
   /** A list is what its things are after all rules: those that are blocked are left out. */
@@ -141,7 +151,7 @@ export class RulesHost {
       return rejected(read, "over a limit", {});
     }
     if (decision.verdict !== "ask" && !(await this.keepsTags(decision))) {
-      return rejected(read, "a tag that lasts could not be kept", {});
+      return rejected(read, UNTAGGED, {});
     }
     const reason = decision.reason ?? "refused by a rule";
     switch (decision.verdict) {
@@ -189,24 +199,13 @@ function settledOn(wanted: JsonValue | undefined): string {
   return settleRevision(typeof wanted === "string" ? wanted : "");
 }
 
+const UNTAGGED = "a tag that lasts could not be kept";
+
 const DESCRIPTIONS = {
   transform: "Changes messages as the rules say, and leaves out of lists what they block.",
-  verdict: "Refuses messages that the rules block, and those that they ask a human about.",
+  verdict:
+    "Refuses messages that the rules block, and those that they ask a human about. It changes nothing: ask `transform` before.",
 } as const;
-
-/** What came has been changed already: by the mutator, if whoever asks called that. */
-function withoutTransforms(selection: Selection): Selection {
-  return { ...selection, rules: { ...selection.rules, transforms: [], supplies: [] } };
-}
-
-function mutated(read: Invocation, decision: Decision): HostReply {
-  if (decision.code === POLICY_FAILED && decision.verdict === "block") {
-    const details = { interceptor: read.name, reason: "the policy could not be applied" };
-    return { kind: "error", code: INTERNAL_ERROR, message: decision.reason ?? "failed", details };
-  }
-  const payload = decision.changed ? moduleMessage(read.facts, decision.content)?.payload : undefined;
-  return result({ ...echo(read, "transform"), modified: payload !== undefined, payload: payload ?? read.payload });
-}
 
 function rejected(read: Invocation, message: string, info: JsonObject): HostReply {
   const said = { messages: [{ message, severity: "error" }], ...(Object.keys(info).length === 0 ? {} : { info }) };

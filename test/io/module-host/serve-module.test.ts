@@ -1,10 +1,11 @@
 // The rules folder as a module: what it offers, what it answers, over both doors, and asked by a proxy of ours.
 import { PassThrough } from "node:stream";
-import { afterEach, describe, expect, it } from "vitest";
-import { type ServedModule, serveModule } from "../../../src/io/module-host/serve-module.ts";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { serveModule } from "../../../src/io/module-host/serve-module.ts";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { openFolder } from "../../e2e/folder.ts";
 import { callOf, open, type Opened } from "../modules/hosts.ts";
+import { ask, call, invocation, serveRules } from "./served-rules.ts";
 
 const POLICY = `mcprules 1
 default allow
@@ -19,52 +20,13 @@ rule mask when result of tools/call * redact $key as "***"
 rule few when tools/call scarce limit 1 per 1h
 `;
 
-const served: ServedModule[] = [];
 const opened: Opened[] = [];
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ modules }) => modules.close()));
-  await Promise.all(served.splice(0).map((one) => one.close()));
 });
 
-async function serve(policy = POLICY) {
-  const folder = openFolder();
-  folder.write("rules/policy.mcprules", policy);
-  const reports: string[] = [];
-  const log = {
-    record: () => undefined,
-    line: () => undefined,
-    report: (_level: string, text: string) => void reports.push(text),
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
-  const made = await serveModule({ rules: [folder.at("rules")], log, at: { host: "127.0.0.1", port: 0 } });
-  if (typeof made === "string") throw new Error(made);
-  served.push(made);
-  return { ...made, folder, reports };
-}
-
-/** One request over HTTP, and its answer. */
-async function ask(url: string | undefined, method: string, params: JsonObject = {}): Promise<JsonObject> {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-  const response = await fetch(url ?? "", { method: "POST", headers: { "content-type": "application/json" }, body });
-  return (await response.json()) as JsonObject;
-}
-
-function invocation(name: string, payload: JsonObject, more: JsonObject = {}): JsonObject {
-  return {
-    name,
-    event: "tools/call",
-    phase: "request",
-    payload,
-    context: { timestamp: "2026-11-22T10:00:00Z" },
-    ...more,
-  };
-}
-
-function call(name: string, args: JsonObject = {}): JsonObject {
-  return { method: "tools/call", params: { name, arguments: args } };
-}
+const serve = (policy = POLICY): ReturnType<typeof serveRules> => serveRules(policy);
 
 describe("the rules as a module", () => {
   it("offer what they are about", async () => {
@@ -229,7 +191,7 @@ rule both when tools/call read_more ask
     };
     const made = await serveModule({ rules: [folder.at("rules")], log, at: { input, output } });
     if (typeof made === "string") throw new Error(made);
-    served.push(made);
+    onTestFinished(() => made.close());
     folder.write("rules/policy.mcprules", `${POLICY}rule p when prompts/get secret_* block\n`);
     await expect
       .poll(() => String(output.read() ?? ""), { timeout: 5000 })
