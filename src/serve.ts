@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
+import type { HeadStart } from "./io/head-start.ts";
 import { localeOf } from "./io/locale.ts";
 import { lockPlaces, readLockFile } from "./io/lock-file.ts";
 import type { Modules } from "./io/modules/modules.ts";
@@ -33,6 +34,8 @@ export interface StdioOptions extends CommonOptions {
   /** Where the client is: what it says, and where what we say goes. */
   readonly input: Readable;
   readonly output: Writable;
+  /** Servers of these settings that run already. What is left of it when the client has its own is ended. */
+  readonly headStart?: HeadStart | undefined;
 }
 
 /** Clients come in where `settings.listen` says. */
@@ -66,7 +69,7 @@ export interface ProxyFace {
   readonly revision: () => string;
 }
 
-/** Never runs without a policy: the servers are started once there is a good first revision, of every profile. */
+/** Never runs without a policy: no server hears a word before there is a good first revision, of every profile. */
 export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const choice = profilesFor(options.settings, options.profile, options.door !== "http");
   if (choice.kind === "refused") return choice;
@@ -74,6 +77,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
   const store = await createStore(where, keys, (level, text) => options.log.report(level, text));
   const modules = await openModules(options);
   const translation = await openTranslationOf(options, modules, store);
+  const headStart = options.door === "http" ? undefined : options.headStart;
   const helpers = { store, modules, translation };
   const closeHelpers = () => Promise.all([store.close(), modules?.close(), translation?.close()]);
   const observing = { log: options.log, isForOne: options.door !== "http", ...helpers };
@@ -87,10 +91,11 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
     await Promise.all([evaluator.close(), observation.close(), closeHelpers()]);
     return { kind: "refused", report };
   };
-  const wings = await openWings(choice.profiles, options, { evaluator, observation, ...helpers });
+  const wings = await openWings(choice.profiles, options, { evaluator, observation, headStart, ...helpers });
   if (typeof wings === "string") return refuse(wings);
   const door = await openDoorOf(options, wings).catch(sayWhyNot);
   if (typeof door === "string") return refuse(door);
+  void headStart?.close();
   const faces = wings.map((wing, index) => faceOf(wing, door.urls[index]));
   for (const wing of wings) wing.watch();
   const unwatchSettings = watchSettings(options.settings.file, options.log);
@@ -128,7 +133,7 @@ async function openTranslationOf(
 async function openWings(
   profiles: readonly Profile[],
   { rules, log }: ProxyOptions,
-  common: Pick<WingOptions, "evaluator" | "observation" | "store" | "modules" | "translation">,
+  common: Pick<WingOptions, "evaluator" | "observation" | "store" | "modules" | "translation" | "headStart">,
 ): Promise<readonly Wing[] | string> {
   const started = profiles.flatMap(({ settings }) => settings.servers);
   const wings: Wing[] = [];

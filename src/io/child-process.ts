@@ -28,6 +28,17 @@ const LAST_WORDS_MS = 1000;
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 export function startServer(settings: ProcessServer, onErrorLine: (line: string) => void): ServerProcess {
+  const { hear, ...server } = launchServer(settings);
+  hear(onErrorLine);
+  return server;
+}
+
+export interface LaunchedServer extends ServerProcess {
+  /** Until then it is held up when it writes more to its stderr than a pipe takes. */
+  readonly hear: (onErrorLine: (line: string) => void) => void;
+}
+
+export function launchServer(settings: ProcessServer): LaunchedServer {
   let child: Child;
   try {
     child = spawn(settings.command, settings.args, {
@@ -38,17 +49,16 @@ export function startServer(settings: ProcessServer, onErrorLine: (line: string)
       windowsHide: true,
     });
   } catch (error) {
-    return notStarted(`could not be started: ${messageOf(error)}`);
+    return notStarted(`could not be started: ${error instanceof Error ? error.message : String(error)}`);
   }
   // A write to a server that is gone fails; what counts is its end, which is told by `ended`.
   child.stdin.on("error", () => undefined);
   child.stdout.on("error", () => undefined);
   child.stderr.on("error", () => undefined);
-  splitLines(child.stderr, onErrorLine);
   const { pid } = child;
   if (pid === undefined) return notStarted(once(child, "error").then((error) => startFailure(settings, error)));
   guardGroup(pid);
-  return runningServer(child, pid);
+  return { ...runningServer(child, pid), hear: (onErrorLine) => splitLines(child.stderr, onErrorLine) };
 }
 
 /**
@@ -72,8 +82,15 @@ const INHERITED =
       )
     : "HOME LOGNAME PATH SHELL TERM USER".split(" ");
 
-function notStarted(reason: string | Promise<string>): ServerProcess {
-  return { streams: undefined, ended: Promise.resolve(reason), close: () => Promise.resolve(), hurry: () => undefined };
+function notStarted(reason: string | Promise<string>): LaunchedServer {
+  const nothing = (): void => undefined;
+  return {
+    streams: undefined,
+    ended: Promise.resolve(reason),
+    close: () => Promise.resolve(),
+    hurry: nothing,
+    hear: nothing,
+  };
 }
 
 function runningServer(child: Child, group: number): ServerProcess {

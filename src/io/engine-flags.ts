@@ -43,7 +43,7 @@ const BUSY_MS = 50;
  * Code is optimised once there is work: as soon as V8 optimises one function, 3.5 MB of its compiler come into memory.
  */
 export function setUpForService(): void {
-  compactHeap();
+  compactWhenIdle();
   let mayGrow = true;
   let isOptimising = false;
   let before = processorMs();
@@ -75,9 +75,20 @@ function letYoungGrow(mayGrow: boolean): void {
   setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
 }
 
+const QUIET_MS = 150;
+/** Processor time that a client's first requests take more of. */
+const MOST_IDLE_MS = 10;
+
+/** The first client waits for its first list just now, and the servers are up: it is done once nobody asks for anything. */
+function compactWhenIdle(): void {
+  const before = processorMs();
+  const look = (): void => (processorMs() - before < MOST_IDLE_MS ? compactHeap() : compactWhenIdle());
+  setTimeout(look, QUIET_MS).unref();
+}
+
 /**
- * While the servers start, which takes longer (30 ms of processor time, 70 from Node 22 on, which otherwise keeps for
- * itself what it frees). What is left of the start lies scattered over pages that are half empty: 2 MB.
+ * It takes 30 ms of processor time, 70 from Node 22 on, which otherwise keeps for itself what it frees. What is left of the
+ * start lies scattered over pages that are half empty: 2 MB.
  */
 function compactHeap(): void {
   const flavor = IS_NODE_20 ? "" : '{ type: "major", execution: "sync", flavor: "last-resort" }';

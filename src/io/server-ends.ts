@@ -3,6 +3,7 @@ import type { Event } from "../dispatch/event.ts";
 import type { ClientEnd } from "./client-end.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { serverFrame } from "./frame-events.ts";
+import type { HeadStart } from "./head-start.ts";
 import { openServer } from "./open-server.ts";
 import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "./server-end.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -13,6 +14,8 @@ interface Surroundings {
   readonly servers: readonly ServerSettings[];
   readonly limits: MessageLimits;
   readonly log: DecisionLog;
+  /** Servers that run already; absent: none does. */
+  readonly headStart: HeadStart | undefined;
   readonly handle: (event: Event) => void;
   readonly flush: () => void;
   /** There may be room again for what this client sends to its servers. */
@@ -32,7 +35,7 @@ export class ServerEnds {
   }
 
   open(client: string, server: string): void {
-    const { clients, servers, limits, handle } = this.around;
+    const { clients, servers, limits, headStart, handle } = this.around;
     const settings = servers.find(({ name }) => name === server);
     const end = clients.get(client);
     if (settings === undefined || end === undefined) return;
@@ -44,7 +47,7 @@ export class ServerEnds {
     const hear = (event: Event): void => {
       if (end.servers.get(server) === opened) handle(event);
     };
-    const opened = openServer(settings, { limits, pool: this.pool }, this.eventsOf(client, server, hear));
+    const opened = openServer(settings, { limits, pool: this.pool, headStart }, this.eventsOf(client, server, hear));
     end.servers.set(server, opened);
     if (opened.channel !== undefined) handle({ kind: "server-opened", client, server });
     void opened.ended.then((reason) => this.ended(client, server, opened, reason));

@@ -9,6 +9,7 @@ import { Congestion } from "./congestion.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { createLineFramer } from "../message/framing.ts";
 import { clientFrame } from "./frame-events.ts";
+import type { HeadStart } from "./head-start.ts";
 import type { MessageLimits } from "./server-end.ts";
 import { ServerEnds } from "./server-ends.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -20,6 +21,8 @@ export interface SwitchboardOptions extends Answerers {
   readonly servers: readonly ServerSettings[];
   readonly limits: MessageLimits;
   readonly log: DecisionLog;
+  /** Servers that run already; absent: none does. */
+  readonly headStart?: HeadStart | undefined;
 }
 
 export interface ClientStreams extends ClientIdentity {
@@ -47,7 +50,7 @@ export class Switchboard {
   private lastClient = 0;
 
   constructor(options: SwitchboardOptions) {
-    const { servers, limits, log } = options;
+    const { servers, limits, log, headStart } = options;
     this.options = options;
     this.clients.set(SHARED, this.shared);
     this.servers = new ServerEnds({
@@ -55,6 +58,7 @@ export class Switchboard {
       servers,
       limits,
       log,
+      headStart,
       handle: (event) => this.handle(event),
       flush: () => this.flush(),
       drained: (client) => this.settleWith(client),

@@ -8,6 +8,7 @@ import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts
 import type { DecisionLog } from "./decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
+import type { HeadStart } from "./head-start.ts";
 import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./policy-keeper.ts";
 import { replayWarning } from "./replayable-approvals.ts";
@@ -36,6 +37,8 @@ export interface WingOptions {
   readonly log: DecisionLog;
   /** Absent: nothing is measured, and nothing traced. */
   readonly observation?: Observation;
+  /** Servers that run already; absent: none does. */
+  readonly headStart?: HeadStart | undefined;
 }
 
 export class Wing {
@@ -78,6 +81,7 @@ export class Wing {
       store: options.store,
       modules: options.modules,
       translation: options.translation,
+      headStart: options.headStart,
       // What a server writes there may be anything.
       log: { ...log, serverSaid: (server, text) => log.serverSaid(server, masked(store, text)) },
     });

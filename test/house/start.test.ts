@@ -37,7 +37,7 @@ function loadedWith(output: string, metafile: Metafile, seen = new Set<string>()
 }
 
 test("a plain run loads no package for metrics, traces, HTTP, files that are rotated or a store", async () => {
-  const loaded = await packagesLoadedBy("src/cli/run.ts");
+  const loaded = await packagesLoadedBy("src/cli/run-to-end.ts");
   expect(loaded).toContain("pino");
   for (const name of ["prom-client", "pino-roll", "date-fns", "undici", "zod", "jose", "ioredis", "lru-cache"])
     expect(loaded).not.toContain(name);

@@ -1,0 +1,127 @@
+// Servers that are started before there is a policy: which of them, what becomes of them, and that they hear nothing of a refused one.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
+import type { DecisionLog } from "../../src/io/decision-log.ts";
+import { HeadStart } from "../../src/io/head-start.ts";
+import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../src/io/settings.ts";
+import { startProxy } from "../../src/serve.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mcprules-head-start-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Notes in `NAME.pid` that it runs, says so on stderr, and keeps what it hears in `NAME.heard`. */
+function noting(name: string, extra: Partial<ProcessServer> = {}): ProcessServer {
+  const script = `echo $$ > ${name}.pid; echo up >&2; cat > ${name}.heard`;
+  return {
+    kind: "process",
+    name,
+    command: "/bin/sh",
+    args: ["-c", script],
+    env: {},
+    cwd: folder,
+    root: folder,
+    home: folder,
+    ...extra,
+  };
+}
+
+function settingsOf(servers: readonly ServerSettings[], extra: Partial<Settings> = {}): Settings {
+  const nothing = { file: undefined, profiles: [], names: undefined, auth: undefined, keys: [] };
+  return { ...DEFAULTS, ...nothing, rules: [], servers, trustServers: servers.map(({ name }) => name), ...extra };
+}
+
+function pidOf(name: string): number | undefined {
+  const file = join(folder, `${name}.pid`);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return text.endsWith("\n") ? Number(text) : undefined;
+}
+
+async function whenUp(name: string): Promise<number> {
+  for (const last = Date.now() + 5000; Date.now() < last; await delay(10)) {
+    const pid = pidOf(name);
+    if (pid !== undefined) return pid;
+  }
+  throw new Error(`${name} does not come up`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A zombie that nobody has collected is dead all the same.
+    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+const QUIET: DecisionLog = {
+  record: () => undefined,
+  line: () => undefined,
+  report: () => undefined,
+  serverSaid: () => undefined,
+  close: () => Promise.resolve(),
+};
+
+test("it is for the servers that every client has started for itself, of the profile that is served", async () => {
+  const profiles = [{ name: "dev", servers: ["own", "lazy", "shared", "far"], rules: [] }];
+  const far = { kind: "http", name: "far", url: "http://127.0.0.1:9/mcp", wire: "http", headers: {} } as const;
+  const servers = [
+    noting("own"),
+    noting("lazy", { life: { ...DEFAULT_LIFE, start: "lazy" } }),
+    noting("shared", { life: { ...DEFAULT_LIFE, share: true } }),
+    { ...far, root: undefined, home: undefined },
+    noting("other"),
+  ];
+  const headStart = new HeadStart(settingsOf(servers, { profiles }), "dev");
+  await whenUp("own");
+  await headStart.close();
+  expect(["lazy", "shared", "other"].map(pidOf)).toEqual([undefined, undefined, undefined]);
+});
+
+test("who takes a server gets it once, with what it said on stderr meanwhile", async () => {
+  const server = noting("taken");
+  const headStart = new HeadStart(settingsOf([server]), undefined);
+  const pid = await whenUp("taken");
+  const said: string[] = [];
+  const taken = headStart.take(server, (line) => said.push(line));
+  expect(headStart.take(server, () => undefined)).toBeUndefined();
+  await headStart.close();
+  expect(isAlive(pid)).toBe(true);
+  await taken?.close();
+  expect(said).toEqual(["up"]);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("one that cannot be started says why when it is taken", async () => {
+  const server = noting("missing", { command: join(folder, "nothing-here") });
+  const headStart = new HeadStart(settingsOf([server]), undefined);
+  const taken = headStart.take(server, () => undefined);
+  expect(taken?.streams).toBeUndefined();
+  expect(await taken?.ended).toContain("could not be started: there is no command");
+});
+
+test.each([
+  ["refused", "mcprules 1\nrule x\n  when nothing at all\n", ""],
+  ["in-force", "mcprules 1\ndefault allow\n", "server/discover"],
+])("before a policy is in force a server hears nothing: %s", async (name, policy, heard) => {
+  const rules = join(folder, `${name}.mcprules`);
+  writeFileSync(rules, policy);
+  const settings = settingsOf([noting(name)], { rules: [rules] });
+  const headStart = new HeadStart(settings, undefined);
+  const pid = await whenUp(name);
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const started = await startProxy({ settings, rules: [], log: QUIET, input, output, headStart });
+  await headStart.close();
+  expect(isAlive(pid)).toBe(name === "in-force");
+  if (started.kind === "started") await started.proxy.close();
+  expect(isAlive(pid)).toBe(false);
+  expect(readFileSync(join(folder, `${name}.heard`), "utf8")).toMatch(heard === "" ? /^$/ : new RegExp(heard));
+});
