@@ -1,7 +1,6 @@
 // A proxy over HTTP with a client, a runtime folder of its own for sockets, and the commands that speak to running proxies.
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -90,9 +89,4 @@ export async function openScene(): Promise<Scene> {
     return (content as readonly { readonly text: string }[])[0]?.text ?? "";
   };
   return { folder, proxy, client, call };
-}
-
-export async function until(holds: () => boolean, withinMs = 5000): Promise<boolean> {
-  for (const last = Date.now() + withinMs; Date.now() < last && !holds(); await delay(20));
-  return holds();
 }

@@ -7,10 +7,11 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { blocksOf } from "../docs/page.ts";
-import { CLI, mcprules, openScene, POLICY, runtime, statusOf, until } from "./control-scene.ts";
+import { CLI, mcprules, openScene, POLICY, runtime, statusOf } from "./control-scene.ts";
 import { openFolder } from "./folder.ts";
 import { ownServer, proxy as program } from "./programs.ts";
 import { openRawClient, textOf } from "./raw-client.ts";
+import { until } from "../until.ts";
 
 describe("status", () => {
   test("says what is in force, who is there, how servers stand, and what the rules did", async () => {

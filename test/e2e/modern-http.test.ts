@@ -1,5 +1,4 @@
 // The modern era over HTTP on both sides, with the SDK's client and server: through the proxy all is as it is directly.
-import { setTimeout as delay } from "node:timers/promises";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../../src/io/settings-file.ts";
@@ -7,6 +6,7 @@ import { startProxy } from "../../src/serve.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { startRemoteEverything } from "./remote-everything.ts";
 import { connectSdkClient } from "./sdk-client.ts";
+import { until } from "../until.ts";
 
 interface ModernServer {
   readonly url: string;
@@ -241,8 +241,3 @@ test("two proxies, one after the other, change nothing", async () => {
   const ask = { name: "mirrored", arguments: { region: "größe", count: 1 } };
   expect(content(await outer.callTool(ask))).toEqual(content(await direct.callTool(ask)));
 });
-
-async function until(holds: () => boolean): Promise<boolean> {
-  for (const last = Date.now() + 5000; Date.now() < last; await delay(10)) if (holds()) return true;
-  return holds();
-}

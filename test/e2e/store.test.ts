@@ -1,5 +1,4 @@
 // Proxies that share a real Redis: one limit for all of them, what happens while it is gone, and that it keeps nobody from ending.
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePort, hasNoRedis, RedisServer } from "../io/store/redis-server.ts";
 import { mcprules } from "./control-scene.ts";
@@ -7,6 +6,7 @@ import { openFolder } from "./folder.ts";
 import { type Observed, observe, type Reply } from "./observed-proxy.ts";
 import { ownServer, proxy as program } from "./programs.ts";
 import { openRawClient } from "./raw-client.ts";
+import { until } from "../until.ts";
 
 const POLICY = `
 default allow
@@ -40,12 +40,6 @@ const isRefused = ({ result }: Reply): boolean => result?.["isError"] === true;
 async function isUp({ folder }: Observed): Promise<number> {
   const [url = ""] = /http:\/\/\S+\/metrics/.exec(folder.read("log")) ?? [];
   return Number(/^mcprules_store_up (\d)$/m.exec(await (await fetch(url)).text())?.[1]);
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const last = Date.now() + 10_000; !(await isSo()); await delay(50)) {
-    if (Date.now() > last) throw new Error("it does not come to that");
-  }
 }
 
 describe.skipIf(hasNoRedis)("two proxies with one Redis", () => {

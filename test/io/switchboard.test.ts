@@ -6,6 +6,7 @@ import type { Command, Event } from "../../src/dispatch/event.ts";
 import { SHARED } from "../../src/dispatch/joint/joint-servers.ts";
 import type { DecisionLog } from "../../src/io/decision-log.ts";
 import { Switchboard } from "../../src/io/switchboard.ts";
+import { until } from "../until.ts";
 
 const EXPRESSION = { source: "(1)", variables: [], reads: [], usesClock: false };
 
@@ -64,11 +65,6 @@ function passOn(event: Event): readonly Command[] {
   }
   if (event.kind === "client-ended") return [{ kind: "client-done", client: event.client }];
   return event.kind === "server-message" ? [{ kind: "to-client", client: event.client, bytes: [event.bytes] }] : [];
-}
-
-async function until(holds: () => boolean, withinMs = 5000): Promise<boolean> {
-  for (const last = Date.now() + withinMs; Date.now() < last; await delay(10)) if (holds()) return true;
-  return holds();
 }
 
 describe("messages", () => {

@@ -1,13 +1,13 @@
 // A real HTTP door on a free port, with a stand-in for everything behind it, and a client that says exactly what it is told.
 import { once } from "node:events";
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach } from "vitest";
 import type { ClientChannel, ClientIdentity, ClientPort } from "../../../src/io/client-port.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "../../../src/io/http/door-settings.ts";
 import { openDoor, type Door } from "../../../src/io/http/http-door.ts";
 import type { Frame } from "../../../src/message/framing.ts";
 import { DEFAULTS } from "../../../src/io/settings.ts";
+import { until } from "../../until.ts";
 
 /** A client as those behind the door see it. */
 export interface Arrival {
@@ -182,11 +182,6 @@ interface Modern {
   readonly headers?: Asking["headers"];
   /** `undefined` takes a key out. */
   readonly meta?: Record<string, unknown>;
-}
-
-export async function until(holds: () => boolean, withinMs = 5000): Promise<boolean> {
-  for (const last = Date.now() + withinMs; Date.now() < last; await delay(5)) if (holds()) return true;
-  return holds();
 }
 
 function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel, answers: Answers): ClientPort {

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { call, HELLO, openTestDoor, type OpenedDoor, until } from "./door.ts";
+import { call, HELLO, openTestDoor, type OpenedDoor } from "./door.ts";
 import { head, speak } from "./raw-socket.ts";
+import { until } from "../../until.ts";
 
 async function stillServes(opened: OpenedDoor): Promise<void> {
   expect((await opened.ask({ body: HELLO })).status).toBe(200);

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { MODERN, modern, openTestDoor, type OpenedDoor, until } from "./door.ts";
+import { MODERN, modern, openTestDoor, type OpenedDoor } from "./door.ts";
 import { head, speak } from "./raw-socket.ts";
+import { until } from "../../until.ts";
 
 const BODY = JSON.stringify(modern("tools/call", { name: "echo" }).body);
 

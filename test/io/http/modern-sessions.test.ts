@@ -1,7 +1,8 @@
 // Whom requests of the modern era are taken for behind the door: who says the same of himself, and is the same user.
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { call, HELLO, modern, openTestDoor, until } from "./door.ts";
+import { call, HELLO, modern, openTestDoor } from "./door.ts";
+import { until } from "../../until.ts";
 
 const PROGRESS = { jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 1, progress: 1 } };
 const KEY = "io.modelcontextprotocol/";

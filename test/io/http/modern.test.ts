@@ -1,6 +1,7 @@
 // The modern era at the door: what a POST must be like, and what comes back for it.
 import { describe, expect, test } from "vitest";
-import { call, MODERN, modern, openTestDoor, until } from "./door.ts";
+import { call, MODERN, modern, openTestDoor } from "./door.ts";
+import { until } from "../../until.ts";
 
 const PROGRESS = { jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 1, progress: 1 } };
 const KEY = "io.modelcontextprotocol/";

@@ -1,7 +1,8 @@
 // HTTP+SSE of 2024-11-05: the endpoint first, then everything on one stream, which is the session.
 import { describe, expect, test } from "vitest";
 import type { AuthSettings } from "../../../src/io/http/door-settings.ts";
-import { call, HELLO, openTestDoor, until } from "./door.ts";
+import { call, HELLO, openTestDoor } from "./door.ts";
+import { until } from "../../until.ts";
 
 const AUTH: AuthSettings = {
   bearer: [

@@ -1,7 +1,8 @@
 // What the HTTP door does as time goes by: signs of life, streams instead of answers, and an end to what leads nowhere.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AuthSettings } from "../../../src/io/http/door-settings.ts";
-import { call, modern, openTestDoor, until } from "./door.ts";
+import { call, modern, openTestDoor } from "./door.ts";
+import { until } from "../../until.ts";
 
 // Sockets keep their own time; only what the door looks at is moved.
 beforeEach(() => {

@@ -1,7 +1,8 @@
 // Streamable HTTP as a legacy client sees it: sessions, streams, answers, and a status for everything that is wrong.
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { call, HELLO, openTestDoor, until } from "./door.ts";
+import { call, HELLO, openTestDoor } from "./door.ts";
+import { until } from "../../until.ts";
 
 const NOTE = { jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 1, progress: 1 } };
 const ANSWER = { jsonrpc: "2.0", id: 1, result: { done: true } };

@@ -6,6 +6,7 @@ import type { ReserveAnswer, Store } from "../../../src/io/store/store.ts";
 import { type RedisAddress, STORE_DEFAULTS } from "../../../src/io/store/store-settings.ts";
 import { createValueSeal } from "../../../src/io/store/value-seal.ts";
 import { hasNoRedis, RedisServer } from "./redis-server.ts";
+import { until } from "../../until.ts";
 
 const HOUR = 3_600_000;
 const TIMEOUT_MS = 300;
@@ -37,12 +38,6 @@ function open(address: RedisAddress, reports: string[] = [], more: Partial<typeo
 }
 
 const share = (count: number, key = "limit") => ({ key, count, amount: 1, perMs: HOUR });
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const last = Date.now() + 10_000; !isSo(); await delay(10)) {
-    if (Date.now() > last) throw new Error("it does not come to that");
-  }
-}
 
 async function timed<Answer>(work: Promise<Answer>): Promise<{ readonly answer: Answer; readonly ms: number }> {
   const started = performance.now();

@@ -1,7 +1,8 @@
 // Servers over HTTP that are not there, refuse, answer what is none, lead elsewhere, or do not read: nobody waits for ever, nobody is flooded.
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { call, connect, event, greeted, openRemote, openStream, sendJson, until } from "./remote.ts";
+import { call, connect, event, greeted, openRemote, openStream, sendJson } from "./remote.ts";
+import { until } from "../../until.ts";
 
 async function freePort(): Promise<number> {
   const { port, close } = await openRemote();

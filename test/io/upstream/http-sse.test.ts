@@ -1,7 +1,8 @@
 // Servers of 2024-11-05 over HTTP+SSE: named in the settings, or found out.
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { call, connect, event, openRemote, openStream, type Script, until } from "./remote.ts";
+import { call, connect, event, openRemote, openStream, type Script } from "./remote.ts";
+import { until } from "../../until.ts";
 
 /** A server that names `endpoint`, and answers what is posted on its one stream. */
 function oldServer(endpoint = "/messages?session=1"): Script {

@@ -6,7 +6,8 @@ import { logIn } from "../../../src/io/upstream/oauth/log-in.ts";
 import { loginFile } from "../../../src/io/upstream/oauth/login-file.ts";
 import { connectTo, enter, OAUTH, serverOf } from "./oauth-scene.ts";
 import { agree, openIssuer } from "./oauth-server.ts";
-import { call, until } from "./remote.ts";
+import { call } from "./remote.ts";
+import { until } from "../../until.ts";
 
 describe("a login", () => {
   test("leaves the tokens in a file that nobody else can read, and shows them to the server", async () => {

@@ -7,7 +7,8 @@ import type { OAuthSettings } from "../../../src/io/settings-oauth.ts";
 import { loginFile } from "../../../src/io/upstream/oauth/login-file.ts";
 import { connectTo, enter, stateFolder } from "./oauth-scene.ts";
 import { type Issuer, openIssuer } from "./oauth-server.ts";
-import { call, until } from "./remote.ts";
+import { call } from "./remote.ts";
+import { until } from "../../until.ts";
 
 describe("a token that the server takes no more", () => {
   test("is renewed once for all who wait, and the requests are made again", async () => {

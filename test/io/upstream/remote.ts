@@ -2,11 +2,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach } from "vitest";
 import type { HttpServer } from "../../../src/io/settings.ts";
 import { connectServer } from "../../../src/io/upstream/http-server.ts";
 import { HttpPool } from "../../../src/io/upstream/http-pool.ts";
+import { until } from "../../until.ts";
 
 export interface Message {
   readonly id?: number;
@@ -171,9 +171,4 @@ export async function greeted(url: string, extra: Partial<HttpServer> = {}, mess
 
 export function call(id: number, name = "echo"): Message {
   return { id, method: "tools/call", params: { name } };
-}
-
-export async function until(holds: () => boolean, withinMs = 8000): Promise<void> {
-  for (const last = Date.now() + withinMs; Date.now() < last; await delay(5)) if (holds()) return;
-  throw new Error("it did not happen in time");
 }

@@ -1,7 +1,8 @@
 // Sessions that a server over HTTP ends: another is made, and of the old one nothing is heard any more.
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { call, greeted, openRemote, sendJson, until } from "./remote.ts";
+import { call, greeted, openRemote, sendJson } from "./remote.ts";
+import { until } from "../../until.ts";
 
 describe("a session that the server ends", () => {
   test.each([

@@ -7,7 +7,8 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { type EventStore, StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { isInitializeRequest, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, test } from "vitest";
-import { call, connect, type Message, until } from "./remote.ts";
+import { call, connect, type Message } from "./remote.ts";
+import { until } from "../../until.ts";
 
 interface Kind {
   readonly json?: boolean;

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { call, connect, event, openRemote, openStream, sendJson, until } from "./remote.ts";
+import { call, connect, event, openRemote, openStream, sendJson } from "./remote.ts";
+import { until } from "../../until.ts";
 
 const HEADERS = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "echo" };
 const PROGRESS = { method: "notifications/progress", params: { progressToken: 1, progress: 1 } };

@@ -1,7 +1,8 @@
 // Servers over Streamable HTTP: what they are sent, what is heard of them, and how a session begins and ends.
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { call, connect, event, greeted, openRemote, openStream, sendJson, until } from "./remote.ts";
+import { call, connect, event, greeted, openRemote, openStream, sendJson } from "./remote.ts";
+import { until } from "../../until.ts";
 
 const ECHO = { jsonrpc: "2.0", id: 2, result: { echo: { name: "echo" } } };
 
