@@ -8,6 +8,7 @@ import type { Range } from "./range.ts";
 import { salvage, salvageFrom, type Salvage } from "./salvage.ts";
 import { BROKEN, CLOSE_LIST, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./scan.ts";
 import { ABSENT, knownMethod, readTopLevel, type TopLevel } from "./top-level.ts";
+import { WalkedObject } from "./walked-object.ts";
 import { decodesAsUtf8, type Utf8Check } from "./utf8.ts";
 
 export interface EnvelopeLimits {
@@ -135,7 +136,7 @@ function faultOf(bytes: Buffer, found: TopLevel): string | undefined {
 function asCall(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const method = knownMethod(found) ?? textAt(bytes, { start: found.methodStart, end: found.methodEnd });
   if (method === undefined) return malformed(bytes, INVALID_REQUEST, "`method` is not a string");
-  const params = paramsOf(found);
+  const params = paramsOf(bytes, found);
   const fields = params === undefined || params === found.params ? undefined : fieldsOf(method, "request");
   const variantOf = params && fields && misspeltField(bytes, params, fields);
   if (variantOf !== undefined) return malformed(bytes, INVALID_REQUEST, misspelling(variantOf));
@@ -153,7 +154,7 @@ function asResult(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   const idRange = rangeOf(found.idStart, found.idEnd);
   const id = idRange && idAt(bytes, idRange);
   if (id === undefined || idRange === undefined) return wrongId(bytes);
-  const result = { start: found.resultStart, end: found.resultEnd };
+  const result = new WalkedObject(bytes, found.resultStart, found.resultEnd);
   const [method, params] = [undefined, undefined];
   return {
     kind: "result",
@@ -187,8 +188,9 @@ function asError(bytes: Buffer, found: TopLevel): Envelope | Malformed {
   };
 }
 
-function paramsOf({ params, paramsStart, paramsEnd }: TopLevel): Range | undefined {
-  if (params === undefined) return rangeOf(paramsStart, paramsEnd);
+function paramsOf(bytes: Buffer, { params, paramsStart, paramsEnd }: TopLevel): Range | undefined {
+  if (paramsStart === ABSENT) return undefined;
+  if (params === undefined) return new WalkedObject(bytes, paramsStart, paramsEnd);
   params.start = paramsStart;
   params.end = paramsEnd;
   return params;

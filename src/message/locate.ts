@@ -4,6 +4,7 @@ import { Members } from "./members.ts";
 import { MemberWalk } from "./member-walk.ts";
 import { Proof } from "./proof.ts";
 import type { Range } from "./range.ts";
+import { WalkedObject } from "./walked-object.ts";
 import { BROKEN, OPEN_LIST, OPEN_OBJECT, QUOTE } from "./scan.ts";
 
 /**
@@ -30,6 +31,16 @@ export function rawAt(bytes: Buffer, range: Range): string {
   return bytes.toString("utf8", range.start, range.end);
 }
 
+/** Whether it is `rawAt` there; nothing is decoded as long as it is ASCII. */
+export function isRawAt(bytes: Buffer, { start, end }: Range, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) return rawAt(bytes, { start, end }) === text;
+    if (bytes[start + index] !== code) return false;
+  }
+  return end - start === text.length;
+}
+
 /** Whether any object in there has a key twice, compared decoded, or a string holds what JSON does not know. */
 export function hasDuplicateKeys(bytes: Buffer, range: Range): boolean {
   const proof = new Proof(bytes, Number.MAX_SAFE_INTEGER);
@@ -46,6 +57,7 @@ export function entriesOf(bytes: Buffer, range: Range): readonly Range[] {
 }
 
 function memberAt(bytes: Buffer, range: Range, key: string): Range | undefined {
+  if (range instanceof WalkedObject) return range.find(key);
   if (range instanceof Members && range.knows(key)) return range.at(key);
   if (bytes[range.start] !== OPEN_OBJECT) return undefined;
   let found: Range | undefined;

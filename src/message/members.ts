@@ -1,16 +1,22 @@
 // An object in a message whose known members were found while the message was proven: nobody walks it again to find them.
 import type { KnownKeys } from "./known-keys.ts";
 import type { Range } from "./range.ts";
+import { OPEN_OBJECT } from "./scan.ts";
+import { WalkedObject } from "./walked-object.ts";
 
 /** One object a message, few numbers: what is not there costs nothing. */
 export class Members implements Range {
   start = 0;
   end = 0;
+  private readonly bytes: Buffer;
   private readonly keys: KnownKeys;
+  /** Of the objects in it, the one that was asked for last. */
+  private inner: WalkedObject | undefined;
   /** For each that was found: its index among the keys, and where its value begins and ends. */
   private readonly found: number[] = [];
 
-  constructor(keys: KnownKeys) {
+  constructor(bytes: Buffer, keys: KnownKeys) {
+    this.bytes = bytes;
     this.keys = keys;
   }
 
@@ -28,8 +34,14 @@ export class Members implements Range {
     const { found } = this;
     const index = this.keys.names.indexOf(key);
     for (let place = 0; place < found.length; place += 3) {
-      if (found[place] === index) return { start: found[place + 1] as number, end: found[place + 2] as number };
+      if (found[place] === index) return this.value(found[place + 1] as number, found[place + 2] as number);
     }
     return undefined;
+  }
+
+  private value(start: number, end: number): Range {
+    if (this.bytes[start] !== OPEN_OBJECT) return { start, end };
+    if (this.inner?.start !== start) this.inner = new WalkedObject(this.bytes, start, end);
+    return this.inner;
   }
 }

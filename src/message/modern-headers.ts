@@ -22,13 +22,38 @@ const NAME_FIELDS: ReadonlyMap<string, string> = new Map([
   ["tasks/cancel", "taskId"],
 ]);
 
+/** Which member of `params` `Mcp-Name` says again, if it does. */
+export function nameField(method: string): string | undefined {
+  return NAME_FIELDS.get(method);
+}
+
 /** What goes beside this very body. `params`: what `paramHeaders` made of the arguments of a tool. */
-export function modernHeaders(call: Call, revision: string, params: Headers = {}): Headers {
-  const name = nameOf(call);
+export function modernHeaders(call: Call, revision: string, params?: Headers): Headers {
+  return headersOf(call.method, nameOf(call), revision, params);
+}
+
+/** The same, where it is known what the call is about. The same object for calls of late that say the same. */
+export function headersOf(method: string, name: string | undefined, revision: string, params?: Headers): Headers {
+  if (params !== undefined) return { ...params, ...newHeaders(method, name, revision) };
+  // The length tells where the method ends, whatever clients call theirs.
+  const said = `${revision} ${method.length} ${method}${name === undefined ? "" : ` ${name}`}`;
+  const known = OF_LATE.get(said);
+  if (known !== undefined) return known;
+  const headers = newHeaders(method, name, revision);
+  if (OF_LATE.size >= MOST_OF_LATE) OF_LATE.clear();
+  if (said.length <= LONGEST) OF_LATE.set(said, headers);
+  return headers;
+}
+
+const OF_LATE = new Map<string, Headers>();
+const MOST_OF_LATE = 200;
+/** In characters: what is longer is nobody's name, and made each time. */
+const LONGEST = 300;
+
+function newHeaders(method: string, name: string | undefined, revision: string): Headers {
   return {
-    ...params,
     [REVISION]: revision,
-    [METHOD]: headerValue(call.method),
+    [METHOD]: headerValue(method),
     ...(name === undefined ? {} : { [NAME]: headerValue(name) }),
   };
 }

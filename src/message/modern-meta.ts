@@ -3,10 +3,10 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { isJsonObject } from "../mcp/json.ts";
 import { MODERN_REVISIONS } from "../mcp/revisions.ts";
 import type { RequestEnvelope } from "./envelope.ts";
-import { knownIndexAt, knownKeys, NONE } from "./known-keys.ts";
-import { rangeAt, rawAt, textAt } from "./locate.ts";
-import { MemberWalk } from "./member-walk.ts";
+import { knownKeys } from "./known-keys.ts";
+import { isRawAt, rangeAt, rawAt, textAt } from "./locate.ts";
 import type { Range } from "./range.ts";
+import { walked } from "./walked-object.ts";
 
 const PREFIX = "io.modelcontextprotocol/";
 export const PROTOCOL_VERSION = `${PREFIX}protocolVersion`;
@@ -22,6 +22,8 @@ export interface Claim {
   readonly clientInfo: string | undefined;
   readonly capabilities: string | undefined;
   readonly logLevel: string | undefined;
+  /** All of it but the level, as it stood there: equal texts say the same. */
+  readonly words: string;
 }
 
 const CLAIMED = knownKeys([PROTOCOL_VERSION, CLIENT_INFO, CLIENT_CAPABILITIES, LOG_LEVEL]);
@@ -29,21 +31,42 @@ const CLAIMED = knownKeys([PROTOCOL_VERSION, CLIENT_INFO, CLIENT_CAPABILITIES, L
 /** `undefined`: it names no revision in its `_meta`, so it is of the legacy era. */
 export function claimOf({ bytes, params }: Pick<RequestEnvelope, "bytes" | "params">): Claim | undefined {
   const meta = params === undefined ? undefined : rangeAt(bytes, params, ["_meta"]);
-  if (meta === undefined) return undefined;
-  const found: (Range | undefined)[] = [];
-  const walk = new MemberWalk(bytes, meta);
-  while (walk.next()) {
-    const index = knownIndexAt(bytes, walk.keyStart, walk.keyEnd, CLAIMED);
-    if (index !== NONE) found[index] = walk.value();
-  }
-  const [revision, clientInfo, capabilities, level] = found;
-  if (revision === undefined) return undefined;
-  return {
-    revision: textAt(bytes, revision) ?? rawAt(bytes, revision),
-    clientInfo: clientInfo && rawAt(bytes, clientInfo),
-    capabilities: capabilities && rawAt(bytes, capabilities),
-    logLevel: level && (textAt(bytes, level) ?? rawAt(bytes, level)),
-  };
+  const found = meta && walked(bytes, meta).those(CLAIMED);
+  if (found?.[0] === undefined) return undefined;
+  const heard = HEARD.find(({ texts }) => texts.every((text, index) => isText(bytes, found[index], text)));
+  return heard?.claim ?? newClaim(CLAIMED.names.map((_key, index) => found[index] && rawAt(bytes, found[index])));
+}
+
+/** A client says the same of itself with every request: what was said of late is read once. */
+interface Heard {
+  /** Of the values of `CLAIMED`, as they stood there. */
+  readonly texts: readonly (string | undefined)[];
+  readonly claim: Claim;
+}
+
+const HEARD: Heard[] = [];
+const MOST_HEARD = 16;
+/** In characters. Who says more is read each time. */
+const MOST_OF_WORDS = 4000;
+
+function isText(bytes: Buffer, range: Range | undefined, text: string | undefined): boolean {
+  return range === undefined || text === undefined ? range === text : isRawAt(bytes, range, text);
+}
+
+function newClaim(texts: Heard["texts"]): Claim {
+  const [revision = "", clientInfo, capabilities, level] = texts;
+  const words = [revision, clientInfo ?? "", capabilities ?? ""].join("\n");
+  const claim = { revision: textIn(revision), clientInfo, capabilities, logLevel: level && textIn(level), words };
+  if (words.length > MOST_OF_WORDS) return claim;
+  if (HEARD.length >= MOST_HEARD) HEARD.pop();
+  HEARD.unshift({ texts, claim });
+  return claim;
+}
+
+/** Of a string, else the raw text itself. */
+function textIn(raw: string): string {
+  const bytes = Buffer.from(raw);
+  return textAt(bytes, { start: 0, end: bytes.length }) ?? raw;
 }
 
 /** Who sends requests to a modern server. */

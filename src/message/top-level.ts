@@ -88,7 +88,7 @@ function valueEnd(bytes: Buffer, start: number, index: number, proof: Proof, fou
   if (index === RESULT || index === ERROR) return proof.valueEnd(start, false);
   const params = index === PARAMS && bytes[start] === OPEN_OBJECT ? PARAMS_OF_METHODS[found.methodIndex] : undefined;
   if (params === undefined) return proof.valueEnd(start, true);
-  found.params = new Members(params.keys);
+  found.params = new Members(bytes, params.keys);
   return paramsEnd(bytes, start, params, proof, found, found.params);
 }
 

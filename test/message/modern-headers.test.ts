@@ -73,6 +73,21 @@ describe("made from a body", () => {
     );
   });
 
+  test("calls that could be taken for one another have headers of their own", () => {
+    const calls = [
+      request("tools/call", { name: " " }),
+      request("tools/call ", {}),
+      request("tools/call  ", {}),
+      request("tools/call", { name: "" }),
+      request("tools/call", {}),
+      request("tools/call", { name: "a b" }),
+      request("tools/call a", { name: "b" }),
+    ];
+    for (const call of [...calls, ...calls])
+      expect(modernHeaders(call, REVISION)).toEqual(modernHeaders(call, REVISION, {}));
+    expect(new Set(calls.map((call) => JSON.stringify(modernHeaders(call, REVISION)))).size).toBe(calls.length);
+  });
+
   test("a method that no header can hold breaks out of none", () => {
     const headers = modernHeaders(request("x\r\nevil: 1", {}), REVISION, { "mcp-param-a": "1", "mcp-method": "y" });
     expect(headers).toEqual({
