@@ -82,7 +82,7 @@ export class ClientSession {
   /** In the modern era: what was asked on each stream, while it is open. Their ids need not differ. */
   readonly byStream = new IdTable<Exchange, number>();
   /** Over HTTP in the modern era: the headers on each stream that repeat arguments, while it is open. */
-  readonly mirrored = new Map<number, Headers>();
+  readonly mirrored = new IdTable<Headers, number>();
   /** In the modern era: calls at legacy servers, which may ask something in the middle of them. */
   readonly parked = new ParkedCalls();
   principal: Principal;
@@ -142,7 +142,9 @@ export class ClientSession {
     this.listeners = new Listeners((bytes, stream) => this.client.send(bytes, stream));
     const way = { client: id, outside, limits: options.limits };
     this.links = options.servers.map((server) => {
-      const link: ServerLink = new ServerLink(server, outside, (bytes) => toServer(link, bytes, way));
+      const link: ServerLink = new ServerLink(server, outside, (bytes, likeness) =>
+        toServer(link, bytes, way, likeness),
+      );
       return link;
     });
     this.catalogue = new Catalogue(this);

@@ -137,8 +137,8 @@ export type Command =
       readonly bytes: MessageBytes;
       /** Over HTTP, the modern era: what goes beside this very body. It is sent by itself then, in no session. */
       readonly headers?: Readonly<Record<string, string>> | undefined;
-      /** Where the bytes have been read before. */
-      readonly read?: RequestEnvelope | undefined;
+      /** Where it is known to be a request: which. */
+      readonly read?: Pick<RequestEnvelope, "id" | "method"> | undefined;
     }
   /** Over HTTP, the modern era: nobody waits any more for what was asked under our id `about` (raw JSON text). */
   | { readonly kind: "abandon"; readonly client: ClientId; readonly server: string; readonly about: string }

@@ -17,7 +17,7 @@ import { answerRefused } from "./refusing.ts";
 import { relatedTask } from "./tasks/task-ids.ts";
 import { isHeaderMismatch, requestRewording } from "./wording/crossing.ts";
 import { place } from "./wording/placement.ts";
-import { writeMessage } from "./wording/write-message.ts";
+import { likenessOf, writeMessage } from "./wording/write-message.ts";
 
 /** The exchange is answered once, whatever happens. */
 export function forward(session: ClientSession, passage: Passage): void {
@@ -208,7 +208,11 @@ class Forwarded implements Awaited, Sent, Departed {
     const rewording = isToServer(this.origin) ? requestRewording(this.session, this.origin, members) : undefined;
     const { trace } = this.origin.exchange;
     const traced = trace === undefined ? rewording : withTraceKeys(rewording, trace.sent());
-    this.send(writeMessage(envelope, judged, { id: this.id, placements, adapt, rewording: traced }));
+    const readdressing = { id: this.id, placements, adapt, rewording: traced };
+    const bytes = writeMessage(envelope, judged, readdressing);
+    const isReadAgain = to === link && link.era === "modern";
+    const likeness = isReadAgain ? likenessOf(envelope, judged, readdressing) : undefined;
+    to.send(bytes, this.origin.exchange.stream, likeness);
   }
 
   private get allowedMs(): number {

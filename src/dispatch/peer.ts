@@ -4,6 +4,7 @@ import type { MessageBytes } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import { IdTable } from "./id-table.ts";
 import { Lane } from "./lane.ts";
+import type { Likeness } from "./likeness.ts";
 
 export type Reply = ResultEnvelope | ErrorEnvelope;
 
@@ -40,6 +41,8 @@ export interface IdCounter {
   last: number;
 }
 
+type Write = (bytes: MessageBytes, stream: number | undefined, likeness: Likeness | undefined) => void;
+
 const MAX_COMPLAINTS = 10;
 
 export class Peer {
@@ -60,14 +63,10 @@ export class Peer {
   isGone = false;
   private readonly ids: IdCounter;
   private complaints = 0;
-  private readonly write: (bytes: MessageBytes, stream: number | undefined) => void;
+  private readonly write: Write;
 
   /** `ids`: the series that its ids are of, where others use it too. */
-  constructor(
-    server: string | undefined,
-    write: (bytes: MessageBytes, stream: number | undefined) => void,
-    ids: IdCounter = { last: 0 },
-  ) {
+  constructor(server: string | undefined, write: Write, ids: IdCounter = { last: 0 }) {
     this.server = server;
     this.write = write;
     this.ids = ids;
@@ -83,9 +82,9 @@ export class Peer {
     return this.server === undefined ? "client" : "server";
   }
 
-  /** `stream`: of a client over HTTP, where the message belongs. */
-  send(bytes: MessageBytes, stream?: number): void {
-    if (!this.isGone) this.write(bytes, stream);
+  /** `stream`: of a client over HTTP, where the message belongs. `likeness`: of a request, where it is known. */
+  send(bytes: MessageBytes, stream?: number, likeness?: Likeness): void {
+    if (!this.isGone) this.write(bytes, stream, likeness);
   }
 
   opened(exchange: Exchange): void {

@@ -12,6 +12,7 @@ import type { Waiting } from "./lane.ts";
 import { Backoff } from "./life/backoff.ts";
 import { Deadlines } from "./life/deadlines.ts";
 import { DEFAULT_LIFE, type ServerLife } from "./life/life-options.ts";
+import type { Likeness } from "./likeness.ts";
 import { ServerList } from "./lists/server-list.ts";
 import type { ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
@@ -93,8 +94,13 @@ export class ServerLink extends Peer {
   /** What it said to the client before the client was ready for it. */
   held: Waiting[] = [];
 
-  constructor(options: ServerOptions, outside: Outside, write: (bytes: MessageBytes) => void) {
-    super(options.name, write, options.life?.share === true ? outside.sharedIds(options.name) : undefined);
+  constructor(
+    options: ServerOptions,
+    outside: Outside,
+    write: (bytes: MessageBytes, likeness: Likeness | undefined) => void,
+  ) {
+    const ids = options.life?.share === true ? outside.sharedIds(options.name) : undefined;
+    super(options.name, (bytes, _stream, likeness) => write(bytes, likeness), ids);
     this.options = options;
     this.life = options.life ?? DEFAULT_LIFE;
     this.joint = this.life.share ? outside.jointMemory(options.name) : undefined;

@@ -17,8 +17,8 @@ export interface ServerEnd {
 }
 
 export interface ServerChannel extends Channel {
-  /** `headers`: over HTTP, of the modern era; it is sent by itself then, beside these headers. `read`: where it has been read already. */
-  send(message: MessageBytes, headers?: Headers, read?: RequestEnvelope): void;
+  /** `headers`: over HTTP, of the modern era; it is sent by itself then, beside these headers. `read`: where it is known to be a request. */
+  send(message: MessageBytes, headers?: Headers, read?: Pick<RequestEnvelope, "id" | "method">): void;
   /** Over HTTP: nobody waits any more for what was sent by itself under this id of ours (raw JSON text). */
   abandon?(about: string): void;
 }

@@ -1,4 +1,6 @@
 // How a client of the modern era introduces itself - it does so with every request - and what the rules made of it.
+import type { Asker } from "../exchange.ts";
+import type { DispatchOptions } from "../options.ts";
 import type { Greeting } from "./greeting.ts";
 
 /** A client has one way, or one for each kind of request. */
@@ -7,6 +9,7 @@ const MAX_KNOWN = 16;
 export class Introductions {
   private readonly known = new Map<string, Greeting>();
   private readonly underway = new Map<string, (() => void)[]>();
+  private last: Asker | undefined;
 
   get(said: string): Greeting | undefined {
     return this.known.get(said);
@@ -16,6 +19,13 @@ export class Introductions {
     this.known.set(said, greeting);
     const [oldest] = this.known.keys();
     if (oldest !== undefined && this.known.size > MAX_KNOWN) this.known.delete(oldest);
+  }
+
+  /** The same one for requests that say the same, one after the other. */
+  asker(greeting: Greeting, logLevel: string | undefined, proxy: DispatchOptions["proxy"]): Asker {
+    if (this.last?.greeting === greeting && this.last.logLevel === logLevel) return this.last;
+    this.last = { greeting, logLevel, proxy: { ...proxy } };
+    return this.last;
   }
 
   /** True: the same is being judged for another request, and `then` is called once that is done. */

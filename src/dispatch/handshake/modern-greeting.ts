@@ -22,9 +22,8 @@ export function introduce(session: ClientSession, exchange: Exchange, claim: Cla
   }
   session.era = "modern";
   if (exchange.stream !== undefined) session.byStream.set(exchange.stream, exchange);
-  const said = `${claim.clientInfo ?? ""}\n${claim.capabilities ?? ""}`;
-  const known = session.introductions.get(said);
-  if (known === undefined) hear(session, exchange, { claim, said, go });
+  const known = session.introductions.get(claim.words);
+  if (known === undefined) hear(session, exchange, claim, go);
   else proceed(session, exchange, { claim, greeting: known, go });
 }
 
@@ -48,18 +47,12 @@ function faultOf(claim: Claim | undefined): Fault | undefined {
   return { code: INVALID_PARAMS, reason: "`io.modelcontextprotocol/logLevel` in `_meta` is no level" };
 }
 
-interface Hearing {
-  readonly claim: Claim;
-  /** All of it that is judged, as it stood in the request. */
-  readonly said: string;
-  readonly go: () => void;
-}
-
 /** Rules on `initialize` hold for it, whichever way a client says it. */
-function hear(session: ClientSession, exchange: Exchange, { claim, said, go }: Hearing): void {
+function hear(session: ClientSession, exchange: Exchange, claim: Claim, go: () => void): void {
   const { introductions } = session;
+  const { words } = claim;
   const again = session.outside.later(() => introduce(session, exchange, claim, go));
-  if (introductions.isUnderway(said, again)) return;
+  if (introductions.isUnderway(words, again)) return;
   const envelope = handshakeOf(session, claim);
   if (typeof envelope === "string") {
     exchange.error(INVALID_PARAMS, `what \`_meta\` says of its sender cannot be used: ${envelope}`);
@@ -68,7 +61,7 @@ function hear(session: ClientSession, exchange: Exchange, { claim, said, go }: H
   const content = parseContent(envelope);
   if (session.greeting === undefined) session.principal = { ...session.principal, client: claimant(claim) };
   const facts = session.facts("request", envelope.method, "client", undefined);
-  introductions.begin(said);
+  introductions.begin(words);
   session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
     const greeting = greetingOf(
       envelope,
@@ -77,8 +70,8 @@ function hear(session: ClientSession, exchange: Exchange, { claim, said, go }: H
       "modern",
     );
     const isGood = judged.decision.verdict === "allow" && greeting !== undefined;
-    if (isGood) introductions.keep(said, greeting);
-    introductions.end(said);
+    if (isGood) introductions.keep(words, greeting);
+    introductions.end(words);
     if (isGood) proceed(session, exchange, { claim, greeting, go });
     else answerRefused(exchange, facts, judged);
   });
@@ -108,7 +101,7 @@ interface Introduced {
 }
 
 function proceed(session: ClientSession, exchange: Exchange, { claim, greeting, go }: Introduced): void {
-  exchange.asker = { greeting, logLevel: claim.logLevel, proxy: { ...session.options.proxy } };
+  exchange.asker = session.introductions.asker(greeting, claim.logLevel, session.options.proxy);
   if (session.greeting === undefined) begin(session, greeting);
   session.whenRunning(false, go);
 }

@@ -39,11 +39,13 @@ export function parkable(session: ClientSession, { exchange, envelope, link, own
 }
 
 class Parked implements ParkedCall {
+  readonly number: number;
   readonly link: ServerLink;
   readonly capabilities: JsonObject;
   /** The call at its server. */
   readonly inner: Exchange;
-  private readonly handle: string;
+  /** Few calls are asked anything. */
+  private handle: string | undefined;
   private readonly session: ClientSession;
   private readonly own: string;
   private envelope: RequestEnvelope;
@@ -54,7 +56,6 @@ class Parked implements ParkedCall {
   /** The server's answer, when the client was not there for it. */
   private answered: Answered | undefined;
   private timer: number | undefined;
-  /** Few calls are asked anything. */
   private madePeer: Peer | undefined;
 
   constructor(session: ClientSession, { exchange, envelope, link, own }: Parkable) {
@@ -63,11 +64,11 @@ class Parked implements ParkedCall {
     this.own = own;
     this.envelope = envelope;
     this.capabilities = exchange.asker?.greeting.capabilities ?? {};
-    this.handle = session.options.token();
+    this.number = session.parked.number();
     this.inner = new Exchange(exchange.id, exchange.token, (answer) => this.finish(answer));
     this.inner.whole = exchange;
     this.waitFor(exchange);
-    session.parked.add(this.handle, this);
+    session.parked.add(this);
   }
 
   get peer(): Peer {
@@ -117,10 +118,11 @@ class Parked implements ParkedCall {
   /** From here on the client does not wait any more, until it comes back. */
   private ask(exchange: Exchange): void {
     this.rounds += 1;
-    const { session, link, own, rounds, handle } = this;
+    const { session, link, own, rounds } = this;
+    this.handle ??= this.newHandle();
     const questions = Object.fromEntries(this.questions);
     const counted = exchange.call.countedKeys;
-    const state = { server: link.name, own, rounds, parked: handle, questions, counted };
+    const state = { server: link.name, own, rounds, parked: this.handle, questions, counted };
     const sealed = sealRound(session, this.envelope, state);
     if (sealed === undefined) {
       exchange.error(INTERNAL_ERROR, `what the server \`${link.name}\` asks is too much`);
@@ -132,6 +134,12 @@ class Parked implements ParkedCall {
     this.inner.asker = exchange.asker && { ...exchange.asker, logLevel: undefined };
     this.timer = session.outside.after(GOOD_FOR, () => this.giveUp("the client did not come back with its answers"));
     exchange.answer([this.asking(exchange, sealed)]);
+  }
+
+  private newHandle(): string {
+    const handle = this.session.options.token();
+    this.session.parked.handOut(handle, this);
+    return handle;
   }
 
   private asking({ id, asker }: Exchange, sealed: string): Buffer {
@@ -180,7 +188,7 @@ class Parked implements ParkedCall {
 
   private leave(): void {
     this.rest();
-    this.session.parked.remove(this.handle);
+    this.session.parked.remove(this, this.handle);
     this.madePeer?.lose(UNREACHABLE, "the request that it was about is over");
   }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { Exchange } from "../exchange.ts";
+import { IdTable } from "../id-table.ts";
 import type { Peer } from "../peer.ts";
 import type { ServerLink } from "../server-link.ts";
 
@@ -9,6 +10,8 @@ import type { ServerLink } from "../server-link.ts";
 export type Answers = ReadonlyMap<string, string>;
 
 export interface ParkedCall {
+  /** Which one it is: later ones have higher numbers. */
+  readonly number: number;
   readonly link: ServerLink;
   /** Stands for the client: whoever asks it, asks for this call. */
   readonly peer: Peer;
@@ -21,18 +24,31 @@ export interface ParkedCall {
 }
 
 export class ParkedCalls {
+  private readonly calls = new IdTable<ParkedCall, number>();
   private readonly byHandle = new Map<string, ParkedCall>();
+  private lastNumber = 0;
 
   get size(): number {
-    return this.byHandle.size;
+    return this.calls.size;
   }
 
-  add(handle: string, call: ParkedCall): void {
+  number(): number {
+    this.lastNumber += 1;
+    return this.lastNumber;
+  }
+
+  add(call: ParkedCall): void {
+    this.calls.set(call.number, call);
+  }
+
+  /** The client comes back to it with this handle. */
+  handOut(handle: string, call: ParkedCall): void {
     this.byHandle.set(handle, call);
   }
 
-  remove(handle: string): void {
-    this.byHandle.delete(handle);
+  remove({ number }: ParkedCall, handle: string | undefined): void {
+    this.calls.delete(number);
+    if (handle !== undefined) this.byHandle.delete(handle);
   }
 
   get(handle: string): ParkedCall | undefined {
@@ -41,8 +57,8 @@ export class ParkedCalls {
 
   /** Which one a server means that asks something: over HTTP it says so, else the latest. All are the same client's. */
   at(link: ServerLink, stream: number | undefined): ParkedCall | undefined {
-    const calls = [...this.byHandle.values()].filter((call) => call.link === link);
+    const calls = this.calls.values().filter((call) => call.link === link);
     const meant = stream === undefined ? undefined : calls.find((call) => call.stream === stream);
-    return meant ?? calls.at(-1);
+    return meant ?? calls.toSorted((one, other) => one.number - other.number).at(-1);
   }
 }

@@ -101,18 +101,24 @@ export function resultRewording(
 ): Rewording | undefined {
   const { bytes, result } = reply;
   if (asker === undefined) return link.era === "modern" ? TO_LEGACY : undefined;
-  const isCacheable = method === "resources/read";
-  const isTimed = isCacheable && link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
-  return {
-    members: {
-      ...(tellsNoMore(method, resultTypeOf(reply)) ? NO_DETAILS : {}),
-      resultType: link.era === "modern" ? JSON.stringify(resultTypeOf(reply)) : '"complete"',
-      ...(isTimed || !isCacheable ? {} : { ttlMs: "0" }),
-      // Who may read it depends on the rules.
-      ...(isCacheable ? { cacheScope: '"private"' } : {}),
-    },
-    meta: texts({ [SERVER_INFO]: asker.proxy }),
-  };
+  const meta = ownName(asker.proxy);
+  const given = resultTypeOf(reply);
+  const resultType = link.era === "modern" ? JSON.stringify(given) : '"complete"';
+  const details = tellsNoMore(method, given) ? NO_DETAILS : NO_CHANGES;
+  if (method !== "resources/read") return { members: { ...details, resultType }, meta };
+  const isTimed = link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
+  const time = isTimed ? NO_CHANGES : { ttlMs: "0" };
+  // Who may read it depends on the rules.
+  return { members: { ...details, resultType, ...time, cacheScope: '"private"' }, meta };
+}
+
+const OWN_NAMES = new WeakMap<JsonObject, Changes>();
+
+/** As whom the proxy answers. */
+function ownName(proxy: JsonObject): Changes {
+  const known = OWN_NAMES.get(proxy) ?? texts({ [SERVER_INFO]: proxy });
+  OWN_NAMES.set(proxy, known);
+  return known;
 }
 
 /** What a task has come to, or asks, is told in `tasks/get` and `notifications/tasks`, where it is judged. */

@@ -1,13 +1,16 @@
 // A judged message, back to bytes for its new reader: its own bytes wherever no rule changed them.
 import type { Content } from "../../engine/decision.ts";
 import { isAmbiguous, parseContent, writeContent } from "../../message/content.ts";
-import type { Envelope } from "../../message/envelope.ts";
+import type { Envelope, RequestEnvelope } from "../../message/envelope.ts";
+import { rangeAt, textAt } from "../../message/locate.ts";
+import { nameField } from "../../message/modern-headers.ts";
 import { type Rewording, rewordingEdits, rewordWritten } from "../../message/reword.ts";
 import type { Edit } from "../../message/splice.ts";
 import { splice } from "../../message/splice.ts";
 import { withoutStrangers } from "../../message/strangers.ts";
 import type { MessageBytes } from "../event.ts";
 import type { Judged } from "../judge.ts";
+import type { Likeness } from "../likeness.ts";
 import type { Placement } from "./placement.ts";
 import { place } from "./placement.ts";
 
@@ -30,12 +33,31 @@ export function writeMessage(envelope: Envelope, judged: Judged, readdressing: R
   return judged.before !== undefined && envelope.hasStrangers ? withoutStrangers(written) : written;
 }
 
+/** Of what `writeMessage` makes of it; `undefined`: that is written anew. */
+export function likenessOf(request: RequestEnvelope, judged: Judged, readdressing: Readdressing): Likeness | undefined {
+  const { id, placements } = readdressing;
+  if (id === undefined || !isSpliced(request, judged, readdressing)) return undefined;
+  const field = nameField(request.method);
+  if (field === undefined || request.params === undefined) return { of: request, id, name: undefined };
+  const placed = placements.find(({ at }) => at.length === 2 && at[0] === "params" && at[1] === field);
+  if (placed === undefined) {
+    const name = textAt(request.bytes, rangeAt(request.bytes, request.params, [field]));
+    return { of: request, id, name };
+  }
+  const name: unknown = JSON.parse(placed.text);
+  return { of: request, id, name: typeof name === "string" ? name : undefined };
+}
+
+/** The bytes that came are what it becomes, wherever nothing is said otherwise. */
+function isSpliced(envelope: Envelope, { before, decision }: Judged, { adapt }: Readdressing): boolean {
+  return adapt === undefined && (before === undefined || (!decision.changed && !isAmbiguous(envelope)));
+}
+
 function withContent(envelope: Envelope, judged: Judged, readdressing: Readdressing): MessageBytes {
   const { id, placements, adapt, rewording } = readdressing;
   const { before, decision } = judged;
-  const isAsItCame = before === undefined || (!decision.changed && !isAmbiguous(envelope));
   const idEdits = editsOfId(envelope, id);
-  if (isAsItCame && adapt === undefined) {
+  if (isSpliced(envelope, judged, readdressing)) {
     const edits = rewording === undefined ? NO_EDITS : rewordingEdits(envelope, rewording);
     return splice(envelope.bytes, [...idEdits, ...placements, ...edits]);
   }

@@ -76,15 +76,15 @@ export class Sessions {
   }
 
   /** Where this caller has said the same in the same words before, with the same token: its session. */
-  familiar(caller: Caller, claim: Claim, { path }: Pick<Place, "path">): ModernSession | undefined {
-    const found = this.said.get(wordsOf(path, claim));
+  familiar(caller: Caller, { words }: Claim): ModernSession | undefined {
+    const found = this.said.get(words);
     return found?.caller === caller && found.session.isOpen ? found.session : undefined;
   }
 
   /** The session of all who say of themselves what `claim` says, and are this caller; a claim that will do. */
   ofClaim(caller: Caller, claim: Claim, place: Place): ModernSession | undefined {
     const session = this.meet(caller, claim, place);
-    const words = wordsOf(place.path, claim);
+    const { words } = claim;
     if (this.said.size >= MOST_WORDS) this.said.clear();
     if (session !== undefined && words.length <= MOST_OF_WORDS) this.said.set(words, { caller, session });
     return session;
@@ -159,10 +159,6 @@ export class Sessions {
       if (session.isIdleSince(now - this.limits.sessionIdleMs)) session.end();
     }
   }
-}
-
-function wordsOf(path: string, { revision, clientInfo = "", capabilities = "" }: Claim): string {
-  return [path, revision, clientInfo, capabilities].join("\n");
 }
 
 /** No id of a session: nobody can ask for one of the modern era by it. */

@@ -68,7 +68,7 @@ export function receiveAlone(
   call: Call,
   claim: Claim | undefined,
 ): void {
-  const familiar = claim && face.sessions.familiar(caller, claim, face);
+  const familiar = claim && face.sessions.familiar(caller, claim);
   const fault = faultOf(request, call, claim, familiar !== undefined);
   if (claim === undefined || fault !== undefined) {
     refuse(response, { ...(fault ?? NO_CALL), id: call.id });
@@ -117,11 +117,12 @@ const NO_CALL: Refusal = {
 };
 
 const PARAM = "mcp-param-";
+const NO_PARAMS: Headers = {};
 
 function paramHeadersOf({ headers }: IncomingMessage): Headers {
-  const params: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (name.startsWith(PARAM)) params[name] = String(value);
-  return params;
+  let params: Record<string, string> | undefined;
+  for (const name in headers) if (name.startsWith(PARAM)) (params ??= {})[name] = String(headers[name]);
+  return params ?? NO_PARAMS;
 }
 
 /** What is wrong with the request itself, and not with what it asks for, shows in the HTTP status too. */
@@ -139,10 +140,17 @@ const MOST_OF_ERROR = 64 * 1024;
 
 function statusOf(answer: MessageBytes, limits: EnvelopeLimits): number {
   if (answer.reduce((sum, piece) => sum + piece.length, 0) > MOST_OF_ERROR) return OK;
-  const read = readEnvelope(Buffer.concat(answer), limits);
+  const [first] = answer;
+  const bytes = first !== undefined && answer.length === 1 ? first : Buffer.concat(answer);
+  // Most are results, which need not be read to be told from errors.
+  if (!bytes.includes(ERROR) && !bytes.includes(ESCAPE)) return OK;
+  const read = readEnvelope(bytes, limits);
   if (read.kind !== "error") return OK;
   const code = rangeAt(read.bytes, read.error, ["code"]);
   return (code && STATUS_OF_CODE.get(Number(rawAt(read.bytes, code)))) ?? OK;
 }
 
 const OK = 200;
+/** The key of an error, however it is spelt. */
+const ERROR = '"error"';
+const ESCAPE = "\\u00";

@@ -53,8 +53,8 @@ class Connection implements ServerEnd, ServerChannel {
     void this.connect();
   }
 
-  send(bytes: MessageBytes, headers?: Headers, read?: RequestEnvelope): void {
-    const outgoing = read === undefined ? readOutgoing(bytes, this.options.limits) : outgoingRequest(read);
+  send(bytes: MessageBytes, headers?: Headers, read?: Pick<RequestEnvelope, "id" | "method">): void {
+    const outgoing = read === undefined ? readOutgoing(bytes, this.options.limits) : outgoingRequest(bytes, read);
     const message = { ...outgoing, headers };
     if (headers === undefined) this.greeting ??= message;
     if (this.transport === undefined) this.early.push(message);

@@ -19,12 +19,11 @@ export interface Outgoing {
 }
 
 export function readOutgoing(message: MessageBytes, limits: EnvelopeLimits): Outgoing {
-  const [first] = message;
-  const bytes = first !== undefined && message.length === 1 ? first : Buffer.concat(message);
+  const bytes = wholeOf(message);
   const envelope = readEnvelope(bytes, limits);
   switch (envelope.kind) {
     case "request":
-      return outgoingRequest(envelope);
+      return outgoingRequest(message, envelope);
     case "notification": {
       const { method, params } = envelope;
       const isEnd = method === "notifications/cancelled" && params !== undefined;
@@ -39,6 +38,14 @@ export function readOutgoing(message: MessageBytes, limits: EnvelopeLimits): Out
   }
 }
 
-export function outgoingRequest({ bytes, method, id }: RequestEnvelope): Outgoing {
-  return { bytes, method, id, cancels: undefined };
+export function outgoingRequest(
+  message: MessageBytes,
+  { method, id }: Pick<RequestEnvelope, "id" | "method">,
+): Outgoing {
+  return { bytes: wholeOf(message), method, id, cancels: undefined };
+}
+
+function wholeOf(message: MessageBytes): Buffer {
+  const [first] = message;
+  return first !== undefined && message.length === 1 ? first : Buffer.concat(message);
 }

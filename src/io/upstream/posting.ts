@@ -38,6 +38,15 @@ function headersIn(keys: SessionKeys): Headers {
   return headers;
 }
 
+const BY_ITSELF = new WeakMap<Headers, Headers>();
+
+/** The same object for all that is posted by itself beside the same headers. */
+function headersBeside(own: Headers): Headers {
+  const headers = BY_ITSELF.get(own) ?? { ...POST_HEADERS, ...own };
+  BY_ITSELF.set(own, headers);
+  return headers;
+}
+
 export class Posting {
   readonly message: Outgoing;
   /** Of the session it was sent in. */
@@ -60,7 +69,7 @@ export class Posting {
   start(): void {
     const { wire } = this.host.transport;
     const own = this.message.headers;
-    const headers = own === undefined ? headersIn(this.keys) : { ...headersIn(this.keys), ...own };
+    const headers = own === undefined ? headersIn(this.keys) : headersBeside(own);
     this.running = wire.send(
       { method: "POST", headers, body: this.message.bytes },
       { head: (head) => this.answered(head), failed: (error) => this.lost(failureOf(error, wire.url)) },

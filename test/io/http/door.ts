@@ -26,8 +26,8 @@ export interface Arrival {
   readonly frames: Frame[];
   /** What else was said of who it is. */
   readonly users: ClientIdentity["user"][];
-  /** Sends it a message, and ends the stream if told so. */
-  tell(message: object, stream?: number, ends?: boolean): void;
+  /** Sends it a message, or the text of one, and ends the stream if told so. */
+  tell(message: object | string, stream?: number, ends?: boolean): void;
   /** The stream of the last message of this method. */
   streamOf(method: string): number;
 }
@@ -195,7 +195,7 @@ function arrive(clients: Arrival[], who: ClientIdentity, channel: ClientChannel,
     frames: [],
     isGone: () => hasLeft,
     tell: (message, stream, ends = false) => {
-      channel.send([Buffer.from(JSON.stringify(message))], stream);
+      channel.send([Buffer.from(typeof message === "string" ? message : JSON.stringify(message))], stream);
       if (ends && stream !== undefined) channel.streamDone?.(stream);
       channel.flush();
     },

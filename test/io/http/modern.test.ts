@@ -187,6 +187,22 @@ describe("the HTTP status of an answer", () => {
     expect((await asking).status).toBe(status);
   });
 
+  test.each([
+    [
+      "an error whose key is spelt otherwise",
+      '{"id":1,"jsonrpc":"2.0","\\u0065rror":{"code":-32601,"message":""}}',
+      404,
+    ],
+    ["a result that speaks of an error", '{"id":1,"jsonrpc":"2.0","result":{"error":{"code":-32601}}}', 200],
+    ["a result with an escape", '{"id":1,"jsonrpc":"2.0","result":{"said":"\\u00e9"}}', 200],
+  ])("with %s", async (_, text, status) => {
+    const { ask, clients } = await openTestDoor({ answers: "nothing" });
+    const asking = ask(modern("tools/list"));
+    await until(() => clients[0]?.said.length === 1);
+    clients[0]?.tell(text, 1, true);
+    expect((await asking).status).toBe(status);
+  });
+
   test("is 200 for whatever a stream has begun with", async () => {
     const { stream, clients } = await openTestDoor({ answers: "nothing" });
     const streaming = stream(modern("tools/list"));
