@@ -10,12 +10,12 @@ import {
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from "@modelcontextprotocol/client";
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
-import type { DecisionLog } from "../../src/io/decision-log.ts";
 import { readSettings } from "../../src/io/settings-file.ts";
 import { renderProblems } from "../../src/io/settings-problem.ts";
 import { startProxy } from "../../src/serve.ts";
 import { openFolder } from "./folder.ts";
 import { referenceServer } from "./programs.ts";
+import { quietLog } from "../io/quiet-log.ts";
 
 const running: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -68,13 +68,7 @@ async function openProxy(door: "stdio" | "http", messageMs = 5000): Promise<Open
   const reading = readSettings(folder.at("servers.json"), process.env);
   if (reading.kind === "problems") throw new Error(renderProblems(reading.problems));
   const records: object[] = [];
-  const log: DecisionLog = {
-    record: (record) => records.push(record),
-    line: () => undefined,
-    report: () => undefined,
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
+  const log = quietLog({ records });
   const [input, output] = [new PassThrough(), new PassThrough()];
   const started = await startProxy({ settings: reading.settings, rules: [], log, door, input, output });
   if (started.kind === "refused") throw new Error(started.report);

@@ -2,28 +2,18 @@
 import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { type DecisionLog, startProxy, wrapOneServer } from "../../src/index.ts";
+import { startProxy, wrapOneServer } from "../../src/index.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { ownServer } from "./programs.ts";
-
-function quietLog(): DecisionLog & { readonly reports: readonly string[] } {
-  const reports: string[] = [];
-  return {
-    reports,
-    record: () => undefined,
-    line: () => undefined,
-    report: (_level, text) => void reports.push(text),
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
-}
+import { quietLog } from "../io/quiet-log.ts";
 
 function start(rules: readonly string[]) {
   const { command, args } = ownServer();
   const settings = wrapOneServer("own", [command, ...args], process.env);
   if (settings === undefined) throw new Error("not a name");
-  const [input, output, log] = [new PassThrough(), new PassThrough(), quietLog()];
-  return { input, output, log, started: startProxy({ settings, rules, log, input, output }) };
+  const [input, output, reports] = [new PassThrough(), new PassThrough(), [] as string[]];
+  const log = quietLog({ reports });
+  return { input, output, reports, started: startProxy({ settings, rules, log, input, output }) };
 }
 
 test("answers over the streams it was given, and leaves nothing behind", async () => {
@@ -62,10 +52,10 @@ test("does not start without a policy, and says what to write", async () => {
 test("warns of a policy with warnings in one line", async () => {
   const folder = openFolder();
   folder.write("rules/policy.mcprules", `${ALLOW_ALL}\nlet unused = 5\n`);
-  const { started, log } = start([folder.at("rules")]);
+  const { started, reports } = start([folder.at("rules")]);
   const start1 = await started;
   if (start1.kind === "refused") throw new Error(start1.report);
-  expect(log.reports.filter((text) => text.includes("warnings"))).toEqual([
+  expect(reports.filter((text) => text.includes("warnings"))).toEqual([
     expect.stringMatching(/^the policy has \d+ warnings/),
   ]);
   await start1.proxy.close({ haste: true });

@@ -5,7 +5,8 @@ import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { startHttpProxy } from "./http-proxy.ts";
 import { connect, noted, textOf } from "./plain-client.ts";
 import { ownServer } from "./programs.ts";
-import { freePort, serveEverything } from "./remote-everything.ts";
+import { serveEverything } from "./remote-everything.ts";
+import { freePort } from "../free-port.ts";
 
 describe("a server that is shared", () => {
   test("is one process for all sessions, which are told apart", async () => {

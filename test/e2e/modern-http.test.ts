@@ -7,6 +7,7 @@ import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { startRemoteEverything } from "./remote-everything.ts";
 import { connectSdkClient } from "./sdk-client.ts";
 import { until } from "../until.ts";
+import { quietLog } from "../io/quiet-log.ts";
 
 interface ModernServer {
   readonly url: string;
@@ -61,22 +62,12 @@ async function startProxyTo(url: string, mode = "streamableHttp"): Promise<Start
   );
   const reading = readSettings(folder.at("settings.json"), {});
   if (reading.kind === "problems") throw new Error(JSON.stringify(reading.problems));
-  const start = await startProxy({ settings: reading.settings, rules: [], log: quietLog(), door: "http" });
+  const start = await startProxy({ settings: reading.settings, rules: [], log: quietLog({ reports }), door: "http" });
   if (start.kind === "refused") throw new Error(start.report);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= start.proxy.close({ haste: true }));
   closers.push(close);
   return { url: new URL(start.proxy.url ?? ""), close };
-}
-
-function quietLog(): Parameters<typeof startProxy>[0]["log"] {
-  return {
-    record: () => undefined,
-    line: () => undefined,
-    report: (_level, text) => void reports.push(text),
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
 }
 
 async function modernClient(url: URL): Promise<Client> {

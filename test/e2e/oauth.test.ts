@@ -6,6 +6,7 @@ import { logIn } from "../../src/io/upstream/oauth/log-in.ts";
 import { startProxy } from "../../src/serve.ts";
 import { agree, openIssuer } from "../io/upstream/oauth-server.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
+import { quietLog } from "../io/quiet-log.ts";
 
 const { startModernServer } = (await import(new URL("modern-server.mjs", import.meta.url).href)) as {
   startModernServer(this: void): Promise<{ readonly url: string; close(): Promise<void> }>;
@@ -36,7 +37,7 @@ test("a login makes a server that wants tokens one like any other", async () => 
   const reading = readSettings(folder.at("mcp.json"), {});
   if (reading.kind === "problems") throw new Error(JSON.stringify(reading.problems));
   const reports: string[] = [];
-  const start = await startProxy({ settings: reading.settings, rules: [], log: quietLog(reports), door: "http" });
+  const start = await startProxy({ settings: reading.settings, rules: [], log: quietLog({ reports }), door: "http" });
   if (start.kind === "refused") throw new Error(start.report);
   closers.push(() => start.proxy.close({ haste: true }));
   const url = start.proxy.url ?? "";
@@ -54,13 +55,3 @@ test("a login makes a server that wants tokens one like any other", async () => 
   expect(await tools(url, "much later")).toContain("mirrored");
   expect(issuer.asked.map(({ form }) => form["grant_type"])).toContain("refresh_token");
 }, 30_000);
-
-function quietLog(reports: string[]): Parameters<typeof startProxy>[0]["log"] {
-  return {
-    record: () => undefined,
-    line: () => undefined,
-    report: (_level, text) => void reports.push(text),
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
-}

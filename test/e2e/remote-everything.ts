@@ -8,6 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll } from "vitest";
 import { referenceServer } from "./programs.ts";
+import { freePort } from "../free-port.ts";
+import { textOfBody } from "../text-of-body.ts";
 
 /** What has to end with the tests. */
 const endings: (() => void)[] = [];
@@ -42,10 +44,8 @@ export async function serveEverything(mode: "streamableHttp" | "sse", port: numb
 }
 
 async function passOn(asked: IncomingMessage, response: ServerResponse, port: number, heard: string): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of asked) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks);
-  if (body.length > 0) appendFileSync(heard, `${body.toString()}\n`);
+  const body = await textOfBody(asked);
+  if (body !== "") appendFileSync(heard, `${body}\n`);
   const { method, url: path, headers } = asked;
   const further = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -56,15 +56,6 @@ async function passOn(asked: IncomingMessage, response: ServerResponse, port: nu
   further.on("error", () => response.destroy());
   response.on("close", () => further.destroy());
   further.end(body);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilItListens(port: number): Promise<void> {

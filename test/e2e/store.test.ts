@@ -1,12 +1,13 @@
 // Proxies that share a real Redis: one limit for all of them, what happens while it is gone, and that it keeps nobody from ending.
 import { afterEach, describe, expect, test } from "vitest";
-import { freePort, hasNoRedis, RedisServer } from "../io/store/redis-server.ts";
+import { hasNoRedis, RedisServer } from "../io/store/redis-server.ts";
 import { mcprules } from "./control-scene.ts";
 import { openFolder } from "./folder.ts";
 import { type Observed, observe, type Reply } from "./observed-proxy.ts";
 import { ownServer, proxy as program } from "./programs.ts";
 import { openRawClient } from "./raw-client.ts";
 import { until } from "../until.ts";
+import { freePort } from "../free-port.ts";
 
 const POLICY = `
 default allow

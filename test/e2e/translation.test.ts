@@ -4,13 +4,13 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import type { DecisionLog } from "../../src/io/decision-log.ts";
 import { readSettings } from "../../src/io/settings-file.ts";
 import { renderProblems } from "../../src/io/settings-problem.ts";
 import { startProxy } from "../../src/serve.ts";
 import { deepL, pseudo, standIn, type StandIn, textsIn } from "../io/translators/stand-in.ts";
 import { openFolder, type Folder } from "./folder.ts";
 import { referenceServer } from "./programs.ts";
+import { quietLog } from "../io/quiet-log.ts";
 
 const running: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -38,13 +38,7 @@ async function open(policy: string, mcprules: object = {}, catalogue?: string): 
   if (reading.kind === "problems") throw new Error(renderProblems(reading.problems));
   const reports: string[] = [];
   const records: object[] = [];
-  const log: DecisionLog = {
-    record: (record) => records.push(record),
-    line: () => undefined,
-    report: (_level, text) => reports.push(text),
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
+  const log = quietLog({ records, reports });
   const started = await startProxy({ settings: reading.settings, rules: [], log, door: "http" });
   if (started.kind === "refused") throw new Error(started.report);
   running.push(() => started.proxy.close({ haste: true }));

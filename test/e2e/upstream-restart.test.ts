@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { call } from "./conversations.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { ownServer, proxy } from "./programs.ts";
-import { freePort, serveEverything } from "./remote-everything.ts";
+import { serveEverything } from "./remote-everything.ts";
 import { connectSdkClient } from "./sdk-client.ts";
+import { freePort } from "../free-port.ts";
 
 const { method, params } = call("echo", { message: "hello" });
 const ECHOED = { result: { content: [{ type: "text", text: "Echo: hello" }] } };

@@ -6,10 +6,10 @@ import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
-import type { DecisionLog } from "../../src/io/decision-log.ts";
 import { HeadStart } from "../../src/io/head-start.ts";
 import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../src/io/settings.ts";
 import { startProxy } from "../../src/serve.ts";
+import { quietLog } from "./quiet-log.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -62,14 +62,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const QUIET: DecisionLog = {
-  record: () => undefined,
-  line: () => undefined,
-  report: () => undefined,
-  serverSaid: () => undefined,
-  close: () => Promise.resolve(),
-};
-
 test("it is for the servers that every client has started for itself, of the profile that is served", async () => {
   const profiles = [{ name: "dev", servers: ["own", "lazy", "shared", "far"], rules: [] }];
   const far = { kind: "http", name: "far", url: "http://127.0.0.1:9/mcp", wire: "http", headers: {} } as const;
@@ -118,7 +110,7 @@ test.each([
   const headStart = new HeadStart(settings, undefined);
   const pid = await whenUp(name);
   const [input, output] = [new PassThrough(), new PassThrough()];
-  const started = await startProxy({ settings, rules: [], log: QUIET, input, output, headStart });
+  const started = await startProxy({ settings, rules: [], log: quietLog(), input, output, headStart });
   await headStart.close();
   expect(isAlive(pid)).toBe(name === "in-force");
   if (started.kind === "started") await started.proxy.close();

@@ -8,16 +8,11 @@ import { wrapOneServer } from "../../../src/io/settings.ts";
 import { createStore } from "../../../src/io/store/create-store.ts";
 import { Wing } from "../../../src/io/wing.ts";
 import { ALLOW_ALL, openFolder } from "../../e2e/folder.ts";
+import { quietLog } from "../quiet-log.ts";
 
 const folder = openFolder();
 const reports: string[] = [];
-const log = {
-  record: () => undefined,
-  line: () => undefined,
-  report: (_level: string, text: string) => void reports.push(text),
-  serverSaid: () => undefined,
-  close: () => Promise.resolve(),
-};
+const log = quietLog({ reports });
 const evaluator = createEvaluator();
 const store = await createStore();
 let wings: readonly Wing[] = [];

@@ -14,6 +14,7 @@ import { wrapOneServer } from "../../../src/io/settings.ts";
 import { createStore } from "../../../src/io/store/create-store.ts";
 import { Wing } from "../../../src/io/wing.ts";
 import { ALLOW_ALL, openFolder } from "../../e2e/folder.ts";
+import { quietLog } from "../quiet-log.ts";
 
 const root = mkdtempSync(join(tmpdir(), "mcprules-tail-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -30,13 +31,7 @@ async function openScene(profile?: string): Promise<{ readonly wing: Wing; reado
   if (settings === undefined) throw new Error("not a name");
   const evaluator = createEvaluator();
   const store = await createStore();
-  const log = {
-    record: () => undefined,
-    line: () => undefined,
-    report: () => undefined,
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
+  const log = quietLog();
   const own = { ...settings, rules: [folder.at("policy.mcprules")] };
   const wing = await Wing.open({ profile, settings: own, started: own.servers, evaluator, store, log });
   if (typeof wing === "string") throw new Error(wing);

@@ -8,6 +8,7 @@ import { openDoor, type Door } from "../../../src/io/http/http-door.ts";
 import type { Frame } from "../../../src/message/framing.ts";
 import { DEFAULTS } from "../../../src/io/settings.ts";
 import { until } from "../../until.ts";
+import { textOfBody } from "../../text-of-body.ts";
 
 /** A client as those behind the door see it. */
 export interface Arrival {
@@ -241,9 +242,7 @@ function send(door: Door, agent: Agent, asking: Asking): ClientRequest {
 }
 
 async function answerOf(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
+  const text = await textOfBody(response);
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,

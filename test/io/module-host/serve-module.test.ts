@@ -6,6 +6,7 @@ import type { JsonObject } from "../../../src/mcp/json.ts";
 import { openFolder } from "../../e2e/folder.ts";
 import { callOf, open, type Opened } from "../modules/hosts.ts";
 import { ask, call, invocation, serveRules } from "./served-rules.ts";
+import { quietLog } from "../quiet-log.ts";
 
 const POLICY = `mcprules 1
 default allow
@@ -182,13 +183,7 @@ rule both when tools/call read_more ask
     const folder = openFolder();
     folder.write("rules/policy.mcprules", POLICY);
     const [input, output] = [new PassThrough(), new PassThrough()];
-    const log = {
-      record: () => undefined,
-      line: () => undefined,
-      report: () => undefined,
-      serverSaid: () => undefined,
-      close: () => Promise.resolve(),
-    };
+    const log = quietLog();
     const made = await serveModule({ rules: [folder.at("rules")], log, at: { input, output } });
     if (typeof made === "string") throw new Error(made);
     onTestFinished(() => made.close());

@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { type ServedModule, serveModule } from "../../../src/io/module-host/serve-module.ts";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { openFolder } from "../../e2e/folder.ts";
+import { quietLog } from "../quiet-log.ts";
 
 interface ServedRules extends ServedModule {
   readonly reports: readonly string[];
@@ -12,13 +13,7 @@ export async function serveRules(policy: string): Promise<ServedRules> {
   const folder = openFolder();
   folder.write("rules/policy.mcprules", policy);
   const reports: string[] = [];
-  const log = {
-    record: () => undefined,
-    line: () => undefined,
-    report: (_level: string, text: string) => void reports.push(text),
-    serverSaid: () => undefined,
-    close: () => Promise.resolve(),
-  };
+  const log = quietLog({ reports });
   const made = await serveModule({ rules: [folder.at("rules")], log, at: { host: "127.0.0.1", port: 0 } });
   if (typeof made === "string") throw new Error(made);
   onTestFinished(() => made.close());

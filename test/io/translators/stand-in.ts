@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
+import { textOfBody } from "../../text-of-body.ts";
 
 export interface Asked {
   readonly method: string;
@@ -35,7 +36,7 @@ export async function standIn(
   let busiest = 0;
   const server = createServer((request, response) => {
     void (async () => {
-      const text = await bodyOf(request);
+      const text = await textOfBody(request);
       const { method = "", url = "", headers } = request;
       const one = { method, path: url, headers, body: text === "" ? {} : (JSON.parse(text) as JsonObject) };
       asked.push(one);
@@ -132,10 +133,4 @@ export function textsIn(value: JsonValue | undefined): readonly string[] {
 /** LibreTranslate answers HTML unescaped; spans are still spans. */
 function unescaped(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -3,12 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { call, connect, event, greeted, openRemote, openStream, sendJson } from "./remote.ts";
 import { until } from "../../until.ts";
-
-async function freePort(): Promise<number> {
-  const { port, close } = await openRemote();
-  await close();
-  return port;
-}
+import { freePort } from "../../free-port.ts";
 
 describe("a server that cannot be reached is told plainly", () => {
   test.each([

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach } from "vitest";
+import { textOfBody } from "../../text-of-body.ts";
 
 export interface Issuer {
   readonly url: string;
@@ -61,7 +62,7 @@ export async function openIssuer(manners: IssuerManners = {}): Promise<Issuer> {
     return { ...tokens, token_type: "Bearer", expires_in: 3600, scope: "mcp" };
   };
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    void textOfBody(request).then((body) => {
       const form = formOf(request, body);
       const { pathname, searchParams } = new URL(request.url ?? "", url());
       if (pathname === "/mcp")
@@ -201,12 +202,6 @@ function isProven(codes: Map<string, Form>, form: Form): boolean {
 function isKnown({ headers }: IncomingMessage, client: IssuerManners["client"]): boolean {
   const expected = Buffer.from(`${client?.id}:${client?.secret}`).toString("base64");
   return client !== undefined && headers.authorization === `Basic ${expected}`;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
 
 function formOf(request: IncomingMessage, text: string): Form {

@@ -7,6 +7,7 @@ import type { HttpServer } from "../../../src/io/settings.ts";
 import { connectServer } from "../../../src/io/upstream/http-server.ts";
 import { HttpPool } from "../../../src/io/upstream/http-pool.ts";
 import { until } from "../../until.ts";
+import { textOfBody } from "../../text-of-body.ts";
 
 export interface Message {
   readonly id?: number;
@@ -54,7 +55,7 @@ export async function openRemote(script: Script = () => false, port = 0): Promis
     };
     // What is never read is left to the script.
     if (path === "/unread") answer({});
-    else void textOf(request).then((text) => answer(text === "" ? {} : (JSON.parse(text) as Message)));
+    else void textOfBody(request).then((text) => answer(text === "" ? {} : (JSON.parse(text) as Message)));
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
@@ -67,12 +68,6 @@ export async function openRemote(script: Script = () => false, port = 0): Promis
   closers.push(close);
   const { port: given } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${given}/mcp`, port: given, seen, close };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
 
 let sessions = 0;

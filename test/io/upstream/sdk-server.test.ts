@@ -9,6 +9,7 @@ import { isInitializeRequest, type JSONRPCMessage } from "@modelcontextprotocol/
 import { afterEach, describe, expect, test } from "vitest";
 import { call, connect, type Message } from "./remote.ts";
 import { until } from "../../until.ts";
+import { textOfBody } from "../../text-of-body.ts";
 
 interface Kind {
   readonly json?: boolean;
@@ -35,9 +36,7 @@ async function openSdkServer({ json = false, stored = false }: Kind) {
   };
   const server = createServer((request, response) => {
     void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const text = Buffer.concat(chunks).toString();
+      const text = await textOfBody(request);
       const body: unknown = text === "" ? undefined : JSON.parse(text);
       const id = request.headers["mcp-session-id"];
       const known = typeof id === "string" ? sessions.get(id) : undefined;
