@@ -28,6 +28,8 @@ export interface CatalogueReview {
   readonly isPartial: boolean;
   /** A module gave no answer: worth another review when it may be well again. */
   readonly isDoubtful: boolean;
+  /** No rule had a say in it, nor did anything go wrong: for the same caller it is the same at any time. */
+  readonly isPlain: boolean;
   /** Of rules that changed a definition. */
   readonly logs: readonly LogLine[];
 }

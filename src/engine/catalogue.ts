@@ -43,7 +43,17 @@ export function* reviewCatalogue(revision: Revision, catalogue: Catalogue): Aski
   const isPartial = [list, ...entries].some(({ notes }) => notes.translation === "partial");
   const isDoubtful = [list, ...entries].some(({ notes }) => notes.modules.some(({ outcome }) => outcome === "failed"));
   const records = [...listRecords(list), ...entries.flatMap((entry) => recordsOf(list, entry))];
-  return { things, problems, records, isPartial, isDoubtful, logs };
+  const isPlain = problems.length === 0 && isSilent(rules) && entries.every(isUntouched);
+  return { things, problems, records, isPartial, isDoubtful, isPlain, logs };
+}
+
+function isUntouched({ hidden, rules }: Entry): boolean {
+  return hidden === undefined && isSilent(rules);
+}
+
+/** Whether names are others is not asked here. */
+function isSilent({ transforms, definitions, supplies, verdicts, defaults }: SelectedRules): boolean {
+  return [transforms, definitions, supplies, verdicts, defaults].every(({ length }) => length === 0);
 }
 
 function asksNobody(selected: SelectedRule): boolean {

@@ -47,7 +47,7 @@ const OPEN_SEAL: DispatchOptions["seal"] = {
 /** Compiling takes long, and many scenes share a policy. */
 const compiled = new Map<string, IndexedPolicy>();
 
-function revisionOf(policy: string, id = "r1"): Revision {
+export function revisionOf(policy: string, id = "r1"): Revision {
   const known = compiled.get(policy) ?? indexed(policy);
   compiled.set(policy, known);
   return { id, policy: known };

@@ -2,7 +2,6 @@
 import type { ReviewedThing } from "../../engine/facts.ts";
 import { maskValue } from "../../engine/masking.ts";
 import type { NameTable } from "../../engine/names.ts";
-import { exposeNames } from "../../engine/names.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../../mcp/lists.ts";
 import { LISTS } from "../../mcp/lists.ts";
@@ -15,6 +14,7 @@ import { makesTasks } from "../tasks/task-support.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { mergedList, type Merging } from "./merged-list.ts";
+import { namesFor } from "./names-alike.ts";
 import type { ServerList } from "./server-list.ts";
 
 /** A thing a client is shown, and whose it is. */
@@ -31,13 +31,16 @@ export interface CatalogueHost extends ListHost {
   announce(method: string): void;
 }
 
-type Offers = ReadonlyMap<ListedKind, ReadonlyMap<string, Offer>>;
+type Offers = ReadonlyMap<string, Offer>;
+
+const NONE: Offers = new Map();
+const NOTHING: readonly ReviewedThing[] = [];
 
 export class Catalogue {
   private readonly host: CatalogueHost;
   private readonly keeper: ListKeeper;
   private table: NameTable | undefined;
-  private offers: Offers = new Map();
+  private readonly offers = new Map<ListedKind, Offers>();
   private readonly results = new Map<ListedKind, Buffer>();
   /** Under which the table was made; `undefined` while it must not be used. */
   private revision: Revision | undefined;
@@ -90,7 +93,7 @@ export class Catalogue {
   }
 
   find(kind: ListedKind, exposed: string): Offer | undefined {
-    return this.offers.get(kind)?.get(exposed);
+    return this.offersOf(kind).get(exposed);
   }
 
   /** A thing of this name that the policy hides from this client; the first, if several servers have one. */
@@ -166,6 +169,15 @@ export class Catalogue {
     });
   }
 
+  /** Made when it is asked for: many sessions never ask for prompts or templates. */
+  private offersOf(kind: ListedKind): Offers {
+    const known = this.offers.get(kind);
+    if (known !== undefined || this.table === undefined) return known ?? NONE;
+    const made = offersIn(this.table, kind, new Map(this.host.links.map((link) => [link.name, link])));
+    this.offers.set(kind, made);
+    return made;
+  }
+
   /** Makes the table anew if something is new, nothing is missing that is worth waiting for, and lets those go on who waited. */
   private settle(): void {
     if (this.keeper.isReviewing) return;
@@ -194,13 +206,13 @@ export class Catalogue {
       link.allLists.map(({ facts, known, review }) => ({
         server: link.name,
         kind: facts.kind,
-        things: review?.things ?? [],
+        things: review?.things ?? NOTHING,
         isExpected: known === undefined,
       })),
     );
     const { naming, names } = options;
     const previous = this.table;
-    const { table, problems } = exposeNames(revision, { catalogues, naming, names, principal, previous });
+    const { table, problems } = namesFor(revision, { catalogues, naming, names, principal, previous });
     for (const problem of problems) this.keeper.say(problem);
     tellUnknownNames(revision, links, this.host.outside);
     for (const { kind, changed } of LISTS) {
@@ -208,7 +220,7 @@ export class Catalogue {
       if (isOther && !this.beingServed.includes(changed)) this.toAnnounce.add(changed);
     }
     this.table = table;
-    this.offers = offersOf(table, links);
+    this.offers.clear();
     this.results.clear();
   }
 
@@ -225,16 +237,7 @@ export class Catalogue {
   }
 }
 
-function offersOf(table: NameTable, links: readonly ServerLink[]): Offers {
-  const byName = new Map(links.map((link) => [link.name, link]));
-  return new Map(LISTS.map(({ kind }) => [kind, offersOfKind(table, kind, byName)]));
-}
-
-function offersOfKind(
-  table: NameTable,
-  kind: ListedKind,
-  links: ReadonlyMap<string, ServerLink>,
-): ReadonlyMap<string, Offer> {
+function offersIn(table: NameTable, kind: ListedKind, links: ReadonlyMap<string, ServerLink>): Offers {
   const offers = new Map<string, Offer>();
   for (const { server, exposed, thing } of table.exposed(kind)) {
     const link = links.get(server);

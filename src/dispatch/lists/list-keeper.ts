@@ -12,7 +12,7 @@ import type { ServerLink } from "../server-link.ts";
 import { withoutUnsendable } from "../wording/mirrored-arguments.ts";
 import { expectedList } from "./expected-list.ts";
 import { fetchList } from "./list-fetch.ts";
-import type { KnownList, ServerList } from "./server-list.ts";
+import type { KnownList, ListReview, ServerList } from "./server-list.ts";
 
 /** How long a client's request waits for servers that are slow to list what they have, in milliseconds. */
 export const PATIENCE = 10_000;
@@ -34,6 +34,7 @@ export interface ListHost {
 
 /** How long a list stands that was looked at while a module gave no answer, in milliseconds. */
 const DOUBTFUL_FOR = 10_000;
+const FOREVER = Number.POSITIVE_INFINITY;
 
 export class ListKeeper {
   /** Some list was reviewed with another outcome since the last `takeNews`. */
@@ -210,7 +211,7 @@ export class ListKeeper {
       return yield* review;
     } catch (bug) {
       this.host.outside.report("error", describeBug(bug), link.name);
-      return { things: [], problems: [], records: [], isPartial: false, isDoubtful: false, logs: [] };
+      return { things: [], problems: [], records: [], isPartial: false, isDoubtful: false, isPlain: false, logs: [] };
     }
   }
 
@@ -224,6 +225,11 @@ export class ListKeeper {
     return list.known ?? expectedList(link, list.facts, this.host.judge.revision.lock);
   }
 
+  private accept(list: ServerList, review: ListReview): void {
+    list.accept(review);
+    this.hasNews = true;
+  }
+
   private review(link: ServerLink, list: ServerList, then: () => void): void {
     const known = this.currentOf(link, list);
     const { outside, judge, principal } = this.host;
@@ -232,11 +238,18 @@ export class ListKeeper {
       then();
       return;
     }
+    const { kind } = list.facts;
+    const likewise = link.joint?.reviewed(kind, { of: known, revision, principal });
+    if (likewise !== undefined) {
+      this.accept(list, { of: known, revision, principal, things: likewise, isPartial: false, goodUntil: FOREVER });
+      then();
+      return;
+    }
     this.reviewing += 1;
     const { generation } = this;
     const catalogue = {
       server: link.name,
-      kind: list.facts.kind,
+      kind,
       definitions: known.entries.map((entry) => entry.definition),
       principal,
       now: outside.now,
@@ -245,7 +258,7 @@ export class ListKeeper {
     };
     outside.run(
       this.guarded(reviewCatalogue(revision, catalogue), link),
-      ({ things, problems, records, isPartial, isDoubtful, logs }) => {
+      ({ things, problems, records, isPartial, isDoubtful, isPlain, logs }) => {
         if (generation === this.generation) this.reviewing -= 1;
         // Of what is only expected nobody is told.
         if (list.known === known) {
@@ -254,9 +267,9 @@ export class ListKeeper {
           for (const line of logs) outside.command({ kind: "log", line });
         }
         if (this.currentOf(link, list) === known && judge.revision === revision && this.host.principal === principal) {
-          const goodUntil = isDoubtful ? outside.now + DOUBTFUL_FOR : Number.POSITIVE_INFINITY;
-          list.accept({ of: known, revision, principal, things, isPartial, goodUntil });
-          this.hasNews = true;
+          const goodUntil = isDoubtful ? outside.now + DOUBTFUL_FOR : FOREVER;
+          this.accept(list, { of: known, revision, principal, things, isPartial, goodUntil });
+          if (isPlain) link.joint?.keepReview(kind, { of: known, revision, principal, things });
         }
         then();
       },

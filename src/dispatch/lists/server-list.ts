@@ -45,8 +45,7 @@ export class ServerList {
   review: ListReview | undefined;
   /** Who waits until it has been read and reviewed. */
   waiting: (() => void)[] = [];
-  private byOwn: ReadonlyMap<string, ReviewedThing> = new Map();
-  private entryByOwn: ReadonlyMap<string, ListEntry> = new Map();
+  private names = NAMELESS;
 
   constructor(facts: ListFacts) {
     this.facts = facts;
@@ -61,15 +60,8 @@ export class ServerList {
   }
 
   accept(review: ListReview): void {
-    const { identity } = this.facts;
     this.review = review;
-    this.byOwn = new Map(review.things.map((thing) => [thing.own, thing]));
-    const entries = new Map<string, ListEntry>();
-    for (const entry of review.of.entries) {
-      const own = entry.definition[identity];
-      if (typeof own === "string" && !entries.has(own)) entries.set(own, entry);
-    }
-    this.entryByOwn = entries;
+    this.names = namesOf(review, this.facts);
   }
 
   isReviewed(known: KnownList, revision: Revision, principal: Principal, now: number): boolean {
@@ -84,12 +76,36 @@ export class ServerList {
   }
 
   thing(own: string): ReviewedThing | undefined {
-    return this.byOwn.get(own);
+    return this.names.things.get(own);
   }
 
   entry(own: string): ListEntry | undefined {
-    return this.entryByOwn.get(own);
+    return this.names.entries.get(own);
   }
+}
+
+/** By the names that the server gave them. */
+interface Names {
+  readonly things: ReadonlyMap<string, ReviewedThing>;
+  readonly entries: ReadonlyMap<string, ListEntry>;
+}
+
+const NAMELESS: Names = { things: new Map(), entries: new Map() };
+
+/** Of each review, once: sessions that share a server share what was made of its lists. */
+const NAMES = new WeakMap<ListReview["things"], Names>();
+
+function namesOf({ of, things }: ListReview, { identity }: ListFacts): Names {
+  const known = NAMES.get(things);
+  if (known !== undefined) return known;
+  const entries = new Map<string, ListEntry>();
+  for (const entry of of.entries) {
+    const own = entry.definition[identity];
+    if (typeof own === "string" && !entries.has(own)) entries.set(own, entry);
+  }
+  const names = { things: new Map(things.map((thing) => [thing.own, thing])), entries };
+  NAMES.set(things, names);
+  return names;
 }
 
 function isSame(a: KnownList, b: KnownList): boolean {

@@ -120,6 +120,66 @@ describe("the process", () => {
   });
 });
 
+describe("what the rules make of its lists", () => {
+  const LIST = { id: 1, method: "tools/list" };
+
+  /** The names of the tools that a client is shown. */
+  function shown(scene: Scene, client: string): readonly JsonValue[] {
+    const [[, answer] = []] = scene.client(client, LIST);
+    const { tools } = answer?.["result"] as { readonly tools: readonly { readonly name: string }[] };
+    return tools.map(({ name }) => name);
+  }
+
+  test("is made anew for whom rules may tell apart", () => {
+    const scene = new Scene(
+      `default allow\nrule strangers\n  when tool echo where ($client.name = "stranger")\n  block`,
+    );
+    scene.enter("one", { clientInfo: { name: "friend", version: "1" } });
+    scene.enter("two", { clientInfo: { name: "friend", version: "1" } });
+    scene.enter("three", { clientInfo: { name: "stranger", version: "1" } });
+    scene.enter("four", { clientInfo: { name: "friend", version: "1" } });
+    expect(["one", "two", "three", "four"].map((client) => shown(scene, client))).toEqual([
+      ["echo"],
+      ["echo"],
+      [],
+      ["echo"],
+    ]);
+  });
+
+  test("bears the name that the rules give it for each client", () => {
+    const scene = new Scene(`default allow\nrule ours\n  when tool echo for client "ours"\n  rename to say`);
+    scene.enter("one", { clientInfo: { name: "theirs", version: "1" } });
+    scene.enter("two", { clientInfo: { name: "ours", version: "1" } });
+    scene.enter("three", { clientInfo: { name: "theirs", version: "1" } });
+    expect(["one", "two", "three"].map((client) => shown(scene, client))).toEqual([["echo"], ["say"], ["echo"]]);
+  });
+
+  test("is made anew when other rules are in force", () => {
+    const scene = Scene.with("one", "two");
+    scene.swap(`default allow\nrule hidden\n  when tool echo\n  block`);
+    scene.enter("three");
+    expect(["one", "two", "three"].map((client) => shown(scene, client))).toEqual([[], [], []]);
+  });
+
+  test("is on record for each session, where rules had a say", () => {
+    const scene = new Scene(`default allow\nrule hidden\n  when tool echo\n  block`);
+    const records = ["one", "two"].map((client) => {
+      scene.others.length = 0;
+      scene.enter(client);
+      return scene.others.filter((command) => command.kind === "record" && command.record.rule === "hidden").length;
+    });
+    expect(records).toEqual([1, 1]);
+  });
+
+  test("is what each session calls by it", () => {
+    const scene = Scene.with("one", "two");
+    for (const client of ["one", "two"]) {
+      const asked = scene.client(client, call(5));
+      expect(scene.server({ id: idIn(asked), result: { of: client } })).toMatchObject([[client, { id: 5 }]]);
+    }
+  });
+});
+
 describe("what is kept apart", () => {
   test("answers: each session gets its own, whatever ids it uses", () => {
     const scene = Scene.with("one", "two");

@@ -3,7 +3,7 @@ import { createDispatcher, type Dispatcher } from "../../../src/dispatch/dispatc
 import type { Command, Event } from "../../../src/dispatch/event.ts";
 import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
-import { ALLOW, hello, Stage } from "../stage.ts";
+import { ALLOW, hello, revisionOf, Stage } from "../stage.ts";
 
 const ROLE = { transport: "stdio", root: undefined, home: undefined, era: "legacy" } as const;
 const SERVER = { name: "a", ...ROLE, life: { ...DEFAULT_LIFE, share: true } };
@@ -73,6 +73,12 @@ export class Scene {
 
   server(message: JsonObject, about?: string): readonly Said[] {
     return this.happen({ kind: "server-message", client: "shared", server: "a", bytes: bytesOf(message), about });
+  }
+
+  /** A new policy is swapped in and told of. */
+  swap(policy: string): readonly Said[] {
+    this.stage.store.swap(revisionOf(policy, "r2"));
+    return this.happen({ kind: "policy-changed" });
   }
 
   /** Time goes by. */
