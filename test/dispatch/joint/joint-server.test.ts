@@ -1,6 +1,6 @@
 // One process for all sessions: greeted once, asked under ids of one series, and what it says comes to whom it concerns.
 import { describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
 import { type Said, Scene } from "./joint-stage.ts";
 
 function call(id: number, token?: string): JsonObject {
@@ -125,9 +125,9 @@ describe("what the rules make of its lists", () => {
 
   /** The names of the tools that a client is shown. */
   function shown(scene: Scene, client: string): readonly JsonValue[] {
-    const [[, answer] = []] = scene.client(client, LIST);
-    const { tools } = answer?.["result"] as { readonly tools: readonly { readonly name: string }[] };
-    return tools.map(({ name }) => name);
+    const answers = scene.client(client, LIST).flatMap(([, { result }]) => (isJsonObject(result) ? [result] : []));
+    const listed = answers.flatMap(({ tools }) => (isJsonArray(tools) ? tools : []));
+    return listed.flatMap((tool) => (isJsonObject(tool) && tool["name"] !== undefined ? [tool["name"]] : []));
   }
 
   test("is made anew for whom rules may tell apart", () => {
