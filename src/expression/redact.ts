@@ -115,6 +115,7 @@ function isBlob(key: string): boolean {
   return key === "blob" || key === "data";
 }
 
-function mayHoldStrings(text: string): boolean {
+/** It looks as JSON does: what it hides in escapes is looked for too. */
+export function mayHoldStrings(text: string): boolean {
   return /^\s*[[{"]/.test(text) && text.includes('"');
 }
