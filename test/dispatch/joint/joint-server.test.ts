@@ -1,6 +1,6 @@
 // One process for all sessions: greeted once, asked under ids of one series, and what it says comes to whom it concerns.
 import { describe, expect, test } from "vitest";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import { type Said, Scene } from "./joint-stage.ts";
 
 function call(id: number, token?: string): JsonObject {
@@ -43,56 +43,6 @@ describe("the process", () => {
     expect(methodsTo("server", scene.client("two", call(1)))).toEqual(["tools/call"]);
   });
 
-  test("lists what it has once for all sessions, until it says that a list changed", () => {
-    const scene = Scene.with("one");
-    expect(methodsTo("server", scene.enter("two"))).toEqual([]);
-    expect(scene.client("two", { id: 1, method: "tools/list" })).toMatchObject([
-      ["two", { id: 1, result: { tools: [{ name: "echo" }] } }],
-    ]);
-    const changed = scene.server({ method: "notifications/tools/list_changed" });
-    expect(methodsTo("server", changed)).toContain("tools/list");
-    expect(methodsTo("server", scene.enter("three"))).toEqual([]);
-  });
-
-  test("is asked again for a list whose changes it does not announce, once that is older than 2 s", () => {
-    const scene = Scene.with("one");
-    scene.pass(2001);
-    expect(methodsTo("server", scene.enter("two"))).toEqual(["resources/list", "resources/templates/list"]);
-    expect(methodsTo("server", scene.enter("three"))).toEqual([]);
-  });
-
-  test("is asked anew for a thing that nobody has heard of", () => {
-    const scene = Scene.with("one", "two");
-    const missing = { id: 1, method: "tools/call", params: { name: "other", arguments: {} } };
-    expect(methodsTo("server", scene.client("two", missing))).toEqual(["tools/list"]);
-  });
-
-  test("is asked again for what it was listing when it said that this changed", () => {
-    const scene = Scene.with("one");
-    scene.isSilent = true;
-    scene.client("one", { id: 1, method: "tools/call", params: { name: "other", arguments: {} } });
-    const asked = scene.asked("tools/list");
-    scene.server({ method: "notifications/tools/list_changed" });
-    scene.server({ id: asked, result: { tools: [{ name: "old", inputSchema: {} }] } });
-    expect(methodsTo("server", scene.enter("two"))).toContain("tools/list");
-  });
-
-  test("is asked for everything again once it is another process", () => {
-    const scene = Scene.with("one");
-    scene.happen({ kind: "server-closed", client: "shared", server: "a", reason: "exited" });
-    for (const command of scene.others) {
-      if (command.kind === "set-timer" && command.spreadMs !== undefined)
-        scene.happen({ kind: "timer-fired", timer: command.timer });
-    }
-    expect(methodsTo("server", scene.raise())).toEqual(expect.arrayContaining(["initialize", "tools/list"]));
-  });
-
-  test("is asked for everything again once its session over HTTP is another", () => {
-    const scene = Scene.with("one");
-    const renewed = scene.happen({ kind: "server-renewed", client: "shared", server: "a" });
-    expect(methodsTo("server", renewed)).toContain("tools/list");
-  });
-
   test("has its end told to all sessions, and is started again once, for all of them", () => {
     const scene = Scene.with("one", "two");
     const asked = [...scene.client("one", call(7)), ...scene.client("two", call(7))];
@@ -117,66 +67,6 @@ describe("the process", () => {
     expect(back.filter(([to]) => to === "one" || to === "two")).toEqual([]);
     const again = idIn(back.filter(([, { method }]) => method === "tools/call"));
     expect(scene.server({ id: again, result: {} })).toEqual([["two", expect.objectContaining({ id: 8, result: {} })]]);
-  });
-});
-
-describe("what the rules make of its lists", () => {
-  const LIST = { id: 1, method: "tools/list" };
-
-  /** The names of the tools that a client is shown. */
-  function shown(scene: Scene, client: string): readonly JsonValue[] {
-    const answers = scene.client(client, LIST).flatMap(([, { result }]) => (isJsonObject(result) ? [result] : []));
-    const listed = answers.flatMap(({ tools }) => (isJsonArray(tools) ? tools : []));
-    return listed.flatMap((tool) => (isJsonObject(tool) && tool["name"] !== undefined ? [tool["name"]] : []));
-  }
-
-  test("is made anew for whom rules may tell apart", () => {
-    const scene = new Scene(
-      `default allow\nrule strangers\n  when tool echo where ($client.name = "stranger")\n  block`,
-    );
-    scene.enter("one", { clientInfo: { name: "friend", version: "1" } });
-    scene.enter("two", { clientInfo: { name: "friend", version: "1" } });
-    scene.enter("three", { clientInfo: { name: "stranger", version: "1" } });
-    scene.enter("four", { clientInfo: { name: "friend", version: "1" } });
-    expect(["one", "two", "three", "four"].map((client) => shown(scene, client))).toEqual([
-      ["echo"],
-      ["echo"],
-      [],
-      ["echo"],
-    ]);
-  });
-
-  test("bears the name that the rules give it for each client", () => {
-    const scene = new Scene(`default allow\nrule ours\n  when tool echo for client "ours"\n  rename to say`);
-    scene.enter("one", { clientInfo: { name: "theirs", version: "1" } });
-    scene.enter("two", { clientInfo: { name: "ours", version: "1" } });
-    scene.enter("three", { clientInfo: { name: "theirs", version: "1" } });
-    expect(["one", "two", "three"].map((client) => shown(scene, client))).toEqual([["echo"], ["say"], ["echo"]]);
-  });
-
-  test("is made anew when other rules are in force", () => {
-    const scene = Scene.with("one", "two");
-    scene.swap(`default allow\nrule hidden\n  when tool echo\n  block`);
-    scene.enter("three");
-    expect(["one", "two", "three"].map((client) => shown(scene, client))).toEqual([[], [], []]);
-  });
-
-  test("is on record for each session, where rules had a say", () => {
-    const scene = new Scene(`default allow\nrule hidden\n  when tool echo\n  block`);
-    const records = ["one", "two"].map((client) => {
-      scene.others.length = 0;
-      scene.enter(client);
-      return scene.others.filter((command) => command.kind === "record" && command.record.rule === "hidden").length;
-    });
-    expect(records).toEqual([1, 1]);
-  });
-
-  test("is what each session calls by it", () => {
-    const scene = Scene.with("one", "two");
-    for (const client of ["one", "two"]) {
-      const asked = scene.client(client, call(5));
-      expect(scene.server({ id: idIn(asked), result: { of: client } })).toMatchObject([[client, { id: 5 }]]);
-    }
   });
 });
 
