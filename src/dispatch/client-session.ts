@@ -29,6 +29,7 @@ import { ServerLink } from "./server-link.ts";
 import { sessionKey } from "./session-key.ts";
 import { Listeners } from "./subscriptions/listeners.ts";
 import { TaskBook } from "./tasks/task-book.ts";
+import { Supplied, type SuppliedSecrets } from "./supplied-secrets.ts";
 import { toServer } from "./to-server.ts";
 import { Elicitations } from "./wording/elicitations.ts";
 
@@ -42,6 +43,7 @@ export interface Known {
   readonly flights: Flights;
   readonly questions: OpenQuestions;
   readonly inquiries: OpenInquiries;
+  readonly supplied: SuppliedSecrets;
   /** Of this run of the proxy. */
   readonly boot: string;
   /** What its messages pass, besides rules. */
@@ -112,7 +114,7 @@ export class ClientSession {
     who: Omit<Principal, "client">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections, laggards, spent, flights, questions, inquiries, boot, gatesOf }: Known,
+    { store, eras, recollections, laggards, spent, flights, questions, inquiries, supplied, boot, gatesOf }: Known,
   ) {
     this.id = id;
     this.eras = eras;
@@ -123,7 +125,8 @@ export class ClientSession {
     this.questions = questions;
     this.inquiries = inquiries;
     this.boot = boot;
-    const outside = new Outside(world, (text) => maskText(this.judge.revision, text));
+    const ours = new Supplied(supplied);
+    const outside = new Outside(world, (text) => maskText(this.judge.revision, text, ours.everything()));
     this.outside = outside;
     this.options = options;
     this.judge = new Judge({
@@ -133,6 +136,7 @@ export class ClientSession {
       limits: options.limits,
       gates: gatesOf(this),
       session: () => this.key,
+      supplied: ours,
     });
     const { user, profile, languages } = who;
     this.principal = { client: undefined, user, profile, ...(languages && { languages }) };

@@ -26,6 +26,7 @@ import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
 import { SpentTokens } from "./rounds/spent-tokens.ts";
 import type { ServerLink } from "./server-link.ts";
+import { SuppliedSecrets } from "./supplied-secrets.ts";
 
 export interface Dispatcher {
   /**
@@ -39,6 +40,8 @@ export interface Dispatcher {
   jointStatus(): readonly ServerStatus[];
   /** What waits for somebody at the machine to approve it, oldest first. */
   questions(): readonly OpenQuestion[];
+  /** What a server says besides messages, without anything that the policy masks. */
+  masked(server: string, text: string): string;
 }
 
 /** `store` holds a policy before the first client opens. */
@@ -55,6 +58,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     flights: new Flights(),
     questions: new OpenQuestions(),
     inquiries: new OpenInquiries(),
+    supplied: new SuppliedSecrets(),
     boot: options.token(),
     gatesOf,
   };
@@ -76,6 +80,10 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     },
     status: () => [...seats.values()].map(({ session, since }) => statusOf(session, since)),
     questions: () => known.questions.inQueue(),
+    masked: (server, text) => {
+      const revision = store.current();
+      return revision === undefined ? text : maskText(revision, text, known.supplied.of(server));
+    },
     jointStatus: () => {
       const revision = store.current();
       return revision === undefined ? [] : shared.status((text) => maskText(revision, text));

@@ -90,12 +90,20 @@ function receiveEntry(incoming: Incoming, read: Read, answering: Answering, arri
 function receiveMessage(incoming: Incoming, envelope: Envelope, answering: Answering, arrival: Arrival): void {
   const { peer } = incoming;
   const isOrdered = envelope.kind === "notification";
-  if (peer.lane.isFree(isOrdered)) handle(incoming, envelope, answering, arrival);
+  if (peer.lane.isFree(isOrdered) || isCancelling(peer, envelope)) handle(incoming, envelope, answering, arrival);
   else
     peer.lane.enter(
       isOrdered,
       incoming.outside.later(() => handle(incoming, envelope, answering, arrival)),
     );
+}
+
+/** It is about a request that is under way, and about nothing else: it need not wait for what that waits for. */
+function isCancelling({ open }: Peer, envelope: Envelope): boolean {
+  if (envelope.kind !== "notification" || envelope.method !== "notifications/cancelled") return false;
+  const { bytes, params } = envelope;
+  const range = params && rangeAt(bytes, params, ["requestId"]);
+  return range !== undefined && open.get(rawAt(bytes, range)) !== undefined;
 }
 
 function handle(incoming: Incoming, envelope: Envelope, answering: Answering, arrival: Arrival): void {

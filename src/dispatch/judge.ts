@@ -17,6 +17,7 @@ import type { Lane } from "./lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { AsksClient, Outside } from "./outside.ts";
+import type { Supplied } from "./supplied-secrets.ts";
 import type { Placement } from "./wording/placement.ts";
 import { place } from "./wording/placement.ts";
 
@@ -96,6 +97,7 @@ export interface Bench {
   readonly gates: Gates;
   /** Says who talks, and nothing else of him. */
   readonly session: () => string;
+  readonly supplied: Supplied;
 }
 
 type Conclude = (lane: Lane, hearing: Hearing, judged: Judged, then: (judged: Judged) => void) => void;
@@ -109,14 +111,16 @@ export class Judge {
   private readonly limits: DispatchLimits;
   private readonly gates: Gates;
   private readonly session: () => string;
+  private readonly supplied: Supplied;
 
-  constructor({ outside, store, loggedAs, limits, gates, session }: Bench) {
+  constructor({ outside, store, loggedAs, limits, gates, session, supplied }: Bench) {
     this.outside = outside;
     this.store = store;
     this.loggedAs = loggedAs;
     this.limits = limits;
     this.gates = gates;
     this.session = session;
+    this.supplied = supplied;
   }
 
   /** `serve.ts` starts no proxy without a policy. */
@@ -154,13 +158,15 @@ export class Judge {
   private judge(lane: Lane, hearing: Hearing, conclude: Conclude, then: (judged: Judged) => void): void {
     const revision = this.revision;
     const selection = select(revision, hearing.facts);
-    if (selection.byIdentity !== undefined) {
+    const secrets = this.supplied.beside(hearing.facts, hearing.asked?.secrets ?? NO_TAGS, hearing.server);
+    const mayHoldSecrets = secrets.length > 0;
+    if (selection.byIdentity !== undefined && !(mayHoldSecrets && selection.byIdentity.verdict === "allow")) {
       conclude(lane, hearing, { decision: selection.byIdentity, revision, before: undefined }, then);
       return;
     }
     const request = selection.readsRequest ? hearing.asked?.request() : undefined;
-    const surroundings = this.surroundings(hearing, request);
-    if (!selection.readsBody) {
+    const surroundings = this.surroundings(hearing, request, secrets);
+    if (!selection.readsBody && !mayHoldSecrets) {
       const decision = decideByIdentity(revision, selection, hearing.facts, surroundings);
       conclude(lane, hearing, { decision, revision, before: undefined }, then);
       return;
@@ -169,6 +175,7 @@ export class Judge {
     const content = hearing.inward === undefined ? before : place(before, hearing.inward);
     let release: (() => void) | undefined;
     const finish = (decision: Decision): void => {
+      if (decision.secrets.length > 0) this.supplied.note(hearing.facts, decision.secrets);
       try {
         conclude(lane, hearing, { decision, revision, before }, then);
       } finally {
@@ -189,13 +196,13 @@ export class Judge {
     if (!isDone) release = lane.hold(hearing.facts.kind === "notification");
   }
 
-  private surroundings(hearing: Hearing, request: JsonValue | undefined): Surroundings {
+  private surroundings(hearing: Hearing, request: JsonValue | undefined, secrets: readonly string[]): Surroundings {
     return {
       now: this.outside.now,
       request,
       thing: hearing.thing,
       tags: hearing.asked?.tags ?? NO_TAGS,
-      secrets: hearing.asked?.secrets ?? NO_TAGS,
+      secrets,
       root: hearing.server?.root,
       home: hearing.server?.home,
       session: this.session(),

@@ -2,8 +2,7 @@
 import { createDispatcher, type Dispatcher } from "../dispatch/dispatcher.ts";
 import type { OpenQuestion } from "../dispatch/gates/open-questions.ts";
 import type { ServerStatus, SessionStatus } from "../dispatch/observing/status.ts";
-import { maskText } from "../engine/masking.ts";
-import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
+import { createPolicyStore } from "../engine/policy-store.ts";
 import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
@@ -83,7 +82,7 @@ export class Wing {
       translation: options.translation,
       headStart: options.headStart,
       // What a server writes there may be anything.
-      log: { ...log, serverSaid: (server, text) => log.serverSaid(server, masked(store, text)) },
+      log: { ...log, serverSaid: (server, text) => log.serverSaid(server, dispatcher.masked(server, text)) },
     });
     const renew = (): void => {
       store.renew();
@@ -156,10 +155,4 @@ export class Wing {
     this.unlisten?.();
     await Promise.all([this.watcher?.close(), this.switchboard.close(haste)]);
   }
-}
-
-/** Whatever the policy in force masks is gone. */
-function masked(store: PolicyStore, text: string): string {
-  const revision = store.current();
-  return revision === undefined ? text : maskText(revision, text);
 }

@@ -96,15 +96,11 @@ rule reply when result of tools/call echo ${asked("slow")} block "no"`;
     ]);
   });
 
-  test("a cancelled request stays where it is", () => {
+  test("a request that is cancelled meanwhile goes nowhere", () => {
     const stage = Stage.open({ policy });
     stage.client(call);
     expect(stage.client({ method: "notifications/cancelled", params: { requestId: 1 } })).toEqual([]);
-    const said = stage.answer(false);
-    expect(said).toMatchObject([
-      ["a", { method: "tools/call" }],
-      ["a", { method: "notifications/cancelled", params: { requestId: "$1" } }],
-    ]);
+    expect(stage.answer(false)).toEqual([]);
   });
 
   test("a reply whose request is cancelled meanwhile goes nowhere", () => {
