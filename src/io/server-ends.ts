@@ -35,13 +35,14 @@ export class ServerEnds {
   }
 
   open(client: string, server: string): void {
-    const { clients, servers, limits, headStart, handle } = this.around;
+    const { clients, servers, limits, headStart, handle, flush } = this.around;
     const settings = servers.find(({ name }) => name === server);
     const end = clients.get(client);
     if (settings === undefined || end === undefined) return;
     const predecessor = end.leaving.get(server);
     if (predecessor !== undefined) {
-      void predecessor.then(() => this.open(client, server));
+      // Nobody else sees to what comes of it: this is the end of no chunk.
+      void predecessor.then(() => this.open(client, server)).then(flush);
       return;
     }
     const hear = (event: Event): void => {

@@ -18,7 +18,7 @@ afterEach(async () => {
 interface Setting {
   readonly script: string;
   readonly command?: string;
-  readonly handle?: (event: Event) => readonly Command[] | undefined;
+  readonly handle?: (event: Event, now: number) => readonly Command[] | undefined;
   readonly output?: Writable;
 }
 
@@ -35,9 +35,9 @@ function connect({ script, command = "/bin/sh", handle, output = new PassThrough
   };
   const folder = process.cwd();
   const switchboard = new Switchboard({
-    handle: (event) => {
+    handle: (event, now) => {
       events.push(event);
-      return handle?.(event) ?? passOn(event);
+      return handle?.(event, now) ?? passOn(event);
     },
     servers: [
       { kind: "process", name: "s", command, args: ["-c", script], env: {}, cwd: folder, root: folder, home: folder },
@@ -249,6 +249,37 @@ describe("what the dispatcher asks for", () => {
     const { reports } = connect({ script: "echo hello >&2; cat" });
     expect(await until(() => reports.includes("s: hello"))).toBe(true);
   });
+});
+
+test("a server that is opened again once the one before it is gone hears at once what it is told, and time goes on", async () => {
+  const ages: number[] = [];
+  let opened = 0;
+  const { input, text } = connect({
+    script: "cat",
+    handle: (event, now) => {
+      if (event.kind === "client-message") ages.push(Date.now() - now);
+      if (event.kind === "client-opened")
+        return [
+          { kind: "open-server", client: event.client, server: "s" },
+          { kind: "set-timer", timer: 1, afterMs: 20 },
+        ];
+      if (event.kind === "timer-fired") {
+        const again = { client: "client-1", server: "s" };
+        return [
+          { kind: "close-server", ...again },
+          { kind: "open-server", ...again },
+        ];
+      }
+      if (event.kind !== "server-opened") return undefined;
+      opened += 1;
+      return [{ kind: "to-server", client: event.client, server: "s", bytes: [Buffer.from(String(opened))] }];
+    },
+  });
+  expect(await until(() => text().endsWith("2\n"))).toBe(true);
+  await delay(300);
+  input.write("{}\n");
+  expect(await until(() => ages.length > 0)).toBe(true);
+  expect(ages[0]).toBeLessThan(200);
 });
 
 test("a bug of ours is logged, and the next message crosses", async () => {
