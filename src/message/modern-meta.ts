@@ -46,8 +46,8 @@ interface Heard {
 
 const HEARD: Heard[] = [];
 const MOST_HEARD = 16;
-/** In characters. Who says more is read each time. */
-const MOST_OF_WORDS = 4000;
+/** In characters, of all that is kept. Who says more is read each time. */
+const MOST_OF_TEXTS = 4000;
 
 function isText(bytes: Buffer, range: Range | undefined, text: string | undefined): boolean {
   return range === undefined || text === undefined ? range === text : isRawAt(bytes, range, text);
@@ -57,7 +57,7 @@ function newClaim(texts: Heard["texts"]): Claim {
   const [revision = "", clientInfo, capabilities, level] = texts;
   const words = [revision, clientInfo ?? "", capabilities ?? ""].join("\n");
   const claim = { revision: textIn(revision), clientInfo, capabilities, logLevel: level && textIn(level), words };
-  if (words.length > MOST_OF_WORDS) return claim;
+  if (words.length + (level?.length ?? 0) > MOST_OF_TEXTS) return claim;
   if (HEARD.length >= MOST_HEARD) HEARD.pop();
   HEARD.unshift({ texts, claim });
   return claim;

@@ -39,3 +39,16 @@ test("a claim is what its own request says", () => {
     { numRuns: 500 },
   );
 });
+
+function claimWith(member: string): unknown {
+  const text = `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"${PREFIX}protocolVersion":"1",${member}}}}`;
+  const envelope = readEnvelope(Buffer.from(text), { depth: 64 });
+  if (envelope.kind !== "request") throw new Error(envelope.kind);
+  return claimOf(envelope);
+}
+
+test.each(["clientInfo", "clientCapabilities", "logLevel"])("what is long is not kept: %s", (key) => {
+  const [short, long] = [4000, 4001].map((length) => `"${PREFIX}${key}":"${"x".repeat(length - 7)}"`);
+  expect(claimWith(short ?? "")).toBe(claimWith(short ?? ""));
+  expect(claimWith(long ?? "")).not.toBe(claimWith(long ?? ""));
+});
