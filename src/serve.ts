@@ -10,7 +10,7 @@ import { lockPlaces, readLockFile } from "./io/lock-file.ts";
 import type { Modules } from "./io/modules/modules.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
-import type { Settings } from "./io/settings.ts";
+import type { Settings } from "./io/settings/settings.ts";
 import type { Translation } from "./io/translators/translation.ts";
 import { createStore } from "./io/store/create-store.ts";
 import type { Store } from "./io/store/store.ts";

@@ -1,5 +1,5 @@
 // `mcprules translate --extract`: the texts of servers and of the policy, written into the catalogues without losing what people did.
-import type { Settings } from "../io/settings.ts";
+import type { Settings } from "../io/settings/settings.ts";
 import {
   type CatalogueEntry,
   emptyCatalogue,

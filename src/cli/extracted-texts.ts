@@ -8,7 +8,7 @@ import { policyContext, type PolicyText, templateText } from "../engine/translat
 import type { Path, Step } from "../expression/path.ts";
 import { lockPlaces, readLockFile } from "../io/lock-file.ts";
 import { surveyServer } from "../io/server-survey.ts";
-import type { Settings } from "../io/settings.ts";
+import type { Settings } from "../io/settings/settings.ts";
 import type { SourceEntry } from "../io/translators/po-file.ts";
 import type { CompiledPolicy, CompiledRule, Template } from "../language/compiled-policy.ts";
 import type { LockedServer } from "../mcp/catalogue-lock.ts";

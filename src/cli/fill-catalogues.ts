@@ -1,6 +1,6 @@
 // `mcprules translate --fill`: what nobody has translated yet a translator of the settings does, and the catalogue says which.
 import type { TranslationRequest, TranslationText } from "../engine/need.ts";
-import type { Settings } from "../io/settings.ts";
+import type { Settings } from "../io/settings/settings.ts";
 import { openTranslation } from "../io/translators/open-translation.ts";
 import { type CatalogueTable, type CatalogueEntry, entriesIn, fillEntry } from "../io/translators/po-file.ts";
 import type { Translation } from "../io/translators/translation.ts";

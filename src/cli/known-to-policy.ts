@@ -19,8 +19,8 @@ export async function knownToPolicy(paths: readonly string[], config: string | u
   if (config === undefined) return { named: {}, locks: lockPlaces({ settings: undefined, rules }) };
   const [{ readSettings }, { renderProblems }, { sinkNames }, { knownModules }, { knownTranslators }] =
     await Promise.all([
-      import("../io/settings-file.ts"),
-      import("../io/settings-problem.ts"),
+      import("../io/settings/settings-file.ts"),
+      import("../io/settings/problem.ts"),
       import("../io/log/log-settings.ts"),
       import("../io/modules/known-modules.ts"),
       import("../io/translators/known-translators.ts"),

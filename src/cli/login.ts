@@ -1,6 +1,6 @@
 // `mcprules login`: somebody logs in at a server's issuer with a browser; the proxy keeps the tokens, and renews them.
 import { spawn } from "node:child_process";
-import type { HttpServer } from "../io/settings.ts";
+import type { HttpServer } from "../io/settings/settings.ts";
 import { complainOf, settingsFor } from "./settings-for.ts";
 
 export interface LoginRequest {

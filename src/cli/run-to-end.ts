@@ -6,7 +6,7 @@ import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
 import type { HeadStart } from "../io/head-start.ts";
 import { drained } from "../io/log/stream-outlet.ts";
-import type { Settings } from "../io/settings.ts";
+import type { Settings } from "../io/settings/settings.ts";
 import { type Proxy, type ProxyFace, startProxy } from "../serve.ts";
 import { complainOf } from "./settings-for.ts";
 

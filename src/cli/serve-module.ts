@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { openDecisionLog } from "../io/decision-log.ts";
 import { isLoopback } from "../io/http/gate.ts";
 import { serveModule } from "../io/module-host/serve-module.ts";
-import { DEFAULTS } from "../io/settings.ts";
+import { DEFAULTS } from "../io/settings/settings.ts";
 import { complainOf } from "./settings-for.ts";
 
 export interface ServeModuleRequest {

@@ -1,6 +1,6 @@
 // Which servers a command is about: those of a settings file, or the one that stands behind `--`.
 import { existsSync } from "node:fs";
-import { type Settings, wrapOneServer } from "../io/settings.ts";
+import { type Settings, wrapOneServer } from "../io/settings/settings.ts";
 
 export interface SettingsRequest {
   readonly config?: string;
@@ -28,8 +28,8 @@ export async function settingsFor(
   const file = config ?? DEFAULT_FILES.find((candidate) => existsSync(candidate));
   if (file === undefined) return complainOf(sayNoSettings(usage), 2);
   const [{ readSettings }, { renderProblems }] = await Promise.all([
-    import("../io/settings-file.ts"),
-    import("../io/settings-problem.ts"),
+    import("../io/settings/settings-file.ts"),
+    import("../io/settings/problem.ts"),
   ]);
   const reading = readSettings(file, process.env);
   if (reading.kind === "settings") return reading.settings;

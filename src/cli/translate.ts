@@ -1,7 +1,7 @@
 // `mcprules translate`: which of its jobs is asked for, and where the catalogues are.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Settings } from "../io/settings.ts";
+import type { Settings } from "../io/settings/settings.ts";
 import { catalogueFolder, type CatalogueFolder } from "./catalogue-folder.ts";
 import { complainOf, settingsFor } from "./settings-for.ts";
 import type { TranslateRequest } from "./translate-request.ts";

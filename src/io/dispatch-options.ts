@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { DispatchOptions } from "../dispatch/options.ts";
 import { createSeal, randomToken } from "./seal.ts";
-import type { ServerSettings, Settings } from "./settings.ts";
+import type { ServerSettings, Settings } from "./settings/settings.ts";
 import { VERSION } from "./version.ts";
 
 export type DispatchSettings = Pick<Settings, "servers" | "naming" | "names" | "limits" | "keys" | "asking">;

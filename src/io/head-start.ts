@@ -2,7 +2,7 @@
 import { DEFAULT_LIFE } from "../dispatch/life/life-options.ts";
 import { type LaunchedServer, launchServer, type ServerProcess } from "./child-process.ts";
 import { profilesFor } from "./profiles.ts";
-import type { ProcessServer, ServerSettings, Settings } from "./settings.ts";
+import type { ProcessServer, ServerSettings, Settings } from "./settings/settings.ts";
 
 export class HeadStart {
   private readonly launched = new Map<string, LaunchedServer>();

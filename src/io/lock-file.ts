@@ -4,8 +4,8 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:
 import { dirname, join, relative } from "node:path";
 import { type CatalogueLock, lockText, readLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
-import { parseDocument, placeAt } from "./settings-document.ts";
-import { renderProblems } from "./settings-problem.ts";
+import { parseDocument, placeAt } from "./settings/document.ts";
+import { renderProblems } from "./settings/problem.ts";
 import { codeOf } from "./thrown.ts";
 
 const LOCK_FILE = "mcprules.lock";

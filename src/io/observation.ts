@@ -2,7 +2,7 @@
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { Face } from "./metrics/meters.ts";
 import type { Observed } from "./metrics/open-metrics.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import { openTracing } from "./traces/open-tracing.ts";
 import type { OpenTracing } from "./traces/otlp-export.ts";
 

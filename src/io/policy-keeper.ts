@@ -8,7 +8,7 @@ import { PastRevisions } from "./past-revisions.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { type RulesWatcher, watchRules } from "./rules-watcher.ts";
-import type { ServerSettings, Settings } from "./settings.ts";
+import type { ServerSettings, Settings } from "./settings/settings.ts";
 import { exposuresOf, sayExposure } from "./trust.ts";
 
 export interface PolicyKeeperOptions {

@@ -15,7 +15,7 @@ import { knownModules } from "./modules/known-modules.ts";
 import { sinkNames } from "./log/log-settings.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { schemaCheckFor } from "./schema-check.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import { knownTranslators } from "./translators/known-translators.ts";
 import { translationsFor } from "./translators/translations-for.ts";
 

@@ -1,6 +1,6 @@
 // The faces that a proxy shows: one without a name, or one for each profile of the settings.
-import { nearestWord } from "./settings-problem.ts";
-import type { Settings } from "./settings.ts";
+import { nearestWord } from "./settings/problem.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export interface Profile {
   /** `undefined`: the settings as they are, where they have no profiles. */

@@ -1,6 +1,6 @@
 // Whether an approval could be used a second time at another proxy: several open the same states, and none knows what the others have taken.
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** For the operator; `undefined`: it could not. */
 export function replayWarning(

@@ -6,7 +6,7 @@ import { serverFrame } from "./frame-events.ts";
 import type { HeadStart } from "./head-start.ts";
 import { openServer } from "./open-server.ts";
 import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "./server-end.ts";
-import type { ServerSettings } from "./settings.ts";
+import type { ServerSettings } from "./settings/settings.ts";
 import { HttpPool } from "./upstream/http-pool.ts";
 
 interface Surroundings {

@@ -13,7 +13,7 @@ import type { DecisionLog } from "./decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
 import { createEvaluator } from "./evaluation/evaluator.ts";
 import { digest } from "./lock-file.ts";
-import type { ServerSettings, Settings } from "./settings.ts";
+import type { ServerSettings, Settings } from "./settings/settings.ts";
 import { SURVEY_CAPABILITIES, SurveyClient } from "./survey-client.ts";
 import { Switchboard } from "./switchboard.ts";
 import { VERSION } from "./version.ts";

@@ -12,7 +12,7 @@ import { clientFrame } from "./frame-events.ts";
 import type { HeadStart } from "./head-start.ts";
 import type { MessageLimits } from "./server-end.ts";
 import { ServerEnds } from "./server-ends.ts";
-import type { ServerSettings } from "./settings.ts";
+import type { ServerSettings } from "./settings/settings.ts";
 import { type Channel, openStdioChannel } from "./stdio-channel.ts";
 import { Timers } from "./timers.ts";
 

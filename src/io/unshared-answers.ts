@@ -1,6 +1,6 @@
 // Whether proxies that share a store would share what they keep in it: it is sealed, so they need the same keys for that.
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** For the operator; `undefined`: they would, or nothing is kept for others. */
 export function unsharedWarning(

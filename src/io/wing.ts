@@ -13,7 +13,7 @@ import { PolicyKeeper } from "./policy-keeper.ts";
 import { replayWarning } from "./replayable-approvals.ts";
 import { unsharedWarning } from "./unshared-answers.ts";
 import type { RulesWatcher } from "./rules-watcher.ts";
-import type { ServerSettings, Settings } from "./settings.ts";
+import type { ServerSettings, Settings } from "./settings/settings.ts";
 import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
 import { type ClientStreams, Switchboard } from "./switchboard.ts";

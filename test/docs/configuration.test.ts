@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { settingsSchema } from "../../src/io/settings-schema.ts";
+import { settingsSchema } from "../../src/io/settings/schema.ts";
 import { ROOT } from "./page.ts";
 
 const TEXT = readFileSync(join(ROOT, "docs/configuration.md"), "utf8");

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../src/io/settings-file.ts";
+import { parseSettings } from "../../src/io/settings/settings-file.ts";
 import { openFolder } from "../e2e/folder.ts";
 import { observe } from "../e2e/observed-proxy.ts";
 import { blocksOf, ROOT } from "./page.ts";

@@ -10,8 +10,8 @@ import {
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from "@modelcontextprotocol/client";
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
-import { readSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
+import { readSettings } from "../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../src/io/settings/problem.ts";
 import { startProxy } from "../../src/serve.ts";
 import { openFolder } from "./folder.ts";
 import { referenceServer } from "./programs.ts";

@@ -1,7 +1,7 @@
 // The modern era over HTTP on both sides, with the SDK's client and server: through the proxy all is as it is directly.
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readSettings } from "../../src/io/settings-file.ts";
+import { readSettings } from "../../src/io/settings/settings-file.ts";
 import { startProxy } from "../../src/serve.ts";
 import { ALLOW_ALL, openFolder } from "./folder.ts";
 import { startRemoteEverything } from "./remote-everything.ts";

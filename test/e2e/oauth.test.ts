@@ -1,7 +1,7 @@
 // A real server behind OAuth: nobody is served before somebody logs in, then everybody is, and nobody notices when tokens change.
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, expect, test, vi } from "vitest";
-import { readSettings } from "../../src/io/settings-file.ts";
+import { readSettings } from "../../src/io/settings/settings-file.ts";
 import { logIn } from "../../src/io/upstream/oauth/log-in.ts";
 import { startProxy } from "../../src/serve.ts";
 import { agree, openIssuer } from "../io/upstream/oauth-server.ts";

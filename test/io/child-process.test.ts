@@ -9,7 +9,7 @@ import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverEnvironment, startServer } from "../../src/io/child-process.ts";
-import type { ProcessServer } from "../../src/io/settings.ts";
+import type { ProcessServer } from "../../src/io/settings/settings.ts";
 
 let folder: string;
 beforeAll(() => {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
 import { HeadStart } from "../../src/io/head-start.ts";
-import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../src/io/settings.ts";
+import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../src/io/settings/settings.ts";
 import { startProxy } from "../../src/serve.ts";
 import { quietLog } from "./quiet-log.ts";
 

@@ -1,8 +1,8 @@
 // Which faces a proxy shows, and that nobody gets what is outside of them.
 import { describe, expect, test } from "vitest";
 import { profilesFor } from "../../src/io/profiles.ts";
-import { parseSettings } from "../../src/io/settings-file.ts";
-import type { Settings } from "../../src/io/settings.ts";
+import { parseSettings } from "../../src/io/settings/settings-file.ts";
+import type { Settings } from "../../src/io/settings/settings.ts";
 
 function settings(profiles: object): Settings {
   const mcpServers = { a: { command: "x" }, b: { command: "x" }, c: { command: "x", disabled: true } };

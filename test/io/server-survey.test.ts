@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Survey, surveyServer } from "../../src/io/server-survey.ts";
-import { parseSettings } from "../../src/io/settings-file.ts";
+import { parseSettings } from "../../src/io/settings/settings-file.ts";
 import { openFolder } from "../e2e/folder.ts";
 import { type Program, referenceServer } from "../e2e/programs.ts";
 import { serveEverything } from "../e2e/remote-everything.ts";

@@ -1,7 +1,7 @@
 // What may stand in the sections `log`, `metrics` and `traces` of the settings, field by field.
 import * as z from "zod";
-import { type EntryFault, refuse } from "../entry-faults.ts";
-import { headerFaults } from "../server-faults.ts";
+import { type EntryFault, refuse } from "../settings/entry-faults.ts";
+import { headerFaults } from "../settings/server-faults.ts";
 import { destinationOf } from "./destination.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"] as const;

@@ -4,7 +4,7 @@ import { createPolicyStore } from "../../engine/policy-store.ts";
 import type { DecisionLog } from "../decision-log.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { PolicyKeeper } from "../policy-keeper.ts";
-import { DEFAULTS, type Settings } from "../settings.ts";
+import { DEFAULTS, type Settings } from "../settings/settings.ts";
 import { createStore } from "../store/create-store.ts";
 import { type ModuleDoor, openHttpDoor, openStdioDoor } from "./doors.ts";
 import { RulesHost } from "./rules-host.ts";

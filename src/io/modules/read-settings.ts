@@ -1,10 +1,10 @@
 // From what stands in the settings file to what modules are started with: secrets read, paths made absolute, patterns compiled.
 import { resolve } from "node:path";
-import type { ModulesValue, ModuleValue } from "../settings-modules.ts";
-import { spokenNameFaults } from "../settings-names.ts";
-import { readSecret, secretFaults, type SecretPlaces, type SecretValue } from "../settings-secret.ts";
-import { patternFaults, patternOf } from "../settings-patterns.ts";
-import type { SettingsFault, SettingsPath } from "../settings-problem.ts";
+import type { ModulesValue, ModuleValue } from "../settings/modules.ts";
+import { spokenNameFaults } from "../settings/names.ts";
+import { readSecret, secretFaults, type SecretPlaces, type SecretValue } from "../settings/secret.ts";
+import { patternFaults, patternOf } from "../settings/patterns.ts";
+import type { SettingsFault, SettingsPath } from "../settings/problem.ts";
 import type { Designation, HostSettings, ModuleAuth, ModuleSettings } from "./module-settings.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 

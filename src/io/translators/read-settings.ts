@@ -2,16 +2,16 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isOnThisMachine } from "../safe-url.ts";
-import { patternFaults, patternOf } from "../settings-patterns.ts";
-import type { SettingsFault, SettingsPath } from "../settings-problem.ts";
-import { spokenNameFaults } from "../settings-names.ts";
-import { readSecret, secretFaults, type SecretPlaces } from "../settings-secret.ts";
+import { patternFaults, patternOf } from "../settings/patterns.ts";
+import type { SettingsFault, SettingsPath } from "../settings/problem.ts";
+import { spokenNameFaults } from "../settings/names.ts";
+import { readSecret, secretFaults, type SecretPlaces } from "../settings/secret.ts";
 import type {
   LanguagesValue,
   TranslationLimitsValue,
   TranslatorsValue,
   TranslatorValue,
-} from "../settings-translators.ts";
+} from "../settings/translators.ts";
 import {
   type ProviderSettings,
   SOURCE_LANGUAGE,

@@ -1,6 +1,6 @@
 // The connections to servers over HTTP, kept alive, and the tokens that are shown there: shared by all clients.
 import type { Dispatcher } from "undici";
-import type { HttpServer } from "../settings.ts";
+import type { HttpServer } from "../settings/settings.ts";
 import type { Credentials } from "./oauth/credentials.ts";
 
 /** undici is loaded with the first server that needs it: most proxies only start processes. */

@@ -1,7 +1,7 @@
 // Requests to one server: where it is, what stands in every header, and all that is under way.
 import type { Dispatcher } from "undici";
 import { IdTable } from "../../dispatch/id-table.ts";
-import type { HttpServer } from "../settings.ts";
+import type { HttpServer } from "../settings/settings.ts";
 import { placeOf, refusalOf } from "./http-failure.ts";
 import {
   type BodySink,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { controlCommands } from "../../../src/io/control/control-commands.ts";
 import type { ControlHandler } from "../../../src/io/control/control-door.ts";
 import { createEvaluator } from "../../../src/io/evaluation/evaluator.ts";
-import { wrapOneServer } from "../../../src/io/settings.ts";
+import { wrapOneServer } from "../../../src/io/settings/settings.ts";
 import { createStore } from "../../../src/io/store/create-store.ts";
 import { Wing } from "../../../src/io/wing.ts";
 import { ALLOW_ALL, openFolder } from "../../e2e/folder.ts";

@@ -10,7 +10,7 @@ import type { DecisionRecord } from "../../../src/engine/decision-record.ts";
 import { controlCommands } from "../../../src/io/control/control-commands.ts";
 import { type ControlDoor, openControlDoor } from "../../../src/io/control/control-door.ts";
 import { createEvaluator } from "../../../src/io/evaluation/evaluator.ts";
-import { wrapOneServer } from "../../../src/io/settings.ts";
+import { wrapOneServer } from "../../../src/io/settings/settings.ts";
 import { createStore } from "../../../src/io/store/create-store.ts";
 import { Wing } from "../../../src/io/wing.ts";
 import { ALLOW_ALL, openFolder } from "../../e2e/folder.ts";

@@ -6,7 +6,7 @@ import type { ClientChannel, ClientIdentity, ClientPort } from "../../../src/io/
 import type { AuthSettings, DoorLimits, ListenSettings } from "../../../src/io/http/door-settings.ts";
 import { openDoor, type Door } from "../../../src/io/http/http-door.ts";
 import type { Frame } from "../../../src/message/framing.ts";
-import { DEFAULTS } from "../../../src/io/settings.ts";
+import { DEFAULTS } from "../../../src/io/settings/settings.ts";
 import { until } from "../../until.ts";
 import { textOfBody } from "../../text-of-body.ts";
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, w
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { OAuthSettings } from "../../../src/io/settings-oauth.ts";
+import type { OAuthSettings } from "../../../src/io/settings/oauth.ts";
 import { loginFile } from "../../../src/io/upstream/oauth/login-file.ts";
 import { connectTo, enter, stateFolder } from "./oauth-scene.ts";
 import { type Issuer, openIssuer } from "./oauth-server.ts";

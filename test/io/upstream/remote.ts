@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
-import type { HttpServer } from "../../../src/io/settings.ts";
+import type { HttpServer } from "../../../src/io/settings/settings.ts";
 import { connectServer } from "../../../src/io/upstream/http-server.ts";
 import { HttpPool } from "../../../src/io/upstream/http-pool.ts";
 import { until } from "../../until.ts";

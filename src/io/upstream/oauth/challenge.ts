@@ -1,7 +1,7 @@
 // What a server says to who comes without a token: where its metadata is, and which scopes it wants (RFC 9728, 5.1; RFC 6750, 3).
 import { extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
-import type { HttpServer } from "../../settings.ts";
-import type { OAuthSettings } from "../../settings-oauth.ts";
+import type { HttpServer } from "../../settings/settings.ts";
+import type { OAuthSettings } from "../../settings/oauth.ts";
 import { carefulFetch } from "./careful-fetch.ts";
 
 /** How `auth` of the SDK is told where to begin, and what to ask for. */

@@ -1,6 +1,6 @@
 // The token that requests to one server show, and another one when the server does not take it any more.
-import type { HttpServer } from "../../settings.ts";
-import type { OAuthSettings } from "../../settings-oauth.ts";
+import type { HttpServer } from "../../settings/settings.ts";
+import type { OAuthSettings } from "../../settings/oauth.ts";
 import type { Grant } from "./grant.ts";
 import { OwnGrant } from "./own-grant.ts";
 import { StoredGrant } from "./stored-grant.ts";

@@ -6,9 +6,9 @@ import {
   type StoredOAuthClientInformation,
   type StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
-import type { HttpServer } from "../../settings.ts";
+import type { HttpServer } from "../../settings/settings.ts";
 import { isSafeUrl } from "../../safe-url.ts";
-import type { OAuthSettings } from "../../settings-oauth.ts";
+import type { OAuthSettings } from "../../settings/oauth.ts";
 import { type CallbackDoor, openCallbackDoor } from "./callback.ts";
 import { beginAt } from "./challenge.ts";
 import { grantFailure } from "./grant-failure.ts";

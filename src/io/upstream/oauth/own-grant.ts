@@ -1,7 +1,7 @@
 // Tokens for the proxy itself, which the issuer knows by an id and a secret (OAuth 2.1, client credentials).
 import type { ClientCredentialsProvider } from "@modelcontextprotocol/client";
-import type { HttpServer } from "../../settings.ts";
-import type { OAuthSettings } from "../../settings-oauth.ts";
+import type { HttpServer } from "../../settings/settings.ts";
+import type { OAuthSettings } from "../../settings/oauth.ts";
 import type { Grant, Renewal } from "./grant.ts";
 
 export class OwnGrant implements Grant {

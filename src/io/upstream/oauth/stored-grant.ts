@@ -1,6 +1,6 @@
 // Tokens from a login that somebody made with `mcprules login`, renewed where it was made for as long as its issuer likes.
-import type { HttpServer } from "../../settings.ts";
-import type { OAuthSettings } from "../../settings-oauth.ts";
+import type { HttpServer } from "../../settings/settings.ts";
+import type { OAuthSettings } from "../../settings/oauth.ts";
 import { carefulFetch } from "./careful-fetch.ts";
 import type { Grant, Renewal } from "./grant.ts";
 import { type Login, loginFile, readLogin, writeLogin } from "./login-file.ts";

@@ -1,11 +1,11 @@
 // The section `log` of the settings: from what is written there to the sinks of the log.
 import { resolve } from "node:path";
-import { NOT_A_NAME } from "../language/words.ts";
-import { destinationOf } from "./log/destination.ts";
-import type { SinkValue } from "./log/log-schema.ts";
-import type { Destination, LogSettings, SinkSettings } from "./log/log-settings.ts";
-import type { SettingsFault } from "./settings-problem.ts";
-import type { SettingsValue } from "./settings-schema.ts";
+import { NOT_A_NAME } from "../../language/words.ts";
+import { destinationOf } from "../log/destination.ts";
+import type { SinkValue } from "../log/log-schema.ts";
+import type { Destination, LogSettings, SinkSettings } from "../log/log-settings.ts";
+import type { SettingsFault } from "./problem.ts";
+import type { SettingsValue } from "./schema.ts";
 
 type LogValue = SettingsValue["mcprules"]["log"];
 

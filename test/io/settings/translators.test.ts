@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
-import type { TranslationSettings } from "../../src/io/translators/translation-settings.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../../src/io/settings/problem.ts";
+import type { TranslationSettings } from "../../../src/io/translators/translation-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mcprules-translators-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 // What proxies remember between messages, and where: the section `store` of the settings.
 import * as z from "zod";
-import { STORE_DEFAULTS, type RedisAddress, type StoreSettings } from "./store/store-settings.ts";
+import { STORE_DEFAULTS, type RedisAddress, type StoreSettings } from "../store/store-settings.ts";
 
 export const storeSchema = z.strictObject({
   url: z

@@ -1,8 +1,8 @@
 // How the proxy gets in at servers that want OAuth tokens: the section `servers.NAME.oauth` of the settings.
 import * as z from "zod";
-import { isSafeUrl } from "./safe-url.ts";
-import type { Environment } from "./settings-expansion.ts";
-import type { SettingsFault } from "./settings-problem.ts";
+import { isSafeUrl } from "../safe-url.ts";
+import type { Environment } from "./expansion.ts";
+import type { SettingsFault } from "./problem.ts";
 
 export interface OAuthSettings {
   /** `authorization_code`: somebody logs in, once; `client_credentials`: the proxy is known to the issuer itself. */

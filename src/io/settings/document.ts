@@ -1,7 +1,7 @@
 // The settings file as a tree that remembers where everything stands: JSON with comments and trailing commas.
 import { type LocationRange, type MemberNode, type ValueNode, parse } from "@humanwhocodes/momoa";
-import { pathText, type SettingsFault, type SettingsPath, type SettingsProblem } from "./settings-problem.ts";
-import { messageOf } from "./thrown.ts";
+import { pathText, type SettingsFault, type SettingsPath, type SettingsProblem } from "./problem.ts";
+import { messageOf } from "../thrown.ts";
 
 export type DocumentReading =
   | { readonly kind: "document"; readonly document: SettingsDocument }

@@ -1,6 +1,6 @@
 // How a server comes and goes, as the settings say it: started when, started again after how long, given up after how long.
 import * as z from "zod";
-import { DEFAULT_LIFE, type ServerLife } from "../dispatch/life/life-options.ts";
+import { DEFAULT_LIFE, type ServerLife } from "../../dispatch/life/life-options.ts";
 
 /** The longest that Node's timers take. */
 const LONGEST_MS = 0x7fffffff;

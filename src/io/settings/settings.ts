@@ -1,17 +1,17 @@
 // The settings: which servers there are, where the rules lie, and the limits. What comes of a file, or of one command line.
 import { homedir } from "node:os";
-import type { Era } from "../mcp/methods.ts";
-import type { AskingOptions } from "../dispatch/gates/approval.ts";
-import type { ServerLife } from "../dispatch/life/life-options.ts";
-import type { AuthSettings, DoorLimits, ListenSettings } from "./http/door-settings.ts";
-import type { LogSettings } from "./log/log-settings.ts";
-import type { ModulesSettings } from "./modules/module-settings.ts";
-import type { TranslationSettings } from "./translators/translation-settings.ts";
-import type { MetricsSettings } from "./metrics/metrics-settings.ts";
-import type { TracesSettings } from "./traces/traces-settings.ts";
-import type { SealKey } from "./seal.ts";
-import type { StoreSettings } from "./store/store-settings.ts";
-import type { OAuthSettings } from "./settings-oauth.ts";
+import type { Era } from "../../mcp/methods.ts";
+import type { AskingOptions } from "../../dispatch/gates/approval.ts";
+import type { ServerLife } from "../../dispatch/life/life-options.ts";
+import type { AuthSettings, DoorLimits, ListenSettings } from "../http/door-settings.ts";
+import type { LogSettings } from "../log/log-settings.ts";
+import type { ModulesSettings } from "../modules/module-settings.ts";
+import type { TranslationSettings } from "../translators/translation-settings.ts";
+import type { MetricsSettings } from "../metrics/metrics-settings.ts";
+import type { TracesSettings } from "../traces/traces-settings.ts";
+import type { SealKey } from "../seal.ts";
+import type { StoreSettings } from "../store/store-settings.ts";
+import type { OAuthSettings } from "./oauth.ts";
 
 export type ServerSettings = ProcessServer | HttpServer;
 

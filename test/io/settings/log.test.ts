@@ -1,7 +1,7 @@
 // The section `log` of the settings: its sinks as they are read, and what is said of those that cannot be.
 import { describe, expect, test } from "vitest";
-import type { SinkSettings } from "../../src/io/log/log-settings.ts";
-import { parseSettings } from "../../src/io/settings-file.ts";
+import type { SinkSettings } from "../../../src/io/log/log-settings.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
 
 function read(sinks: string, to = '"stderr"') {
   const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"log": {"to": ${to}, "sinks": ${sinks}}}}`;

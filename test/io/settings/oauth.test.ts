@@ -1,7 +1,7 @@
 // The section `oauth` of a server in the settings: what comes of it, and what is refused, with its place and its cure.
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../../src/io/settings/problem.ts";
 
 const ENVIRONMENT = { SECRET: "s3cr3t" };
 

@@ -1,8 +1,8 @@
 // The parts of the settings file that clients over HTTP, both eras and sealed states depend on.
 import { describe, expect, test } from "vitest";
-import type { Settings } from "../../src/io/settings.ts";
-import { parseSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
+import type { Settings } from "../../../src/io/settings/settings.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../../src/io/settings/problem.ts";
 
 const ENVIRONMENT = { HOME: "/home/me", TOKEN: "s3cr3t", EMPTY: "" };
 

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
-import type { Environment } from "./settings-expansion.ts";
-import type { SettingsFault, SettingsPath } from "./settings-problem.ts";
+import type { Environment } from "./expansion.ts";
+import type { SettingsFault, SettingsPath } from "./problem.ts";
 
 export const secretField = z
   .strictObject(

@@ -1,7 +1,7 @@
 // Names in the settings: which a server, a module or a translator can bear, and which servers are named that are not there.
-import type { SettingsDocument } from "./settings-document.ts";
-import { nearestWord, type SettingsFault, type SettingsPath } from "./settings-problem.ts";
-import type { SettingsValue } from "./settings-schema.ts";
+import type { SettingsDocument } from "./document.ts";
+import { nearestWord, type SettingsFault, type SettingsPath } from "./problem.ts";
+import type { SettingsValue } from "./schema.ts";
 import { SERVER_NAME } from "./settings.ts";
 
 /** Of what rules name, as the language reads a name after the word `after`. `at`: where it stands. */

@@ -2,25 +2,25 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
-import { moduleFaults, modulesOf } from "./modules/read-settings.ts";
-import { askingOf } from "./settings-approvals.ts";
-import { authFaults, authOf } from "./settings-auth.ts";
-import { located, parseDocument } from "./settings-document.ts";
-import { type Environment, expandDocument } from "./settings-expansion.ts";
-import { issueFaults } from "./settings-issues.ts";
-import { keyFaults, keysOf } from "./settings-keys.ts";
-import { lifeOf } from "./settings-life.ts";
-import { logFaults, logOf } from "./settings-log.ts";
-import { serverNameFaults } from "./settings-names.ts";
-import { type OAuthEntry, oauthFaults, oauthOf } from "./settings-oauth.ts";
-import type { SettingsFault, SettingsProblem } from "./settings-problem.ts";
-import { profileFaults, profilesOf } from "./settings-profiles.ts";
-import { type ServerEntry, settingsSchema, type SettingsValue } from "./settings-schema.ts";
-import type { SecretPlaces } from "./settings-secret.ts";
-import { storeOf } from "./settings-store.ts";
+import { moduleFaults, modulesOf } from "../modules/read-settings.ts";
+import { askingOf } from "./approvals.ts";
+import { authFaults, authOf } from "./auth.ts";
+import { located, parseDocument } from "./document.ts";
+import { type Environment, expandDocument } from "./expansion.ts";
+import { issueFaults } from "./issues.ts";
+import { keyFaults, keysOf } from "./keys.ts";
+import { lifeOf } from "./life.ts";
+import { logFaults, logOf } from "./log.ts";
+import { serverNameFaults } from "./names.ts";
+import { type OAuthEntry, oauthFaults, oauthOf } from "./oauth.ts";
+import type { SettingsFault, SettingsProblem } from "./problem.ts";
+import { profileFaults, profilesOf } from "./profiles.ts";
+import { type ServerEntry, settingsSchema, type SettingsValue } from "./schema.ts";
+import type { SecretPlaces } from "./secret.ts";
+import { storeOf } from "./store.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
-import { translationFaults, translationOf } from "./translators/read-settings.ts";
-import { codeOf } from "./thrown.ts";
+import { translationFaults, translationOf } from "../translators/read-settings.ts";
+import { codeOf } from "../thrown.ts";
 
 export type SettingsReading =
   | { readonly kind: "settings"; readonly settings: Settings }

@@ -1,9 +1,9 @@
 // External modules: the section `modules` of the settings, what may stand in it, and what is wrong with it.
 import * as z from "zod";
 import { type EntryFault, refuse } from "./entry-faults.ts";
-import { isSafeUrl } from "./safe-url.ts";
+import { isSafeUrl } from "../safe-url.ts";
 import { headerFaults, serverFaults } from "./server-faults.ts";
-import { secretField } from "./settings-secret.ts";
+import { secretField } from "./secret.ts";
 
 const file = z.string().min(1);
 

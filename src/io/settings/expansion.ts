@@ -1,8 +1,8 @@
 // The settings document as plain values, with `${NAME}` and `${NAME:-default}` filled in from the environment.
 import type { MemberNode, ValueNode } from "@humanwhocodes/momoa";
-import { type LinePlace, nameOf, startOf } from "./settings-document.ts";
-import type { SettingsPath, SettingsProblem } from "./settings-problem.ts";
-import { pathText } from "./settings-problem.ts";
+import { type LinePlace, nameOf, startOf } from "./document.ts";
+import type { SettingsPath, SettingsProblem } from "./problem.ts";
+import { pathText } from "./problem.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type PlainValue = null | boolean | number | string | readonly PlainValue[] | PlainObject;

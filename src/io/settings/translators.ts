@@ -1,9 +1,9 @@
 // Translations: the sections `translators`, `languages` and `limits.translation` of the settings, what may stand there, and what is wrong with it.
 import * as z from "zod";
 import { type EntryFault, refuse } from "./entry-faults.ts";
-import { isSafeUrl } from "./safe-url.ts";
+import { isSafeUrl } from "../safe-url.ts";
 import { serverFaults } from "./server-faults.ts";
-import { secretField } from "./settings-secret.ts";
+import { secretField } from "./secret.ts";
 
 const MEBIBYTE = 1024 * 1024;
 

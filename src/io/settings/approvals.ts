@@ -1,6 +1,6 @@
 // How humans are asked to approve what rules leave to them: the section `approvals` of the settings.
 import * as z from "zod";
-import { type AskingOptions, DEFAULT_ASKING } from "../dispatch/gates/approval.ts";
+import { type AskingOptions, DEFAULT_ASKING } from "../../dispatch/gates/approval.ts";
 
 const LATER =
   "names `url`, which is not served in this version: `elicitation` asks in the client, `queue` whoever runs the proxy";

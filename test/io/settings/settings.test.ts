@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
-import { type Settings, wrapOneServer } from "../../src/io/settings.ts";
-import { parseSettings, readSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
+import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
+import { type Settings, wrapOneServer } from "../../../src/io/settings/settings.ts";
+import { parseSettings, readSettings } from "../../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../../src/io/settings/problem.ts";
 
 const ENVIRONMENT = { HOME: "/home/me", TOKEN: "s3cr3t", EMPTY: "" };
 

@@ -1,8 +1,8 @@
 // Who may come in over HTTP: the section `auth` of the settings, with its tokens from the environment.
-import type { AuthSettings } from "./http/door-settings.ts";
-import type { Environment } from "./settings-expansion.ts";
-import type { SettingsFault } from "./settings-problem.ts";
-import type { SettingsValue } from "./settings-schema.ts";
+import type { AuthSettings } from "../http/door-settings.ts";
+import type { Environment } from "./expansion.ts";
+import type { SettingsFault } from "./problem.ts";
+import type { SettingsValue } from "./schema.ts";
 
 type AuthValue = SettingsValue["mcprules"]["auth"];
 

@@ -1,7 +1,7 @@
 // Servers in the settings: started or connected to, and what an entry must not hold.
 import { expect, test } from "vitest";
-import { parseSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../../src/io/settings/problem.ts";
 
 const ENVIRONMENT = { HOME: "/home/me", TOKEN: "s3cr3t" };
 

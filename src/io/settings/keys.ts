@@ -1,8 +1,8 @@
 // The keys that seal what clients carry for the proxy between two requests: the section `keys` of the settings.
-import type { Environment } from "./settings-expansion.ts";
-import type { SettingsFault } from "./settings-problem.ts";
-import type { SettingsValue } from "./settings-schema.ts";
-import type { SealKey } from "./seal.ts";
+import type { Environment } from "./expansion.ts";
+import type { SettingsFault } from "./problem.ts";
+import type { SettingsValue } from "./schema.ts";
+import type { SealKey } from "../seal.ts";
 
 type KeysValue = SettingsValue["mcprules"]["keys"];
 

@@ -1,6 +1,6 @@
 // The section `approvals` of the settings: what holds where nothing is said, what is taken, and what is refused with a word on why.
 import { expect, test } from "vitest";
-import { parseSettings } from "../../src/io/settings-file.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
 
 function read(approvals?: object): ReturnType<typeof parseSettings> {
   const mcprules = approvals === undefined ? {} : { approvals };

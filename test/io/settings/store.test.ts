@@ -1,8 +1,8 @@
 // The section `store` of the settings: what comes of it, and what is refused, with its place and without the password.
 import { describe, expect, test } from "vitest";
-import { parseSettings } from "../../src/io/settings-file.ts";
-import { renderProblems } from "../../src/io/settings-problem.ts";
-import { STORE_DEFAULTS } from "../../src/io/store/store-settings.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
+import { renderProblems } from "../../../src/io/settings/problem.ts";
+import { STORE_DEFAULTS } from "../../../src/io/store/store-settings.ts";
 
 function parse(store: string) {
   const text = `{"mcpServers": {"a": {"command": "x"}}, "mcprules": {"store": ${store}}}`;

@@ -1,7 +1,7 @@
 // What zod says of a settings file, in the author's terms: the place, one clause, and the cure.
 import * as z from "zod";
 import type { core } from "zod";
-import { nearestWord, type SettingsFault, type SettingsPath } from "./settings-problem.ts";
+import { nearestWord, type SettingsFault, type SettingsPath } from "./problem.ts";
 
 /** `schema`: the one they are issues of. */
 export function issueFaults(issues: readonly core.$ZodIssue[], schema: core.$ZodType): readonly SettingsFault[] {

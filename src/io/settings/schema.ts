@@ -1,22 +1,22 @@
 // What may stand in the settings file, field by field; what a later version will serve is refused by name, not ignored.
 import * as z from "zod";
 import { refuse } from "./entry-faults.ts";
-import { logSchema, metricsSchema, tracesSchema } from "./log/log-schema.ts";
-import { approvalsSchema } from "./settings-approvals.ts";
+import { logSchema, metricsSchema, tracesSchema } from "../log/log-schema.ts";
+import { approvalsSchema } from "./approvals.ts";
 import { serverFaults } from "./server-faults.ts";
 import { DEFAULTS } from "./settings.ts";
-import { moduleLimits, modulesSchema } from "./settings-modules.ts";
-import { oauthField } from "./settings-oauth.ts";
-import { lifeFields } from "./settings-life.ts";
-import { profilesSchema } from "./settings-profiles.ts";
-import { storeSchema } from "./settings-store.ts";
+import { moduleLimits, modulesSchema } from "./modules.ts";
+import { oauthField } from "./oauth.ts";
+import { lifeFields } from "./life.ts";
+import { profilesSchema } from "./profiles.ts";
+import { storeSchema } from "./store.ts";
 import {
   languageField,
   languagesSchema,
   translationLimits,
   translationMemoryField,
   translatorsSchema,
-} from "./settings-translators.ts";
+} from "./translators.ts";
 
 /** The one value there is today; every other one belongs to a later version. */
 function only<const Value extends string | boolean>(value: Value) {

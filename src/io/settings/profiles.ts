@@ -1,7 +1,7 @@
 // The section `profiles` of the settings: under which names a proxy shows which servers, and by which rules.
 import { resolve } from "node:path";
 import * as z from "zod";
-import type { SettingsFault } from "./settings-problem.ts";
+import type { SettingsFault } from "./problem.ts";
 import type { ProfileSettings } from "./settings.ts";
 
 const profile = z.strictObject({
