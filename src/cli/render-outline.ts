@@ -1,5 +1,5 @@
 // How each rule is carried out, for people: `check --verbose`.
-import type { RuleKey } from "../engine/rule-buckets.ts";
+import type { RuleKey } from "../engine/matching/rule-buckets.ts";
 import type { ExpressionOutline, PolicyOutline, RuleOutline } from "../inspect/rule-outline.ts";
 import { printable, type Paint } from "./paint.ts";
 import { row, shown } from "./render-explanation.ts";

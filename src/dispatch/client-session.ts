@@ -1,6 +1,6 @@
 // One client connection: who it is, how far its handshake is, its own links to every server, and what is under way between them.
 import type { Facts, Principal } from "../engine/facts.ts";
-import { maskText } from "../engine/masking.ts";
+import { maskText } from "../engine/telling/masking.ts";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { Era } from "../mcp/methods.ts";

@@ -1,5 +1,5 @@
 // One event in, commands out. No clocks, no sockets, no promises: io/ has those.
-import { maskText } from "../engine/masking.ts";
+import { maskText } from "../engine/telling/masking.ts";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";

@@ -2,7 +2,7 @@
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Answer, LogLine, Need } from "../engine/decision.ts";
 import type { Principal } from "../engine/facts.ts";
-import type { LoggedMessage } from "../engine/logged-message.ts";
+import type { LoggedMessage } from "../engine/telling/logged-message.ts";
 import type { TranslationRequest } from "../engine/need.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { Batch, Envelope, Malformed, RequestEnvelope } from "../message/envelope.ts";

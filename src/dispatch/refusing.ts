@@ -1,6 +1,6 @@
 // Refusals, as answers to the one who asked.
 import type { Facts } from "../engine/facts.ts";
-import { refuse, type Refusal } from "../engine/refusal.ts";
+import { refuse, type Refusal } from "../engine/telling/refusal.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Judged } from "./judge.ts";
 

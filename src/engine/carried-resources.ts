@@ -2,17 +2,17 @@
 import { setAt } from "../expression/edit.ts";
 import { parsePath, type Path } from "../expression/path.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
-import { callFacts } from "./call-facts.ts";
+import { callFacts } from "./matching/call-facts.ts";
 import type { Asking } from "./decision.ts";
 import type { Facts, ReviewedThing } from "./facts.ts";
 import type { IndexedPolicy } from "./index-policy.ts";
 import { judge, type Judgement } from "./judge.ts";
-import { waysFrom, type Match } from "./narrow.ts";
+import { waysFrom, type Match } from "./matching/narrow.ts";
 import { noteOnce, type Notes } from "./notes.ts";
 import { placesAt } from "./places.ts";
 import { Scene } from "./scene.ts";
-import { selectRules } from "./select-rules.ts";
-import type { SelectedRules } from "./selection.ts";
+import { selectRules } from "./matching/select-rules.ts";
+import type { SelectedRules } from "./matching/selection.ts";
 
 /** Whether resources inside such a message have to be looked for. */
 export function mayCarryResources(policy: IndexedPolicy, facts: Facts): boolean {

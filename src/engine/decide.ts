@@ -3,18 +3,18 @@ import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
 import { leaveOutResources } from "./carried-resources.ts";
 import type { Asking, Content, Decision } from "./decision.ts";
 import type { Facts, Surroundings } from "./facts.ts";
-import { shortened } from "./fill-template.ts";
+import { shortened } from "./telling/fill-template.ts";
 import { judge, refusal, type Judgement } from "./judge.ts";
-import { maskText } from "./masking.ts";
-import { withLastingTags, withTagsOfFinal } from "./lasting-tags.ts";
+import { maskText } from "./telling/masking.ts";
+import { withLastingTags, withTagsOfFinal } from "./gates/lasting-tags.ts";
 import { emptyNotes, type Notes } from "./notes.ts";
-import { observe, type Observed } from "./observe.ts";
+import { observe, type Observed } from "./telling/observe.ts";
 import type { Revision } from "./policy-store.ts";
-import { recordOf } from "./record.ts";
+import { recordOf } from "./telling/record.ts";
 import { Scene } from "./scene.ts";
-import type { SelectedRule, Selection } from "./selection.ts";
-import { NOBODY_ASKED, validate, type Rejection } from "./validate.ts";
-import { transformMessage, type TransformOutcome } from "./transform-message.ts";
+import type { SelectedRule, Selection } from "./matching/selection.ts";
+import { NOBODY_ASKED, validate, type Rejection } from "./modules/validate.ts";
+import { transformMessage, type TransformOutcome } from "./transforms/transform-message.ts";
 
 /** `selection` is what `select` gave for the same revision and facts. */
 export function* decide(

@@ -4,7 +4,7 @@ import type { Expression } from "../expression/expression.ts";
 import type { CompiledValue } from "../language/compiled-policy.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import type { Asking } from "./decision.ts";
-import type { Home } from "./identity-truth.ts";
+import type { Home } from "./matching/identity-truth.ts";
 import { answerTo } from "./need.ts";
 import type { Scene } from "./scene.ts";
 

@@ -3,9 +3,9 @@ import type { Truth } from "../expression/truth.ts";
 import type { CompiledVerdict } from "../language/compiled-policy.ts";
 import type { Asking } from "./decision.ts";
 import type { Notes } from "./notes.ts";
-import { truthOfRule, truthOfRuleNow } from "./rule-truth.ts";
+import { truthOfRule, truthOfRuleNow } from "./matching/rule-truth.ts";
 import type { Scene } from "./scene.ts";
-import type { SelectedRule, SelectedRules } from "./selection.ts";
+import type { SelectedRule, SelectedRules } from "./matching/selection.ts";
 
 /** In file order. Where only the first of a kind counts, it alone. */
 export interface Found {

@@ -8,10 +8,10 @@ import type {
   CompiledTarget,
 } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { lastingWriters, type LastingWriter } from "./lasting-writers.ts";
-import type { ListAnswers } from "./list-answers.ts";
-import { prepareHead, type PreparedHead } from "./prepare-head.ts";
-import { fillBuckets, type RuleBuckets } from "./rule-buckets.ts";
+import { lastingWriters, type LastingWriter } from "./gates/lasting-writers.ts";
+import type { ListAnswers } from "./modules/list-answers.ts";
+import { prepareHead, type PreparedHead } from "./matching/prepare-head.ts";
+import { fillBuckets, type RuleBuckets } from "./matching/rule-buckets.ts";
 
 /**
  * Whether a value fits a JSON Schema (2020-12 unless it says otherwise); if not, what is wrong, for a model to read:

@@ -4,19 +4,19 @@ import type { Place } from "../language/compiled-policy.ts";
 import { BLOCKED, POLICY_FAILED } from "../mcp/errors.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { answerResult } from "./answer-result.ts";
-import { cachingOf } from "./caching.ts";
+import { cachingOf } from "./gates/caching.ts";
 import type { Asking, Caching, Question, Reservation } from "./decision.ts";
 import { resolveValue } from "./evaluate.ts";
-import { fillTemplate } from "./fill-template.ts";
+import { fillTemplate } from "./telling/fill-template.ts";
 import { gatherVerdicts, type Found, type SelectedVerdict } from "./gather-verdicts.ts";
-import { leadingWay, truthOfMatch } from "./match-truth.ts";
+import { leadingWay, truthOfMatch } from "./matching/match-truth.ts";
 import type { ModuleFault } from "./need.ts";
 import type { Notes } from "./notes.ts";
-import { questionOf, type Asker } from "./question.ts";
-import { reservationsOf } from "./reservations.ts";
+import { questionOf, type Asker } from "./gates/question.ts";
+import { reservationsOf } from "./gates/reservations.ts";
 import type { Scene } from "./scene.ts";
-import type { SelectedRule, SelectedRules } from "./selection.ts";
-import type { Rejection } from "./validate.ts";
+import type { SelectedRule, SelectedRules } from "./matching/selection.ts";
+import type { Rejection } from "./modules/validate.ts";
 import { inLanguageOf } from "./translation/policy-texts.ts";
 
 export interface Judgement {

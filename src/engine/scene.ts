@@ -4,8 +4,8 @@ import type { PathHome } from "../expression/pattern.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { Content } from "./decision.ts";
 import type { Facts, Principal, Surroundings } from "./facts.ts";
-import type { Home } from "./identity-truth.ts";
-import { maskValue } from "./masking.ts";
+import type { Home } from "./matching/identity-truth.ts";
+import { maskValue } from "./telling/masking.ts";
 import { bodyKeys, definitionAsRead, failureBody, memberAt } from "./natural-body.ts";
 import type { Revision } from "./policy-store.ts";
 

@@ -3,10 +3,10 @@ import type { CompiledObservation, CompiledVerdict } from "../language/compiled-
 import { decide, NO_CONTENT } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import type { Facts, Surroundings } from "./facts.ts";
-import { isAboutIdentity } from "./fill-template.ts";
+import { isAboutIdentity } from "./telling/fill-template.ts";
 import type { Revision } from "./policy-store.ts";
-import type { SelectedRule, SelectedRules, Selection } from "./selection.ts";
-import { isSharedByIdentity } from "./sharers.ts";
+import type { SelectedRule, SelectedRules, Selection } from "./matching/selection.ts";
+import { isSharedByIdentity } from "./gates/sharers.ts";
 
 type Drafted = Pick<Selection, "rules" | "record">;
 

@@ -1,10 +1,10 @@
 // The names under which clients would know the things of a catalogue lock: two of one name, and names that clients do not take.
-import { reviewCatalogue } from "../engine/catalogue.ts";
+import { reviewCatalogue } from "../engine/catalogue/catalogue.ts";
 import type { Asking } from "../engine/decision.ts";
 import type { Principal, ReviewedThing } from "../engine/facts.ts";
-import { exposeNames, type NamesRequest, type NameTable } from "../engine/names.ts";
+import { exposeNames, type NamesRequest, type NameTable } from "../engine/names/names.ts";
 import type { Revision } from "../engine/policy-store.ts";
-import { renamed, type Renamed } from "../engine/rename.ts";
+import { renamed, type Renamed } from "../engine/names/rename.ts";
 import type { CompiledRule, Place } from "../language/compiled-policy.ts";
 import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { ListedKind } from "../mcp/lists.ts";

@@ -1,7 +1,7 @@
 // A policy, compiled and checked with all that is known: MCP's schema, the settings, and what the servers had when the lock was written.
 import type { Asking } from "../engine/decision.ts";
 import { indexPolicy } from "../engine/index-policy.ts";
-import type { NamesRequest } from "../engine/names.ts";
+import type { NamesRequest } from "../engine/names/names.ts";
 import { compilePolicy, type CompileContext, type CompileOutcome } from "../language/compile-policy.ts";
 import { shownOf } from "../language/shown.ts";
 import { hasErrors } from "../source/diagnostic.ts";

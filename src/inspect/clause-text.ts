@@ -1,5 +1,5 @@
 // Parts of a rule's head in the words of the language, as one would write them again.
-import type { IdentityClause, Question } from "../engine/prepare-head.ts";
+import type { IdentityClause, Question } from "../engine/matching/prepare-head.ts";
 import type { CompiledCondition, CompiledTarget } from "../language/compiled-policy.ts";
 import type { CompiledValue, ConditionTest } from "../language/compiled-value.ts";
 

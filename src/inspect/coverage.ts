@@ -3,7 +3,7 @@ import type { Asking } from "../engine/decision.ts";
 import type { Facts, ReviewedThing } from "../engine/facts.ts";
 import type { IndexedPolicy } from "../engine/index-policy.ts";
 import type { Revision } from "../engine/policy-store.ts";
-import type { PreparedClauses } from "../engine/prepare-head.ts";
+import type { PreparedClauses } from "../engine/matching/prepare-head.ts";
 import type { CompiledRule } from "../language/compiled-policy.ts";
 import type { Place, ThingKind } from "../language/compiled-value.ts";
 import type { TestStep } from "../language/test-block.ts";

@@ -1,5 +1,5 @@
 // Why a thing is hidden, in the words of the rule that hides it: what is said of the definition, of the caller, of the server.
-import { callFacts } from "../engine/call-facts.ts";
+import { callFacts } from "../engine/matching/call-facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Asking } from "../engine/decision.ts";
 import type { ReviewedThing } from "../engine/facts.ts";

@@ -1,12 +1,12 @@
 // How a message looked at each rule's place: the transforms are applied one rule more at a time, by the engine itself.
 import type { Asking, Content } from "../engine/decision.ts";
-import { withLastingTags } from "../engine/lasting-tags.ts";
+import { withLastingTags } from "../engine/gates/lasting-tags.ts";
 import { emptyNotes } from "../engine/notes.ts";
 import type { Facts, Surroundings } from "../engine/facts.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { Scene } from "../engine/scene.ts";
-import { select } from "../engine/select.ts";
-import { transformMessage, type TransformOutcome } from "../engine/transform-message.ts";
+import { select } from "../engine/matching/select.ts";
+import { transformMessage, type TransformOutcome } from "../engine/transforms/transform-message.ts";
 import type { CompiledRule } from "../language/compiled-policy.ts";
 
 export interface JudgedMessage {

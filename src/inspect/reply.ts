@@ -1,7 +1,7 @@
 // `reply`: what the other side answers goes back through the policy; a list becomes the catalogue first.
 import type { Asking, Content, Decision } from "../engine/decision.ts";
 import type { Facts } from "../engine/facts.ts";
-import type { NameTable } from "../engine/names.ts";
+import type { NameTable } from "../engine/names/names.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { isJsonArray, isJsonObject, type JsonObject } from "../mcp/json.ts";
 import { listOfMethod, type ListFacts } from "../mcp/lists.ts";

@@ -1,8 +1,8 @@
 // The catalogues of one test: definitions that were given or listed, reviewed by the policy, and names both ways.
-import { reviewCatalogue } from "../engine/catalogue.ts";
+import { reviewCatalogue } from "../engine/catalogue/catalogue.ts";
 import type { Asking } from "../engine/decision.ts";
 import type { Principal, ReviewedThing } from "../engine/facts.ts";
-import { exposeNames, type NameTable } from "../engine/names.ts";
+import { exposeNames, type NameTable } from "../engine/names/names.ts";
 import type { Revision } from "../engine/policy-store.ts";
 import { compilePattern, type Pattern } from "../expression/pattern.ts";
 import type { CompiledPolicy, CompiledRule } from "../language/compiled-policy.ts";

@@ -1,12 +1,12 @@
 // What the policy made of one thing of a list: whether it is hidden or changed, by which rules, and why.
-import type { CatalogueReview } from "../engine/catalogue.ts";
-import type { NamedThing } from "../engine/call-facts.ts";
+import type { CatalogueReview } from "../engine/catalogue/catalogue.ts";
+import type { NamedThing } from "../engine/matching/call-facts.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
 import type { Principal } from "../engine/facts.ts";
-import { maskText } from "../engine/masking.ts";
+import { maskText } from "../engine/telling/masking.ts";
 import type { Revision } from "../engine/policy-store.ts";
-import { placeText } from "../engine/record.ts";
-import { renamed } from "../engine/rename.ts";
+import { placeText } from "../engine/telling/record.ts";
+import { renamed } from "../engine/names/rename.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import { listOfKind, type ListedKind } from "../mcp/lists.ts";
 import { differences, type Difference } from "./json-diff.ts";

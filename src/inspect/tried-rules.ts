@@ -1,14 +1,14 @@
 // Which rules were meant by one message, what each part of their heads said of it, and what their transforms made of it.
-import { answerQuestion } from "../engine/answer-question.ts";
+import { answerQuestion } from "../engine/matching/answer-question.ts";
 import type { Asking } from "../engine/decision.ts";
 import type { Facts } from "../engine/facts.ts";
-import { truthOfIdentity, truthOfTarget, type Home } from "../engine/identity-truth.ts";
+import { truthOfIdentity, truthOfTarget, type Home } from "../engine/matching/identity-truth.ts";
 import { targetsOfException } from "../engine/index-policy.ts";
-import { truthOfMatch } from "../engine/match-truth.ts";
-import { narrow } from "../engine/narrow.ts";
+import { truthOfMatch } from "../engine/matching/match-truth.ts";
+import { narrow } from "../engine/matching/narrow.ts";
 import { isFailedResult } from "../engine/natural-body.ts";
 import type { Revision } from "../engine/policy-store.ts";
-import type { PreparedClauses, PreparedHead, Question } from "../engine/prepare-head.ts";
+import type { PreparedClauses, PreparedHead, Question } from "../engine/matching/prepare-head.ts";
 import type { Scene } from "../engine/scene.ts";
 import { every, not, some, type Truth } from "../expression/truth.ts";
 import type { CompiledRule, Stage } from "../language/compiled-policy.ts";

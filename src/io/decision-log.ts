@@ -1,7 +1,7 @@
 // The log: one line for each decision, each `log` of a rule, what servers say on stderr, and what the operator should know.
 import type { LogLine } from "../engine/decision.ts";
 import type { DecisionRecord } from "../engine/decision-record.ts";
-import type { LoggedMessage } from "../engine/logged-message.ts";
+import type { LoggedMessage } from "../engine/telling/logged-message.ts";
 import type { LogLevel } from "../language/compiled-policy.ts";
 import { createHumanLines } from "./human-log.ts";
 import { type Line, lineOf } from "./log/line.ts";

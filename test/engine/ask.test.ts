@@ -1,7 +1,7 @@
 // A human is asked: when, what, how long, and what becomes of the message if the answer is yes.
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/engine/decision.ts";
-import { select } from "../../src/engine/select.ts";
+import { select } from "../../src/engine/matching/select.ts";
 import { parsePath } from "../../src/expression/path.ts";
 import type { Template } from "../../src/language/compiled-policy.ts";
 import {

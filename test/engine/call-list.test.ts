@@ -1,6 +1,6 @@
 // Modules and lists: asked once about the whole list, and what they hide cannot be called.
 import { describe, expect, it } from "vitest";
-import { reviewCatalogue, type CatalogueReview } from "../../src/engine/catalogue.ts";
+import { reviewCatalogue, type CatalogueReview } from "../../src/engine/catalogue/catalogue.ts";
 import type { Answer, Need } from "../../src/engine/decision.ts";
 import type { Principal } from "../../src/engine/facts.ts";
 import { indexPolicy } from "../../src/engine/index-policy.ts";

@@ -1,6 +1,6 @@
 // Rules that ask JSONata: what they ask, how few messages pay for it, and what becomes of its answers.
 import { describe, expect, it } from "vitest";
-import { reviewCatalogue } from "../../src/engine/catalogue.ts";
+import { reviewCatalogue } from "../../src/engine/catalogue/catalogue.ts";
 import type { Decision } from "../../src/engine/decision.ts";
 import type { Surroundings } from "../../src/engine/facts.ts";
 import type { Evaluation, EvaluationAnswer } from "../../src/expression/evaluation.ts";

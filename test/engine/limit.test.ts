@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reservation } from "../../src/engine/decision.ts";
 import { indexPolicy } from "../../src/engine/index-policy.ts";
-import { select } from "../../src/engine/select.ts";
+import { select } from "../../src/engine/matching/select.ts";
 import type { JsonValue } from "../../src/mcp/json.ts";
 import {
   call,

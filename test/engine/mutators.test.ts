@@ -1,9 +1,9 @@
 // What modules make of a message: at which place, how it is checked, and what becomes of answers that lie.
 import { assert, constantFrom, dictionary, json, property } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changedIdentity } from "../../src/engine/identity-guard.ts";
+import { changedIdentity } from "../../src/engine/transforms/identity-guard.ts";
 import type { ReviewedThing } from "../../src/engine/facts.ts";
-import { refuse } from "../../src/engine/refusal.ts";
+import { refuse } from "../../src/engine/telling/refusal.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 import { broken, changed, DLP, mutators, outcome, rejected, SEND, sends, textOf, USED } from "./module-answers.ts";
 import { request, result, revisionOf, type Message } from "./policy.ts";

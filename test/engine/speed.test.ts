@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { decideByIdentity } from "../../src/engine/decide.ts";
 import { indexPolicy } from "../../src/engine/index-policy.ts";
 import type { Revision } from "../../src/engine/policy-store.ts";
-import { select } from "../../src/engine/select.ts";
+import { select } from "../../src/engine/matching/select.ts";
 import { compilePattern } from "../../src/expression/pattern.ts";
 import type { CompiledRule } from "../../src/language/compiled-policy.ts";
 import { call, NOWHERE, revisionOf } from "./policy.ts";

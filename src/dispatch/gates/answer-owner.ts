@@ -1,5 +1,5 @@
 // Whose an answer is: of whoever logged in, wherever he comes from; else of who talks.
-import { userIdentity } from "../../engine/user-identity.ts";
+import { userIdentity } from "../../engine/gates/user-identity.ts";
 import { sortedJson } from "../../mcp/sorted-json.ts";
 import type { ClientSession } from "../client-session.ts";
 

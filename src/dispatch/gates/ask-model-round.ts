@@ -1,5 +1,5 @@
 // Asks a modern client's own model in the answer to its request; what it is about - the request, or its server's reply - goes on when the client asks again.
-import { recordHead } from "../../engine/record.ts";
+import { recordHead } from "../../engine/telling/record.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { AskClient, ClientsWord } from "../event.ts";
 import type { Exchange } from "../exchange.ts";

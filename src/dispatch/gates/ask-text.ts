@@ -1,7 +1,7 @@
 // What a human reads: the text of the rules that ask, and what it is about.
 import type { Question } from "../../engine/decision.ts";
 import type { Facts } from "../../engine/facts.ts";
-import { shortened } from "../../engine/fill-template.ts";
+import { shortened } from "../../engine/telling/fill-template.ts";
 
 /** In all. */
 const MOST_CHARACTERS = 1000;

@@ -1,7 +1,7 @@
 // A message that the policy let through and a gate does not, or only since a rule says `fails open`.
 import type { Reservation } from "../../engine/decision.ts";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
-import { placeText } from "../../engine/record.ts";
+import { placeText } from "../../engine/telling/record.ts";
 import type { Judged } from "../judge.ts";
 
 export interface Refused {

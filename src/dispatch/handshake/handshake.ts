@@ -1,5 +1,5 @@
 // The client's handshake: `initialize` is answered for all servers, after each server had one of its own.
-import { maskValue } from "../../engine/masking.ts";
+import { maskValue } from "../../engine/telling/masking.ts";
 import { INVALID_PARAMS, INVALID_REQUEST, POLICY_FAILED, UNREACHABLE } from "../../mcp/errors.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import { isJsonObject } from "../../mcp/json.ts";

@@ -1,7 +1,7 @@
 // What all servers of one client session offer, under the names the client knows; kept up to date, and announced when it changes.
 import type { ReviewedThing } from "../../engine/facts.ts";
-import { maskValue } from "../../engine/masking.ts";
-import type { NameTable } from "../../engine/names.ts";
+import { maskValue } from "../../engine/telling/masking.ts";
+import type { NameTable } from "../../engine/names/names.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../../mcp/lists.ts";
 import { LISTS } from "../../mcp/lists.ts";

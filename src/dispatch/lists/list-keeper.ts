@@ -1,5 +1,5 @@
 // Reads the lists of a client's servers, has each reviewed under the policy, and reads them again when they may be others.
-import { reviewCatalogue, type CatalogueReview } from "../../engine/catalogue.ts";
+import { reviewCatalogue, type CatalogueReview } from "../../engine/catalogue/catalogue.ts";
 import type { Asking } from "../../engine/decision.ts";
 import type { Principal } from "../../engine/facts.ts";
 import type { ListedKind } from "../../mcp/lists.ts";

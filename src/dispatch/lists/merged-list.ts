@@ -1,5 +1,5 @@
 // The lists of all servers as one page: each entry byte for byte as its server sent it, wherever nothing has to be changed in it.
-import type { ExposedThing, NameTable } from "../../engine/names.ts";
+import type { ExposedThing, NameTable } from "../../engine/names/names.ts";
 import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import type { ListFacts } from "../../mcp/lists.ts";
 import { contentEdits } from "../../message/content-edits.ts";

@@ -1,5 +1,5 @@
 // The names of the things that a session is shown; made once for sessions that begin with the very same.
-import { exposeNames, type NamesOutcome, type NamesRequest } from "../../engine/names.ts";
+import { exposeNames, type NamesOutcome, type NamesRequest } from "../../engine/names/names.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 
 interface Made {

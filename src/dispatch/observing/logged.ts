@@ -1,6 +1,6 @@
 // Whole messages for a log: what is known of one that was judged, and its content, which is masked when somebody asks for it.
 import type { Content, Decision } from "../../engine/decision.ts";
-import { type LoggedMessage, maskedContent, maskedId } from "../../engine/logged-message.ts";
+import { type LoggedMessage, maskedContent, maskedId } from "../../engine/telling/logged-message.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import { parseContent } from "../../message/content.ts";
 import { type Envelope, readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";

@@ -1,6 +1,6 @@
 // Tells the operator of names that the policy in force speaks of and no server has: once for each revision, whoever is connected.
 import type { Revision } from "../../engine/policy-store.ts";
-import { type OwnNames, unknownNames } from "../../engine/unknown-names.ts";
+import { type OwnNames, unknownNames } from "../../engine/names/unknown-names.ts";
 import type { Outside } from "../outside.ts";
 import type { ServerLink } from "../server-link.ts";
 

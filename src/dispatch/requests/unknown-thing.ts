@@ -1,6 +1,6 @@
 // A thing that this client is not shown: answered as the protocol answers an unknown name, and recorded.
 import type { DecisionRecord } from "../../engine/decision-record.ts";
-import { unknownThing } from "../../engine/refusal.ts";
+import { unknownThing } from "../../engine/telling/refusal.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";

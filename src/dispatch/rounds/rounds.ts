@@ -1,5 +1,5 @@
 // Requests that take more than one round: a server wants to know something first, and is told in the next one.
-import { recordHead } from "../../engine/record.ts";
+import { recordHead } from "../../engine/telling/record.ts";
 import { INVALID_PARAMS, POLICY_FAILED } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";

@@ -1,5 +1,5 @@
 // What a modern client carries from one round of a request to the next: sealed, so that it comes back as it was, from the same client, for the same request, once.
-import { userIdentity } from "../../engine/user-identity.ts";
+import { userIdentity } from "../../engine/gates/user-identity.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import { sortedJson } from "../../mcp/sorted-json.ts";
 import { parseContent } from "../../message/content.ts";

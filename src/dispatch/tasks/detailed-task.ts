@@ -1,5 +1,5 @@
 // How a task stands, as a modern server tells it: with its outcome, which is judged as the reply it is, or with questions, each judged as the request it is.
-import { refuse } from "../../engine/refusal.ts";
+import { refuse } from "../../engine/telling/refusal.ts";
 import { INTERNAL_ERROR } from "../../mcp/errors.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { readEnvelope } from "../../message/envelope.ts";

@@ -1,5 +1,5 @@
 // Requests of the client about one task: to the server whose task it is, which hears its own id; and its outcome, as the reply that it is.
-import { recordHead } from "../../engine/record.ts";
+import { recordHead } from "../../engine/telling/record.ts";
 import { INVALID_PARAMS, METHOD_NOT_FOUND } from "../../mcp/errors.ts";
 import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";

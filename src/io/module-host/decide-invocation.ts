@@ -2,8 +2,8 @@
 import { decide } from "../../engine/decide.ts";
 import type { Decision } from "../../engine/decision.ts";
 import type { Revision } from "../../engine/policy-store.ts";
-import { select, type Selection } from "../../engine/select.ts";
-import type { SelectedRule } from "../../engine/selection.ts";
+import { select, type Selection } from "../../engine/matching/select.ts";
+import type { SelectedRule } from "../../engine/matching/selection.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import { type Answerers, carryOut } from "../answer-needs.ts";
 import type { Invocation } from "./read-invocation.ts";

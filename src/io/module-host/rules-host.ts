@@ -1,9 +1,9 @@
 // A policy that answers as a module: what it would change, and what it would refuse, of messages of another gateway.
-import { reviewCatalogue } from "../../engine/catalogue.ts";
+import { reviewCatalogue } from "../../engine/catalogue/catalogue.ts";
 import type { Asking, Decision } from "../../engine/decision.ts";
 import { moduleMessage } from "../../engine/modules/module-message.ts";
 import type { PolicyStore, Revision } from "../../engine/policy-store.ts";
-import { select } from "../../engine/select.ts";
+import { select } from "../../engine/matching/select.ts";
 import { INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, POLICY_FAILED } from "../../mcp/errors.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import { listOfMethod } from "../../mcp/lists.ts";

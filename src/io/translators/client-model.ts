@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { AskClient, ClientsWord } from "../../dispatch/event.ts";
 import type { TranslationAnswer, TranslationRequest } from "../../engine/need.ts";
-import { userIdentity } from "../../engine/user-identity.ts";
+import { userIdentity } from "../../engine/gates/user-identity.ts";
 import { protectText, type ProtectedText, restoreText, unitsOf } from "../../engine/translation/protected-text.ts";
 import { fillTokens, type Unit, writeUnit } from "../../engine/translation/unit.ts";
 import { faultOf } from "../../engine/translation/verify-translation.ts";

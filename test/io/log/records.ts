@@ -1,7 +1,7 @@
 // Decisions, lines and messages to log, and a log that is read back as JSON.
 import type { LogLine } from "../../../src/engine/decision.ts";
 import type { DecisionRecord } from "../../../src/engine/decision-record.ts";
-import type { LoggedMessage } from "../../../src/engine/logged-message.ts";
+import type { LoggedMessage } from "../../../src/engine/telling/logged-message.ts";
 import type { JsonValue } from "../../../src/mcp/json.ts";
 import type { Destination, SinkSettings } from "../../../src/io/log/log-settings.ts";
 

@@ -1,0 +1,104 @@
+// One question of a rule about one message: yes, no or doubt.
+import { compareValues } from "../../expression/compare.ts";
+import { elementsOf, type Path } from "../../expression/path.ts";
+import { agreed, not, some, type Truth } from "../../expression/truth.ts";
+import { truthOf } from "../../expression/where.ts";
+import type { ConditionTest } from "../../language/compiled-policy.ts";
+import { isJsonArray, type JsonValue } from "../../mcp/json.ts";
+import type { Asking } from "../decision.ts";
+import { evaluate, resolveValue, valueNow } from "../evaluate.ts";
+import type { Home } from "./identity-truth.ts";
+import type { Question } from "./prepare-head.ts";
+import type { Scene } from "../scene.ts";
+
+/** A question that asks nobody (`!question.asks`). */
+export function answerNow(scene: Scene, home: Home, question: Question): Truth {
+  if (isUnknown(scene, home, question)) return "doubt";
+  switch (question.kind) {
+    case "condition":
+      return conditionNow(scene, home, question);
+    case "without":
+      return not(isPresent(scene.values(home, question.path)));
+    case "containing": {
+      const body = scene.body(home);
+      return body === undefined ? "no" : question.pattern.isFoundIn(body);
+    }
+    case "where":
+      throw new Error("a `where` has to be asked for");
+  }
+}
+
+export function* answerQuestion(scene: Scene, home: Home, question: Question): Asking<Truth> {
+  if (!question.asks || isUnknown(scene, home, question)) return answerNow(scene, home, question);
+  if (question.kind === "where") return truthOf(yield* evaluate(scene, question.expression, scene.body(home)));
+  if (question.kind !== "condition" || question.condition.test.kind !== "compares") {
+    return answerNow(scene, home, question);
+  }
+  const { anyOf, test } = question.condition;
+  const other = yield* resolveValue(scene, home, test.value);
+  return some(anyOf.map((path) => compareAll(scene.values(home, path), path, test.comparison, other)));
+}
+
+/** It hangs on the definition of a thing that nobody knows, or on tags that could not be read. */
+function isUnknown(scene: Scene, home: Home, { reads }: Question): boolean {
+  return (home === "thing" && reads.home && !scene.definition) || (reads.tags && scene.lasting === "unknown");
+}
+
+function conditionNow(scene: Scene, home: Home, question: Extract<Question, { kind: "condition" }>): Truth {
+  const { anyOf, test } = question.condition;
+  const [only] = anyOf;
+  if (only && anyOf.length === 1) return testPath(scene, home, only, test);
+  return some(anyOf.map((path) => testPath(scene, home, path, test)));
+}
+
+function testPath(scene: Scene, home: Home, path: Path, test: ConditionTest): Truth {
+  const values = scene.values(home, path);
+  switch (test.kind) {
+    case "present":
+      return isPresent(values);
+    case "matches": {
+      const [first] = values;
+      if (values.length === 1 && !isJsonArray(first)) return test.pattern.matches(first, scene.pathHome);
+      return overAll(values, path, (value) => test.pattern.matches(value, scene.pathHome));
+    }
+    case "compares": {
+      const other = test.value.kind === "expression" ? undefined : valueNow(scene, home, test.value);
+      return compareAll(values, path, test.comparison, other);
+    }
+  }
+}
+
+function isPresent(values: readonly JsonValue[]): Truth {
+  return elementsOf(values).length > 0 ? "yes" : "no";
+}
+
+function compareAll(
+  values: readonly JsonValue[],
+  path: Path,
+  comparison: "=" | "!=" | "<" | "<=" | ">" | ">=",
+  other: JsonValue | undefined,
+): Truth {
+  if (isAboutTags(path)) return tagsCompare(elementsOf(values), comparison, other);
+  const [first] = values;
+  return compareValues(values.length > 1 ? values : first, comparison, other);
+}
+
+/** Of tags, one that fits is enough: they are a set, and `with tags x` means that x is in it. */
+function overAll(values: readonly JsonValue[], path: Path, test: (value: JsonValue) => Truth): Truth {
+  const truths = elementsOf(values).map(test);
+  return isAboutTags(path) ? some(truths) : agreed(truths);
+}
+
+function tagsCompare(
+  tags: readonly JsonValue[],
+  comparison: "=" | "!=" | "<" | "<=" | ">" | ">=",
+  other: JsonValue | undefined,
+): Truth {
+  if (comparison === "!=") return not(some(tags.map((tag) => compareValues(tag, "=", other))));
+  return some(tags.map((tag) => compareValues(tag, comparison, other)));
+}
+
+function isAboutTags(path: Path): boolean {
+  const first = path.steps[0];
+  return path.absolute && first?.kind === "member" && first.key === "tags";
+}

@@ -1,0 +1,176 @@
+// What one rule's transforms make of a message or a definition: all of them, or none and the reason why not.
+import { removeAt, setAt, updateEach } from "../../expression/edit.ts";
+import { redactValue, type Redaction } from "../../expression/redact.ts";
+import type { CompiledTransform } from "../../language/compiled-policy.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
+import type { Asking } from "../decision.ts";
+import { evaluate, resolveValue } from "../evaluate.ts";
+import { fitted } from "./fit-schema.ts";
+import type { Home } from "../matching/identity-truth.ts";
+import { mutate } from "../modules/mutate.ts";
+import type { Notes } from "../notes.ts";
+import { placesAt } from "../places.ts";
+import type { Scene } from "../scene.ts";
+import type { SelectedRule } from "../matching/selection.ts";
+import { subjectAt, type Subject } from "./subject.ts";
+import { failed, type Transformed } from "./transformed.ts";
+import { translateTogether } from "../translation/translate.ts";
+
+/** A path without `[*]` is one value; with it, this many are evaluated one by one at the most. */
+const MOST_ELEMENTS = 10_000;
+
+/** `transforms`: those of the rule that are due. */
+export function* applyTransforms(
+  scene: Scene,
+  home: Home,
+  selected: SelectedRule,
+  transforms: readonly CompiledTransform[],
+  notes: Notes,
+): Asking<Transformed> {
+  let done: Transformed = { kind: "done", scene };
+  for (const transform of transforms) {
+    if (done.kind === "failed") return done;
+    done = yield* applyTransform(done.scene, home, selected, transform, notes);
+  }
+  return done;
+}
+
+/** Nothing of a message that is blocked anyway is sent to anybody. */
+export function asksOthers({ rule }: SelectedRule): boolean {
+  return rule.transforms.some(({ kind }) => kind === "call" || kind === "translate");
+}
+
+/** What makes sense in doubt: it takes away and can do no harm. */
+export function isSafeInDoubt(transform: CompiledTransform): boolean {
+  return transform.kind === "redact" || transform.kind === "remove";
+}
+
+export function redact(
+  scene: Scene,
+  home: Home,
+  { pattern, path, as }: Pick<Extract<CompiledTransform, { kind: "redact" }>, "pattern" | "path" | "as">,
+): Transformed {
+  const subject = subjectAt(scene, home, path);
+  if (!subject) return failed("there is no such place to mask");
+  const redactions: Redaction[] = [];
+  const root = updateAll(subject, (value) => {
+    const redaction = redactValue(value, pattern, as);
+    redactions.push(redaction);
+    return redaction.value;
+  });
+  if (redactions.some((redaction) => redaction.blocked)) {
+    return { kind: "failed", reason: "what has to be masked cannot be changed", always: true };
+  }
+  return written(subject, root);
+}
+
+function updateAll({ root, steps }: Subject, change: (value: JsonValue) => JsonValue): JsonValue {
+  return steps.length === 0 ? change(root) : updateEach(root, steps, change);
+}
+
+function* applyTransform(
+  scene: Scene,
+  home: Home,
+  selected: SelectedRule,
+  transform: CompiledTransform,
+  notes: Notes,
+): Asking<Transformed> {
+  switch (transform.kind) {
+    case "rename":
+    case "supply":
+      return { kind: "done", scene };
+    case "rewrite":
+      return yield* rewrite(scene, home, transform);
+    case "set":
+    case "add":
+      return yield* write(scene, home, transform);
+    case "remove":
+      return remove(scene, home, transform);
+    case "redact":
+      return redact(scene, home, transform);
+    case "translate": {
+      const [outcome] = yield* translateTogether([{ scene, notes }], home, selected, transform);
+      return outcome ?? { kind: "done", scene };
+    }
+    case "call":
+      if (home === "thing") throw new Error("a module that is called on a thing was refused before");
+      return yield* mutate(scene, selected, transform, notes);
+  }
+}
+
+function* rewrite(
+  scene: Scene,
+  home: Home,
+  { path, expression }: Extract<CompiledTransform, { kind: "rewrite" }>,
+): Asking<Transformed> {
+  const subject = subjectAt(scene, home, path);
+  if (!subject) return failed(`\`${path.text}\` cannot be written`);
+  const places = placesAt(subject.root, subject.steps);
+  if (places.length > MOST_ELEMENTS) return failed(`\`${path.text}\` has more than ${MOST_ELEMENTS} elements`);
+  const values: JsonValue[] = [];
+  for (const place of places) {
+    const answer = yield* evaluate(scene, expression, place.value);
+    if (answer.kind === "failed") return failed(answer.reason);
+    const value = fitted(answer.value, subject.fields, place.value);
+    if (value !== undefined) values.push(value);
+    else if (place.value !== undefined) return failed(`the expression for \`${path.text}\` yields nothing`);
+  }
+  const [only] = values;
+  const isAbsent = places[0]?.value === undefined;
+  if (isAbsent) return only === undefined ? written(subject, subject.root) : setValue(subject, path.text, only);
+  const next = values.values();
+  return written(
+    subject,
+    updateAll(subject, (value) => next.next().value ?? value),
+  );
+}
+
+function* write(
+  scene: Scene,
+  home: Home,
+  transform: Extract<CompiledTransform, { kind: "set" | "add" }>,
+): Asking<Transformed> {
+  const { path } = transform;
+  const subject = subjectAt(scene, home, path);
+  if (!subject) return failed(`\`${path.text}\` cannot be written`);
+  const resolved = yield* resolveValue(scene, home, transform.value);
+  const value = transform.kind === "set" ? fitted(resolved, subject.fields, undefined) : resolved;
+  if (value === undefined) return failed(`the value for \`${path.text}\` is nothing`);
+  return transform.kind === "set" ? setValue(subject, path.text, value) : addValue(subject, path.text, value);
+}
+
+function setValue(subject: Subject, text: string, value: JsonValue): Transformed {
+  const root = setAt(subject.root, subject.steps, value);
+  const hasTaken = placesAt(root, subject.steps).every((place) => place.value === value);
+  return hasTaken ? written(subject, root) : failed(`\`${text}\` does not fit into what stands there`);
+}
+
+function addValue(subject: Subject, text: string, value: JsonValue): Transformed {
+  let root: JsonValue = subject.root;
+  for (const place of placesAt(subject.root, subject.steps)) {
+    const list = place.value ?? [];
+    if (!isJsonArray(list)) return failed(`\`${text}\` is not a list`);
+    const longer = [...list, value];
+    root = setAt(root, place.steps, longer);
+    if (placesAt(root, place.steps)[0]?.value !== longer)
+      return failed(`\`${text}\` does not fit into what stands there`);
+  }
+  return written(subject, root);
+}
+
+function remove(scene: Scene, home: Home, { paths }: Extract<CompiledTransform, { kind: "remove" }>): Transformed {
+  let done: Transformed = { kind: "done", scene };
+  for (const path of paths) {
+    if (done.kind === "failed") return done;
+    const subject = subjectAt(done.scene, home, path);
+    if (!subject) return failed(`\`${path.text}\` cannot be written`);
+    done = written(subject, removeAt(subject.root, subject.steps));
+  }
+  return done;
+}
+
+function written(subject: Subject, root: JsonValue): Transformed {
+  if (root === subject.root) return { kind: "done", scene: subject.scene };
+  const scene = isJsonObject(root) ? subject.put(root) : undefined;
+  return scene ? { kind: "done", scene } : failed("what it would write is no message");
+}
