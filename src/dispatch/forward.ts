@@ -11,13 +11,14 @@ import type { Exchange, Sent } from "./exchange.ts";
 import { type Departed, handBack } from "./hand-back.ts";
 import type { Judged } from "./judge.ts";
 import { beginTrace, isToolError, withTraceKeys } from "./observing/tracing.ts";
+import type { Likeness } from "./likeness.ts";
 import { isAnswerKeepable, isToServer, type KeptReply, type Passage } from "./passage.ts";
 import type { Awaited, Reply } from "./peer.ts";
 import { answerRefused } from "./refusing.ts";
 import { relatedTask } from "./tasks/task-ids.ts";
 import { isHeaderMismatch, requestRewording } from "./wording/crossing.ts";
 import { place } from "./wording/placement.ts";
-import { likenessOf, writeMessage } from "./wording/write-message.ts";
+import { likenessOf, type Readdressing, writeMessage } from "./wording/write-message.ts";
 
 /** The exchange is answered once, whatever happens. */
 export function forward(session: ClientSession, passage: Passage): void {
@@ -210,9 +211,15 @@ class Forwarded implements Awaited, Sent, Departed {
     const traced = trace === undefined ? rewording : withTraceKeys(rewording, trace.sent());
     const readdressing = { id: this.id, placements, adapt, rewording: traced };
     const bytes = writeMessage(envelope, judged, readdressing);
-    const isReadAgain = to === link && link.era === "modern";
-    const likeness = isReadAgain ? likenessOf(envelope, judged, readdressing) : undefined;
-    to.send(bytes, this.origin.exchange.stream, likeness);
+    to.send(bytes, this.origin.exchange.stream, this.likeness(judged, readdressing));
+  }
+
+  /** Over stdio nobody wants to know. */
+  private likeness(judged: Judged, readdressing: Readdressing): Likeness | undefined {
+    const { to, link, envelope } = this.origin;
+    if (to !== link || link.options.transport === "stdio") return undefined;
+    if (link.era === "modern") return likenessOf(envelope, judged, readdressing);
+    return { of: envelope, id: this.id, name: undefined };
   }
 
   private get allowedMs(): number {

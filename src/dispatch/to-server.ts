@@ -21,9 +21,10 @@ export interface Way {
 export function toServer(link: ServerLink, bytes: MessageBytes, way: Way, likeness?: Likeness): void {
   const { client, outside } = way;
   const { name: server } = link;
-  if (link.options.transport === "stdio" || link.era === "legacy")
-    outside.command({ kind: "to-server", client, server, bytes });
-  else if (likeness === undefined) sendRead(link, bytes, way);
+  if (link.options.transport === "stdio" || link.era === "legacy") {
+    const read = likeness && { id: likeness.id, method: likeness.of.method };
+    outside.command({ kind: "to-server", client, server, bytes, read });
+  } else if (likeness === undefined) sendRead(link, bytes, way);
   else {
     const { of: request, id, name } = likeness;
     const { method } = request;

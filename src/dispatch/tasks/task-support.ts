@@ -4,7 +4,8 @@ import type { ServerLink } from "../server-link.ts";
 
 /** Where it is asked to; only servers that have tasks in common with the client say so. */
 export function makesTasks(link: ServerLink): boolean {
-  return hasAt(link.capability("tasks"), ["requests", "tools", "call"]);
+  const tasks = link.capability("tasks");
+  return tasks !== undefined && hasAt(tasks, ["requests", "tools", "call"]);
 }
 
 /**

@@ -11,8 +11,8 @@ const PATIENCE = 10_000;
 export class OpenStreams {
   private readonly host: StreamHost;
   private readonly streams = new IdTable<EventStream, number>();
-  /** Each as often as something was done to it. */
-  private touched: EventStream[] = [];
+  /** Few, each once. */
+  private touched: readonly EventStream[] = [];
   private lastNumber = STANDALONE;
 
   constructor(host: StreamHost) {
@@ -45,23 +45,27 @@ export class OpenStreams {
   /** It leaves with the next `flush`. */
   send(stream: EventStream, message: MessageBytes): void {
     stream.send(message);
-    this.touched.push(stream);
+    this.touch(stream);
   }
 
   done(number: number): void {
     const stream = this.streams.get(number);
     if (stream === undefined) return;
     stream.isDone = true;
-    this.touched.push(stream);
+    this.touch(stream);
   }
 
   flush(): void {
     const { touched } = this;
-    this.touched = [];
+    this.touched = NONE;
     for (const stream of touched) {
       stream.flush();
       if (stream.isDone) this.streams.delete(stream.number);
     }
+  }
+
+  private touch(stream: EventStream): void {
+    if (!this.touched.includes(stream)) this.touched = [...this.touched, stream];
   }
 
   get isAnyLive(): boolean {
@@ -80,6 +84,8 @@ export class OpenStreams {
     for (const stream of this.streams.values()) stream.end();
   }
 }
+
+const NONE: readonly EventStream[] = [];
 
 export function showLife(stream: EventStream): void {
   if (!stream.isUndecided) for (const response of stream.live) keepAlive(response);

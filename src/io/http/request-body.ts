@@ -26,12 +26,14 @@ export function readBody(request: IncomingMessage, limit: number, events: BodyEv
   let start: Buffer | undefined;
   let end = EMPTY;
   let length = 0;
-  request.on("error", () => undefined);
+  request.on("error", ignore);
   request.on("data", (chunk: Buffer) => {
     length += chunk.length;
     start ??= chunk.subarray(0, EDGE);
     if (length <= limit && !isTooLong) {
-      chunks.push(chunk);
+      // Mostly it comes in one.
+      if (chunks.length === 0) chunks = [chunk];
+      else chunks.push(chunk);
       return;
     }
     if (!isTooLong) events.tooLong();
@@ -44,6 +46,9 @@ export function readBody(request: IncomingMessage, limit: number, events: BodyEv
     else events.whole(onOneLine(joined(chunks, length)));
   });
 }
+
+/** A client that leaves in the middle has nothing to be told. */
+function ignore(): void {}
 
 function joined(chunks: readonly Buffer[], length: number): Buffer {
   const [first = EMPTY] = chunks;

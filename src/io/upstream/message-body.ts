@@ -3,12 +3,13 @@ import type { Frame } from "../../message/framing.ts";
 
 /** What is kept of a message that is too long, on either side. In bytes. */
 const EDGE = 4096;
+const NOTHING = Buffer.alloc(0);
 
 export class MessageBody {
   private readonly limit: number;
   private chunks: Buffer[] = [];
   private length = 0;
-  private tail = Buffer.alloc(0);
+  private tail = NOTHING;
 
   /** `limit`: bytes of the longest message that is kept. */
   constructor(limit: number) {
@@ -18,7 +19,9 @@ export class MessageBody {
   add(chunk: Buffer): void {
     this.length += chunk.length;
     if (this.length <= this.limit) {
-      this.chunks.push(chunk);
+      // Mostly it comes in one.
+      if (this.chunks.length === 0) this.chunks = [chunk];
+      else this.chunks.push(chunk);
       return;
     }
     const start = Buffer.concat(this.chunks);
@@ -28,8 +31,8 @@ export class MessageBody {
 
   /** Its bytes as they came: `frameOf` brings them onto one line. */
   whole(): Frame {
-    const [first, ...others] = this.chunks;
-    const bytes = first === undefined || others.length > 0 ? Buffer.concat(this.chunks) : first;
+    const [first] = this.chunks;
+    const bytes = first === undefined || this.chunks.length > 1 ? Buffer.concat(this.chunks) : first;
     if (this.length > this.limit) return { kind: "oversize", start: bytes, end: this.tail };
     return { kind: "line", bytes };
   }
