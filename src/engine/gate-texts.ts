@@ -22,5 +22,5 @@ export function overReason(reason: string | undefined, rule: string, retryAfterM
 }
 
 function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }

@@ -43,11 +43,13 @@ const BUSY_MS = 50;
  * Code is optimised once there is work: as soon as V8 optimises one function, 3.5 MB of its compiler come into memory.
  */
 export function setUpForService(): void {
-  compactWhenIdle();
-  let mayGrow = true;
+  let mayGrow = false;
   let isOptimising = false;
   let before = processorMs();
-  letYoungGrow(mayGrow);
+  // What that takes is no work of a client's.
+  compactWhenIdle(() => {
+    before = processorMs();
+  });
   const look = (): void => {
     const now = processorMs();
     if (!isOptimising && now - before >= BUSY_MS) {
@@ -80,9 +82,13 @@ const QUIET_MS = 150;
 const MOST_IDLE_MS = 10;
 
 /** The first client waits for its first list just now, and the servers are up: it is done once nobody asks for anything. */
-function compactWhenIdle(): void {
+function compactWhenIdle(afterwards: () => void): void {
   const before = processorMs();
-  const look = (): void => (processorMs() - before < MOST_IDLE_MS ? compactHeap() : compactWhenIdle());
+  const look = (): void => {
+    if (processorMs() - before >= MOST_IDLE_MS) return compactWhenIdle(afterwards);
+    compactHeap();
+    afterwards();
+  };
   setTimeout(look, QUIET_MS).unref();
 }
 
