@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { formatPolicy } from "../language/format.ts";
+import { formatPolicy } from "../language/format/format.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";

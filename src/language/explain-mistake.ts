@@ -1,16 +1,16 @@
 // A token that does not fit → what is wrong, in the author's words, and what to write instead.
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { nearest } from "../source/nearest.ts";
-import { spanOfToken } from "./cst.ts";
-import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "./expectations.ts";
-import { explainHabit } from "./explain-habits.ts";
-import { explainOrder } from "./explain-order.ts";
-import type { GrammarMistake } from "./grammar-mistake.ts";
-import type { Token } from "./lexer.ts";
-import { restOfLine } from "./habit.ts";
-import { otherWordFor } from "./other-words.ts";
+import { spanOfToken } from "./tree/cst.ts";
+import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "./grammar/expectations.ts";
+import { explainHabit } from "./explain/explain-habits.ts";
+import { explainOrder } from "./explain/explain-order.ts";
+import type { GrammarMistake } from "./grammar/grammar-mistake.ts";
+import type { Token } from "./text/lexer.ts";
+import { restOfLine } from "./explain/habit.ts";
+import { otherWordFor } from "./explain/other-words.ts";
 import { error } from "./report.ts";
-import { misspeltItem, startsPart } from "./segments.ts";
+import { misspeltItem, startsPart } from "./grammar/segments.ts";
 import { isKeyword, TRANSFORM_WORDS, VERDICT_WORDS } from "./words.ts";
 
 export function explainMistake(mistake: GrammarMistake): Diagnostic {

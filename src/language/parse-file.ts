@@ -2,11 +2,11 @@
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
 import type { Item } from "./ast.ts";
-import { checkFileStart } from "./file-start.ts";
-import { readTokens, type Token } from "./lexer.ts";
-import { readSegment, type ReadSegment } from "./read-segment.ts";
+import { checkFileStart } from "./text/file-start.ts";
+import { readTokens, type Token } from "./text/lexer.ts";
+import { readSegment, type ReadSegment } from "./grammar/read-segment.ts";
 import { error } from "./report.ts";
-import { misspeltItem, segmentsOf } from "./segments.ts";
+import { misspeltItem, segmentsOf } from "./grammar/segments.ts";
 import { MAX_SHOWN } from "./shown.ts";
 
 export interface ParsedFile {

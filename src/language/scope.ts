@@ -7,7 +7,7 @@ import type { JsonValue } from "../mcp/json.ts";
 import type { ExpressionNode, PatternNode, ValueNode } from "./ast.ts";
 import type { Place } from "./compiled-value.ts";
 import { partsOf, type ResolvedLet } from "./lets.ts";
-import { helpForFunction } from "./other-functions.ts";
+import { helpForFunction } from "./explain/other-functions.ts";
 import { error } from "./report.ts";
 
 /** What the settings say of a module that rules may call. */

@@ -1,7 +1,7 @@
 // The written grammar and the parser say the same, and the parser never has to guess.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { PolicyParser } from "../../src/language/parser.ts";
+import { PolicyParser } from "../../src/language/grammar/parser.ts";
 import { expandEbnf, expandGast, readEbnf, textOf } from "./ebnf.ts";
 
 const written = readFileSync(new URL("../../grammar/mcprules.ebnf", import.meta.url), "utf8");

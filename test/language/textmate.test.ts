@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "vitest";
 import oniguruma from "vscode-oniguruma";
 import textmate, { type IGrammar } from "vscode-textmate";
-import { readTokens, type Token } from "../../src/language/lexer.ts";
+import { readTokens, type Token } from "../../src/language/text/lexer.ts";
 import { fixturesIn, outcomeOf } from "./fixture.ts";
 
 const GRAMMAR = new URL("../../grammar/mcprules.tmLanguage.json", import.meta.url);

@@ -1,6 +1,6 @@
 // What a piece of text is read as, and how far it reaches.
 import { describe, expect, test } from "vitest";
-import { readTokens } from "../../src/language/lexer.ts";
+import { readTokens } from "../../src/language/text/lexer.ts";
 
 function tokens(text: string): readonly string[] {
   return readTokens({ path: "x", text }).tokens.map((token) => `${token.tokenType.name} ${token.image}`);

@@ -1,0 +1,99 @@
+// Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
+import { matchesWholeOnly } from "../../expression/regex-anchors.ts";
+import type { ClauseNode, PatternNode, RuleItem, TargetNode } from "../ast.ts";
+import { isVerdict } from "../compile/compile-rule.ts";
+import { warning } from "../report.ts";
+import { patternParts, type Scope } from "../scope.ts";
+
+export function lintAccess(rule: RuleItem, scope: Scope): void {
+  const isAllow = rule.actions.some((action) => action.kind === "allow");
+  const opening = [
+    ...(isAllow ? rule.head.clauses : []),
+    ...(takesAway(rule) ? rule.head.excepts.flatMap((group) => group.clauses) : []),
+  ];
+  for (const clause of opening) lintOpening(clause, scope);
+  if (takesAway(rule) && !rule.head.targets.some((target) => isOfSeveral(target, scope)))
+    for (const clause of rule.head.excepts.flatMap((group) => group.clauses)) lintExcused(clause, scope);
+  if (!isAllow) return;
+  for (const target of rule.head.targets) lintAllowed(target, rule, scope);
+  for (const clause of rule.head.clauses) if (clause.kind === "with") lintAnnotations(clause, rule, scope);
+}
+
+function takesAway(rule: RuleItem): boolean {
+  return rule.actions.some((action) => isVerdict(action) && action.kind !== "allow");
+}
+
+/** Things that are named one by one may each have one of the fields. */
+function isOfSeveral(target: TargetNode, scope: Scope): boolean {
+  const parts = target.kind === "any" || target.pattern === undefined ? [] : patternParts(target.pattern, scope);
+  return parts.length > 1 && parts.every((part) => part.kind === "glob" && !/[*?]/.test(part.text));
+}
+
+/** `except with path or paths "/srv/**"`: a good `path` excuses whatever stands in `paths`. */
+function lintExcused(clause: ClauseNode, scope: Scope): void {
+  if (clause.kind !== "with") return;
+  for (const { paths, test, span } of clause.conditions) {
+    const [one, other] = paths;
+    if (one === undefined || other === undefined || test === undefined) continue;
+    const message = `\`${one.text}\` alone excuses what stands in \`${other.text}\`, and the other way round`;
+    const help = `make it a rule for each: \`with ${one.text}\` and \`except with ${one.text} …\``;
+    scope.report(warning("MR578", span, message, help));
+  }
+}
+
+/** A clause by which something is let through. */
+function lintOpening(clause: ClauseNode, scope: Scope): void {
+  if (clause.kind === "for" && clause.principal === "client") {
+    const help = "a client calls itself what it likes: use `for user`, `for group` or `for profile`";
+    scope.report(warning("MR560", clause.span, "access hangs on what the client calls itself", help));
+  }
+  if (clause.kind === "on" || clause.kind === "for") lintAnchors(clause.pattern, scope);
+  if (clause.kind !== "with") return;
+  for (const { test } of clause.conditions) if (test?.kind === "matches") lintAnchors(test.pattern, scope);
+}
+
+/** A regular expression searches: without `^` and `$` it is enough that a part of the value matches. */
+function lintAnchors(pattern: PatternNode, scope: Scope): void {
+  for (const part of pattern.parts) {
+    const loose = patternParts({ parts: [part], span: part.span }, scope).find(
+      (one) => one.kind === "regex" && !matchesWholeOnly(one.source, one.flags),
+    );
+    if (loose === undefined) continue;
+    scope.report(
+      warning(
+        "MR561",
+        part.span,
+        "access hangs on a part of the value: this regular expression only searches",
+        "write `^` before and `$` behind it",
+      ),
+    );
+  }
+}
+
+function lintAllowed(target: TargetNode, rule: RuleItem, scope: Scope): void {
+  const pattern = target.kind === "any" ? undefined : target.pattern;
+  if (pattern === undefined) return;
+  lintAnchors(pattern, scope);
+  const isEvery = patternParts(pattern, scope).some((part) => part.kind === "glob" && /^\*+$/.test(part.text));
+  const isOnOne = rule.head.clauses.some((clause) => clause.kind === "on") || scope.servers?.length === 1;
+  if (isEvery || isOnOne) return;
+  scope.report(
+    warning("MR562", pattern.span, "any server may offer something of this name", "say of which server: `on NAME`"),
+  );
+}
+
+/** `destructiveHint` and its like are what the server says of its own tools. */
+function lintAnnotations(clause: ClauseNode & { kind: "with" }, rule: RuleItem, scope: Scope): void {
+  if (!rule.head.targets.some((target) => target.kind === "thing")) return;
+  for (const path of clause.conditions.flatMap((condition) => condition.paths)) {
+    if (!path.text.startsWith("annotations.")) continue;
+    scope.report(
+      warning(
+        "MR563",
+        path.span,
+        "access hangs on what the server says of its own tools",
+        "name the tools that may be called, or block by annotation",
+      ),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+// Lints of expressions that start from another value than their author thinks: `$` is the natural body, or what is rewritten.
+import { parsePath } from "../../expression/path.ts";
+import type { ClauseNode, ExpressionNode, RuleItem } from "../ast.ts";
+import { naturalFields } from "../check/known-fields.ts";
+import { reachOfHead, type Reached } from "../reach.ts";
+import { warning } from "../report.ts";
+import type { Scope } from "../scope.ts";
+
+export function lintContexts(rule: RuleItem, scope: Scope): void {
+  const expressions = [...rule.head.clauses, ...rule.head.excepts.flatMap(({ clauses }) => clauses)].flatMap(ofClause);
+  for (const action of rule.actions) {
+    if ((action.kind === "set" || action.kind === "add") && action.value.kind === "expression")
+      expressions.push(action.value.expression);
+    if (action.kind === "rewrite") lintRewrite(action.path.text, action.expression, scope);
+  }
+  if (expressions.length === 0) return;
+  const reached = reachOfHead(rule.head);
+  for (const expression of expressions) lintBody(expression, reached, scope);
+}
+
+function ofClause(clause: ClauseNode): ExpressionNode[] {
+  return clause.kind === "where" ? [clause.expression] : [];
+}
+
+/** `(params.x)`, `(arguments.x)`, `(result.x)`: the body itself has no such field. */
+function lintBody(node: ExpressionNode, reached: readonly Reached[], scope: Scope): void {
+  const reads = scope.compiled.get(node.source)?.expression?.reads ?? [];
+  const outer = reads.find(
+    (name) => OUTER.has(name) && reached.length > 0 && reached.every((one) => isOuter(name, one)),
+  );
+  if (outer === undefined) return;
+  const help = `an expression starts in the body: leave \`${outer}.\` out; the whole message is \`$message\``;
+  report(node, outer, `\`${outer}\` would be a field of the body here`, help, scope);
+}
+
+const OUTER: ReadonlySet<string> = new Set(["params", "arguments", "result", "error"]);
+
+function isOuter(name: string, reached: Reached): boolean {
+  if (reached.kind !== "message") return false;
+  return naturalFields(reached)?.members?.has(name) !== true;
+}
+
+/** `rewrite content (content.text)`: the value of `content` is `$`. */
+function lintRewrite(path: string, node: ExpressionNode, scope: Scope): void {
+  const last = parsePath(path).steps.findLast((step) => step.kind === "member");
+  const reads = scope.compiled.get(node.source)?.expression?.reads ?? [];
+  if (last?.kind !== "member" || !reads.includes(last.key)) return;
+  const help = `the value of \`${path}\` itself is \`$\``;
+  report(node, last.key, `\`${last.key}\` would be a field of what \`${path}\` holds`, help, scope);
+}
+
+function report(node: ExpressionNode, word: string, message: string, help: string, scope: Scope): void {
+  const at = node.source.search(new RegExp(`(?<![\\w$."'])${word}(?!\\w)`));
+  const start = node.span.start + Math.max(0, at);
+  const end = at === -1 ? node.span.end : start + word.length;
+  scope.report(warning("MR570", { ...node.span, start, end }, message, help));
+}

@@ -1,0 +1,49 @@
+// How a policy file begins: `mcprules 1`.
+import type { Diagnostic } from "../../source/diagnostic.ts";
+import type { SourceText } from "../../source/source-text.ts";
+import { nearest } from "../../source/nearest.ts";
+import { spanOfToken } from "../tree/cst.ts";
+import type { Token } from "./lexer.ts";
+import { parseTokens } from "../grammar/parser.ts";
+import { error } from "../report.ts";
+
+export interface FileStart {
+  /** The tokens behind it. */
+  readonly items: readonly Token[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function checkFileStart(tokens: readonly Token[], source: SourceText): FileStart {
+  const [first, second] = tokens;
+  if (first === undefined) return missing(tokens, { file: source.path, start: 0, end: 0 }, "this file is empty");
+  if (parseTokens(tokens.slice(0, 2), "file").kind === "tree") return checkVersion(tokens, second?.image ?? "", source);
+  if (first.image === "mcprules") return withoutVersion(tokens, source);
+  const meant = nearest(first.image, ["mcprules"]) === undefined ? tokens : tokens.slice(1);
+  const items = meant !== tokens && second?.isFirstOnLine === false ? tokens.slice(2) : meant;
+  return missing(items, spanOfToken(first, source.path), "this file does not begin with `mcprules 1`");
+}
+
+const VERSION = "1";
+const HELP = "put `mcprules 1` on its first line";
+
+function checkVersion(tokens: readonly Token[], version: string, source: SourceText): FileStart {
+  const items = tokens.slice(2);
+  const [, token] = tokens;
+  if (version === VERSION || token === undefined) return { items, diagnostics: [] };
+  const span = spanOfToken(token, source.path);
+  const message = `version \`${version}\` of the language is not known here`;
+  return { items, diagnostics: [error("MR203", span, message, `this mcprules reads version ${VERSION}`)] };
+}
+
+/** `mcprules` with something else, or nothing, beside it. */
+function withoutVersion(tokens: readonly Token[], source: SourceText): FileStart {
+  const [first, second] = tokens;
+  const isWrong = second !== undefined && !second.isFirstOnLine;
+  const at = isWrong ? second : first;
+  const span = at === undefined ? { file: source.path, start: 0, end: 0 } : spanOfToken(at, source.path);
+  return missing(tokens.slice(isWrong ? 2 : 1), span, "the version of the language is missing");
+}
+
+function missing(items: readonly Token[], span: Diagnostic["span"], message: string): FileStart {
+  return { items, diagnostics: [error("MR203", span, message, HELP)] };
+}
