@@ -3,7 +3,7 @@ import { namesInLock, type CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import { hasErrors, type Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
-import type { Item, LetItem } from "./ast.ts";
+import type { Item, LetItem } from "./tree/ast.ts";
 import { checkCollisions } from "./check/check-collisions.ts";
 import { checkDatedTests } from "./check/check-dated-tests.ts";
 import { checkSettingsNames } from "./check/check-settings-names.ts";

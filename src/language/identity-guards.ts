@@ -1,5 +1,5 @@
 // Which rules hang on who and where alone: those whose outcome cannot differ from message to message.
-import type { HeadNode } from "./ast.ts";
+import type { HeadNode } from "./tree/ast-heads.ts";
 
 /** Every clause looks at the server or at who asks, none at the message. */
 export function isGuardedByIdentity(head: HeadNode): boolean {

@@ -1,16 +1,9 @@
 // Every expression, value and pattern of an item: for checks that look at all of them, wherever they stand.
-import type {
-  ActionNode,
-  ClauseNode,
-  ExpressionNode,
-  HeadNode,
-  Item,
-  PatternNode,
-  SharerNode,
-  StepNode,
-  TestNode,
-  ValueNode,
-} from "./ast.ts";
+import type { Item } from "./tree/ast.ts";
+import type { ActionNode, SharerNode } from "./tree/ast-actions.ts";
+import type { ClauseNode, HeadNode } from "./tree/ast-heads.ts";
+import type { StepNode } from "./tree/ast-steps.ts";
+import type { ExpressionNode, PatternNode, TestNode, ValueNode } from "./tree/ast-values.ts";
 
 export interface Visitor {
   readonly expression: (node: ExpressionNode) => void;

@@ -2,7 +2,8 @@
 import type { PatternPart } from "../expression/pattern.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
-import type { ExpressionNode, LetItem, PatNode } from "./ast.ts";
+import type { LetItem } from "./tree/ast.ts";
+import type { ExpressionNode, PatNode } from "./tree/ast-values.ts";
 import { error } from "./report.ts";
 
 export type ResolvedLet =

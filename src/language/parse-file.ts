@@ -1,7 +1,7 @@
 // One text → its items and everything that is wrong with its grammar.
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { SourceText } from "../source/source-text.ts";
-import type { Item } from "./ast.ts";
+import type { Item } from "./tree/ast.ts";
 import { checkFileStart } from "./text/file-start.ts";
 import { readTokens, type Token } from "./text/lexer.ts";
 import { readSegment, type ReadSegment } from "./grammar/read-segment.ts";

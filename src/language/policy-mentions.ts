@@ -1,5 +1,7 @@
 // What a policy mentions here and there: servers by their names, and the tags that its rules look at.
-import type { ClauseNode, ConditionNode, HeadNode, Item, PatternNode, Written } from "./ast.ts";
+import type { Item } from "./tree/ast.ts";
+import type { ClauseNode, HeadNode } from "./tree/ast-heads.ts";
+import type { ConditionNode, PatternNode, Written } from "./tree/ast-values.ts";
 import { expressionOf, patternParts, type Scope } from "./scope.ts";
 
 /** Literal names in `on`, each once, in the order they come. */

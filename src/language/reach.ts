@@ -1,7 +1,7 @@
 // What a target is about, as far as MCP tells: things, methods in one phase, or any message of a kind.
 import { compilePattern } from "../expression/pattern.ts";
 import { allMethods, methodFacts, type MethodFacts } from "../mcp/methods.ts";
-import type { HeadNode, TargetNode } from "./ast.ts";
+import type { HeadNode, TargetNode } from "./tree/ast-heads.ts";
 import type { ThingKind } from "./compiled-value.ts";
 
 /** `request` stands for notifications too: what is sent, as against what is replied. */

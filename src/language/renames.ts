@@ -1,6 +1,6 @@
 // What `rename` rules call things, and the own name behind such a name.
 import { compilePattern, type Pattern } from "../expression/pattern.ts";
-import type { RuleItem } from "./ast.ts";
+import type { RuleItem } from "./tree/ast.ts";
 import { patternParts, type Scope } from "./scope.ts";
 
 export interface Rename {

@@ -4,7 +4,7 @@ import { compilePattern, type Pattern, type PatternPart } from "../expression/pa
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { positionAt, type SourceText } from "../source/source-text.ts";
 import type { JsonValue } from "../mcp/json.ts";
-import type { ExpressionNode, PatternNode, ValueNode } from "./ast.ts";
+import type { ExpressionNode, PatternNode, ValueNode } from "./tree/ast-values.ts";
 import type { Place } from "./compiled-value.ts";
 import { partsOf, type ResolvedLet } from "./lets.ts";
 import { helpForFunction } from "./explain/other-functions.ts";

@@ -1,15 +1,7 @@
 // Actions: which go together, which their target has, and what they may write and say.
-import type {
-  ActionNode,
-  AnswerNode,
-  AskNode,
-  BlockNode,
-  RuleItem,
-  SettingNode,
-  SharerNode,
-  VerdictNode,
-  Written,
-} from "../ast.ts";
+import type { RuleItem, SettingNode } from "../tree/ast.ts";
+import type { ActionNode, AnswerNode, AskNode, BlockNode, SharerNode, VerdictNode } from "../tree/ast-actions.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { checkAsk } from "./check-ask.ts";
 import { checkCache } from "./check-cache.ts";

@@ -1,6 +1,6 @@
 // `answer`: to requests, with the object of a result or a text where that stands for one.
 import { isJsonObject } from "../../mcp/json.ts";
-import type { AnswerNode } from "../ast.ts";
+import type { AnswerNode } from "../tree/ast-actions.ts";
 import { isReplyPhase, type Reached } from "../reach.ts";
 import { error } from "../report.ts";
 import { literalOf, type Scope } from "../scope.ts";

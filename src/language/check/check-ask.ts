@@ -1,6 +1,6 @@
 // `ask`: whom it can be put to, how long there is for an answer, and what stands in the question.
 import { didYouMean } from "../../source/nearest.ts";
-import type { AskNode } from "../ast.ts";
+import type { AskNode } from "../tree/ast-actions.ts";
 import { checkDuration } from "./check-durations.ts";
 import { checkTemplate } from "./check-templates.ts";
 import type { Reached } from "../reach.ts";

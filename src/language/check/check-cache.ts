@@ -1,5 +1,5 @@
 // `cache`: on requests of clients whose answers are the servers' own and can be given again.
-import type { CacheNode } from "../ast.ts";
+import type { CacheNode } from "../tree/ast-actions.ts";
 import { checkDuration } from "./check-durations.ts";
 import { isReplyPhase, type Reached } from "../reach.ts";
 import { error } from "../report.ts";

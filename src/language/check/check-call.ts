@@ -1,7 +1,7 @@
 // `call`: on messages that modules are shown, with settings that are an object.
 import { interceptorEvent } from "../../mcp/interceptor-events.ts";
 import { isJsonObject } from "../../mcp/json.ts";
-import type { ActionNode } from "../ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
 import type { Reached } from "../reach.ts";
 import { error } from "../report.ts";
 import type { Scope } from "../scope.ts";

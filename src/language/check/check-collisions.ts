@@ -1,5 +1,6 @@
 // Renames that certainly give two things of one server the same name.
-import type { Item, PatNode } from "../ast.ts";
+import type { Item } from "../tree/ast.ts";
+import type { PatNode } from "../tree/ast-values.ts";
 import { alsoAt, error } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";
 

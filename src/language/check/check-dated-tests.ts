@@ -3,17 +3,10 @@ import { compilePattern } from "../../expression/pattern.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { methodFacts } from "../../mcp/methods.ts";
-import type {
-  ClauseNode,
-  ExceptionItem,
-  HeadNode,
-  Item,
-  PatternNode,
-  RuleItem,
-  StepNode,
-  TargetNode,
-  TestItem,
-} from "../ast.ts";
+import type { ExceptionItem, Item, RuleItem, TestItem } from "../tree/ast.ts";
+import type { ClauseNode, HeadNode, TargetNode } from "../tree/ast-heads.ts";
+import type { StepNode } from "../tree/ast-steps.ts";
+import type { PatternNode } from "../tree/ast-values.ts";
 import { alsoAt, error } from "../report.ts";
 import { literalOf, patternOf, patternParts, type Scope } from "../scope.ts";
 import { untilOf } from "../until.ts";

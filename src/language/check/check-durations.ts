@@ -1,5 +1,5 @@
 // Durations of rules: none so short that nothing comes of it, and none so long that nothing can be kept for it.
-import type { DurationNode } from "../ast.ts";
+import type { DurationNode } from "../tree/ast-actions.ts";
 import { durationText } from "../duration-text.ts";
 import { error } from "../report.ts";
 import type { Scope } from "../scope.ts";

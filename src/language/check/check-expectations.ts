@@ -1,7 +1,8 @@
 // What a test expects of a field, where the word is hardly one: people write down what became of the message instead.
 import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { methodFacts } from "../../mcp/methods.ts";
-import type { StepNode, TestItem } from "../ast.ts";
+import type { TestItem } from "../tree/ast.ts";
+import type { StepNode } from "../tree/ast-steps.ts";
 import { naturalFields } from "./known-fields.ts";
 import { error } from "../report.ts";
 import type { Scope } from "../scope.ts";

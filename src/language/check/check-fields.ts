@@ -1,6 +1,6 @@
 // Whether the fields a rule speaks of can be there: MCP's schema says which message carries what.
 import { parsePath, type Path } from "../../expression/path.ts";
-import type { Written } from "../ast.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { helpForField } from "../explain/meant-field.ts";
 import { missingIn } from "./missing-fields.ts";
 import { nameOfReached, type Reached, startsInArguments } from "../reach.ts";

@@ -4,16 +4,8 @@ import type { Expression } from "../../expression/expression.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { allMethods, methodFacts } from "../../mcp/methods.ts";
 import { didYouMean } from "../../source/nearest.ts";
-import type {
-  ClauseNode,
-  ConditionNode,
-  ExpressionNode,
-  HeadNode,
-  PatternNode,
-  TargetNode,
-  ValueNode,
-  Written,
-} from "../ast.ts";
+import type { ClauseNode, HeadNode, TargetNode } from "../tree/ast-heads.ts";
+import type { ConditionNode, ExpressionNode, PatternNode, ValueNode, Written } from "../tree/ast-values.ts";
 import { checkField } from "./check-fields.ts";
 import { methodsNamed, reachOfHead, type Reached } from "../reach.ts";
 import { error, warning } from "../report.ts";

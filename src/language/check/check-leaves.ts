@@ -1,6 +1,7 @@
 // What is right or wrong wherever it stands: `$names` known, regular expressions linear, expressions taken by JSONata.
 import { compileRegex } from "../../expression/regex.ts";
-import type { ExpressionNode, Item, PatNode, PatternNode, ValueNode } from "../ast.ts";
+import type { Item } from "../tree/ast.ts";
+import type { ExpressionNode, PatNode, PatternNode, ValueNode } from "../tree/ast-values.ts";
 import { checkVariable } from "./check-names.ts";
 import { visitItem } from "../leaves.ts";
 import { error } from "../report.ts";

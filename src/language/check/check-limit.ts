@@ -1,5 +1,5 @@
 // `limit`: what is counted, over which time, and what becomes of what is over it.
-import type { LimitNode } from "../ast.ts";
+import type { LimitNode } from "../tree/ast-actions.ts";
 import { checkDuration } from "./check-durations.ts";
 import { checkField } from "./check-fields.ts";
 import { isReplyPhase, type Reached } from "../reach.ts";

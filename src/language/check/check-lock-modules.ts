@@ -2,7 +2,8 @@
 import type { CatalogueLock } from "../../mcp/catalogue-lock.ts";
 import { hooksMatch, interceptorEvent } from "../../mcp/interceptor-events.ts";
 import type { LockedInterceptor } from "../../mcp/interceptor-lock.ts";
-import type { ActionNode, RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
 import { reachOfHead, type Reached } from "../reach.ts";
 import { error } from "../report.ts";
 import type { Scope } from "../scope.ts";

@@ -3,7 +3,10 @@ import { compilePattern } from "../../expression/pattern.ts";
 import { methodFacts } from "../../mcp/methods.ts";
 import { didYouMean, nearest } from "../../source/nearest.ts";
 import type { Span } from "../../source/diagnostic.ts";
-import type { HeadNode, PatNode, PatternNode, StepNode, TestItem, Written } from "../ast.ts";
+import type { TestItem } from "../tree/ast.ts";
+import type { HeadNode } from "../tree/ast-heads.ts";
+import type { StepNode } from "../tree/ast-steps.ts";
+import type { PatNode, PatternNode, Written } from "../tree/ast-values.ts";
 import {
   callableKindsOf,
   isName,

@@ -1,6 +1,6 @@
 // A policy beside the catalogue lock: the tools and prompts it names are there, and take the arguments it speaks of.
 import { namesInLock, type CatalogueLock } from "../../mcp/catalogue-lock.ts";
-import type { Item } from "../ast.ts";
+import type { Item } from "../tree/ast.ts";
 import { checkLockedArguments } from "./check-lock-arguments.ts";
 import { checkLockedCalls } from "./check-lock-modules.ts";
 import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";

@@ -1,7 +1,9 @@
 // What tests are given of the world outside: modules that some rule calls, a human that some rule asks.
 import { isJsonArray, isJsonObject } from "../../mcp/json.ts";
 import { didYouMean } from "../../source/nearest.ts";
-import type { ActionNode, StepNode, TestItem } from "../ast.ts";
+import type { TestItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { StepNode } from "../tree/ast-steps.ts";
 import type { ParsedFile } from "../parse-file.ts";
 import { error, warning } from "../report.ts";
 import { literalOf, type Scope } from "../scope.ts";

@@ -1,6 +1,7 @@
 // Ids and names: each once, each known where it is used, and exactly one bare default.
 import { didYouMean } from "../../source/nearest.ts";
-import type { DefaultItem, Item, Written } from "../ast.ts";
+import type { DefaultItem, Item } from "../tree/ast.ts";
+import type { Written } from "../tree/ast-values.ts";
 import type { BrokenItem, ParsedFile } from "../parse-file.ts";
 import { alsoAt, error } from "../report.ts";
 import { BOUND_NAMES, type Scope } from "../scope.ts";

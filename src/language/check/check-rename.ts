@@ -1,5 +1,8 @@
 // `rename`: a one-to-one mapping of the names of things, the same for everybody it is for.
-import type { ActionNode, PatNode, RuleItem, TargetNode } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { TargetNode } from "../tree/ast-heads.ts";
+import type { PatNode } from "../tree/ast-values.ts";
 import { isGuardedByIdentity } from "../identity-guards.ts";
 import { error } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";

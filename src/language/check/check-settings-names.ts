@@ -1,7 +1,9 @@
 // Names of the settings: sinks that lines go to, modules that are called, translators that are used.
 import { didYouMean } from "../../source/nearest.ts";
 import type { Code } from "../../source/codes.ts";
-import type { ActionNode, Item, Written } from "../ast.ts";
+import type { Item } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { error } from "../report.ts";
 import type { Scope } from "../scope.ts";
 

@@ -1,6 +1,7 @@
 // `supply`: a hidden argument of a tool.
 import { parsePath } from "../../expression/path.ts";
-import type { ActionNode, HeadNode } from "../ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { HeadNode } from "../tree/ast-heads.ts";
 import { isGuardedByIdentity } from "../identity-guards.ts";
 import { error } from "../report.ts";
 import { expressionOf, type Scope } from "../scope.ts";

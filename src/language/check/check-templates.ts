@@ -1,7 +1,7 @@
 // Texts with `{fields}`: reasons and log lines.
 import { parsePath } from "../../expression/path.ts";
 import type { Span } from "../../source/diagnostic.ts";
-import type { Written } from "../ast.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { checkField } from "./check-fields.ts";
 import { naturalFields } from "./known-fields.ts";
 import { isReplyPhase, type Reached } from "../reach.ts";

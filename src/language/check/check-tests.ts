@@ -2,7 +2,8 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { methodFacts, type MethodFacts } from "../../mcp/methods.ts";
 import type { Span } from "../../source/diagnostic.ts";
-import type { StepNode, TestItem } from "../ast.ts";
+import type { TestItem } from "../tree/ast.ts";
+import type { StepNode } from "../tree/ast-steps.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkMethod, checkValuePath } from "./check-head.ts";
 import { error } from "../report.ts";

@@ -1,7 +1,8 @@
 // `translate`: texts that people read, to a language that there is, by a translator that the settings name.
 import { parsePath } from "../../expression/path.ts";
 import { readabilityOf, readabilityOfThing, readableFieldsOf, type Readability } from "../../mcp/readable-fields.ts";
-import type { ActionNode, Written } from "../ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { checkField } from "./check-fields.ts";
 import { tagMistake } from "../language-tag.ts";
 import { hasField } from "./missing-fields.ts";

@@ -1,7 +1,7 @@
 // Writes to what identifies a message: refused, whoever asks for them.
 import { parsePath, type Step } from "../../expression/path.ts";
 import { LISTS } from "../../mcp/lists.ts";
-import type { Written } from "../ast.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { isReplyPhase, type Reached } from "../reach.ts";
 import { error } from "../report.ts";
 import type { Scope } from "../scope.ts";

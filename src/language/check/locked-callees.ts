@@ -3,7 +3,8 @@ import { parsePath, type Step } from "../../expression/path.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import { shapeAt, shapeOfPrompt, shapeOfSchema, type Shape } from "./argument-shape.ts";
-import type { HeadNode, TargetNode, Written } from "../ast.ts";
+import type { HeadNode, TargetNode } from "../tree/ast-heads.ts";
+import type { Written } from "../tree/ast-values.ts";
 import {
   callableKindsOf,
   isName,

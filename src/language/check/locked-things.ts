@@ -2,7 +2,7 @@
 import type { Pattern, PatternPart } from "../../expression/pattern.ts";
 import { namesInLock, type CatalogueLock } from "../../mcp/catalogue-lock.ts";
 import type { JsonObject } from "../../mcp/json.ts";
-import type { HeadNode, TargetNode } from "../ast.ts";
+import type { HeadNode, TargetNode } from "../tree/ast-heads.ts";
 import { methodsNamed } from "../reach.ts";
 import type { OwnNames } from "../renames.ts";
 import { patternOf, patternParts, type Scope } from "../scope.ts";

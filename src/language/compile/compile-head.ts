@@ -2,16 +2,8 @@
 import type { Expression } from "../../expression/expression.ts";
 import { parsePath } from "../../expression/path.ts";
 import type { Pattern } from "../../expression/pattern.ts";
-import type {
-  ClauseNode,
-  ConditionNode,
-  ExpressionNode,
-  HeadNode,
-  PatternNode,
-  TargetNode,
-  TestNode,
-  ValueNode,
-} from "../ast.ts";
+import type { ClauseNode, HeadNode, TargetNode } from "../tree/ast-heads.ts";
+import type { ConditionNode, ExpressionNode, PatternNode, TestNode, ValueNode } from "../tree/ast-values.ts";
 import type { CompiledClause, CompiledCondition, CompiledHead, CompiledTarget } from "../compiled-policy.ts";
 import type { CompiledValue, ConditionTest } from "../compiled-value.ts";
 import { expressionOf, patternOf, patternParts, type Scope } from "../scope.ts";

@@ -1,22 +1,19 @@
 // Checked trees → what the engine reads: rules, defaults and exceptions.
 import { parsePath } from "../../expression/path.ts";
 import { isJsonObject } from "../../mcp/json.ts";
+import type { DefaultItem, ExceptionItem, RuleItem } from "../tree/ast.ts";
 import type {
   ActionNode,
   AnswerNode,
   AskNode,
   BlockNode,
   CacheNode,
-  DefaultItem,
-  ExceptionItem,
-  ExpressionNode,
   NoteNode,
-  RuleItem,
   SharerNode,
   TransformNode,
   VerdictNode,
-  Written,
-} from "../ast.ts";
+} from "../tree/ast-actions.ts";
+import type { ExpressionNode, Written } from "../tree/ast-values.ts";
 import { compiledExpression, compileHead, compilePatternNode, compileValue } from "./compile-head.ts";
 import type {
   CompiledDefault,

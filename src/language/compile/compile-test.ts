@@ -1,6 +1,7 @@
 // Checked trees → what the test runner plays.
 import { parsePath } from "../../expression/path.ts";
-import type { StepNode, TestItem } from "../ast.ts";
+import type { TestItem } from "../tree/ast.ts";
+import type { StepNode } from "../tree/ast-steps.ts";
 import { compiledExpression, compileTest, compileValue } from "./compile-head.ts";
 import { placeOf, type Scope } from "../scope.ts";
 import type { TestAction, TestBlock } from "../test-block.ts";

@@ -1,7 +1,7 @@
 // One item's tokens → its tree; or, when it is broken, all its mistakes, and a tree of what can be read without them.
 import type { Diagnostic } from "../../source/diagnostic.ts";
 import type { SourceText } from "../../source/source-text.ts";
-import type { Item } from "../ast.ts";
+import type { Item } from "../tree/ast.ts";
 import { itemsFrom } from "../tree/cst-to-ast.ts";
 import { callsForMore, groupOf } from "./expectations.ts";
 import { explainMistake, isForeignAction } from "../explain-mistake.ts";

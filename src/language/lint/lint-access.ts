@@ -1,6 +1,8 @@
 // Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
 import { matchesWholeOnly } from "../../expression/regex-anchors.ts";
-import type { ClauseNode, PatternNode, RuleItem, TargetNode } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ClauseNode, TargetNode } from "../tree/ast-heads.ts";
+import type { PatternNode } from "../tree/ast-values.ts";
 import { isVerdict } from "../compile/compile-rule.ts";
 import { warning } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";

@@ -1,7 +1,9 @@
 // Lints of questions: clients that cannot be asked or do not wait, and messages that change until the answer is there.
 import { compilePattern } from "../../expression/pattern.ts";
 import type { MethodFacts } from "../../mcp/methods.ts";
-import type { AskNode, RuleItem, Written } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { AskNode } from "../tree/ast-actions.ts";
+import type { Written } from "../tree/ast-values.ts";
 import { durationText } from "../duration-text.ts";
 import type {
   CompiledClause,

@@ -1,5 +1,6 @@
 // Lints of conditions: globs that are compared letter by letter, block-lists of paths, expressions that hide what they ask.
-import type { ConditionNode, RuleItem, ValueNode } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ConditionNode, ValueNode } from "../tree/ast-values.ts";
 import type { Comparison } from "../compiled-value.ts";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { isVerdict } from "../compile/compile-rule.ts";

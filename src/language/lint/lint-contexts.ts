@@ -1,6 +1,8 @@
 // Lints of expressions that start from another value than their author thinks: `$` is the natural body, or what is rewritten.
 import { parsePath } from "../../expression/path.ts";
-import type { ClauseNode, ExpressionNode, RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ClauseNode } from "../tree/ast-heads.ts";
+import type { ExpressionNode } from "../tree/ast-values.ts";
 import { naturalFields } from "../check/known-fields.ts";
 import { reachOfHead, type Reached } from "../reach.ts";
 import { warning } from "../report.ts";

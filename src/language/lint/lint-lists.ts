@@ -1,6 +1,8 @@
 // Lints of expressions that write lists: in JSONata, a list of one thing that was found is that thing.
 import { parsePath } from "../../expression/path.ts";
-import type { ActionNode, ExpressionNode, RuleItem, Written } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { ExpressionNode, Written } from "../tree/ast-values.ts";
 import { fieldsAtPath } from "../check/known-fields.ts";
 import { reachOfHead, type Reached } from "../reach.ts";
 import { warning } from "../report.ts";

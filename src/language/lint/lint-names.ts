@@ -1,5 +1,6 @@
 // Lints of names: `let`s that nobody uses, rules that say the same, exceptions that have run out, names that clients use.
-import type { Item, LetItem, RuleItem, TargetNode } from "../ast.ts";
+import type { Item, LetItem, RuleItem } from "../tree/ast.ts";
+import type { TargetNode } from "../tree/ast-heads.ts";
 import type { CompiledPolicy, CompiledRule } from "../compiled-policy.ts";
 import { visitItem } from "../leaves.ts";
 import { ownNamesBy, renamesOf, type OwnNames } from "../renames.ts";

@@ -1,5 +1,5 @@
 // What is allowed and hardly meant: warnings about a policy that is otherwise sound.
-import type { Item, RuleItem } from "../ast.ts";
+import type { Item, RuleItem } from "../tree/ast.ts";
 import type { CompiledPolicy } from "../compiled-policy.ts";
 import { lintAccess } from "./lint-access.ts";
 import { lintAsks } from "./lint-asks.ts";

@@ -1,6 +1,8 @@
 // Lints of heads: targets that no message meets, or that every message does.
 import { isWithin, mayOverlap } from "../../expression/pattern-algebra.ts";
-import type { ActionNode, ClauseNode, RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { ClauseNode } from "../tree/ast-heads.ts";
 import { mayBeAnswered } from "../check/check-answer.ts";
 import { mayBeAskedFor } from "../check/check-ask.ts";
 import { mayBeCounted } from "../check/check-limit.ts";

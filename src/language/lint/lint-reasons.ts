@@ -1,6 +1,6 @@
 // Lints of reasons that nobody reads: a thing that its rule hides is unknown to clients, and nobody is told why.
 import type { Path } from "../../expression/path.ts";
-import type { RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
 import type { CompiledClause, CompiledPolicy, CompiledRule, CompiledTarget } from "../compiled-policy.ts";
 import { warning } from "../report.ts";
 import type { Scope } from "../scope.ts";

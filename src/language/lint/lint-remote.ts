@@ -1,6 +1,8 @@
 // Lints of what leaves the house: modules and translators far away that see what no `redact` has masked before.
 import { LISTS } from "../../mcp/lists.ts";
-import type { ActionNode, RuleItem, Written } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { Written } from "../tree/ast-values.ts";
 import type { CompiledPolicy, CompiledRule } from "../compiled-policy.ts";
 import { mayMeet } from "../heads-meet.ts";
 import { reachOfHead, type Reached } from "../reach.ts";

@@ -1,6 +1,6 @@
 // Lints of renames: one that never counts, since another one before it gives the same things a name.
 import { isWithin } from "../../expression/pattern-algebra.ts";
-import type { RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
 import type { CompiledHead, CompiledPolicy, CompiledTarget } from "../compiled-policy.ts";
 import { alsoAt, warning } from "../report.ts";
 import type { Scope } from "../scope.ts";

@@ -1,5 +1,6 @@
 // Lints of tags: some that a rule looks for and none gives, and some that are gone by then.
-import type { ConditionNode, PatNode, RuleItem, Written } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ConditionNode, PatNode, Written } from "../tree/ast-values.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import { nearest } from "../../source/nearest.ts";
 import { reachOfHead, type Reached } from "../reach.ts";

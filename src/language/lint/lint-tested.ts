@@ -3,7 +3,7 @@ import type { Pattern } from "../../expression/pattern.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { methodFacts } from "../../mcp/methods.ts";
-import type { RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
 import type { CompiledPolicy, CompiledRule, CompiledTarget, Phase, ThingKind } from "../compiled-policy.ts";
 import { onlyName } from "../only-name.ts";
 import { ownNamesBy, renamesOf, type OwnNames } from "../renames.ts";

@@ -1,6 +1,8 @@
 // Lints of texts that a rule writes: fields in braces are filled in where people are told something, and nowhere else.
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
-import type { ActionNode, PatternNode, RuleItem, ValueNode } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { PatternNode, ValueNode } from "../tree/ast-values.ts";
 import { warning } from "../report.ts";
 import type { Scope } from "../scope.ts";
 

@@ -1,6 +1,6 @@
 // Lints of `allow`s that change nothing: no default blocks what they allow, or a rule blocks it all the same.
 import { isWithin, mayOverlap } from "../../expression/pattern-algebra.ts";
-import type { RuleItem } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
 import type { CompiledClause, CompiledHead, CompiledPolicy, CompiledRule, CompiledTarget } from "../compiled-policy.ts";
 import { onlyName } from "../only-name.ts";
 import { warning } from "../report.ts";

@@ -1,5 +1,7 @@
 // Lints of rules in different files that write the same field: which of them comes last is for file names to say.
-import type { ActionNode, RuleItem, Written } from "../ast.ts";
+import type { RuleItem } from "../tree/ast.ts";
+import type { ActionNode } from "../tree/ast-actions.ts";
+import type { Written } from "../tree/ast-values.ts";
 import type { CompiledHead, CompiledPolicy } from "../compiled-policy.ts";
 import { mayMeet } from "../heads-meet.ts";
 import { onlyName } from "../only-name.ts";

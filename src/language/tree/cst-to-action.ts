@@ -10,7 +10,7 @@ import type {
   SharerNode,
   TransformNode,
   VerdictNode,
-} from "../ast.ts";
+} from "./ast-actions.ts";
 import {
   has,
   jsonOf,

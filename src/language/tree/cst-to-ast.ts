@@ -1,16 +1,7 @@
 // Concrete syntax → tree: the items of a file.
 import type { CstNode } from "chevrotain";
-import type {
-  DefaultItem,
-  ExceptionItem,
-  HeadNode,
-  Item,
-  LetItem,
-  LetValue,
-  RuleItem,
-  SettingNode,
-  TestItem,
-} from "../ast.ts";
+import type { DefaultItem, ExceptionItem, Item, LetItem, LetValue, RuleItem, SettingNode, TestItem } from "./ast.ts";
+import type { HeadNode } from "./ast-heads.ts";
 import {
   has,
   jsonOf,

@@ -1,6 +1,6 @@
 // Concrete syntax → tree, for heads: targets, clauses and `except` groups.
 import type { CstNode } from "chevrotain";
-import type { ClauseNode, HeadNode, ReplyKind, TargetNode } from "../ast.ts";
+import type { ClauseNode, HeadNode, ReplyKind, TargetNode } from "./ast-heads.ts";
 import { nodeOf, nodesOf, oneOf, spanOfNode, theNode, theToken, has } from "./cst.ts";
 import { conditionFrom, expressionFrom, patternFrom, principalFrom, theWritten, thingFrom } from "./cst-to-value.ts";
 

@@ -1,6 +1,7 @@
 // Concrete syntax → tree, for the steps of tests.
 import type { CstNode } from "chevrotain";
-import type { StepNode, Written } from "../ast.ts";
+import type { StepNode } from "./ast-steps.ts";
+import type { Written } from "./ast-values.ts";
 import { has, jsonOf, nodeOf, oneOf, spanOfNode, spanOfToken, theNode, theToken, tokenOf, written } from "./cst.ts";
 import {
   expressionFrom,

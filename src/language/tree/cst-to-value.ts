@@ -1,7 +1,15 @@
 // Concrete syntax → tree, for patterns, values, conditions and what both rules and tests are made of.
 import type { CstNode } from "chevrotain";
 import type { JsonValue } from "../../mcp/json.ts";
-import type { ConditionNode, ExpressionNode, PatNode, PatternNode, TestNode, ValueNode, Written } from "../ast.ts";
+import type {
+  ConditionNode,
+  ExpressionNode,
+  PatNode,
+  PatternNode,
+  TestNode,
+  ValueNode,
+  Written,
+} from "./ast-values.ts";
 import type { Comparison, PrincipalKind, ThingKind } from "../compiled-value.ts";
 import {
   has,

@@ -2,7 +2,7 @@
 import type { CstNode } from "chevrotain";
 import type { JsonValue } from "../../mcp/json.ts";
 import type { Span } from "../../source/diagnostic.ts";
-import type { Written } from "../ast.ts";
+import type { Written } from "./ast-values.ts";
 import type { Token } from "../text/lexer.ts";
 
 export function nodesOf(node: CstNode, name: string): readonly CstNode[] {
