@@ -1,7 +1,7 @@
 // `mcprules lock`: asks the servers what they have and writes it down, or says how it differs from what was written down.
 import { resolve } from "node:path";
 import { lockPlaces, readLockFile, shownPath, writeLockFile } from "../io/lock-file.ts";
-import { reasonOf } from "../io/rules-tree.ts";
+import { reasonOf } from "../io/rules/rules-tree.ts";
 import { type Survey, surveyServer } from "../io/server-survey.ts";
 import type { Settings } from "../io/settings/settings.ts";
 import { lockChanges, type LockChange } from "../inspect/lock-diff.ts";

@@ -1,6 +1,6 @@
 // The files of a policy as a command is given them: read once, or the reason why they cannot be.
 import { resolve } from "node:path";
-import { readRules } from "../io/rules-folder.ts";
+import { readRules } from "../io/rules/rules-folder.ts";
 import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { SourceText } from "../source/source-text.ts";
 import { printJson } from "./print-json.ts";

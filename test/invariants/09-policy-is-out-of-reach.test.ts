@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { exposuresOf } from "../../src/io/trust.ts";
+import { exposuresOf } from "../../src/io/rules/trust.ts";
 import { allMethods } from "../../src/mcp/methods.ts";
 import { Stage } from "../dispatch/stage.ts";
 import { say } from "./lines.ts";

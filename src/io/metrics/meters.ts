@@ -1,7 +1,7 @@
 // Everything that is measured, under the names Prometheus finds it by. No label holds what clients or servers make up.
 import { Counter, Gauge, Registry } from "prom-client";
 import type { PolicyStore, Revision } from "../../engine/policy-store.ts";
-import type { PolicyKeeper } from "../policy-keeper.ts";
+import type { PolicyKeeper } from "../rules/policy-keeper.ts";
 import type { StoreStanding } from "../store/store.ts";
 import { LabelCounts } from "./label-counts.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";

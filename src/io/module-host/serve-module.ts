@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { createPolicyStore } from "../../engine/policy-store.ts";
 import type { DecisionLog } from "../decision-log.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
-import { PolicyKeeper } from "../policy-keeper.ts";
+import { PolicyKeeper } from "../rules/policy-keeper.ts";
 import { DEFAULTS, type Settings } from "../settings/settings.ts";
 import { createStore } from "../store/create-store.ts";
 import { type ModuleDoor, openHttpDoor, openStdioDoor } from "./doors.ts";

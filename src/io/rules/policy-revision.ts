@@ -1,23 +1,23 @@
 // From a reading of the rules to a revision that may go into force: compiled, checked and its tests passed, or refused whole.
-import { indexPolicy } from "../engine/index-policy.ts";
-import type { Revision } from "../engine/policy-store.ts";
-import { checkPolicy } from "../inspect/check-policy.ts";
-import { runTests } from "../inspect/run-tests.ts";
-import type { TestFailure, TestReport } from "../inspect/test-report.ts";
-import { hasErrors } from "../source/diagnostic.ts";
-import { renderDiagnostics } from "../source/render.ts";
-import { fulfil } from "./answer-needs.ts";
-import type { Evaluator } from "./evaluation/evaluator.ts";
+import { indexPolicy } from "../../engine/index-policy.ts";
+import type { Revision } from "../../engine/policy-store.ts";
+import { checkPolicy } from "../../inspect/check-policy.ts";
+import { runTests } from "../../inspect/run-tests.ts";
+import type { TestFailure, TestReport } from "../../inspect/test-report.ts";
+import { hasErrors } from "../../source/diagnostic.ts";
+import { renderDiagnostics } from "../../source/render.ts";
+import { fulfil } from "../answer-needs.ts";
+import type { Evaluator } from "../evaluation/evaluator.ts";
 import { commitOf } from "./git-state.ts";
 import type { RulesReading } from "./rules-folder.ts";
-import { digest } from "./lock-file.ts";
-import { knownModules } from "./modules/known-modules.ts";
-import { sinkNames } from "./log/log-settings.ts";
+import { digest } from "../lock-file.ts";
+import { knownModules } from "../modules/known-modules.ts";
+import { sinkNames } from "../log/log-settings.ts";
 import type { RulesRoot } from "./rules-tree.ts";
-import { schemaCheckFor } from "./schema-check.ts";
-import type { Settings } from "./settings/settings.ts";
-import { knownTranslators } from "./translators/known-translators.ts";
-import { translationsFor } from "./translators/translations-for.ts";
+import { schemaCheckFor } from "../schema-check.ts";
+import type { Settings } from "../settings/settings.ts";
+import { knownTranslators } from "../translators/known-translators.ts";
+import { translationsFor } from "../translators/translations-for.ts";
 
 export interface RevisionContext {
   readonly roots: readonly RulesRoot[];

@@ -1,5 +1,5 @@
 // The revisions that were in force, newest first, and which of them is now: a rollback goes back among them.
-import type { Revision } from "../engine/policy-store.ts";
+import type { Revision } from "../../engine/policy-store.ts";
 
 export interface Accepted {
   readonly revision: Revision;

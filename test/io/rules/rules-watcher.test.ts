@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { type RulesReading, readRules } from "../../src/io/rules-folder.ts";
-import { type RulesWatcher, watchRules } from "../../src/io/rules-watcher.ts";
+import { type RulesReading, readRules } from "../../../src/io/rules/rules-folder.ts";
+import { type RulesWatcher, watchRules } from "../../../src/io/rules/rules-watcher.ts";
 
 /** A second is what is promised; many of these tests run at once, beside others. */
 const SOON_MS = 6000;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exposuresOf } from "../../src/io/trust.ts";
+import { exposuresOf } from "../../../src/io/rules/trust.ts";
 
 let folder: string;
 const at = (path: string): string => join(folder, path);

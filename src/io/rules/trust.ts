@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ProcessServer, ServerSettings } from "./settings/settings.ts";
+import type { ProcessServer, ServerSettings } from "../settings/settings.ts";
 
 export interface Exposure {
   readonly server: string;

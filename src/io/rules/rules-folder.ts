@@ -2,9 +2,9 @@
 import { createHash, type Hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import type { SourceText } from "../source/source-text.ts";
+import type { SourceText } from "../../source/source-text.ts";
 import { gitAtWork } from "./git-state.ts";
-import { type LockFileReading, readLockFile } from "./lock-file.ts";
+import { type LockFileReading, readLockFile } from "../lock-file.ts";
 import { reasonOf, type RulesFile, type RulesRoot, type RulesTree, walkRules } from "./rules-tree.ts";
 
 export interface RulesReading {

@@ -1,14 +1,14 @@
 // Keeps a policy in force: the first one before anything is served, and every change of its files after it, whole or not at all.
 import { relative } from "node:path";
-import type { PolicyStore } from "../engine/policy-store.ts";
-import type { DecisionLog } from "./decision-log.ts";
-import type { Evaluator } from "./evaluation/evaluator.ts";
-import { lockPlaces } from "./lock-file.ts";
+import type { PolicyStore } from "../../engine/policy-store.ts";
+import type { DecisionLog } from "../decision-log.ts";
+import type { Evaluator } from "../evaluation/evaluator.ts";
+import { lockPlaces } from "../lock-file.ts";
 import { PastRevisions } from "./past-revisions.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { type RulesWatcher, watchRules } from "./rules-watcher.ts";
-import type { ServerSettings, Settings } from "./settings/settings.ts";
+import type { ServerSettings, Settings } from "../settings/settings.ts";
 import { exposuresOf, sayExposure } from "./trust.ts";
 
 export interface PolicyKeeperOptions {

@@ -1,8 +1,8 @@
 // Which revision a rollback leads to.
 import { expect, test } from "vitest";
-import { indexPolicy } from "../../src/engine/index-policy.ts";
-import { PastRevisions } from "../../src/io/past-revisions.ts";
-import { compilePolicy } from "../../src/language/compile-policy.ts";
+import { indexPolicy } from "../../../src/engine/index-policy.ts";
+import { PastRevisions } from "../../../src/io/rules/past-revisions.ts";
+import { compilePolicy } from "../../../src/language/compile-policy.ts";
 
 const { policy } = compilePolicy([{ path: "a.mcprules", text: "mcprules 1\ndefault allow\n" }], { now: 0 });
 if (policy === undefined) throw new Error("this is a policy");

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { commitOf } from "../../src/io/git-state.ts";
-import { type RulesReading, readRules } from "../../src/io/rules-folder.ts";
+import { commitOf } from "../../../src/io/rules/git-state.ts";
+import { type RulesReading, readRules } from "../../../src/io/rules/rules-folder.ts";
 
 let folder: string;
 beforeEach(() => {

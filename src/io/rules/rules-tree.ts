@@ -2,7 +2,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { codeOf } from "./thrown.ts";
+import { codeOf } from "../thrown.ts";
 
 /** A file or folder, as it is to be named in diagnostics, and where it is. */
 export interface RulesRoot {
