@@ -1,15 +1,16 @@
 // `mcprules check`: whether a policy is sound, and if not, where and why.
-import { hasErrors } from "../source/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../source/render.ts";
+import type { SourceText } from "../source/source-text.ts";
 import type { CompiledPolicy } from "../language/compiled-policy.ts";
 import { checkedPolicy } from "./checked-policy.ts";
-import { knownToPolicy } from "./known-to-policy.ts";
+import { type KnownPolicy, knownToPolicy, policiesOf } from "./known-to-policy.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { printJson } from "./print-json.ts";
 
 export interface CheckRequest {
-  /** Files and folders, as given. */
+  /** Files and folders, as given. None: those of the settings. */
   readonly paths: readonly string[];
   /** A settings file: then a server or a sink that is not in it is an error, and the lock beside it counts. */
   readonly config?: string;
@@ -27,21 +28,45 @@ export async function check({
   verbose = false,
   denyWarnings = false,
 }: CheckRequest): Promise<number> {
-  const known = await knownToPolicy(paths, config);
-  if (typeof known === "number") return known;
-  const files = await readPolicyFiles(paths, known.locks);
-  if (files.kind === "none") return complain(files.reasons, json);
-  const sources = [...files.sources, ...(files.catalogues ?? [])];
-  const { policy, diagnostics } = await checkedPolicy(files, known);
-  const outline = verbose && policy ? await outlined(policy) : undefined;
-  if (json) {
-    const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...outline?.rules };
-    printJson(document);
-  } else {
-    process.stderr.write(renderDiagnostics(diagnostics, sources));
-    if (outline) process.stdout.write(outline.text());
+  const meant = await meantBy(paths, config);
+  if (typeof meant === "number") return meant;
+  const all: Checked[] = [];
+  for (const one of meant) {
+    const checked = await checkOne(one);
+    if ("reasons" in checked) return complain(checked.reasons, json);
+    all.push(checked);
   }
-  return hasErrors(diagnostics) || (denyWarnings && diagnostics.length > 0) ? 1 : 0;
+  const outlines = verbose ? await Promise.all(all.flatMap(({ policy }) => (policy ? [outlined(policy)] : []))) : [];
+  if (json) {
+    const diagnostics = all.flatMap((one) => diagnosticsAsJson(one.diagnostics, one.sources));
+    const [only, ...others] = outlines.map(({ rules }) => rules);
+    printJson({ diagnostics, ...(others.length === 0 ? only : { policies: [only, ...others] }) });
+  } else {
+    for (const { diagnostics, sources } of all) process.stderr.write(renderDiagnostics(diagnostics, sources));
+    for (const outline of outlines) process.stdout.write(outline.text());
+  }
+  const isSound = ({ diagnostics }: Checked): boolean =>
+    !hasErrors(diagnostics) && !(denyWarnings && diagnostics.length > 0);
+  return all.every(isSound) ? 0 : 1;
+}
+
+async function meantBy(paths: readonly string[], config: string | undefined): Promise<readonly KnownPolicy[] | number> {
+  if (paths.length === 0 && config !== undefined) return policiesOf(config);
+  const known = await knownToPolicy(paths, config);
+  return typeof known === "number" ? known : [{ paths, known }];
+}
+
+interface Checked {
+  readonly policy: CompiledPolicy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: readonly SourceText[];
+}
+
+async function checkOne({ paths, known }: KnownPolicy): Promise<Checked | { readonly reasons: readonly string[] }> {
+  const files = await readPolicyFiles(paths, known.locks);
+  if (files.kind === "none") return files;
+  const { policy, diagnostics } = await checkedPolicy(files, known);
+  return { policy, diagnostics, sources: [...files.sources, ...(files.catalogues ?? [])] };
 }
 
 /** Loaded for who wants to see it. */

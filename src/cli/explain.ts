@@ -5,6 +5,7 @@ import {
   explainMessage,
   type Explained,
   type ExplainedMessage,
+  mayWaitInQueue,
   type Question,
   waitsInQueue,
 } from "../inspect/explain-message.ts";
@@ -152,11 +153,13 @@ function printOne({ explanation, outcome }: Explained, from: string, to: string,
 }
 
 const WAITING = "nobody gets anything yet: the question waits in the queue, for `mcprules approve`";
+const OR_WAITING = "if it can show that; else the question waits in the queue, for `mcprules approve`";
 
 function whoGets({ explanation, outcome }: Explained, from: string, to: string): string {
   const isRefused = explanation.record.verdict !== "allow";
   const isDropped = Object.keys(outcome).length === 0;
-  return `the ${isRefused && !isDropped ? from : to} gets ${isDropped ? "nothing" : shownJson(outcome)}`;
+  const told = `the ${isRefused && !isDropped ? from : to} gets ${isDropped ? "nothing" : shownJson(outcome)}`;
+  return mayWaitInQueue(explanation) ? `${told}, ${OR_WAITING}` : told;
 }
 
 function complain(reason: string): number {

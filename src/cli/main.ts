@@ -122,7 +122,7 @@ function addLogin({ add, end }: CommandLine): void {
 
 function addCheck({ add, end }: CommandLine): void {
   add("check", "whether a policy is sound, and if not, where and why")
-    .argument(...PATHS)
+    .argument("[path...]", "files and folders of the policy (default: those of the settings file)")
     .option(
       "--config <file>",
       "settings file: then a server that it does not name is an error, and the lock beside it counts",
@@ -130,7 +130,9 @@ function addCheck({ add, end }: CommandLine): void {
     .option("--deny-warnings", "warnings are errors")
     .option("--verbose", "also how each rule is found, what it reads, and where its expressions are evaluated")
     .option(...JSON_OPTION)
-    .action(async (paths: string[], options: Omit<CheckRequest, "paths">) => {
+    .action(async (paths: string[], options: Omit<CheckRequest, "paths">, self: Command) => {
+      if (paths.length === 0 && options.config === undefined)
+        self.error("error: give the path of a policy, or `--config`");
       setUpForCommand();
       const { check } = await import("./check.ts");
       end(await check({ ...options, paths }));

@@ -23,7 +23,10 @@ export interface Question {
 
 export interface Explained {
   readonly explanation: Explanation;
-  /** As the other side gets it, or its sender when it is refused or answered; empty: dropped, or waiting in the queue. */
+  /**
+   * As the other side gets it, or its sender when it is refused or answered; empty: dropped, or waiting in the queue. Of a
+   * question that may be put either way: the form, which a client gets that can show it.
+   */
   readonly outcome: JsonObject;
 }
 
@@ -47,6 +50,11 @@ export function* explainMessage(revision: Revision, question: Question): Asking<
 /** Whoever may use the proxy's control socket decides, and neither side gets anything meanwhile. */
 export function waitsInQueue({ gates }: Explanation): boolean {
   return gates.some((gate) => gate.kind === "asked" && gate.via === "queue" && gate.said === undefined);
+}
+
+/** Where the client cannot be asked, and the settings say nothing else. */
+export function mayWaitInQueue({ gates }: Explanation): boolean {
+  return gates.some((gate) => gate.kind === "asked" && gate.via === undefined && gate.said === undefined);
 }
 
 /** No human is asked for an explanation, and no module called. */

@@ -55,14 +55,27 @@ function endsTooEarly(mistake: GrammarMistake): Diagnostic {
     const help = 'add an action: `allow`, `block "…"`, `set … = …`, `log` …';
     return error("MR202", span, "this rule ends before it says what to do", help);
   }
-  return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``, whose(mistake));
+  return error("MR202", span, `${phraseOf(expected)} is missing after \`${shortened(last)}\``, behindIt(mistake));
 }
 
-/** `tag secrets for 1h`: the tag of whose calls. */
-function whose({ expected }: GrammarMistake): string | undefined {
-  if (!expected.every((one) => one.type === "BY")) return undefined;
-  return "whose calls have it is said behind it: `by user`";
+/** What is missing, in the author's own words. */
+function behindIt(mistake: GrammarMistake): string | undefined {
+  const { expected } = mistake;
+  if (expected.every((one) => one.type === "BY")) return "whose calls have it is said behind it: `by user`";
+  return expected.every((one) => one.type === "RETURNS" || one.type === "FAILS") ? givenCall(mistake) : undefined;
 }
+
+/** `given call scan`: which module it is, and what that says. */
+function givenCall({ tokens, at, source }: GrammarMistake): string {
+  const written = tokens[at - 1]?.image ?? "";
+  const called = [...source.text.matchAll(CALLED)].map(([, name = ""]) => name);
+  const isKnown = called.filter((name) => name === written).length > 1;
+  const meant = isKnown ? undefined : nearest(written, called);
+  const help = `what it says stands behind it: \`given call ${meant ?? written} returns {"valid": true}\`, or \`fails\``;
+  return meant === undefined ? help : `did you mean \`${meant}\`? ${help}`;
+}
+
+const CALLED = /(?<![/\w])call\s+([a-z][a-z0-9_]*)/g;
 
 /** Read as a pattern that goes on from the line before it, since it is no word of this language. */
 export function isForeignAction(token: Token): boolean {
@@ -93,7 +106,7 @@ function missingBefore(mistake: GrammarMistake, token: Token, span: Span): Diagn
     isNaming ? "MR207" : "MR202",
     span,
     `${phraseOf(expected)} is missing after \`${before}\``,
-    isNaming ? help : whose(mistake),
+    isNaming ? help : behindIt(mistake),
   );
 }
 

@@ -1,8 +1,8 @@
 // `mcprules check`, from outside: what it prints, with `--verbose` and as JSON too, and how it ends.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -84,6 +84,68 @@ test("where there is nothing to check, the document says why", () => {
   expect(JSON.parse(stdout)).toStrictEqual({
     diagnostics: [],
     problems: ["nowhere: there is no such file or folder"],
+  });
+});
+
+describe("with the settings alone, the policy is theirs", () => {
+  const rules = { "ok/p.mcprules": FILES["good.mcprules"], "no/p.mcprules": FILES["bad.mcprules"] };
+  const server = { notes: { command: "none" }, files: { command: "none" } };
+  function settings(name: string, mcprules: object): void {
+    for (const [path, text] of Object.entries(rules)) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    writeFileSync(join(folder, name), JSON.stringify({ mcpServers: server, mcprules }));
+  }
+
+  test("a sound one, told how it is carried out", () => {
+    settings("s.json", { rules: ["ok"] });
+    const { status, stdout, stderr } = run("--verbose", "--config", "s.json");
+    expect([status, stderr]).toStrictEqual([0, ""]);
+    expect(stdout).toContain("cap ok/p.mcprules:3, in shadow");
+  });
+
+  test("one with an error, whose file is named as it is found from here", () => {
+    settings("s.json", { rules: ["no"] });
+    const { status, stderr } = run("--config", "s.json");
+    expect(status).toBe(1);
+    expect(stderr).toContain("--> no/p.mcprules:3:");
+  });
+
+  test("with servers that the settings do not have", () => {
+    settings("s.json", { rules: ["ok"] });
+    writeFileSync(
+      join(folder, "s.json"),
+      JSON.stringify({ mcpServers: { files: server.files }, mcprules: { rules: ["ok"] } }),
+    );
+    expect(run("--config", "s.json").stderr).toContain("`notes`");
+  });
+
+  test("that of each profile, with its servers alone", () => {
+    const profiles = { dev: { servers: ["notes"], rules: ["ok"] }, ops: { servers: ["files"], rules: ["ok", "no"] } };
+    settings("s.json", { profiles });
+    const { status, stdout } = run("--json", "--verbose", "--config", "s.json");
+    expect(status).toBe(1);
+    expect((JSON.parse(stdout) as { diagnostics: { code: string }[] }).diagnostics.map(({ code }) => code)).toContain(
+      "MR201",
+    );
+    settings("s.json", { profiles: { ...profiles, ops: { servers: ["notes"], rules: ["ok"] } } });
+    const sound = run("--json", "--verbose", "--config", "s.json");
+    expect(JSON.parse(sound.stdout)).toMatchObject({
+      diagnostics: [],
+      policies: [{ rules: [{}, {}] }, { rules: [{}, {}] }],
+    });
+  });
+
+  test("and there is none, if they say nowhere where the rules lie", () => {
+    settings("s.json", {});
+    const { status, stderr } = run("--config", "s.json");
+    expect(status).toBe(1);
+    expect(stderr).toContain("error: s.json says nowhere where the rules lie");
+  });
+
+  test("and there are none, if the file is not there", () => {
+    expect(run("--config", "nowhere.json").status).toBe(1);
   });
 });
 

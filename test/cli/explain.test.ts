@@ -16,6 +16,7 @@ beforeAll(() => {
     join(folder, "queued.mcprules"),
     'mcprules 1 default allow rule sure when tools/call page ask "Sure?" via queue',
   );
+  writeFileSync(join(folder, "asked.mcprules"), 'mcprules 1 default allow rule sure when tools/call page ask "Sure?"');
   writeFileSync(join(folder, "hiding.mcprules"), HIDING);
   writeFileSync(join(folder, "servers.mcprules"), SERVERS);
   writeFileSync(join(folder, "unsound.mcprules"), "mcprules 1 default allow rule a when tool x blok");
@@ -73,6 +74,12 @@ listed    tool door changed by titled (trial in shadow would block)
             title: + "A door"
 verdict   allow
 `);
+});
+
+test("a question that any way will do for: what a client gets, and what happens where it cannot", () => {
+  const { stdout } = explain("call.json", "--rules", "asked.mcprules");
+  expect(stdout).toContain('outcome   the client gets {"method":"elicitation/create"');
+  expect(stdout).toContain("}, if it can show that; else the question waits in the queue, for `mcprules approve`\n");
 });
 
 test("a question in the queue: who decides, and that nobody gets anything yet", () => {
