@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
-import type { HeadStart } from "./io/head-start.ts";
+import type { HeadStart } from "./io/servers/head-start.ts";
 import { localeOf } from "./io/locale.ts";
 import { lockPlaces, readLockFile } from "./io/lock-file.ts";
 import type { Modules } from "./io/modules/modules.ts";

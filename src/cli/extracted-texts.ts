@@ -7,7 +7,7 @@ import { gatherTexts } from "../engine/translation/gather-texts.ts";
 import { policyContext, type PolicyText, templateText } from "../engine/translation/policy-texts.ts";
 import type { Path, Step } from "../expression/path.ts";
 import { lockPlaces, readLockFile } from "../io/lock-file.ts";
-import { surveyServer } from "../io/server-survey.ts";
+import { surveyServer } from "../io/servers/server-survey.ts";
 import type { Settings } from "../io/settings/settings.ts";
 import type { SourceEntry } from "../io/translators/po-file.ts";
 import type { CompiledPolicy, CompiledRule, Template } from "../language/compiled-policy.ts";

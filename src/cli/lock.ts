@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { lockPlaces, readLockFile, shownPath, writeLockFile } from "../io/lock-file.ts";
 import { reasonOf } from "../io/rules/rules-tree.ts";
-import { type Survey, surveyServer } from "../io/server-survey.ts";
+import { type Survey, surveyServer } from "../io/servers/server-survey.ts";
 import type { Settings } from "../io/settings/settings.ts";
 import { lockChanges, type LockChange } from "../inspect/lock-diff.ts";
 import { moduleChanges, type ModuleChange } from "../inspect/module-lock-diff.ts";

@@ -4,7 +4,7 @@ import { writeCompiledCode } from "../io/code-cache.ts";
 import { controlFolder } from "../io/control/control-folder.ts";
 import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
-import type { HeadStart } from "../io/head-start.ts";
+import type { HeadStart } from "../io/servers/head-start.ts";
 import { drained } from "../io/log/stream-outlet.ts";
 import type { Settings } from "../io/settings/settings.ts";
 import { type Proxy, type ProxyFace, startProxy } from "../serve.ts";

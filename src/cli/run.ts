@@ -1,5 +1,5 @@
 // `mcprules run`: the settings, and the servers started from them while all else is loaded.
-import { HeadStart } from "../io/head-start.ts";
+import { HeadStart } from "../io/servers/head-start.ts";
 import type { Settings } from "../io/settings/settings.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
 

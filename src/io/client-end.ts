@@ -1,6 +1,6 @@
 // What the switchboard has of one client: the way to it, and its servers, those that are being ended too.
 import type { ClientChannel } from "./client-port.ts";
-import type { ServerEnd } from "./server-end.ts";
+import type { ServerEnd } from "./servers/server-end.ts";
 import type { Channel } from "./stdio-channel.ts";
 
 export interface ClientEnd {

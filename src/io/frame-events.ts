@@ -1,7 +1,7 @@
 // What a frame is to the dispatcher: a message of a client or a server, or one that is too long.
 import type { Event } from "../dispatch/event.ts";
 import type { Frame } from "../message/framing.ts";
-import type { ServerMessage } from "./server-end.ts";
+import type { ServerMessage } from "./servers/server-end.ts";
 
 export function clientFrame(client: string, frame: Frame): Event {
   if (frame.kind === "line") return { kind: "client-message", client, bytes: frame.bytes };

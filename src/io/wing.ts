@@ -7,7 +7,7 @@ import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts
 import type { DecisionLog } from "./decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
-import type { HeadStart } from "./head-start.ts";
+import type { HeadStart } from "./servers/head-start.ts";
 import type { Observation } from "./observation.ts";
 import { PolicyKeeper } from "./rules/policy-keeper.ts";
 import { replayWarning } from "./replayable-approvals.ts";

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { composeNotification } from "../../message/compose.ts";
 import { createLineFramer } from "../../message/framing.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import { startServer } from "../child-process.ts";
+import { startServer } from "../servers/child-process.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
 import { greetLegacy, isModern, modernParams } from "./handshake.ts";
 import type { HostSettings } from "./module-settings.ts";

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { readEnvelope } from "../../message/envelope.ts";
 import { LEGACY_REVISIONS } from "../../mcp/revisions.ts";
-import { serverEnvironment } from "../child-process.ts";
+import { serverEnvironment } from "../servers/child-process.ts";
 import { splitLines } from "../text-lines.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
 import { sayLoadFailure } from "./load-failure.ts";

@@ -7,7 +7,7 @@ import {
   readEnvelope,
 } from "../../message/envelope.ts";
 import type { Frame } from "../../message/framing.ts";
-import type { MessageLimits } from "../server-end.ts";
+import type { MessageLimits } from "../servers/server-end.ts";
 import { frameOf } from "./message-body.ts";
 
 export type Read = Envelope | Batch | Malformed;

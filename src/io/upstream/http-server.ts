@@ -2,7 +2,7 @@
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { Headers } from "../../message/modern-headers.ts";
-import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "../server-end.ts";
+import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "../servers/server-end.ts";
 import type { HttpServer } from "../settings/settings.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { SseServer } from "./http-sse.ts";

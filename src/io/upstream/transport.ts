@@ -1,5 +1,5 @@
 // What the ways to speak to a server over HTTP have in common.
-import type { MessageLimits, ServerEvents } from "../server-end.ts";
+import type { MessageLimits, ServerEvents } from "../servers/server-end.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Wire } from "./wire.ts";
 

@@ -1,8 +1,8 @@
 // Servers started before there is a policy, which takes as long as they take to come up. They hear nothing before it is in force.
-import { DEFAULT_LIFE } from "../dispatch/life/life-options.ts";
+import { DEFAULT_LIFE } from "../../dispatch/life/life-options.ts";
 import { type LaunchedServer, launchServer, type ServerProcess } from "./child-process.ts";
-import { profilesFor } from "./profiles.ts";
-import type { ProcessServer, ServerSettings, Settings } from "./settings/settings.ts";
+import { profilesFor } from "../profiles.ts";
+import type { ProcessServer, ServerSettings, Settings } from "../settings/settings.ts";
 
 export class HeadStart {
   private readonly launched = new Map<string, LaunchedServer>();

@@ -8,8 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serverEnvironment, startServer } from "../../src/io/child-process.ts";
-import type { ProcessServer } from "../../src/io/settings/settings.ts";
+import { serverEnvironment, startServer } from "../../../src/io/servers/child-process.ts";
+import type { ProcessServer } from "../../../src/io/settings/settings.ts";
 
 let folder: string;
 beforeAll(() => {

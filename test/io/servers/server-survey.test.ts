@@ -2,13 +2,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { type Survey, surveyServer } from "../../src/io/server-survey.ts";
-import { parseSettings } from "../../src/io/settings/settings-file.ts";
-import { openFolder } from "../e2e/folder.ts";
-import { type Program, referenceServer } from "../e2e/programs.ts";
-import { serveEverything } from "../e2e/remote-everything.ts";
+import { type Survey, surveyServer } from "../../../src/io/servers/server-survey.ts";
+import { parseSettings } from "../../../src/io/settings/settings-file.ts";
+import { openFolder } from "../../e2e/folder.ts";
+import { type Program, referenceServer } from "../../e2e/programs.ts";
+import { serveEverything } from "../../e2e/remote-everything.ts";
 
-const { startModernServer } = (await import(new URL("../e2e/modern-server.mjs", import.meta.url).href)) as {
+const { startModernServer } = (await import(new URL("../../e2e/modern-server.mjs", import.meta.url).href)) as {
   readonly startModernServer: () => Promise<{ readonly url: string; close(): Promise<void> }>;
 };
 

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
-import { HeadStart } from "../../src/io/head-start.ts";
-import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../src/io/settings/settings.ts";
-import { startProxy } from "../../src/serve.ts";
-import { quietLog } from "./quiet-log.ts";
+import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
+import { HeadStart } from "../../../src/io/servers/head-start.ts";
+import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../../src/io/settings/settings.ts";
+import { startProxy } from "../../../src/serve.ts";
+import { quietLog } from "../quiet-log.ts";
 
 let folder: string;
 beforeAll(() => {

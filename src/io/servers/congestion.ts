@@ -1,5 +1,5 @@
 // Servers that do not take what they are sent: their client waits for them a while, so that little has to be kept for them, and then no longer, since it has others.
-import type { Channel } from "./stdio-channel.ts";
+import type { Channel } from "../stdio-channel.ts";
 
 /** How long a client is not read from because one of its servers is full, in milliseconds. */
 const PATIENCE_MS = 5000;

@@ -1,10 +1,10 @@
 // A client that asks what there is and nothing else, for `mcprules lock`; what it is asked itself, it answers as somebody who has nothing.
 import { PassThrough, Writable } from "node:stream";
-import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { composeError, composeNotification, composeRequest, composeResult } from "../message/compose.ts";
-import { parseContent } from "../message/content.ts";
-import { type EnvelopeLimits, readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
-import { createLineFramer, type Frame } from "../message/framing.ts";
+import type { JsonObject, JsonValue } from "../../mcp/json.ts";
+import { composeError, composeNotification, composeRequest, composeResult } from "../../message/compose.ts";
+import { parseContent } from "../../message/content.ts";
+import { type EnvelopeLimits, readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
+import { createLineFramer, type Frame } from "../../message/framing.ts";
 
 /** What came back: `{result}` or `{error}`. */
 export type SurveyAnswer = JsonObject;

@@ -1,9 +1,9 @@
 // What the switchboard has of a server, be it a process or a connection, and what a connection tells.
-import type { Event, MessageBytes } from "../dispatch/event.ts";
-import type { EnvelopeLimits, RequestEnvelope } from "../message/envelope.ts";
-import type { Frame } from "../message/framing.ts";
-import type { Headers } from "../message/modern-headers.ts";
-import type { Channel } from "./stdio-channel.ts";
+import type { Event, MessageBytes } from "../../dispatch/event.ts";
+import type { EnvelopeLimits, RequestEnvelope } from "../../message/envelope.ts";
+import type { Frame } from "../../message/framing.ts";
+import type { Headers } from "../../message/modern-headers.ts";
+import type { Channel } from "../stdio-channel.ts";
 
 export interface ServerEnd {
   /** Absent when it could not be started. */

@@ -1,13 +1,13 @@
 // Starts a server or connects to it, as its settings say.
-import { readEnvelope } from "../message/envelope.ts";
-import { createLineFramer, type Frame } from "../message/framing.ts";
+import { readEnvelope } from "../../message/envelope.ts";
+import { createLineFramer, type Frame } from "../../message/framing.ts";
 import { type ServerProcess, startServer } from "./child-process.ts";
 import type { HeadStart } from "./head-start.ts";
 import type { MessageLimits, ServerEnd, ServerEvents, ServerMessage } from "./server-end.ts";
-import type { ServerSettings } from "./settings/settings.ts";
-import { openStdioChannel } from "./stdio-channel.ts";
-import { connectServer } from "./upstream/http-server.ts";
-import type { HttpPool } from "./upstream/http-pool.ts";
+import type { ServerSettings } from "../settings/settings.ts";
+import { openStdioChannel } from "../stdio-channel.ts";
+import { connectServer } from "../upstream/http-server.ts";
+import type { HttpPool } from "../upstream/http-pool.ts";
 
 export interface ServerResources {
   readonly limits: MessageLimits;

@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { guardGroup, isInhabited, releaseGroup, signalGroup } from "./process-guard.ts";
-import type { ProcessServer } from "./settings/settings.ts";
-import { splitLines } from "./text-lines.ts";
-import { codeOf, messageOf } from "./thrown.ts";
+import type { ProcessServer } from "../settings/settings.ts";
+import { splitLines } from "../text-lines.ts";
+import { codeOf, messageOf } from "../thrown.ts";
 
 export interface ServerProcess {
   /** Absent when the process could not be started. */

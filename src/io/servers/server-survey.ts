@@ -1,22 +1,22 @@
 // What one server offers: asked through the proxy itself, with a policy that allows everything, so that it is spoken to as ever.
 import { setTimeout as delay } from "node:timers/promises";
-import { createDispatcher } from "../dispatch/dispatcher.ts";
-import type { Event } from "../dispatch/event.ts";
-import { DEFAULT_LIFE } from "../dispatch/life/life-options.ts";
-import { indexPolicy } from "../engine/index-policy.ts";
-import { createPolicyStore, type PolicyStore } from "../engine/policy-store.ts";
-import { compilePolicy } from "../language/compile-policy.ts";
-import { type LockedServer, lockedThings } from "../mcp/catalogue-lock.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
-import { type ListedKind, type ListFacts, listOfKind } from "../mcp/lists.ts";
-import type { DecisionLog } from "./decision-log.ts";
-import { dispatchOptionsOf } from "./dispatch-options.ts";
-import { createEvaluator } from "./evaluation/evaluator.ts";
-import { digest } from "./lock-file.ts";
-import type { ServerSettings, Settings } from "./settings/settings.ts";
+import { createDispatcher } from "../../dispatch/dispatcher.ts";
+import type { Event } from "../../dispatch/event.ts";
+import { DEFAULT_LIFE } from "../../dispatch/life/life-options.ts";
+import { indexPolicy } from "../../engine/index-policy.ts";
+import { createPolicyStore, type PolicyStore } from "../../engine/policy-store.ts";
+import { compilePolicy } from "../../language/compile-policy.ts";
+import { type LockedServer, lockedThings } from "../../mcp/catalogue-lock.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { type ListedKind, type ListFacts, listOfKind } from "../../mcp/lists.ts";
+import type { DecisionLog } from "../decision-log.ts";
+import { dispatchOptionsOf } from "../dispatch-options.ts";
+import { createEvaluator } from "../evaluation/evaluator.ts";
+import { digest } from "../lock-file.ts";
+import type { ServerSettings, Settings } from "../settings/settings.ts";
 import { SURVEY_CAPABILITIES, SurveyClient } from "./survey-client.ts";
-import { Switchboard } from "./switchboard.ts";
-import { VERSION } from "./version.ts";
+import { Switchboard } from "../switchboard.ts";
+import { VERSION } from "../version.ts";
 
 export type SurveySettings = Pick<Settings, "limits" | "keys">;
 
