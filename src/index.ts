@@ -1,5 +1,5 @@
 // What programs may use: a proxy in their own process, the settings it takes, and the compiler of policies.
-export { openDecisionLog, type DecisionLog } from "./io/decision-log.ts";
+export { openDecisionLog, type DecisionLog } from "./io/log/decision-log.ts";
 export { type ServerSettings, type Settings, wrapOneServer } from "./io/settings/settings.ts";
 export { readSettings, type SettingsReading } from "./io/settings/settings-file.ts";
 export { renderProblems, type SettingsProblem } from "./io/settings/problem.ts";

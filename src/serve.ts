@@ -1,7 +1,7 @@
 // Puts a proxy together: settings, policies, dispatchers and processes, and the doors that clients and commands come in by.
 import { unwatchFile, watchFile } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import type { DecisionLog } from "./io/decision-log.ts";
+import type { DecisionLog } from "./io/log/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
 import type { HeadStart } from "./io/servers/head-start.ts";

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { writeCompiledCode } from "../io/code-cache.ts";
 import { controlFolder } from "../io/control/control-folder.ts";
-import { type DecisionLog, openDecisionLog } from "../io/decision-log.ts";
+import { type DecisionLog, openDecisionLog } from "../io/log/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
 import type { HeadStart } from "../io/servers/head-start.ts";
 import { drained } from "../io/log/stream-outlet.ts";

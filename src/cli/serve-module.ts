@@ -1,6 +1,6 @@
 // `mcprules serve-module`: the rules as a module of another gateway, over stdio or HTTP.
 import { resolve } from "node:path";
-import { openDecisionLog } from "../io/decision-log.ts";
+import { openDecisionLog } from "../io/log/decision-log.ts";
 import { isLoopback } from "../io/http/gate.ts";
 import { serveModule } from "../io/module-host/serve-module.ts";
 import { DEFAULTS } from "../io/settings/settings.ts";

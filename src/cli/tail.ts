@@ -1,5 +1,5 @@
 // `mcprules tail`: the decisions of a running proxy, as they are made; for people, or as JSON lines.
-import { createHumanLines } from "../io/human-log.ts";
+import { createHumanLines } from "../io/log/human-log.ts";
 import { entryOf } from "../io/log/read-line.ts";
 import { askRunning, type RunningRequest } from "./running-proxy.ts";
 

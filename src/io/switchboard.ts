@@ -6,7 +6,7 @@ import { type Answerers, failedAnswer, tell } from "./answer-needs.ts";
 import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
 import { Congestion } from "./servers/congestion.ts";
-import type { DecisionLog } from "./decision-log.ts";
+import type { DecisionLog } from "./log/decision-log.ts";
 import { createLineFramer } from "../message/framing.ts";
 import { clientFrame } from "./frame-events.ts";
 import type { HeadStart } from "./servers/head-start.ts";

@@ -4,7 +4,7 @@ import type { OpenQuestion } from "../dispatch/gates/open-questions.ts";
 import type { ServerStatus, SessionStatus } from "../dispatch/observing/status.ts";
 import { createPolicyStore } from "../engine/policy-store.ts";
 import type { ClientChannel, ClientIdentity, ClientPort } from "./client-port.ts";
-import type { DecisionLog } from "./decision-log.ts";
+import type { DecisionLog } from "./log/decision-log.ts";
 import { dispatchOptionsOf } from "./dispatch-options.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
 import type { HeadStart } from "./servers/head-start.ts";
@@ -18,7 +18,7 @@ import type { Modules } from "./modules/modules.ts";
 import type { Store } from "./store/store.ts";
 import { type ClientStreams, Switchboard } from "./switchboard.ts";
 import type { Translation } from "./translators/translation.ts";
-import { watchLog, type WatchedLog } from "./watched-log.ts";
+import { watchLog, type WatchedLog } from "./log/watched-log.ts";
 
 export interface WingOptions {
   readonly profile: string | undefined;

@@ -2,7 +2,7 @@
 import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import { afterEach } from "vitest";
-import { openDecisionLog } from "../../src/io/decision-log.ts";
+import { openDecisionLog } from "../../src/io/log/decision-log.ts";
 import { readSettings } from "../../src/io/settings/settings-file.ts";
 import { renderProblems } from "../../src/io/settings/problem.ts";
 import { type Proxy, startProxy } from "../../src/serve.ts";

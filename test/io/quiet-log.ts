@@ -1,5 +1,5 @@
 // A log that writes nothing, and keeps what a test looks at.
-import type { DecisionLog } from "../../src/io/decision-log.ts";
+import type { DecisionLog } from "../../src/io/log/decision-log.ts";
 
 export interface Kept {
   readonly records?: object[];

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Command, Event } from "../../src/dispatch/event.ts";
 import { SHARED } from "../../src/dispatch/joint/joint-servers.ts";
-import type { DecisionLog } from "../../src/io/decision-log.ts";
+import type { DecisionLog } from "../../src/io/log/decision-log.ts";
 import { Switchboard } from "../../src/io/switchboard.ts";
 import { until } from "../until.ts";
 

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Readable } from "node:stream";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
-import type { LogEntry } from "../../io/log-entry.ts";
+import type { LogEntry } from "../../io/log/log-entry.ts";
 
 export interface LogFollower {
   /** All decisions so far, in order. */

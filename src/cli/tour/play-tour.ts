@@ -6,8 +6,8 @@ import { stderr, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { LogEntry } from "../../io/log-entry.ts";
-import { createHumanLines } from "../../io/human-log.ts";
+import type { LogEntry } from "../../io/log/log-entry.ts";
+import { createHumanLines } from "../../io/log/human-log.ts";
 import { compilePolicy } from "../../language/compile-policy.ts";
 import type { CompiledRule } from "../../language/compiled-policy.ts";
 import { paintFor, type Paint } from "../paint.ts";

@@ -1,7 +1,7 @@
 // Which lines a sink asks for: by method, server, name, sender and verdict. What a line does not say does not match.
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 import { compilePattern, type Pattern } from "../../expression/pattern.ts";
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 import type { FilterSettings } from "./log-settings.ts";
 
 /** `undefined`: every line. */

@@ -1,7 +1,7 @@
 // An entry of the log as a line of JSON, made once for all sinks that take it.
 import { type Logger, pino } from "pino";
 import type { LoggedMessage } from "../../engine/telling/logged-message.ts";
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 
 export interface Line {
   readonly entry: LogEntry;

@@ -1,5 +1,5 @@
 // Opens the sinks of the settings, all of them or none; what each kind needs is loaded for it alone.
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 import type { Destination, SinkSettings } from "./log-settings.ts";
 import { type Outlet, type OutletEvents, reasonOf } from "./outlet.ts";
 import { Sink } from "./sink.ts";

@@ -1,5 +1,5 @@
 // One way out for lines of the log, which never makes anybody wait; and what it tells of itself.
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 
 export interface Outlet {
   /** One line, with its end. False: there is no room for it now, or it is too long to go this way. */

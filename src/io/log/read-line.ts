@@ -2,7 +2,7 @@
 import type { LogLine } from "../../engine/decision.ts";
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 import type { LogLevel } from "../../language/compiled-policy.ts";
-import type { LogEntry, ReportLevel } from "../log-entry.ts";
+import type { LogEntry, ReportLevel } from "./log-entry.ts";
 
 /** `undefined`: it is none that people have a form for. */
 export function entryOf(value: unknown): LogEntry | undefined {

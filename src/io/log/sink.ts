@@ -1,6 +1,6 @@
 // One place that lines of the log go to: which it takes, how they read there, and what is said when it fails or is too slow.
 import type { LogLevel } from "../../language/compiled-policy.ts";
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 import { compileFilter } from "./filter.ts";
 import { type Line, lineOf } from "./line.ts";
 import type { Form, SinkSettings } from "./log-settings.ts";

@@ -1,7 +1,7 @@
 // A line of the log as syslog knows it: RFC 5424, with our JSON as its message.
 import { hostname } from "node:os";
 import type { LogLevel } from "../../language/compiled-policy.ts";
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 
 /** RFC 5424, 6.2.1. */
 const SEVERITIES: Readonly<Record<LogLevel, number>> = { trace: 7, debug: 7, info: 6, warn: 4, error: 3 };

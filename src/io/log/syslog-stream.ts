@@ -3,7 +3,7 @@ import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { backoff, KEPT, LAST_WAIT_MS, type Outlet, type OutletEvents, reasonOf } from "./outlet.ts";
 import { connected } from "./reach.ts";
 import { syslogLine } from "./syslog-line.ts";
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
 import { isInTime } from "../in-time.ts";
 
 /** Rejects when nobody listens there. */

@@ -1,6 +1,6 @@
 // Opens the metrics of a proxy, and keeps trying where another proxy of the same settings has their port.
 import type { Dispatcher } from "../../dispatch/dispatcher.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import type { StoreStanding } from "../store/store.ts";
 import type { Modules } from "../modules/modules.ts";
 import { metered } from "./face-meter.ts";

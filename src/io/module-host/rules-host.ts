@@ -9,7 +9,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../.
 import { listOfMethod } from "../../mcp/lists.ts";
 import { LEGACY_REVISIONS, MODERN_REVISIONS, settleRevision } from "../../mcp/revisions.ts";
 import { type Answerers, carryOut } from "../answer-needs.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import { CONTRACT, eventMatches, hooksMatch, VERDICT_KEY } from "../modules/wire.ts";
 import { VERSION } from "../version.ts";
 import { decideInvocation, withoutTransforms } from "./decide-invocation.ts";

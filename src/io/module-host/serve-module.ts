@@ -1,7 +1,7 @@
 // Puts a policy to work as a module: it is loaded, kept up to date, and answers at one door.
 import type { Readable, Writable } from "node:stream";
 import { createPolicyStore } from "../../engine/policy-store.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { PolicyKeeper } from "../rules/policy-keeper.ts";
 import { DEFAULTS, type Settings } from "../settings/settings.ts";

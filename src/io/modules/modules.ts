@@ -1,7 +1,7 @@
 // All modules of the settings at work: `call NAME` of a rule is asked here, and what each offers is told.
 import type { LockedModules } from "../../mcp/interceptor-lock.ts";
 import type { ModuleAnswer, ModuleCall } from "../../engine/need.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import type { HostState } from "./host.ts";
 import type { ModuleMeter } from "./meter.ts";
 import { ModuleCaller } from "./module-caller.ts";

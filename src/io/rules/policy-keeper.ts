@@ -1,7 +1,7 @@
 // Keeps a policy in force: the first one before anything is served, and every change of its files after it, whole or not at all.
 import { relative } from "node:path";
 import type { PolicyStore } from "../../engine/policy-store.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import type { Evaluator } from "../evaluation/evaluator.ts";
 import { lockPlaces } from "../lock-file.ts";
 import { PastRevisions } from "./past-revisions.ts";

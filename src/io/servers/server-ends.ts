@@ -1,7 +1,7 @@
 // The servers behind clients: each opened once the one before it is gone, heard for as long as it stands, and ended so that nothing of it is left.
 import type { Event } from "../../dispatch/event.ts";
 import type { ClientEnd } from "../client-end.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import { serverFrame } from "../frame-events.ts";
 import type { HeadStart } from "./head-start.ts";
 import { openServer } from "./open-server.ts";

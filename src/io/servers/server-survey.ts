@@ -9,7 +9,7 @@ import { compilePolicy } from "../../language/compile-policy.ts";
 import { type LockedServer, lockedThings } from "../../mcp/catalogue-lock.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import { type ListedKind, type ListFacts, listOfKind } from "../../mcp/lists.ts";
-import type { DecisionLog } from "../decision-log.ts";
+import type { DecisionLog } from "../log/decision-log.ts";
 import { dispatchOptionsOf } from "../dispatch-options.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { digest } from "../lock-file.ts";

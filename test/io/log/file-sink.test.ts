@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type DecisionLog, openDecisionLog } from "../../../src/io/decision-log.ts";
+import { type DecisionLog, openDecisionLog } from "../../../src/io/log/decision-log.ts";
 import type { SinkSettings } from "../../../src/io/log/log-settings.ts";
 import { ALLOWED, BLOCKED, type JsonLine, linesOf, message, said, sinkTo } from "./records.ts";
 

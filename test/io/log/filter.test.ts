@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { compileFilter } from "../../../src/io/log/filter.ts";
 import type { FilterSettings } from "../../../src/io/log/log-settings.ts";
-import type { LogEntry } from "../../../src/io/log-entry.ts";
+import type { LogEntry } from "../../../src/io/log/log-entry.ts";
 import { ALLOWED, BLOCKED, said } from "./records.ts";
 
 const decision: LogEntry = { kind: "decision", level: "debug", record: ALLOWED };

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OutletEvents } from "../../../src/io/log/outlet.ts";
 import { openHttpOutlet } from "../../../src/io/log/http-outlet.ts";
-import type { LogEntry } from "../../../src/io/log-entry.ts";
+import type { LogEntry } from "../../../src/io/log/log-entry.ts";
 import { BLOCKED } from "./records.ts";
 
 const ENTRY: LogEntry = { kind: "decision", level: "warn", record: BLOCKED };

@@ -7,7 +7,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { openDecisionLog } from "../../../src/io/decision-log.ts";
+import { openDecisionLog } from "../../../src/io/log/decision-log.ts";
 import type { SyslogAddress } from "../../../src/io/log/log-settings.ts";
 import { ALLOWED, BLOCKED, linesOf, sinkTo } from "./records.ts";
 

@@ -1,7 +1,7 @@
 // Log lines for people at a terminal: the time, the verdict in its colour, what it was about, who decided and why.
 import { styleText } from "node:util";
-import type { ApprovalRecord, DecisionRecord } from "../engine/decision-record.ts";
-import { printable } from "../source/display-width.ts";
+import type { ApprovalRecord, DecisionRecord } from "../../engine/decision-record.ts";
+import { printable } from "../../source/display-width.ts";
 import type { LogEntry } from "./log-entry.ts";
 
 type Style = Parameters<typeof styleText>[0];

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LogLine } from "../../src/engine/decision.ts";
-import type { DecisionRecord } from "../../src/engine/decision-record.ts";
-import { levelOfRecord, openDecisionLog } from "../../src/io/decision-log.ts";
-import { createHumanLines } from "../../src/io/human-log.ts";
-import { lineOf } from "../../src/io/log/line.ts";
-import { Sink } from "../../src/io/log/sink.ts";
-import { streamOutlet } from "../../src/io/log/stream-outlet.ts";
-import type { LogEntry } from "../../src/io/log-entry.ts";
+import type { LogLine } from "../../../src/engine/decision.ts";
+import type { DecisionRecord } from "../../../src/engine/decision-record.ts";
+import { levelOfRecord, openDecisionLog } from "../../../src/io/log/decision-log.ts";
+import { createHumanLines } from "../../../src/io/log/human-log.ts";
+import { lineOf } from "../../../src/io/log/line.ts";
+import { Sink } from "../../../src/io/log/sink.ts";
+import { streamOutlet } from "../../../src/io/log/stream-outlet.ts";
+import type { LogEntry } from "../../../src/io/log/log-entry.ts";
 
 const ALLOWED: DecisionRecord = {
   revision: "abc@123",

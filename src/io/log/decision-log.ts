@@ -1,13 +1,13 @@
 // The log: one line for each decision, each `log` of a rule, what servers say on stderr, and what the operator should know.
-import type { LogLine } from "../engine/decision.ts";
-import type { DecisionRecord } from "../engine/decision-record.ts";
-import type { LoggedMessage } from "../engine/telling/logged-message.ts";
-import type { LogLevel } from "../language/compiled-policy.ts";
+import type { LogLine } from "../../engine/decision.ts";
+import type { DecisionRecord } from "../../engine/decision-record.ts";
+import type { LoggedMessage } from "../../engine/telling/logged-message.ts";
+import type { LogLevel } from "../../language/compiled-policy.ts";
 import { createHumanLines } from "./human-log.ts";
-import { type Line, lineOf } from "./log/line.ts";
-import type { Form, LogSettings } from "./log/log-settings.ts";
-import { RANKS, Sink } from "./log/sink.ts";
-import { streamOutlet } from "./log/stream-outlet.ts";
+import { type Line, lineOf } from "./line.ts";
+import type { Form, LogSettings } from "./log-settings.ts";
+import { RANKS, Sink } from "./sink.ts";
+import { streamOutlet } from "./stream-outlet.ts";
 import type { LogEntry, ReportLevel } from "./log-entry.ts";
 
 export interface DecisionLog {
@@ -34,7 +34,7 @@ export async function openDecisionLog(settings: LogSettings, stderr = process.st
   if (sinks.length === 0) return decisionLog(main, []);
   const complain = (text: string): void => main.write(reportLine("warn", text));
   try {
-    const { openSinks } = await import("./log/open-sinks.ts");
+    const { openSinks } = await import("./open-sinks.ts");
     return decisionLog(main, await openSinks(sinks, { complain, toText, stderr: () => streamOutlet(stderr) }));
   } catch (error) {
     await main.close();
@@ -69,7 +69,7 @@ async function openMain(
   }
   const complain = (text: string): void => void stderr.write(`mcprules: ${text}\n`);
   const sink = new Sink({ ...MAIN, level, complain });
-  const { openFileOutlet } = await import("./log/file-outlet.ts");
+  const { openFileOutlet } = await import("./file-outlet.ts");
   sink.open(await openFileOutlet({ kind: "file", path: to, rotate: undefined }, sink));
   return sink;
 }

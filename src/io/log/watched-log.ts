@@ -1,10 +1,10 @@
 // The log of one face of the proxy: what goes through it is counted, and told to whoever follows it just now.
 import { type DecisionLog, levelOfRecord } from "./decision-log.ts";
-import { lineOf } from "./log/line.ts";
-import type { Form } from "./log/log-settings.ts";
-import type { Sink } from "./log/sink.ts";
+import { lineOf } from "./line.ts";
+import type { Form } from "./log-settings.ts";
+import type { Sink } from "./sink.ts";
 import type { LogEntry } from "./log-entry.ts";
-import { Tally } from "./tally.ts";
+import { Tally } from "../tally.ts";
 
 export interface WatchedLog extends DecisionLog {
   readonly tally: Tally;

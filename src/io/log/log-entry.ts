@@ -1,8 +1,8 @@
 // Something that is logged, before it becomes a line: a decision, a message, what a rule says, a report, what a server wrote.
-import type { LogLine } from "../engine/decision.ts";
-import type { DecisionRecord } from "../engine/decision-record.ts";
-import type { LoggedMessage } from "../engine/telling/logged-message.ts";
-import type { LogLevel } from "../language/compiled-policy.ts";
+import type { LogLine } from "../../engine/decision.ts";
+import type { DecisionRecord } from "../../engine/decision-record.ts";
+import type { LoggedMessage } from "../../engine/telling/logged-message.ts";
+import type { LogLevel } from "../../language/compiled-policy.ts";
 
 export type ReportLevel = "info" | "warn" | "error";
 
