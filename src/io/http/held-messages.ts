@@ -9,11 +9,16 @@ export class HeldMessages {
     this.most = most;
   }
 
+  /** Whatever comes now is done at once. */
+  get isOpen(): boolean {
+    return !this.isPaused && this.held.length === 0;
+  }
+
   /** Does it now, or when its turn comes. False: neither, since too much waits already. */
   pass(deliver: () => void): boolean {
     if (this.isPaused && this.held.length >= this.most) return false;
-    if (this.isPaused || this.held.length > 0) this.held.push(deliver);
-    else deliver();
+    if (this.isOpen) deliver();
+    else this.held.push(deliver);
     return true;
   }
 

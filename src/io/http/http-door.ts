@@ -95,7 +95,7 @@ interface Visits {
 }
 
 function receive(visits: Visits, request: IncomingMessage, response: ServerResponse): void {
-  response.on("error", () => undefined);
+  response.on("error", ignore);
   const { gate, auth, faces } = visits;
   const refusal = gate.check(request);
   const cors = gate.corsHeaders(request);
@@ -112,16 +112,26 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
 }
 
 function enter(visits: Visits, face: Face, request: IncomingMessage, response: ServerResponse): void {
-  const goOn = (admission: Admission): void => {
-    const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
-    if (admission.kind === "caller")
-      serve(face, speaking(admission.caller, request.headers["accept-language"]), request, response);
-    else refuse(response, withChallenge(admission.refusal, face, request, visits.auth));
-  };
   const admission = visits.admit(request.headers.authorization);
-  if (admission instanceof Promise) void admission.then(goOn);
-  else goOn(admission);
+  if (admission instanceof Promise) void admission.then((settled) => goOn(visits, face, settled, request, response));
+  else goOn(visits, face, admission, request, response);
 }
+
+function goOn(
+  { auth }: Visits,
+  face: Face,
+  admission: Admission,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
+  if (admission.kind === "caller")
+    serve(face, speaking(admission.caller, request.headers["accept-language"]), request, response);
+  else refuse(response, withChallenge(admission.refusal, face, request, auth));
+}
+
+/** A client that is gone shows by the end of its connection. */
+function ignore(): void {}
 
 function withChallenge(
   refusal: Refusal,

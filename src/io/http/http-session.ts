@@ -56,8 +56,8 @@ export class HttpSession implements ClientChannel, StreamHost {
 
   /** Hands on what came in the body of a request, which is answered with what comes of it. */
   post(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {
-    const isTaken = this.held.pass(() => this.deliver(request, response, message, options));
-    if (!isTaken) refuse(response, BUSY);
+    if (this.held.isOpen) this.deliver(request, response, message, options);
+    else this.hold(request, response, message, options);
   }
 
   /** The same caller, perhaps with another token. */
@@ -130,6 +130,11 @@ export class HttpSession implements ClientChannel, StreamHost {
     this.port.left();
   }
 
+  private hold(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {
+    const isTaken = this.held.pass(() => this.deliver(request, response, message, options));
+    if (!isTaken) refuse(response, BUSY);
+  }
+
   private deliver(
     request: IncomingMessage,
     response: ServerResponse,
@@ -177,7 +182,7 @@ export class HttpSession implements ClientChannel, StreamHost {
 
   private watch(response: ServerResponse, stream: EventStream): void {
     this.lastUsed = Date.now();
-    response.once("close", () => {
+    response.on("close", () => {
       this.lastUsed = Date.now();
       const isLost = stream.live.includes(response);
       stream.detach(response);

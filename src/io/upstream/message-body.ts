@@ -16,7 +16,7 @@ export class MessageBody {
     this.limit = limit;
   }
 
-  add(chunk: Buffer): void {
+  chunk(chunk: Buffer): void {
     this.length += chunk.length;
     if (this.length <= this.limit) {
       // Mostly it comes in one.

@@ -1,7 +1,8 @@
 // One message that is posted to a server, and what comes back for it: nothing, one message, a stream, or a refusal.
+import type { Frame } from "../../message/framing.ts";
 import { answerIn, type Refusal, readRefusal, unread } from "./answer-body.ts";
 import { failureOf, placeOf } from "./http-failure.ts";
-import type { BodySink, ResponseHead, Running } from "./http-request.ts";
+import type { BodySink, HttpEvents, ResponseHead, Running } from "./http-request.ts";
 import { IncomingStream, type Listen, mediaType } from "./incoming-stream.ts";
 import { MessageBody } from "./message-body.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -47,7 +48,7 @@ function headersBeside(own: Headers): Headers {
   return headers;
 }
 
-export class Posting {
+export class Posting implements HttpEvents {
   readonly message: Outgoing;
   /** Of the session it was sent in. */
   readonly keys: SessionKeys;
@@ -70,10 +71,7 @@ export class Posting {
     const { wire } = this.host.transport;
     const own = this.message.headers;
     const headers = own === undefined ? headersIn(this.keys) : headersBeside(own);
-    this.running = wire.send(
-      { method: "POST", headers, body: this.message.bytes },
-      { head: (head) => this.answered(head), failed: (error) => this.lost(failureOf(error, wire.url)) },
-    );
+    this.running = wire.send({ method: "POST", headers, body: this.message.bytes }, this);
   }
 
   /** Nothing of it is told any more. */
@@ -82,7 +80,11 @@ export class Posting {
     this.running?.abort();
   }
 
-  private answered(head: ResponseHead): BodySink {
+  failed(error: Error): void {
+    this.lost(failureOf(error, this.host.transport.wire.url));
+  }
+
+  head(head: ResponseHead): BodySink {
     const { status } = head;
     this.hasResponse = true;
     const isInSession = this.keys["mcp-session-id"] !== undefined;
@@ -106,7 +108,7 @@ export class Posting {
       return unread(() => undefined);
     }
     if (head.headers["content-encoding"] !== undefined) return this.unreadable("with an encoding nobody asked for");
-    if (type === "application/json") return this.readMessage();
+    if (type === "application/json") return new WholeAnswer(this, this.host.transport.limits.messageBytes);
     if (type === "text/event-stream") return this.readStream();
     if (head.status === 202 || head.status === 204) return this.unreadable("that it will not answer");
     return this.unreadable(`with \`${type}\`, which is neither JSON nor an event stream: is the \`url\` right?`);
@@ -118,20 +120,18 @@ export class Posting {
     return unread(() => undefined);
   }
 
-  private readMessage(): BodySink {
-    const { limits, events } = this.host.transport;
-    const body = new MessageBody(limits.messageBytes);
-    return {
-      chunk: (bytes) => body.add(bytes),
-      end: () => {
-        const frame = body.whole();
-        if (frame.kind === "oversize") events.frame(frame, this.message.id);
-        else if (frame.bytes.length > 0) this.hear(frame.bytes);
-        if (!this.isAnswered) this.lost("its answer is none");
-        events.chunkDone();
-      },
-      failed: () => this.lost("its answer was cut off"),
-    };
+  /** The response was one message. */
+  hearWhole(frame: Frame): void {
+    const { events } = this.host.transport;
+    if (frame.kind === "oversize") events.frame(frame, this.message.id);
+    else if (frame.bytes.length > 0) this.hear(frame.bytes);
+    if (!this.isAnswered) this.lost("its answer is none");
+    events.chunkDone();
+  }
+
+  /** The response broke off. */
+  cutOff(): void {
+    this.lost("its answer was cut off");
   }
 
   private readStream(): BodySink {
@@ -169,6 +169,24 @@ export class Posting {
 
   private lost(reason: string, status?: number): void {
     if (!this.isAnswered) this.host.lost(this, reason, status);
+  }
+}
+
+/** A response that is one message. */
+class WholeAnswer extends MessageBody implements BodySink {
+  private readonly posting: Posting;
+
+  constructor(posting: Posting, limit: number) {
+    super(limit);
+    this.posting = posting;
+  }
+
+  end(): void {
+    this.posting.hearWhole(this.whole());
+  }
+
+  failed(): void {
+    this.posting.cutOff();
   }
 }
 
