@@ -3,18 +3,18 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { keepCompiledCode } from "../io/code-cache.ts";
 import { setUpForCommand, setUpForStart } from "../io/engine-flags.ts";
 import { VERSION } from "../io/version.ts";
-import type { CheckRequest } from "./check.ts";
+import type { CheckRequest } from "./policy/check.ts";
 import type { CommandLine } from "./command-line.ts";
-import { addControlCommands } from "./control-commands.ts";
-import type { DiffRequest } from "./diff.ts";
-import type { ExplainRequest } from "./explain.ts";
-import type { FmtRequest } from "./fmt.ts";
-import type { LockRequest } from "./lock.ts";
-import { addModuleCommands } from "./module-commands.ts";
+import { addControlCommands } from "./running/control-commands.ts";
+import type { DiffRequest } from "./policy/diff.ts";
+import type { ExplainRequest } from "./policy/explain.ts";
+import type { FmtRequest } from "./policy/fmt.ts";
+import type { LockRequest } from "./lock/lock.ts";
+import { addModuleCommands } from "./modules/module-commands.ts";
 import type { LoginRequest } from "./login.ts";
 import type { RunRequest } from "./run.ts";
-import type { TestRequest } from "./test.ts";
-import { addTranslate } from "./translate-commands.ts";
+import type { TestRequest } from "./policy/test.ts";
+import { addTranslate } from "./translate/translate-commands.ts";
 
 /** Exit codes: 0 all is well, 1 an error was found or something failed, 2 wrong usage. */
 const WRONG_USAGE = 2;
@@ -103,7 +103,7 @@ function addLock({ add, argv, end }: CommandLine): void {
     .usage("[options] [-- COMMAND ARG…]")
     .action(async (words: string[], options: Omit<LockRequest, "command">, self: Command) => {
       refuseBareCommand(words, argv, self);
-      const { lock } = await import("./lock.ts");
+      const { lock } = await import("./lock/lock.ts");
       end(await lock({ ...options, command: words }));
     });
 }
@@ -134,7 +134,7 @@ function addCheck({ add, end }: CommandLine): void {
       if (paths.length === 0 && options.config === undefined)
         self.error("error: give the path of a policy, or `--config`");
       setUpForCommand();
-      const { check } = await import("./check.ts");
+      const { check } = await import("./policy/check.ts");
       end(await check({ ...options, paths }));
     });
 }
@@ -145,7 +145,7 @@ function addFmt({ add, end }: CommandLine): void {
     .option("--check", "change nothing, fail when a file would be changed")
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<FmtRequest, "paths">) => {
-      const { fmt } = await import("./fmt.ts");
+      const { fmt } = await import("./policy/fmt.ts");
       end(await fmt({ ...options, paths }));
     });
 }
@@ -160,7 +160,7 @@ function addTest({ add, end }: CommandLine): void {
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<TestRequest, "paths">) => {
       setUpForCommand();
-      const { test } = await import("./test.ts");
+      const { test } = await import("./policy/test.ts");
       end(await test({ ...options, paths }));
     });
 }
@@ -188,7 +188,7 @@ function addExplain({ add, end }: CommandLine): void {
     .option(...JSON_OPTION)
     .action(async (file: string, options: Omit<ExplainRequest, "file">) => {
       setUpForCommand();
-      const { explain } = await import("./explain.ts");
+      const { explain } = await import("./policy/explain.ts");
       end(await explain({ ...options, file }));
     });
 }
@@ -200,7 +200,7 @@ function addDiff({ add, end }: CommandLine): void {
     .option(...JSON_OPTION)
     .action(async (before: string, after: string, options: Pick<DiffRequest, "json">) => {
       setUpForCommand();
-      const { diff } = await import("./diff.ts");
+      const { diff } = await import("./policy/diff.ts");
       end(await diff({ ...options, before, after }));
     });
 }

@@ -2,7 +2,7 @@
 import type { Declined } from "../engine/decision-record.ts";
 import type { Decision, Question, Reservation } from "../engine/decision.ts";
 import type { Facts } from "../engine/facts.ts";
-import { declinedReason, overReason } from "../engine/gate-texts.ts";
+import { declinedReason, overReason } from "../engine/gates/gate-texts.ts";
 import { placeText } from "../engine/telling/record.ts";
 import { userIdentity } from "../engine/gates/user-identity.ts";
 import type { Place } from "../language/compiled-policy.ts";

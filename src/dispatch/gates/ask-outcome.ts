@@ -1,7 +1,7 @@
 // What becomes of a message once a human has spoken, or nobody could be asked.
 import type { Question } from "../../engine/decision.ts";
 import type { ApprovalRecord } from "../../engine/decision-record.ts";
-import { declinedReason } from "../../engine/gate-texts.ts";
+import { declinedReason } from "../../engine/gates/gate-texts.ts";
 import { DECLINED } from "../../mcp/errors.ts";
 import type { Judged } from "../judge.ts";
 import type { Channel, Said } from "./approval.ts";

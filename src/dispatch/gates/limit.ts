@@ -1,6 +1,6 @@
 // Counts a message for all limits it falls under, or for none; what is over one is refused, asked about, or answered in its server's place.
 import type { Decision, Question, Reservation } from "../../engine/decision.ts";
-import { overReason } from "../../engine/gate-texts.ts";
+import { overReason } from "../../engine/gates/gate-texts.ts";
 import { placeText } from "../../engine/telling/record.ts";
 import { OVER_LIMIT, POLICY_FAILED } from "../../mcp/errors.ts";
 import type { ClientSession } from "../client-session.ts";

@@ -4,7 +4,7 @@ import type { SourceText } from "../../source/source-text.ts";
 import type { Item } from "../tree/ast.ts";
 import { itemsFrom } from "../tree/cst-to-ast.ts";
 import { callsForMore, groupOf } from "./expectations.ts";
-import { explainMistake, isForeignAction } from "../explain-mistake.ts";
+import { explainMistake, isForeignAction } from "../explain/explain-mistake.ts";
 import type { Token } from "../text/lexer.ts";
 import { expectedAfter, parseTokens, type EntryRule, type Expectation } from "./parser.ts";
 import { startsPart, strikeOut } from "./segments.ts";

@@ -1,0 +1,168 @@
+// `mcprules explain`: why one message from a file ends as it does under a policy.
+import { reachesServer } from "../../inspect/test-message.ts";
+import { withPrincipal } from "../../inspect/given.ts";
+import {
+  explainMessage,
+  type Explained,
+  type ExplainedMessage,
+  mayWaitInQueue,
+  type Question,
+  waitsInQueue,
+} from "../../inspect/explain-message.ts";
+import type { Principal } from "../../engine/facts.ts";
+import type { PrincipalKind } from "../../language/compiled-value.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { LISTS } from "../../mcp/lists.ts";
+import { methodFacts } from "../../mcp/methods.ts";
+import { readJsonObject } from "../json-file.ts";
+import { loadPolicy } from "./load-policy.ts";
+import { paintFor, type Paint } from "../paint.ts";
+import { renderExplanation, row, shownJson } from "./render-explanation.ts";
+import { printJson } from "../print-json.ts";
+
+export interface ExplainRequest {
+  /** A JSON file, or `-` for stdin. */
+  readonly file: string;
+  readonly rules: readonly string[];
+  readonly on?: string;
+  /** A JSON file: what the server offers. */
+  readonly catalogue?: string;
+  readonly from?: "client" | "server";
+  readonly user?: string;
+  readonly group?: readonly string[];
+  readonly client?: string;
+  readonly profile?: string;
+  /** A point in time, as `given now` takes it. */
+  readonly now?: string;
+  readonly json?: boolean;
+}
+
+/** The exit code: 0 explained, whatever the verdict; 1 there is no message or no sound policy. */
+export async function explain(request: ExplainRequest): Promise<number> {
+  const question = questionFrom(request);
+  if (typeof question === "string") return complain(question);
+  const { json = false } = request;
+  const policy = await loadPolicy(request.rules, json ? "nothing" : "all");
+  const { diagnostics } = policy;
+  if (policy.kind === "none") {
+    if (json) printJson({ diagnostics, problems: policy.problems ?? [] });
+    return 1;
+  }
+  try {
+    warnOfServer(question, policy.revision.policy.policy.serversNamed);
+    const explained = await policy.fulfil(explainMessage(policy.revision, question));
+    if (json) printJson({ diagnostics, ...explained });
+    else print(explained, question, paintFor(process.stdout));
+  } finally {
+    await policy.close();
+  }
+  return 0;
+}
+
+/** Where the policy speaks of several servers, a message to none of them meets few of its rules. */
+function warnOfServer({ message }: Question, servers: readonly string[]): void {
+  if (message.server !== undefined || servers.length < 2 || !reachesServer(message.method)) return;
+  const names = servers.map((name) => `\`${name}\``).join(", ");
+  process.stderr.write(`warning: it is taken to be for a server called \`server\`; \`--on\` says which: ${names}\n`);
+}
+
+/** A text: what is wrong with what was asked. */
+function questionFrom(request: ExplainRequest): Question | string {
+  const now = request.now === undefined ? Date.now() : Date.parse(request.now);
+  if (Number.isNaN(now)) return `\`${request.now ?? ""}\` is no point in time: write 2026-12-01T09:30:00Z`;
+  const principal = principalFrom(request);
+  if (typeof principal === "string") return principal;
+  const json = readJsonObject(request.file, NO_MESSAGE);
+  if (typeof json === "string") return json;
+  const offers = offersIn(request.catalogue);
+  if (typeof offers === "string") return offers;
+  const { request: asked, ...reply } = json;
+  const message = isJsonObject(asked) ? asked : json;
+  const { method, params } = message;
+  if (typeof method !== "string") return `${request.file}: ${NO_MESSAGE}`;
+  const from = request.from ?? (methodFacts(method)?.from === "server" ? "server" : "client");
+  const content = params === undefined ? {} : { params };
+  return {
+    message: { method, content, from, server: request.on },
+    reply: isJsonObject(asked) && ("result" in reply || "error" in reply) ? contentOf(reply) : undefined,
+    offers,
+    principal,
+    now,
+  };
+}
+
+const NO_MESSAGE = `a message is a JSON file with {"method": …, "params": …}, or {"request": {"method": …}, "result": …}`;
+
+function contentOf({ result, error }: JsonObject): JsonObject {
+  return result === undefined ? { error: error ?? null } : { result };
+}
+
+/** The reply to a request for a list, or several of them in one object. */
+function offersIn(file: string | undefined): Question["offers"] | string {
+  if (file === undefined) return [];
+  const json = readJsonObject(file, NO_CATALOGUE);
+  if (typeof json === "string") return json;
+  const lists = isJsonObject(json["result"]) ? json["result"] : json;
+  const offers = LISTS.flatMap(({ kind, member }) => {
+    const entries = lists[member];
+    return isJsonArray(entries) ? [{ kind, definitions: entries.filter(isJsonObject) }] : [];
+  });
+  return offers.length > 0 ? offers : `${file}: ${NO_CATALOGUE}`;
+}
+
+const NO_CATALOGUE = `a catalogue is a JSON file with {"tools": [{"name": …}]}, or with prompts, resources, resourceTemplates`;
+
+function principalFrom({ user, group = [], client, profile }: ExplainRequest): Principal | string {
+  const given: readonly (readonly [PrincipalKind, string | undefined])[] = [
+    ["client", client],
+    ["user", user],
+    ...group.map((name) => ["group", name] as const),
+    ["profile", profile],
+  ];
+  let principal: Principal = { client: undefined, user: undefined, profile: undefined };
+  for (const [kind, text] of given) {
+    const known = text === undefined ? principal : withPrincipal(principal, kind, valueOf(text));
+    if (!known) return `\`${text ?? ""}\` is no ${kind}: write a name, or JSON with an \`id\``;
+    principal = known;
+  }
+  return principal;
+}
+
+/** A name, or the whole as JSON. */
+function valueOf(text: string): JsonValue {
+  try {
+    return text.startsWith("{") ? (JSON.parse(text) as JsonValue) : text;
+  } catch {
+    return null;
+  }
+}
+
+function print({ request, reply }: ExplainedMessage, { message, reply: given }: Question, paint: Paint): void {
+  const other = message.from === "client" ? "server" : "client";
+  printOne(request, message.from, other, paint);
+  if (reply) {
+    process.stdout.write("\n");
+    printOne(reply, other, message.from, paint);
+  } else if (given) process.stdout.write("\nThe request went nowhere, so nothing comes back.\n");
+}
+
+function printOne({ explanation, outcome }: Explained, from: string, to: string, paint: Paint): void {
+  const told = waitsInQueue(explanation) ? WAITING : whoGets({ explanation, outcome }, from, to);
+  const lines = [...renderExplanation(explanation, paint, { allParts: true }), row("outcome", told)];
+  process.stdout.write(`${lines.map((line) => line.slice(2)).join("\n")}\n`);
+}
+
+const WAITING = "nobody gets anything yet: the question waits in the queue, for `mcprules approve`";
+const OR_WAITING = "if it can show that; else the question waits in the queue, for `mcprules approve`";
+
+function whoGets({ explanation, outcome }: Explained, from: string, to: string): string {
+  const isRefused = explanation.record.verdict !== "allow";
+  const isDropped = Object.keys(outcome).length === 0;
+  const told = `the ${isRefused && !isDropped ? from : to} gets ${isDropped ? "nothing" : shownJson(outcome)}`;
+  return mayWaitInQueue(explanation) ? `${told}, ${OR_WAITING}` : told;
+}
+
+function complain(reason: string): number {
+  process.stderr.write(`error: ${reason}\n`);
+  return 1;
+}

@@ -1,0 +1,61 @@
+// `mcprules fmt`, from outside: what it writes, what it prints, and how it ends.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const ANYHOW = "mcprules 1   default allow # by and large\n";
+const LAYOUT = "mcprules 1\n\ndefault allow # by and large\n";
+const BROKEN = "mcprules 1\nrule a\n  blok\n";
+let folder = "";
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-fmt-")));
+  writeFileSync(join(folder, "anyhow.mcprules"), ANYHOW);
+  writeFileSync(join(folder, "fine.mcprules"), "mcprules 1\n");
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("writes in place, and names what it changed", () => {
+  expect(fmt(["."])).toEqual({ status: 0, stdout: "changed: anyhow.mcprules\n", stderr: "" });
+  expect(textOf("anyhow.mcprules")).toBe(LAYOUT);
+  expect(fmt(["."])).toEqual({ status: 0, stdout: "", stderr: "" });
+});
+
+test("with --check changes nothing, and fails when something would be", () => {
+  expect(fmt(["--check", "."])).toEqual({ status: 1, stdout: "would be changed: anyhow.mcprules\n", stderr: "" });
+  expect(textOf("anyhow.mcprules")).toBe(ANYHOW);
+  expect(fmt(["--check", "fine.mcprules"]).status).toBe(0);
+});
+
+test("leaves a file with mistakes alone, and says what is wrong", () => {
+  writeFileSync(join(folder, "broken.mcprules"), BROKEN);
+  const { status, stderr } = fmt(["."]);
+  expect(status).toBe(1);
+  expect(stderr).toContain("`blok` does not fit here");
+  expect(textOf("broken.mcprules")).toBe(BROKEN);
+  expect(textOf("anyhow.mcprules")).toBe(LAYOUT);
+});
+
+test("reads stdin and writes stdout", () => {
+  expect(fmt(["-"], ANYHOW)).toEqual({ status: 0, stdout: LAYOUT, stderr: "" });
+  expect(fmt(["-"], BROKEN)).toMatchObject({ status: 1, stdout: "" });
+});
+
+test("as JSON", () => {
+  expect(JSON.parse(fmt(["--check", "--json", "."]).stdout)).toEqual({ changed: ["anyhow.mcprules"], diagnostics: [] });
+});
+
+function fmt(args: readonly string[], input = ""): { status: number | null; stdout: string; stderr: string } {
+  const command = [join(ROOT, "dist/cli.js"), "fmt", ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8", input });
+  return { status, stdout, stderr };
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(folder, file), "utf8");
+}

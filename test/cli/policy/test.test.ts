@@ -1,0 +1,167 @@
+// `mcprules test`, from outside: what it prints, its JSON and JUnit reports, and its exit codes.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+let folder = "";
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-test-")));
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+  mkdirSync(join(folder, "empty"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("for people", () => {
+  test("all is well", () => {
+    expect(run("good.mcprules")).toStrictEqual({ status: 0, stdout: "2 passed, 0 failed\n", stderr: "" });
+  });
+
+  test("what failed, where, and how it came about", () => {
+    expect(run("good.mcprules", "bad.test.mcprules")).toStrictEqual({
+      status: 1,
+      stderr: "",
+      stdout: `failed a big page stays big
+  --> bad.test.mcprules:4:3
+  4 | expect params.arguments = {"size": 9, "sort": "name"}
+  expected  params.arguments = {"size":9,"sort":"name"}
+  got       {"size":5}
+            size: - 9 + 5
+            sort: - "name"
+  message   tools/call page on server, from the client
+            {"method":"tools/call","params":{"name":"page","arguments":{"size":9}}}
+  matches   small good.mcprules:3
+              params.arguments.size: - 9 + 5
+  no        fence good.mcprules:4
+              yes: except with size < 100, where it is 5
+  verdict   allow, by default
+
+  --> bad.test.mcprules:5:3
+  5 | expect block by fence
+  expected  block by fence
+  got       allow by default
+  message   tools/call page on server, from the client
+            {"method":"tools/call","params":{"name":"page","arguments":{"size":9}}}
+  matches   small good.mcprules:3
+              params.arguments.size: - 9 + 5
+  no        fence good.mcprules:4
+              yes: except with size < 100, where it is 5
+  verdict   allow, by default
+
+2 passed, 1 failed
+`,
+    });
+  });
+
+  test("what no test has reached", () => {
+    const { status, stdout } = run("good.mcprules", "--coverage");
+    expect(stdout).toBe(`coverage 66 % (4 of 6)
+  good.mcprules:4 fence: it never matched
+  good.mcprules:4 fence: \`except with size < 100\` never failed to hold
+
+2 passed, 0 failed
+`);
+    expect(status).toBe(0);
+  });
+
+  test("a policy that is not sound is not played", () => {
+    const { status, stdout, stderr } = run("unsound.mcprules");
+    expect(stderr).toContain("error[MR");
+    expect({ status, stdout }).toStrictEqual({ status: 1, stdout: "" });
+  });
+});
+
+describe("for programs", () => {
+  test("JSON holds everything", () => {
+    const { status, stdout } = run("good.mcprules", "bad.test.mcprules", "--json", "--coverage");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnostics: [],
+      passed: 2,
+      failed: 1,
+      coverage: { rules: [{ rule: "small" }, { rule: "fence" }] },
+      tests: [
+        { name: "a page is small", failures: [] },
+        { name: "a small page stays" },
+        {
+          failures: [
+            {
+              place: { line: 4 },
+              differences: [{ path: "size" }, { path: "sort" }],
+              explanation: { method: "tools/call" },
+            },
+            { expected: "block by fence", got: "allow by default" },
+          ],
+        },
+      ],
+    });
+  });
+
+  test("of a policy that is not sound, the diagnostics", () => {
+    const { status, stdout } = run("unsound.mcprules", "--json");
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ diagnostics: [{ severity: "error" }], passed: 0, failed: 0, tests: [] });
+  });
+
+  test("JUnit", () => {
+    run("good.mcprules", "bad.test.mcprules", "--junit", "report.xml");
+    expect(readFileSync(join(folder, "report.xml"), "utf8")).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="mcprules" tests="3" failures="1">
+  <testsuite name="good.mcprules" tests="2" failures="0">
+    <testcase classname="good.mcprules" name="a page is small" file="good.mcprules" line="5"/>
+    <testcase classname="good.mcprules" name="a small page stays" file="good.mcprules" line="6"/>
+  </testsuite>
+  <testsuite name="bad.test.mcprules" tests="1" failures="1">
+    <testcase classname="bad.test.mcprules" name="a big page stays big" file="bad.test.mcprules" line="2">
+      <failure message="expected params.arguments = {&quot;size&quot;:9,&quot;sort&quot;:&quot;name&quot;}, got {&quot;size&quot;:5}">bad.test.mcprules:4:3</failure>
+      <failure message="expected block by fence, got allow by default">bad.test.mcprules:5:3</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+`);
+  });
+});
+
+describe("exit codes", () => {
+  test.each([
+    ["enough is reached", ["good.mcprules", "--fail-under", "50"], 0],
+    ["too little is reached", ["good.mcprules", "--fail-under", "100"], 1],
+    ["no such file", ["nothing.mcprules"], 1],
+    ["no policy in the folder", ["empty"], 1],
+    ["no path", [], 2],
+    ["no percentage", ["good.mcprules", "--fail-under", "many"], 2],
+    ["an unknown option", ["good.mcprules", "--colour"], 2],
+  ])("%s", (_, args, status) => {
+    expect(run(...args).status).toBe(status);
+  });
+});
+
+function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const command = [join(ROOT, "dist/cli.js"), "test", ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const FILES = {
+  "good.mcprules": `mcprules 1
+default allow
+rule small when tools/call page with size > 5 set size = 5
+rule fence when tools/call page except with size < 100 block
+test "a page is small" send tools/call page {"size": 9} expect size = 5
+test "a small page stays" send tools/call page {"size": 2} expect size = 2
+`,
+  "bad.test.mcprules": `mcprules 1
+test "a big page stays big"
+  send tools/call page {"size": 9}
+  expect params.arguments = {"size": 9, "sort": "name"}
+  expect block by fence
+`,
+  "unsound.mcprules": `mcprules 1
+default alow
+`,
+};
