@@ -8,8 +8,10 @@ export interface WireRequest extends Omit<HttpRequest, "url"> {
 
 /** What it needs of the wire that it goes over. */
 export interface SendingHost {
-  /** Where the server is, after redirects. */
-  url: URL;
+  /** Where the server is. */
+  readonly url: URL;
+  /** It is elsewhere from now on. */
+  moved(url: URL): void;
   /** That is shown there; `undefined`: none. */
   readonly token: string | undefined;
   start(request: WireRequest, token: string | undefined, events: HttpEvents): Running;
@@ -83,7 +85,7 @@ export class Sending implements Running, HttpEvents, BodySink {
     }
     const target = this.redirects > 0 ? targetOf(head, this.request.url ?? this.host.url) : undefined;
     if (target !== undefined) {
-      if (this.request.url === undefined) this.host.url = target;
+      if (this.request.url === undefined) this.host.moved(target);
       return this.atItsEnd(() => this.follow(target));
     }
     this.sink = this.events.head(head);

@@ -69,6 +69,10 @@ export class Wire implements SendingHost {
     return this.lastNumber;
   }
 
+  moved(url: URL): void {
+    this.url = url;
+  }
+
   leave(number: number): void {
     this.underWay.delete(number);
   }
