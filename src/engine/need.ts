@@ -109,7 +109,7 @@ export interface TranslationRequest {
   readonly using: string | undefined;
   readonly server: string | undefined;
   readonly principal: Principal;
-  /** As of a module's call. What one session's own translator says is for that one alone. */
+  /** As of a module's call. What one session's own translator says is for that one alone; absent: it is not asked. */
   readonly session?: string | undefined;
   /** A list is not kept waiting for what is not known yet. */
   readonly isList: boolean;

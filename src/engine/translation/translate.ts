@@ -102,7 +102,8 @@ function* askFor(
     using: transform.using,
     server: facts.server,
     principal: facts.principal,
-    session: surroundings.session,
+    // What is only tried asks no client anything.
+    session: selected.isEnforced ? surroundings.session : undefined,
     isList: home === "thing" || (facts.kind === "result" && listOfMethod(facts.method) !== undefined),
     isPersonal: leaving.some(({ isPersonal }) => isPersonal),
     rule: selected.rule.id,

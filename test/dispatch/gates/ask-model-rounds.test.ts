@@ -180,6 +180,39 @@ describe("about a result,", () => {
   });
 });
 
+test("about a result of a legacy server, which a modern client is asked about as well", () => {
+  const talk = new Talk({ ...PLOT, serverEra: "legacy" }, { policy: RESULTS });
+  talk.call({ s: "Hi" }, META);
+  talk.server({ id: "$1", result: { content: RESULT.content } });
+  talk.tell(QUESTION);
+  expect(requests(talk)).toEqual({ "mcprules.translate": ENTRY });
+  back(talk);
+  talk.tell(translated("Bonjour"));
+  expect(last(talk)).toMatchObject({ result: { resultType: "complete", content: [{ text: "Bonjour" }] } });
+  expect(talk.done()).toHaveLength(1);
+});
+
+test.each<readonly [string, JsonObject, JsonObject]>([
+  ["prompts/get", { name: "greet" }, { messages: [{ role: "user", content: { type: "text", text: "Good day" } }] }],
+  ["resources/read", { uri: "m://x" }, { contents: [{ uri: "m://x", mimeType: "text/plain", text: "Good day" }] }],
+])("about the result of %s", (method, params, result) => {
+  const path = method === "prompts/get" ? "messages[*].content.text" : "contents[*].text";
+  const policy = `default allow\nrule f\n  when result of ${method} *\n  translate in ${path} to "fr" using mine\n`;
+  const servers = {
+    a: { era: "modern" as const, prompts: [{ name: "greet" }], resources: [{ uri: "m://x", name: "x" }] },
+  };
+  const talk = open(policy, { servers });
+  talk.request(params, META, method);
+  talk.server({ id: "$1", result: { resultType: "complete", ...result } });
+  talk.tell(QUESTION);
+  expect(requests(talk)).toEqual({ "mcprules.translate": ENTRY });
+  const inputResponses = { "mcprules.translate": SAID };
+  talk.request({ ...params, inputResponses, requestState: talk.state() }, META, method);
+  talk.tell(translated("Bonjour"));
+  expect(JSON.stringify(last(talk))).toContain("Bonjour");
+  expect(talk.sent.filter(([to]) => to === "a")).toHaveLength(1);
+});
+
 describe("about a request,", () => {
   test("the model is asked before the server is", () => {
     const talk = open(ARGUMENTS);
@@ -229,6 +262,13 @@ describe("about a request,", () => {
     expect(talk.state()).not.toEqual(requestState);
     expect(talk.done()).toHaveLength(1);
   });
+});
+
+test("a rule in shadow says to the translator that nobody is to be asked", () => {
+  const talk = open(RESULTS.replace("rule french", "rule french in shadow"));
+  talk.call({ s: "Hi" }, META);
+  talk.server({ id: "$1", result: RESULT });
+  expect(talk.stage.asked()).toMatchObject([{ kind: "translate", translation: { using: "mine", session: undefined } }]);
 });
 
 describe("the model is not asked", () => {
