@@ -34,6 +34,8 @@ export class Sending implements Running, HttpEvents, BodySink {
   private readonly host: SendingHost;
   private readonly events: HttpEvents;
   private request: WireRequest;
+  /** Where it went: the server may have moved by the time of the response. */
+  private place: URL;
   private token: string | undefined;
   private isRenewable: boolean;
   private redirects = MAX_REDIRECTS;
@@ -48,6 +50,7 @@ export class Sending implements Running, HttpEvents, BodySink {
   constructor(host: SendingHost, request: WireRequest, events: HttpEvents, isRenewable: boolean) {
     this.host = host;
     this.request = request;
+    this.place = host.url;
     this.events = events;
     this.isRenewable = isRenewable;
   }
@@ -55,6 +58,7 @@ export class Sending implements Running, HttpEvents, BodySink {
   start(): void {
     const { host, request } = this;
     this.token = host.token;
+    this.place = request.url ?? host.url;
     this.unsent = request.body?.length ?? 0;
     this.isUnderWay = true;
     this.number = host.enter(this, this.unsent);
@@ -83,7 +87,7 @@ export class Sending implements Running, HttpEvents, BodySink {
       this.isRenewable = false;
       return this.atItsEnd(() => void this.renew(head));
     }
-    const target = this.redirects > 0 ? targetOf(head, this.request.url ?? this.host.url) : undefined;
+    const target = this.redirects > 0 ? targetOf(head, this.place) : undefined;
     if (target !== undefined) {
       if (this.request.url === undefined) this.host.moved(target);
       return this.atItsEnd(() => this.follow(target));
