@@ -62,7 +62,7 @@ function fold(text: string): string {
 }
 
 /** ASCII without escapes: its bytes are its characters. */
-function isPlain(bytes: Buffer, start: number, end: number): boolean {
+export function isPlain(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const byte = bytes[at] as number;
     if (byte >= 0x80 || byte === BACKSLASH) return false;

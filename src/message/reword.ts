@@ -1,6 +1,7 @@
 // Members of `params`, `result` and their `_meta` that are other for a reader of another era: put in, replaced, taken out, and nothing else touched.
 import type { Envelope } from "./envelope.ts";
 import { keyIs, keyText } from "./key-text.ts";
+import { isPlain } from "./known-keys.ts";
 import { isRawAt, rangeAt } from "./locate.ts";
 import type { Range } from "./range.ts";
 import { CLOSE_OBJECT, OPEN_OBJECT } from "./scan.ts";
@@ -109,9 +110,9 @@ const NO_MEMBERS: readonly string[] = NOTHING;
 function keyAmong(keys: readonly string[], bytes: Buffer, places: readonly number[], at: number): string | undefined {
   const start = places[at] as number;
   const end = places[at + 1] as number;
-  // No spelling of a key is shorter than the key.
-  for (const key of keys) if (end - start >= key.length && keyIs(bytes, start, end, key)) return key;
-  return undefined;
+  for (const key of keys) if (end - start === key.length && keyIs(bytes, start, end, key)) return key;
+  // Of another length it can only be spelt otherwise.
+  return isPlain(bytes, start, end) ? undefined : keys.find((key) => keyIs(bytes, start, end, key));
 }
 
 function addedMembers(missing: readonly string[], changes: Changes, more: readonly string[]): readonly string[] {

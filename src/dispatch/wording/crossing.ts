@@ -3,7 +3,7 @@ import { HEADER_MISMATCH, INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } f
 import type { JsonObject } from "../../mcp/json.ts";
 import type { ErrorEnvelope, RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { jsonText } from "../../message/json-text.ts";
-import { rangeAt, textAt } from "../../message/locate.ts";
+import { isRawAt, rangeAt, textAt } from "../../message/locate.ts";
 import {
   CLIENT_CAPABILITIES,
   CLIENT_INFO,
@@ -27,6 +27,9 @@ import type { Placement } from "./placement.ts";
 
 const NOTHING: readonly never[] = [];
 const NO_CHANGES: Changes = {};
+/** What nearly every result says of itself, as raw JSON text. */
+const COMPLETE = '"complete"';
+const IS_COMPLETE: Changes = { resultType: COMPLETE };
 
 /** Of the legacy era nothing of this is known. */
 const NO_CLAIM: Changes = {
@@ -103,9 +106,12 @@ export function resultRewording(
   if (asker === undefined) return link.era === "modern" ? TO_LEGACY : undefined;
   const meta = ownName(asker.proxy);
   const given = resultTypeOf(reply);
-  const resultType = link.era === "modern" ? JSON.stringify(given) : '"complete"';
+  const resultType = link.era === "modern" && given !== "complete" ? JSON.stringify(given) : COMPLETE;
   const details = tellsNoMore(method, given) ? NO_DETAILS : NO_CHANGES;
-  if (method !== "resources/read") return { members: { ...details, resultType }, meta };
+  if (method !== "resources/read") {
+    const isPlain = details === NO_CHANGES && resultType === COMPLETE;
+    return { members: isPlain ? IS_COMPLETE : { ...details, resultType }, meta };
+  }
   const isTimed = link.era === "modern" && rangeAt(bytes, result, ["ttlMs"]) !== undefined;
   const time = isTimed ? NO_CHANGES : { ttlMs: "0" };
   // Who may read it depends on the rules.
@@ -149,5 +155,6 @@ export function isHeaderMismatch(reply: Reply): boolean {
 /** What kind of result a modern server gives; `complete` where it does not say. */
 export function resultTypeOf({ bytes, result }: ResultEnvelope): string {
   const range = rangeAt(bytes, result, ["resultType"]);
-  return range === undefined ? "complete" : (textAt(bytes, range) ?? "");
+  if (range === undefined || isRawAt(bytes, range, COMPLETE)) return "complete";
+  return textAt(bytes, range) ?? "";
 }
