@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { openFolder } from "../e2e/folder.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-export const OWN = fileURLToPath(new URL("../io/listing-server.mjs", import.meta.url));
+export const OWN = fileURLToPath(new URL("../io/servers/listing-server.mjs", import.meta.url));
 export const folder = openFolder();
 
 export interface Outcome {

@@ -8,7 +8,7 @@ import { type Program, proxy } from "./programs.ts";
 import { connectSdkClient, type SdkClient } from "./sdk-client.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const OWN = fileURLToPath(new URL("../io/listing-server.mjs", import.meta.url));
+const OWN = fileURLToPath(new URL("../io/servers/listing-server.mjs", import.meta.url));
 
 const BEFORE = [
   { name: "read", description: "Reads a file.", inputSchema: { type: "object" } },
