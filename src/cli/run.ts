@@ -19,7 +19,7 @@ export async function run(request: RunRequest): Promise<number> {
   const settings = typeof http === "string" ? listeningAt(http, found) : found;
   if (settings === undefined) return complainOf(`error: \`--http ${String(http)}\` is no \`[HOST:]PORT\``, 2);
   // A server takes 0.1 s to come up, and so do we: before the rest of the program is loaded.
-  const headStart = http === undefined ? new HeadStart(settings, request.profile) : undefined;
+  const headStart = http === undefined ? new HeadStart(settings, request.profile, request.rules) : undefined;
   try {
     const { runToEnd } = await import("./run-to-end.ts");
     return await runToEnd(settings, { ...request, door: http === undefined ? "stdio" : "http", headStart });

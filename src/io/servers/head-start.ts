@@ -1,17 +1,22 @@
 // Servers started before there is a policy, which takes as long as they take to come up. They hear nothing before it is in force.
+import { resolve } from "node:path";
 import { DEFAULT_LIFE } from "../../dispatch/life/life-options.ts";
 import { type LaunchedServer, launchServer, type ServerProcess } from "./child-process.ts";
 import { profilesFor } from "../profiles.ts";
+import { exposuresOf } from "../rules/trust.ts";
 import type { ProcessServer, ServerSettings, Settings } from "../settings/settings.ts";
 
 export class HeadStart {
   private readonly launched = new Map<string, LaunchedServer>();
 
-  /** Those that the one client over stdio gets when it comes. `profile`: the one it is given, where the settings have some. */
-  constructor(settings: Settings, profile: string | undefined) {
+  /**
+   * Those that the one client over stdio gets when it comes. `profile`: the one it is given, where the settings have some.
+   * `rules`: besides those of the settings.
+   */
+  constructor(settings: Settings, profile: string | undefined, rules: readonly string[] = []) {
     const choice = profilesFor(settings, profile, true);
-    const servers = choice.kind === "refused" ? [] : choice.profiles.flatMap((one) => one.settings.servers);
-    for (const server of servers.filter(isStartedWithClient)) this.launched.set(server.name, launchServer(server));
+    for (const one of choice.kind === "refused" ? [] : choice.profiles)
+      for (const server of startable(one.settings, rules)) this.launched.set(server.name, launchServer(server));
   }
 
   /** `undefined`: it is not running, or somebody took it before. */
@@ -29,6 +34,19 @@ export class HeadStart {
     for (const server of left) server.hurry();
     await Promise.all(left.map((server) => server.close()));
   }
+}
+
+/** A server that could change the policy is refused with it, and does not run before: what leads to the policy by links shows when that is read. */
+function startable(
+  { servers, rules, file, trustServers }: Settings,
+  more: readonly string[],
+): readonly ProcessServer[] {
+  const eager = servers.filter(isStartedWithClient);
+  const folders = [...rules, ...more].map((path) => resolve(path));
+  const paths = file === undefined ? folders : [...folders, file];
+  const untrusted = eager.filter(({ name }) => !trustServers.includes(name));
+  const exposed = new Set(exposuresOf(untrusted, { paths, folders }).map(({ server }) => server));
+  return eager.filter(({ name }) => !exposed.has(name));
 }
 
 function isStartedWithClient(server: ServerSettings): server is ProcessServer {

@@ -78,6 +78,26 @@ test("it is for the servers that every client has started for itself, of the pro
   expect(["lazy", "shared", "other"].map(pidOf)).toEqual([undefined, undefined, undefined]);
 });
 
+test("one that could change the policy is refused with it, and has not run, unless it is trusted", async () => {
+  const rules = join(folder, "rules");
+  const given = (name: string): ProcessServer => {
+    const server = noting(name);
+    return { ...server, args: [...server.args, "sh", rules] };
+  };
+  const servers = [given("of-settings"), given("of-arguments"), given("trusted"), noting("harmless")];
+  const settings = settingsOf(servers, { trustServers: ["trusted"] });
+  const starts = [
+    new HeadStart(
+      { ...settings, servers: servers.filter(({ name }) => name !== "of-arguments"), rules: [rules] },
+      undefined,
+    ),
+    new HeadStart({ ...settings, servers: servers.filter(({ name }) => name === "of-arguments") }, undefined, [rules]),
+  ];
+  await Promise.all([whenUp("trusted"), whenUp("harmless")]);
+  await Promise.all(starts.map((headStart) => headStart.close()));
+  expect(["of-settings", "of-arguments"].map(pidOf)).toEqual([undefined, undefined]);
+});
+
 test("who takes a server gets it once, with what it said on stderr meanwhile", async () => {
   const server = noting("taken");
   const headStart = new HeadStart(settingsOf([server]), undefined);
