@@ -144,7 +144,7 @@ export type Parsed =
 
 export function parseTokens(tokens: readonly Token[], entry: EntryRule): Parsed {
   parser ??= new PolicyParser();
-  parser.input = [...tokens];
+  parser.input = numbered(tokens);
   const tree = parser[entry]();
   const [error] = parser.errors;
   if (error === undefined) return { kind: "tree", tree };
@@ -159,7 +159,7 @@ export function expectedAfter(tokens: readonly Token[], entry: EntryRule): reado
   if (tokens.length > LONGEST_ITEM) return [];
   parser ??= new PolicyParser();
   return parser
-    .computeContentAssist(entry, [...tokens])
+    .computeContentAssist(entry, numbered(tokens))
     .map((path) => ({ type: path.nextTokenType.name, rules: path.ruleStack }));
 }
 
@@ -172,6 +172,12 @@ export interface Expectation {
 
 /** Building it costs some milliseconds, which a program that reads no policy does not pay. */
 let parser: PolicyParser | undefined;
+
+/** The parser numbers the types of tokens when it is built, which may be after these were read. */
+function numbered(tokens: readonly Token[]): Token[] {
+  for (const token of tokens) token.tokenTypeIdx = token.tokenType.tokenTypeIdx ?? 0;
+  return [...tokens];
+}
 
 function indexOf(error: IRecognitionException, tokens: readonly Token[]): number {
   const at = tokens.findIndex((token) => token === error.token);

@@ -82,7 +82,7 @@ function placeholder(after: Token): Token {
     startOffset,
     endOffset,
     tokenType,
-    tokenTypeIdx: tokenType.tokenTypeIdx ?? 0,
+    tokenTypeIdx: 0,
     payload,
     isFirstOnLine: true,
   };

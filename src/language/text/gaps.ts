@@ -1,6 +1,5 @@
 // What stands between the tokens of a policy besides blanks: comments and blank lines.
-import type { IToken } from "chevrotain";
-import type { Token } from "./lexer.ts";
+import type { Comment, Token } from "./lexer.ts";
 
 export interface Gap {
   /** A comment on the line of the token before. */
@@ -21,7 +20,7 @@ export interface Remark {
 }
 
 /** One before each token, and one at the end. */
-export function gapsOf(text: string, tokens: readonly Token[], comments: readonly IToken[]): readonly Gap[] {
+export function gapsOf(text: string, tokens: readonly Token[], comments: readonly Comment[]): readonly Gap[] {
   const ends = [...tokens.map((token) => token.startOffset), text.length];
   let next = 0;
   return ends.map((end, index) => {
@@ -31,7 +30,7 @@ export function gapsOf(text: string, tokens: readonly Token[], comments: readonl
   });
 }
 
-function readGap(text: string, before: Token | undefined, end: number, comments: readonly IToken[]): Gap {
+function readGap(text: string, before: Token | undefined, end: number, comments: readonly Comment[]): Gap {
   let from = before === undefined ? 0 : endOf(before);
   const [first] = comments;
   const isBehind = before !== undefined && first !== undefined && !hasLineEnd(text.slice(from, first.startOffset));
@@ -44,7 +43,7 @@ function readGap(text: string, before: Token | undefined, end: number, comments:
   return { behind: isBehind ? first.image.trimEnd() : undefined, own, endsApart: hasBlankLine(text.slice(from, end)) };
 }
 
-function endOf(token: IToken): number {
+function endOf(token: Comment): number {
   return token.startOffset + token.image.length;
 }
 

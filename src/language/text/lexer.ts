@@ -1,5 +1,5 @@
 // Text → tokens and comments. What cannot be read becomes a token of its own, so that reading goes on behind it.
-import { createToken, Lexer, type CustomPatternMatcherFunc, type IToken, type TokenType } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
 import type { SourceText } from "../../source/source-text.ts";
 import type { Payload, Reading } from "./reading.ts";
 import { scanBare } from "./scan-bare.ts";
@@ -17,75 +17,95 @@ export interface Token extends IToken {
 
 export interface Tokens {
   readonly tokens: readonly Token[];
-  /** `#` to the end of the line, both included. */
-  readonly comments: readonly IToken[];
+  readonly comments: readonly Comment[];
 }
 
-export function readTokens(source: SourceText): Tokens {
-  lexer ??= createLexer();
-  const { tokens, groups } = lexer.tokenize(source.text);
-  let end = 0;
-  const classified = tokens.map((token) => {
-    const isFirstOnLine = end === 0 || /[\n\r]/.test(source.text.slice(end - 1, token.startOffset));
-    end = token.startOffset + token.image.length;
-    return classify(token, isFirstOnLine);
-  });
-  return { tokens: classified, comments: groups["comments"] ?? [] };
+export interface Comment {
+  /** `#` to the end of the line, without that. */
+  readonly image: string;
+  readonly startOffset: number;
 }
 
-let lexer: Lexer | undefined;
-
-/** What the scanners see; the final types depend on spelling and place and are given afterwards. */
-function createLexer(): Lexer {
-  return new Lexer(
-    [
-      createToken({ name: "Blank", pattern: /[\s\uFEFF]+/, group: Lexer.SKIPPED, line_breaks: true }),
-      createToken({ name: "Comment", pattern: /#[^\n\r]*/, group: "comments" }),
-      createToken({ name: "Comma", pattern: "," }),
-      createToken({ name: "Bar", pattern: "|" }),
-      createToken({ name: "Comparison", pattern: /!=|<=|>=|[=<>]/ }),
-      scanned("Text", ['"'], scanText),
-      scanned("Regex", ["/"], scanRegex),
-      scanned("Json", ["{", "["], scanJson),
-      scanned("Expression", ["("], scanExpression),
-      scanned("Bare", undefined, scanBare),
-      ...types.allTokenTypes(),
-    ],
-    { positionTracking: "onlyOffset", skipValidations: true },
-  );
+/** Chevrotain's own lexer would only choose between these scanners: it takes as long again to build, and 0.9 MB. */
+export function readTokens({ text }: SourceText): Tokens {
+  const tokens: Token[] = [];
+  const comments: Comment[] = [];
+  let isFirstOnLine = true;
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
+    if (isBlank(code)) {
+      isFirstOnLine ||= isLineEnd(code);
+      at += 1;
+    } else if (code === HASH) {
+      const image = text.slice(at, endOfLine(text, at));
+      comments.push({ image, startOffset: at });
+      at += image.length;
+    } else {
+      const token = readToken(text, at, isFirstOnLine);
+      tokens.push(token);
+      at += token.image.length;
+      // A token that lacks its end may take the end of its line with it.
+      isFirstOnLine = isLineEnd(text.charCodeAt(at - 1));
+    }
+  }
+  return { tokens, comments };
 }
 
-type CustomMatch = ReturnType<CustomPatternMatcherFunc> & { payload?: Payload };
+const HASH = 0x23;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
-function scanned(
-  name: string,
-  opens: readonly string[] | undefined,
-  scan: (text: string, start: number) => Reading,
-): TokenType {
-  const exec: CustomPatternMatcherFunc = (text, start) => {
-    if (opens !== undefined && !opens.includes(text[start] ?? "")) return null;
-    const { end, payload } = scan(text, start);
-    const match: CustomMatch = [text.slice(start, end)];
-    match.payload = payload;
-    return match;
-  };
-  return createToken({
-    name,
-    pattern: { exec },
-    line_breaks: true,
-    ...(opens === undefined ? {} : { start_chars_hint: [...opens] }),
-  });
+function isLineEnd(code: number): boolean {
+  return code === LINE_FEED || code === CARRIAGE_RETURN;
 }
 
-function classify(token: IToken, isFirstOnLine: boolean): Token {
-  const payload = (token.payload as Payload | undefined) ?? { kind: "bare" };
-  const type = typeOf(token, payload, isFirstOnLine);
-  const endOffset = token.startOffset + token.image.length - 1;
-  const tokenTypeIdx = type.tokenTypeIdx ?? 0;
-  return Object.assign(token, { payload, isFirstOnLine, endOffset, tokenType: type, tokenTypeIdx });
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code > 0x7f && /\s/.test(String.fromCharCode(code)));
 }
 
-function typeOf(token: IToken, payload: Payload, isFirstOnLine: boolean): TokenType {
+function endOfLine(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && !isLineEnd(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+/** The parser numbers its type, and sees to it that the token has the number. */
+function readToken(text: string, startOffset: number, isFirstOnLine: boolean): Token {
+  const scan = SCANNERS.get(text[startOffset] ?? "") ?? scanBare;
+  const { end, payload } = scan(text, startOffset);
+  const image = text.slice(startOffset, end);
+  const tokenType = typeOf(image, payload, isFirstOnLine);
+  return { image, startOffset, endOffset: end - 1, tokenType, tokenTypeIdx: 0, payload, isFirstOnLine };
+}
+
+type Scan = (text: string, start: number) => Reading;
+
+/** By what a token begins with. */
+const SCANNERS: ReadonlyMap<string, Scan> = new Map<string, Scan>([
+  ['"', scanText],
+  ["/", scanRegex],
+  ["{", scanJson],
+  ["[", scanJson],
+  ["(", scanExpression],
+  [",", scanSign],
+  ["|", scanSign],
+  ["=", scanSign],
+  ["<", scanComparison],
+  [">", scanComparison],
+  ["!", (text, start) => (text[start + 1] === "=" ? scanComparison : scanBare)(text, start)],
+]);
+
+function scanSign(_: string, start: number): Reading {
+  return { end: start + 1, payload: BARE };
+}
+
+function scanComparison(text: string, start: number): Reading {
+  return { end: start + (text[start + 1] === "=" ? 2 : 1), payload: BARE };
+}
+
+const BARE: Payload = { kind: "bare" };
+
+function typeOf(image: string, payload: Payload, isFirstOnLine: boolean): TokenType {
   switch (payload.kind) {
     case "text":
       return types.STRING;
@@ -98,7 +118,7 @@ function typeOf(token: IToken, payload: Payload, isFirstOnLine: boolean): TokenT
     case "mistake":
       return types.MISTAKE;
     case "bare":
-      return typeOfBare(token.image, isFirstOnLine);
+      return typeOfBare(image, isFirstOnLine);
   }
 }
 

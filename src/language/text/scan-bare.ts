@@ -31,7 +31,7 @@ const READABLE =
 
 function endOf(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start;
-  return start + (pattern.exec(text)?.[0].length ?? 0);
+  return pattern.test(text) ? pattern.lastIndex : start;
 }
 
 function isNumeric(run: string): boolean {

@@ -13,13 +13,17 @@ import {
   type PlaceWord,
 } from "../words.ts";
 
-/** What `createToken` makes, but numbered all at once by the lexer: one by one, it takes as long as reading 200 rules. */
+/** What `createToken` makes, but numbered all at once by the parser: one by one, it takes as long as reading 200 rules. */
 function kind(name: string, categories: readonly TokenType[] = []): TokenType {
   return { name, PATTERN: Lexer.NA, CATEGORIES: [...categories] };
 }
 
 /** What a bare token may be read as; one spelling is often several of them. */
-export const WORD = kind("WORD");
+export const WORD: TokenType = {
+  ...kind("WORD"),
+  // The parser writes it anew; that it is not empty tells it that there are categories.
+  categoryMatches: [0],
+};
 export const PATH = kind("PATH");
 export const EPATH = kind("EPATH");
 export const VPATH = kind("VPATH");
