@@ -103,6 +103,7 @@ class Connection implements ServerEnd, ServerChannel {
     if (settings.wire !== "sse") this.stateless = new StatelessServer(host);
     for (const message of this.early) this.deliver(message, this.transport);
     this.early = [];
+    events.chunkDone();
   }
 
   private deliver(message: Outgoing, transport: Transport): void {

@@ -74,6 +74,15 @@ describe.each(["sse", "either"] as const)("with a wire that is `%s`", (wire) => 
   });
 });
 
+test("what no server of the older way knows is unanswered, and what comes of it leaves at once", async () => {
+  const { url } = await openRemote(() => true);
+  const { sendAlone, happened, isFlushed } = connect(url, { wire: "sse" });
+  sendAlone({ id: 1, method: "server/discover" });
+  await until(() => happened.length === 1);
+  expect(happened[0]).toMatch(/^1 unanswered \(legacy\)/);
+  expect(isFlushed()).toBe(true);
+});
+
 test("a server whose `type` says Streamable HTTP is not tried the older way", async () => {
   const { url, seen } = await openRemote(oldServer());
   const { send, happened } = connect(url);

@@ -105,6 +105,7 @@ export type Heard = readonly [string, unknown];
 export function connect(url: string, extra: Partial<HttpServer> = {}, messageBytes = 1_000_000) {
   const heard: Heard[] = [];
   const happened: string[] = [];
+  let isFlushed = true;
   const pool = new HttpPool();
   const settings = {
     kind: "http",
@@ -121,14 +122,19 @@ export function connect(url: string, extra: Partial<HttpServer> = {}, messageByt
     limits: { messageBytes, depth: 100 },
     events: {
       frame: (frame, about = "-") => {
+        isFlushed = false;
         const bytes = frame.kind === "line" ? frame.bytes.toString() : '"oversize"';
         if (bytes.includes("\n")) throw new Error("a message has several lines");
         heard.push([about, JSON.parse(bytes)]);
       },
-      unanswered: (about, reason, evidence) =>
-        void happened.push(`${about} unanswered${evidence === undefined ? "" : ` (${evidence})`}: ${reason}`),
+      unanswered: (about, reason, evidence) => {
+        isFlushed = false;
+        happened.push(`${about} unanswered${evidence === undefined ? "" : ` (${evidence})`}: ${reason}`);
+      },
       renewed: () => void happened.push("renewed"),
-      chunkDone: () => undefined,
+      chunkDone: () => {
+        isFlushed = true;
+      },
       drained: () => void happened.push("drained"),
       said: () => undefined,
       report: (text) => void happened.push(`report: ${text}`),
@@ -155,7 +161,7 @@ export function connect(url: string, extra: Partial<HttpServer> = {}, messageByt
   /** Of the modern era. */
   const sendAlone = (message: Message & object, headers: Record<string, string> = {}): void =>
     end.channel?.send([Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }))], headers);
-  return { end, send, sendAlone, greet, heard, happened };
+  return { end, send, sendAlone, greet, heard, happened, isFlushed: () => isFlushed };
 }
 
 export async function greeted(url: string, extra: Partial<HttpServer> = {}, messageBytes?: number) {
