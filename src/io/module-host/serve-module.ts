@@ -4,7 +4,7 @@ import { createPolicyStore } from "../../engine/policy-store.ts";
 import type { DecisionLog } from "../log/decision-log.ts";
 import { createEvaluator } from "../evaluation/evaluator.ts";
 import { PolicyKeeper } from "../rules/policy-keeper.ts";
-import { DEFAULTS, type Settings } from "../settings/settings.ts";
+import { NOTHING_SAID } from "../settings/settings.ts";
 import { createStore } from "../store/create-store.ts";
 import { type ModuleDoor, openHttpDoor, openStdioDoor } from "./doors.ts";
 import { RulesHost } from "./rules-host.ts";
@@ -27,7 +27,7 @@ export interface ServedModule extends Pick<ModuleDoor, "url" | "ended"> {
 /** A text says why there is no policy, and what to write. */
 export async function serveModule({ rules, log, at }: ServeModuleOptions): Promise<ServedModule | string> {
   const [evaluator, store, memory] = [createEvaluator(), createPolicyStore(), await createStore()];
-  const keeper = new PolicyKeeper({ settings: SETTINGS, started: [], rules, evaluator, store, log });
+  const keeper = new PolicyKeeper({ settings: NOTHING_SAID, started: [], rules, evaluator, store, log });
   const end = async (): Promise<void> => void (await Promise.all([evaluator.close(), memory.close()]));
   const refusal = await keeper.start();
   if (refusal !== undefined) {
@@ -53,19 +53,6 @@ export async function serveModule({ rules, log, at }: ServeModuleOptions): Promi
   };
   return { url: door.url, ended: door.ended, revision: keeper.revision(), close };
 }
-
-/** There are no servers here: rules may name any. */
-const SETTINGS: Settings = {
-  ...DEFAULTS,
-  file: undefined,
-  servers: [],
-  rules: [],
-  profiles: [],
-  names: undefined,
-  trustServers: [],
-  auth: undefined,
-  keys: [],
-};
 
 async function openDoor(host: RulesHost, at: ServeModuleOptions["at"]): Promise<ModuleDoor> {
   return "port" in at ? openHttpDoor(host, at) : openStdioDoor(host, at.input, at.output);

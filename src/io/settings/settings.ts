@@ -119,6 +119,19 @@ export const DEFAULTS = {
   listen: { host: "127.0.0.1", port: 7331, path: "/mcp", allowedHosts: [], allowedOrigins: [], anyone: false },
 } as const;
 
+/** Of a settings file that names no server and says nothing else. */
+export const NOTHING_SAID: Settings = {
+  ...DEFAULTS,
+  file: undefined,
+  servers: [],
+  rules: [],
+  profiles: [],
+  names: undefined,
+  trustServers: [],
+  auth: undefined,
+  keys: [],
+};
+
 /** A URI scheme, since a resource that two servers list is exposed as `SERVER+URI`. */
 export const SERVER_NAME = /^[A-Za-z][A-Za-z0-9.-]*$/;
 
@@ -138,14 +151,5 @@ export function wrapOneServer(
     Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
   const server = { kind: "process", name, command, args, env, cwd, root: cwd, home } as const;
-  const nothing = {
-    file: undefined,
-    rules: [],
-    profiles: [],
-    names: undefined,
-    trustServers: [],
-    auth: undefined,
-    keys: [],
-  };
-  return { ...DEFAULTS, ...nothing, servers: [server] };
+  return { ...NOTHING_SAID, servers: [server] };
 }
