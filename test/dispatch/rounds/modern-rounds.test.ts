@@ -2,24 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import { modern, type Said, Stage } from "../stage.ts";
-
-const SERVERS = { a: { era: "modern" as const } };
-const CALL = { name: "echo", arguments: { n: 1 } };
-const FORM = { method: "elicitation/create", params: { mode: "form", message: "Who?", requestedSchema: {} } };
-const SAMPLE = { method: "sampling/createMessage", params: { messages: [], maxTokens: 5 } };
-const STATE = "the server's \u00e9tat";
-const ACCEPTED = { action: "accept", content: { name: "Ada", big: 1 } };
-const SAMPLED = { role: "assistant", model: "m", content: { type: "text", text: "t" } };
-const DONE = { content: [{ type: "text", text: "done" }] };
-
-function asks(inputRequests: JsonObject, more: JsonObject = {}): JsonObject {
-  return { resultType: "input_required", inputRequests, requestState: STATE, ...more };
-}
-
-function paramsOf(said: readonly Said[], to: string): JsonObject {
-  const message = said.find(([peer]) => peer === to)?.[1] as JsonObject | undefined;
-  return (message?.["params"] ?? {}) as JsonObject;
-}
+import { SERVERS, CALL, FORM, SAMPLE, STATE, ACCEPTED, SAMPLED, DONE, asks, paramsOf } from "./asking-server.ts";
 
 function resultOf(said: readonly Said[]): JsonObject {
   const message = said.find(([peer]) => peer === "client")?.[1] as JsonObject | undefined;

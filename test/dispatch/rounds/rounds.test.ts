@@ -1,26 +1,8 @@
 // Modern servers that want to know something before they go on: what clients of either era are asked, and what the server is told.
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/mcp/json.ts";
-import { modern, type Said, Stage } from "../stage.ts";
-
-const SERVERS = { a: { era: "modern" as const } };
-const CALL = { name: "echo", arguments: { n: 1 } };
-const FORM = { method: "elicitation/create", params: { mode: "form", message: "Who?", requestedSchema: {} } };
-const SAMPLE = { method: "sampling/createMessage", params: { messages: [], maxTokens: 5 } };
-const ROOTS = { method: "roots/list" };
-const STATE = "the server's \u00e9tat";
-const ACCEPTED = { action: "accept", content: { name: "Ada", big: 1 } };
-const SAMPLED = { role: "assistant", model: "m", content: { type: "text", text: "t" } };
-const DONE = { content: [{ type: "text", text: "done" }] };
-
-function asks(inputRequests: JsonObject, more: JsonObject = {}): JsonObject {
-  return { resultType: "input_required", inputRequests, requestState: STATE, ...more };
-}
-
-function paramsOf(said: readonly Said[], to: string): JsonObject {
-  const message = said.find(([peer]) => peer === to)?.[1] as JsonObject | undefined;
-  return (message?.["params"] ?? {}) as JsonObject;
-}
+import { modern, Stage } from "../stage.ts";
+import { SERVERS, CALL, FORM, SAMPLE, ROOTS, STATE, ACCEPTED, SAMPLED, DONE, asks, paramsOf } from "./asking-server.ts";
 
 describe("a legacy client", () => {
   function called(policy?: string): Stage {
