@@ -69,11 +69,11 @@ function compile(source: string, flags: string): CompiledRegex {
   const parsed = parseRegex(source, flags);
   if (parsed.kind === "problem") return parsed;
   const isNative = !flags.includes("m") && isProvenLinear(parsed.node, flags.includes("i"));
-  const engine = isNative ? nativeEngine(parsed.node, flags) : re2Engine(parsed.node, flags);
+  const native = isNative ? writeForNative(parsed.node) : undefined;
+  const engine = native === undefined ? re2Engine(parsed.node, flags) : nativeEngine(native, flags);
   const matchesEmpty = canBeEmpty(parsed.node);
   const shortest = shortestMatch(parsed.node);
   const word = flags.includes("i") ? "" : wordOf(parsed.node);
-  const native = isNative ? writeForNative(parsed.node) : undefined;
   const mayBeNumber = canMatchWithin(parsed.node, NUMBER_CHARACTERS, flags.includes("i"));
   return {
     kind: "regex",
@@ -87,8 +87,8 @@ const NUMBER_CHARACTERS: CharSet = union(DIGITS, [[0x2b, 0x2b]], [[0x2d, 0x2e]],
 
 type Engine = Pick<LinearRegex, "engine" | "test" | "find" | "replaceAll">;
 
-function nativeEngine(node: RegexNode, flags: string): Engine {
-  const regex = new RegExp(writeForNative(node), flags.includes("i") ? "giu" : "gu");
+function nativeEngine(source: string, flags: string): Engine {
+  const regex = new RegExp(source, flags.includes("i") ? "giu" : "gu");
   const find = (text: string, from: number): RegexMatch | undefined => {
     regex.lastIndex = from;
     const match = regex.exec(text);
