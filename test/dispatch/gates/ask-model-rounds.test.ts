@@ -1,71 +1,26 @@
 // The model behind a modern client translates: asked in the answer to a request, and what it says is taken up with the next one, once.
 import { describe, expect, test } from "vitest";
-import type { AskClient, ClientsWord, Told } from "../../../src/dispatch/event.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
-import type { Scene } from "../stage.ts";
+import type { JsonObject } from "../../../src/mcp/json.ts";
+import {
+  ARGUMENTS,
+  asked,
+  back,
+  ENTRY,
+  ERRORS,
+  FORGED,
+  last,
+  META,
+  open,
+  PLOT,
+  QUESTION,
+  requests,
+  RESULT,
+  RESULTS,
+  SAID,
+  translated,
+  word,
+} from "./ask-model-talk.ts";
 import { FORM_ANSWERS, Talk } from "./ask-talk.ts";
-
-const PLOT = { era: "modern", serverEra: "modern", channel: "elicitation" } as const;
-const RESULTS = `default allow
-rule french
-  when reply of tools/call echo
-  translate in content[*].text to "fr" using mine
-`;
-const ARGUMENTS = `default allow
-rule french
-  when tools/call echo
-  translate in s to "fr" using mine
-`;
-const ERRORS = `default allow
-rule french
-  when error of tools/call echo
-  translate to "fr" using mine
-`;
-const META = { "io.modelcontextprotocol/clientCapabilities": { sampling: {}, elicitation: {} } };
-const QUESTION: AskClient = { kind: "ask-client", about: "d", params: { messages: [], maxTokens: 9 }, withinMs: 1500 };
-const ENTRY = { method: "sampling/createMessage", params: QUESTION.params };
-const SAID = { role: "assistant", content: { type: "text", text: "…" }, model: "m" };
-const RESULT = { resultType: "complete", content: [{ type: "text", text: "Good day" }] };
-const FORGED = { error: { code: -32602, message: "Invalid or expired requestState" } };
-
-function translated(text: string | undefined): Told {
-  return { kind: "translate", answer: { kind: "translated", texts: [text], isPartial: text === undefined } };
-}
-
-/** The last answer that the client got. */
-function last(talk: Talk): JsonObject {
-  const message = talk.sent.findLast(([to]) => to === "client")?.[1];
-  return isJsonObject(message) ? message : {};
-}
-
-function requests(talk: Talk): JsonValue | undefined {
-  const { result } = last(talk);
-  return isJsonObject(result) ? result["inputRequests"] : undefined;
-}
-
-/** What a rule was told of the client. */
-function word(talk: Talk): ClientsWord | undefined {
-  const [asks] = talk.stage.asked();
-  return asks?.kind === "client-said" ? asks.word : undefined;
-}
-
-function open(policy: string, scene: Scene = {}): Talk {
-  return new Talk(PLOT, { policy, ...scene });
-}
-
-/** The server has answered, and the client is asked. */
-function asked(policy = RESULTS, scene: Scene = {}, reply: JsonObject = { result: RESULT }): Talk {
-  const talk = open(policy, scene);
-  talk.call({ s: "Hi" }, META);
-  talk.server({ id: "$1", ...reply });
-  talk.tell(QUESTION);
-  return talk;
-}
-
-function back(talk: Talk, said: JsonObject = { "mcprules.translate": SAID }, args: JsonObject = { s: "Hi" }): void {
-  const params = { name: "echo", arguments: args, inputResponses: said, requestState: talk.state() };
-  talk.request(params, META);
-}
 
 describe("about a result,", () => {
   test("the model is asked in the answer, and what it says is weighed before the result goes on", () => {
@@ -261,62 +216,6 @@ describe("about a request,", () => {
     expect(requests(talk)).toBeDefined();
     expect(talk.state()).not.toEqual(requestState);
     expect(talk.done()).toHaveLength(1);
-  });
-});
-
-test("a rule in shadow says to the translator that nobody is to be asked", () => {
-  const talk = open(RESULTS.replace("rule french", "rule french in shadow"));
-  talk.call({ s: "Hi" }, META);
-  talk.server({ id: "$1", result: RESULT });
-  expect(talk.stage.asked()).toMatchObject([{ kind: "translate", translation: { using: "mine", session: undefined } }]);
-});
-
-describe("the model is not asked", () => {
-  /** Asks for it, and returns what comes of that. */
-  function asking(talk: Talk): readonly [sent: number, word: ClientsWord | undefined] {
-    return [talk.tell(QUESTION).length, word(talk)];
-  }
-  const UNASKED = [0, { kind: "not-asked" }];
-
-  test("where the client has not said in this request that it has one", () => {
-    const talk = open(RESULTS);
-    talk.call({ s: "Hi" }, { "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } });
-    talk.server({ id: "$1", result: RESULT });
-    expect(asking(talk)).toEqual(UNASKED);
-    talk.tell(translated(undefined));
-    expect(last(talk)).toMatchObject({ result: { content: [{ text: "Good day" }] } });
-  });
-
-  test("about what is too long to be kept, or where nothing can be kept", () => {
-    const long = open(RESULTS);
-    long.call({ s: "Hi" }, META);
-    long.server({ id: "$1", result: { ...RESULT, _meta: { x: "x".repeat(2 ** 20) } } });
-    expect(asking(long)).toEqual(UNASKED);
-    const broken = open(RESULTS);
-    broken.call({ s: "Hi" }, META);
-    broken.server({ id: "$1", result: RESULT });
-    broken.shelf.isDown = true;
-    expect(asking(broken)).toEqual(UNASKED);
-  });
-
-  test("about what a server asks in between, which goes as it is", () => {
-    const talk = open('default allow\nrule f\n  when elicitation/create\n  translate to "fr" using mine\n');
-    talk.call({ s: "Hi" }, META);
-    const params = { mode: "form", message: "Who?", requestedSchema: { type: "object", properties: {} } };
-    const inputRequests = { who: { method: "elicitation/create", params } };
-    talk.server({ id: "$1", result: { resultType: "input_required", inputRequests, requestState: "its" } });
-    expect(asking(talk)).toEqual(UNASKED);
-    talk.tell(translated(undefined));
-    expect(requests(talk)).toEqual(inputRequests);
-  });
-
-  test("in requests that no round can answer", () => {
-    const policy = 'default allow\nrule f\n  when error of completion/complete *\n  translate to "fr" using mine\n';
-    const talk = open(policy, { servers: { a: { era: "modern", prompts: [{ name: "greet" }] } } });
-    const params = { ref: { type: "ref/prompt", name: "greet" }, argument: { name: "x", value: "y" } };
-    talk.request(params, META, "completion/complete");
-    talk.server({ id: "$1", error: { code: -32000, message: "Good day" } });
-    expect(asking(talk)).toEqual(UNASKED);
   });
 });
 
