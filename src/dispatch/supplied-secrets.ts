@@ -1,4 +1,4 @@
-// Values that rules supplied to servers: kept, so that they are masked in whatever those servers say later.
+// Values that rules supplied to servers: kept, so that they are masked in what those servers say later of themselves.
 import type { Facts } from "../engine/facts.ts";
 import type { ServerOptions } from "./options.ts";
 
@@ -20,11 +20,13 @@ export class Supplied {
     this.all.add(server, secrets);
   }
 
-  /** What has to be masked in this message. `asked`: of its request. What a server that sessions share tells may hold what any of them supplied. */
-  beside(facts: Facts, asked: readonly string[], server: ServerOptions | undefined): readonly string[] {
-    if (facts.from === "client" || facts.server === undefined) return asked;
-    const isReply = facts.kind === "result" || facts.kind === "error";
-    const known = (server?.life?.share === true && !isReply ? this.all : this.own).of(facts.server);
+  /**
+   * What has to be masked in this message. `asked`: of its request; of a reply that is all, since it may be about anything
+   * else that looks alike. What a server that sessions share tells may hold what any of them supplied.
+   */
+  beside({ kind, from, server: name }: Facts, asked: readonly string[], server?: ServerOptions): readonly string[] {
+    if (from === "client" || name === undefined || kind === "result" || kind === "error") return asked;
+    const known = (server?.life?.share === true ? this.all : this.own).of(name);
     return known.length === 0 ? asked : [...new Set([...asked, ...known])];
   }
 
@@ -36,14 +38,16 @@ export class Supplied {
 
 /** Of one server; beyond that the oldest are forgotten. */
 const MOST = 256;
+/** Characters. A shorter value (`main`, `2026`) stands in too much that means something else, and is hardly a secret. */
+const LEAST = 8;
 
 export class SuppliedSecrets {
   private readonly byServer = new Map<string, readonly string[]>();
 
   add(server: string, secrets: readonly string[]): void {
     const known = this.of(server);
-    if (secrets.every((secret) => known.includes(secret))) return;
-    this.byServer.set(server, [...new Set([...known, ...secrets])].slice(-MOST));
+    const added = secrets.filter((secret) => secret.length >= LEAST && !known.includes(secret));
+    if (added.length > 0) this.byServer.set(server, [...known, ...added].slice(-MOST));
   }
 
   of(server: string): readonly string[] {

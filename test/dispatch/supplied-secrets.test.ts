@@ -1,4 +1,4 @@
-// What a rule supplied to a server is a secret: masked in whatever that server says later, to this client, in reports and on its stderr.
+// What a rule supplied to a server is a secret: masked in the answer, and in what that server says later of itself: to this client, in reports and on its stderr.
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
@@ -9,8 +9,8 @@ import { serverOptions } from "./server-script.ts";
 import { hello, type Said, Stage } from "./stage.ts";
 
 const SECRET = "north-7431";
-const POLICY = `default allow
-rule tenant when tool search on a supply tenant = "${SECRET}"
+const policyWith = (tenant: string): string => `default allow
+rule tenant when tool search on a supply tenant = "${tenant}"
 `;
 const object = (properties: JsonObject) => ({ type: "object" as const, properties });
 const TOOLS = [
@@ -23,14 +23,13 @@ const CALL = {
   method: "tools/call",
   params: { name: "search", arguments: { q: "x" }, _meta: { progressToken: "t" } },
 };
-const CALLED = { method: "tools/call", params: { arguments: { q: "x", tenant: SECRET } } };
 const LOG = { method: "notifications/message", params: { level: "info", data: `for ${SECRET}` } };
 
-function supplied(): Stage {
+function supplied(tenant = SECRET): Stage {
   const stage = Stage.open({ servers: { a: SERVER, b: SERVER } });
-  stage.store.swap(revisionOf(POLICY, () => undefined));
+  stage.store.swap(revisionOf(policyWith(tenant), () => undefined));
   stage.happen({ kind: "policy-changed" });
-  expect(stage.client(CALL)).toMatchObject([["a", CALLED]]);
+  expect(stage.client(CALL)).toMatchObject([["a", { params: { arguments: { q: "x", tenant } } }]]);
   return stage;
 }
 
@@ -61,13 +60,6 @@ const LATER: readonly (readonly [string, (stage: Stage) => readonly Said[]])[] =
     "the answer to the call",
     (stage) => stage.server("a", { id: "$1", result: { content: [{ type: "text", text: SECRET }] } }),
   ],
-  [
-    "the answer to another call",
-    (stage) => {
-      stage.client({ ...CALL, id: "second", params: { name: "other", arguments: {} } });
-      return stage.server("a", { id: "$2", error: { code: 1, message: SECRET } });
-    },
-  ],
 ];
 
 describe("in the same session, the value is gone from", () => {
@@ -92,6 +84,21 @@ describe("in the same session, the value is gone from", () => {
     stage.swap("default allow");
     expect(JSON.stringify(stage.server("a", { id: "$1", result: { content: [], x: SECRET } }))).not.toContain(SECRET);
   });
+});
+
+test("the answer to another call says what it says", () => {
+  const stage = supplied();
+  stage.client({ ...CALL, id: "second", params: { name: "other", arguments: {} } });
+  const result = { content: [{ type: "text", text: SECRET }] };
+  expect(stage.server("a", { id: "$2", result })).toMatchObject([["client", { result }]]);
+});
+
+test("a value of fewer than eight characters is masked in the answer to its call alone", () => {
+  const stage = supplied("main");
+  const message = { ...LOG, params: { level: "info", data: "the main loop" } };
+  expect(stage.server("a", message)).toMatchObject([["client", message]]);
+  const said = stage.server("a", { id: "$1", result: { content: [{ type: "text", text: "on main" }] } });
+  expect(said).toMatchObject([["client", { result: { content: [{ text: "on ***" }] } }]]);
 });
 
 test("another server, and another session, say what they say", () => {
@@ -123,7 +130,7 @@ test("what a server that sessions share tells holds nothing that any of them sup
   expect(bob.beside(facts("notification", "server"), [], shared)).toEqual([SECRET]);
   expect(bob.beside(facts("notification", "server"), [], serverOptions("a", {}))).toEqual([]);
   expect(bob.beside(facts("result", "server"), ["own"], shared)).toEqual(["own"]);
-  expect(ada.beside(facts("result", "server"), ["own"], shared)).toEqual(["own", SECRET]);
+  expect(ada.beside(facts("result", "server"), ["own"], shared)).toEqual(["own"]);
   expect(ada.beside(facts("request", "client"), [], shared)).toEqual([]);
   for (let count = 0; count < 300; count += 1) ada.note(facts("request", "client"), [`secret ${count}`]);
   expect(all.of("a")).toHaveLength(256);
