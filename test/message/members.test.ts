@@ -11,7 +11,7 @@ const ASKED = [...KNOWN, "own", "names", "Name", "cursor", ""];
 const spelt = (key: string): fc.Arbitrary<string> =>
   fc
     .array(fc.boolean(), { minLength: key.length, maxLength: key.length })
-    .map((escaped) => [...key].map((letter, at) => (escaped[at] === true ? escape(letter) : letter)).join(""));
+    .map((escaped) => Array.from(key, (letter, at) => (escaped[at] === true ? escape(letter) : letter)).join(""));
 
 const members = fc
   .uniqueArray(fc.constantFrom(...KNOWN, "own", "names"), { maxLength: 6 })
