@@ -39,13 +39,15 @@ interface Scene {
   readonly heard: (method: string, name?: string) => number;
 }
 
+/** What proxies that share a store seal with what they keep there. */
+const SEAL_KEY = { MCPRULES_TEST_KEY: "0123456789abcdef0123456789abcdef" };
 const NAMED = { action: "accept", content: { name: "Ada" } } as const;
 
 async function legacy({ command, args }: Program): Promise<Client> {
   const client = new LegacyClient({ name: "e2e", version: "1.0.0" }, { capabilities: { elicitation: {} } });
   client.setRequestHandler(ElicitRequestSchema, () => NAMED);
   afterAll(() => client.close());
-  await client.connect(new LegacyStdio({ command, args: [...args], stderr: "ignore" }));
+  await client.connect(new LegacyStdio({ command, args: [...args], env: SEAL_KEY, stderr: "ignore" }));
   return {
     call: (name, given = {}) => client.callTool({ name, arguments: given }),
     read: (uri) => client.readResource({ uri }),
@@ -59,7 +61,7 @@ async function modern({ command, args }: Program): Promise<Client> {
   );
   client.setRequestHandler("elicitation/create", () => NAMED);
   afterAll(() => client.close());
-  await client.connect(new StdioClientTransport({ command, args: [...args], stderr: "ignore" }));
+  await client.connect(new StdioClientTransport({ command, args: [...args], env: SEAL_KEY, stderr: "ignore" }));
   expect(client.getProtocolEra()).toBe("modern");
   return {
     call: (name, given = {}) => client.callTool({ name, arguments: given }),
@@ -73,7 +75,8 @@ async function open(connect: typeof legacy, server: Program, policy = POLICY, st
   folder.write(`${name}/policy.mcprules`, policy);
   folder.write(`${name}.received`, "");
   const servers = { one: overheard(server, folder.at(`${name}.received`)) };
-  const section = { rules: [name], ...(store && { store }) };
+  const keys = [{ id: "test", secret: { env: "MCPRULES_TEST_KEY" } }];
+  const section = { rules: [name], ...(store && { store, keys }) };
   folder.write(`${name}.json`, JSON.stringify({ mcpServers: servers, mcprules: section }));
   const start = (): Promise<Client> => connect(proxy("--config", folder.at(`${name}.json`)));
   const client = await start();
