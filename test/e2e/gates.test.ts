@@ -8,6 +8,7 @@ import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/c
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, describe, expect, test } from "vitest";
 import { hasNoRedis, RedisServer } from "../io/store/redis-server.ts";
+import { until } from "../until.ts";
 import { openFolder } from "./folder.ts";
 import { observe } from "./observed-proxy.ts";
 import { eraServer, overheard, ownServer, proxy, type Program, referenceServer } from "./programs.ts";
@@ -140,11 +141,21 @@ describe.each([
 test("server-everything is asked once for what is kept, and answers the same", async () => {
   const policy = "mcprules 1\n\ndefault allow\n\nrule keep when tools/call get-sum cache for 1h\n";
   const { client, heard } = await open(legacy, referenceServer("everything"), policy);
+  const asked = (): number => heard("tools/call", "get-sum");
+  // In the beginning it says more than once that its tools have changed, after which older answers are not given.
+  await until(async () => {
+    await client.call("get-sum", { a: 0, b: 0 });
+    const before = asked();
+    await delay(100);
+    await client.call("get-sum", { a: 0, b: 0 });
+    return asked() === before;
+  });
+  const before = asked();
   const first = await client.call("get-sum", { a: 1, b: 2 });
   expect(JSON.stringify(first)).toContain("3");
   expect(await client.call("get-sum", { b: 2, a: 1 })).toEqual(first);
   expect(JSON.stringify(await client.call("get-sum", { a: 2, b: 2 }))).toContain("4");
-  expect(heard("tools/call", "get-sum")).toBe(2);
+  expect(asked() - before).toBe(2);
 });
 
 describe.skipIf(hasNoRedis)("proxies with one Redis", () => {

@@ -4,6 +4,7 @@ import { memberAt } from "../../../src/engine/natural-body.ts";
 import { isJsonArray, type JsonObject } from "../../../src/mcp/json.ts";
 import { openFolder } from "../../e2e/folder.ts";
 import { proxied, type Proxied } from "../../modules-examples/proxied.ts";
+import { until } from "../../until.ts";
 import { mutator, onStdio, validator } from "./hosts.ts";
 
 async function proxy(rules: string, modules: JsonObject): Promise<Proxied> {
@@ -39,7 +40,10 @@ describe("a module in a proxy", () => {
     expect(await names(client)).toEqual(['"echo"']);
     expect(await names(client)).toEqual(['"echo"']);
     expect(await client.call("write_file", {})).toMatchObject({ error: { code: -32_602 } });
-    expect(client.reports.filter((line) => line.endsWith("invoke x"))).toHaveLength(1);
+    const invoked = (): number => client.reports.filter((line) => line.endsWith("invoke x")).length;
+    // What a host writes to its stderr comes on a way of its own.
+    await until(() => invoked() > 0);
+    expect(invoked()).toBe(1);
   });
 
   it("that is down hides what it was to look at, and is asked once it is there", async () => {
