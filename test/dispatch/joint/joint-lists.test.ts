@@ -1,22 +1,7 @@
 // The lists of a server that sessions share: read once for all, and what the rules make of them, once for all who are the same to them.
 import { describe, expect, test } from "vitest";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
-import { type Said, Scene } from "./joint-stage.ts";
-
-function call(id: number, token?: string): JsonObject {
-  const meta = token === undefined ? {} : { _meta: { progressToken: token } };
-  return { id, method: "tools/call", params: { name: "echo", arguments: {}, ...meta } };
-}
-
-/** The id under which the server was asked. */
-function idIn(said: readonly Said[]): JsonValue {
-  const [, message] = said.find(([to]) => to === "server") ?? [];
-  return message?.["id"] ?? null;
-}
-
-function methodsTo(to: string, said: readonly Said[]): readonly JsonValue[] {
-  return said.flatMap(([who, { method }]) => (who === to && method !== undefined ? [method] : []));
-}
+import { isJsonArray, isJsonObject, type JsonValue } from "../../../src/mcp/json.ts";
+import { call, idIn, methodsTo, Scene } from "./joint-stage.ts";
 
 describe("a server that sessions share", () => {
   test("lists what it has once for all sessions, until it says that a list changed", () => {

@@ -1,22 +1,7 @@
 // One process for all sessions: greeted once, asked under ids of one series, and what it says comes to whom it concerns.
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
-import { type Said, Scene } from "./joint-stage.ts";
-
-function call(id: number, token?: string): JsonObject {
-  const meta = token === undefined ? {} : { _meta: { progressToken: token } };
-  return { id, method: "tools/call", params: { name: "echo", arguments: {}, ...meta } };
-}
-
-/** The id under which the server was asked. */
-function idIn(said: readonly Said[]): JsonValue {
-  const [, message] = said.find(([to]) => to === "server") ?? [];
-  return message?.["id"] ?? null;
-}
-
-function methodsTo(to: string, said: readonly Said[]): readonly JsonValue[] {
-  return said.flatMap(([who, { method }]) => (who === to && method !== undefined ? [method] : []));
-}
+import { call, idIn, methodsTo, Scene } from "./joint-stage.ts";
 
 describe("the process", () => {
   test("is started once, and greeted once, in the name of the proxy, which can be asked nothing", () => {

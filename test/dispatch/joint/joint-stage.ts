@@ -121,3 +121,18 @@ function resultOf({ method, id }: JsonObject): JsonObject | undefined {
 function bytesOf(message: JsonObject): Buffer {
   return Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
 }
+
+export function call(id: number, token?: string): JsonObject {
+  const meta = token === undefined ? {} : { _meta: { progressToken: token } };
+  return { id, method: "tools/call", params: { name: "echo", arguments: {}, ...meta } };
+}
+
+/** The id under which the server was asked. */
+export function idIn(said: readonly Said[]): JsonValue {
+  const [, message] = said.find(([to]) => to === "server") ?? [];
+  return message?.["id"] ?? null;
+}
+
+export function methodsTo(to: string, said: readonly Said[]): readonly JsonValue[] {
+  return said.flatMap(([who, { method }]) => (who === to && method !== undefined ? [method] : []));
+}

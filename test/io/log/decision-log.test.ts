@@ -12,17 +12,8 @@ import { lineOf } from "../../../src/io/log/line.ts";
 import { Sink } from "../../../src/io/log/sink.ts";
 import { streamOutlet } from "../../../src/io/log/stream-outlet.ts";
 import type { LogEntry } from "../../../src/io/log/log-entry.ts";
+import { ALLOWED } from "./records.ts";
 
-const ALLOWED: DecisionRecord = {
-  revision: "abc@123",
-  kind: "request",
-  method: "tools/call",
-  from: "client",
-  server: "files",
-  name: "read_file",
-  verdict: "allow",
-  rule: "default",
-};
 const BLOCKED: DecisionRecord = {
   ...ALLOWED,
   verdict: "block",
