@@ -50,7 +50,7 @@ describe.skipIf(hasNoRedis)("two proxies with one Redis", () => {
     const calls = proxies.flatMap(({ call }) => Array.from({ length: 32 }, (_, index) => call("echo", { index })));
     const replies = await Promise.all(calls);
     expect(replies.filter(isRefused)).toHaveLength(24);
-    expect(JSON.stringify(replies.find(isRefused))).toMatch(/Try again in 3(600|5\d\d) s/);
+    expect(JSON.stringify(replies.find(isRefused))).toMatch(/Try again in 3(600|59\d) s/);
     const received = proxies.flatMap((one) => one.received()).filter(({ method }) => method === "tools/call");
     expect(received).toHaveLength(40);
   });
@@ -63,7 +63,8 @@ describe.skipIf(hasNoRedis)("two proxies with one Redis", () => {
     await redis.kill();
     const started = performance.now();
     const replies = await Promise.all(Array.from({ length: 64 }, () => proxy.call("echo", { a: 1 })));
-    expect(performance.now() - started).toBeLessThan(6000);
+    // The time an answer may take (2 s), and this machine.
+    expect(performance.now() - started).toBeLessThan(3200);
     expect(replies.every(isRefused)).toBe(true);
     expect(JSON.stringify(replies[0])).toContain("The policy could not be applied (few-echoes).");
     expect(isRefused(await proxy.call("slow", { ms: 1 }))).toBe(false);
