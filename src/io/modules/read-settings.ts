@@ -17,6 +17,14 @@ export function moduleFaults(modules: ModulesValue, places: SecretPlaces): reado
   return Object.entries(modules).flatMap(([name, value]) => faultsOf(name, value, places));
 }
 
+/** Of the logins of modules, and whether they can be read is another question. */
+export function moduleSecrets(modules: ModulesValue): readonly (SecretValue | undefined)[] {
+  return Object.values(modules).flatMap(({ auth }) => {
+    const certificates = Object.values(auth?.mtls ?? {}).map((file) => ({ file }));
+    return [auth?.bearer, auth?.hmac?.secret, ...certificates];
+  });
+}
+
 function faultsOf(name: string, { auth, send }: ModuleValue, places: SecretPlaces): readonly SettingsFault[] {
   const at = ["mcprules", "modules", name];
   return [

@@ -5,6 +5,7 @@ import type { DecisionLog } from "../log/decision-log.ts";
 import type { Evaluator } from "../evaluation/evaluator.ts";
 import { lockPlaces } from "../lock-file.ts";
 import { PastRevisions } from "./past-revisions.ts";
+import { policyPlaces } from "./policy-places.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { type RulesWatcher, watchRules } from "./rules-watcher.ts";
@@ -139,12 +140,12 @@ export class PolicyKeeper {
 
   /** What comes over MCP must not be able to change the policy, also not one whose links lead elsewhere now. */
   private exposed({ tree }: RulesReading): string | undefined {
-    const { trustServers, file } = this.options.settings;
-    const untrusted = this.options.started.filter(({ name }) => !trustServers.includes(name));
-    const settings = file === undefined ? this.locks : [file, ...this.locks];
+    const { settings, rules, started } = this.options;
+    const untrusted = started.filter(({ name }) => !settings.trustServers.includes(name));
+    const known = policyPlaces(settings, rules);
     const files = [...tree.files, ...tree.catalogues].flatMap(({ path, real }) => [path, real]);
-    const paths = [...this.roots.map((root) => root.path), ...tree.folders, ...files, ...settings];
-    const exposures = exposuresOf(untrusted, { paths, folders: tree.folders });
+    const paths = [...known.paths, ...tree.folders, ...files];
+    const exposures = exposuresOf(untrusted, { paths, folders: [...known.folders, ...tree.folders] });
     return exposures.length === 0 ? undefined : exposures.map(sayExposure).join("\n\n");
   }
 }

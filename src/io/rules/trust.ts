@@ -8,12 +8,12 @@ export interface Exposure {
   readonly server: string;
   /** The path in its arguments. */
   readonly given: string;
-  /** The rules root, settings file or lock that it reaches. */
+  /** What of the policy it reaches. */
   readonly reached: string;
 }
 
 export interface Guarded {
-  /** Rules roots, everything their links lead to, the settings file, the lock. */
+  /** Rules roots, everything their links lead to, the settings file and what it rests on, the lock. */
   readonly paths: readonly string[];
   /** Those of them that are folders of rules: a file put anywhere below them becomes policy. */
   readonly folders: readonly string[];
@@ -33,7 +33,7 @@ export function exposuresOf(servers: readonly ServerSettings[], guarded: Guarded
 
 export function sayExposure({ server, given, reached }: Exposure): string {
   return (
-    `error: the server \`${server}\` is given \`${given}\`, through which it could change the policy: \`${reached}\`\n` +
+    `error: the server \`${server}\` is given \`${given}\`, through which it could change the policy, or what it rests on: \`${reached}\`\n` +
     `   = help: keep the policy where no server can write, or name \`${server}\` in \`trustServers\` in the settings`
   );
 }
@@ -49,7 +49,8 @@ function exposureOf(server: ProcessServer, paths: readonly string[], folders: re
   return undefined;
 }
 
-function pathsIn(argument: string): readonly string[] {
+/** What of an argument may be a path. */
+export function pathsIn(argument: string): readonly string[] {
   if (argument.startsWith("file://")) return filePath(argument);
   const parts = [argument, ...argument.split(/[=:,;]/)];
   return [...new Set(parts)].filter((part) => part !== "" && !part.includes("\0"));
@@ -82,5 +83,9 @@ function isWithin(inner: string, outer: string): boolean {
 
 /** A file of another kind, such as a server's own script, is no way to change the policy beside it. */
 function mayHoldRules(path: string): boolean {
-  return path.endsWith(".mcprules") || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return path.endsWith(".mcprules") || isFolder(path);
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

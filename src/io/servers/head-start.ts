@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { DEFAULT_LIFE } from "../../dispatch/life/life-options.ts";
 import { type LaunchedServer, launchServer, type ServerProcess } from "./child-process.ts";
 import { profilesFor } from "../profiles.ts";
+import { linkedPlaces, policyPlaces } from "../rules/policy-places.ts";
 import { exposuresOf } from "../rules/trust.ts";
 import type { ProcessServer, ServerSettings, Settings } from "../settings/settings.ts";
 
@@ -36,16 +37,15 @@ export class HeadStart {
   }
 }
 
-/** A server that could change the policy is refused with it, and does not run before: what leads to the policy by links shows when that is read. */
-function startable(
-  { servers, rules, file, trustServers }: Settings,
-  more: readonly string[],
-): readonly ProcessServer[] {
-  const eager = servers.filter(isStartedWithClient);
-  const folders = [...rules, ...more].map((path) => resolve(path));
-  const paths = file === undefined ? folders : [...folders, file];
-  const untrusted = eager.filter(({ name }) => !trustServers.includes(name));
-  const exposed = new Set(exposuresOf(untrusted, { paths, folders }).map(({ server }) => server));
+/** A server that could change the policy is refused with it, and does not run before. */
+function startable(settings: Settings, more: readonly string[]): readonly ProcessServer[] {
+  const eager = settings.servers.filter(isStartedWithClient);
+  const untrusted = eager.filter(({ name }) => !settings.trustServers.includes(name));
+  if (untrusted.length === 0) return eager;
+  const rules = [...settings.rules, ...more].map((path) => resolve(path));
+  const [known, linked] = [policyPlaces(settings, rules), linkedPlaces(rules)];
+  const guarded = { paths: [...known.paths, ...linked.paths], folders: [...known.folders, ...linked.folders] };
+  const exposed = new Set(exposuresOf(untrusted, guarded).map(({ server }) => server));
   return eager.filter(({ name }) => !exposed.has(name));
 }
 

@@ -26,6 +26,14 @@ export type SecretReading =
   | { readonly kind: "secret"; readonly text: string }
   | { readonly kind: "none"; readonly message: string; readonly help: string };
 
+/** Absolute: which of them lie in files. */
+export function filesOfSecrets(
+  secrets: readonly (SecretValue | undefined)[],
+  { folder }: SecretPlaces,
+): readonly string[] {
+  return secrets.flatMap((secret) => (secret?.file === undefined ? [] : [resolve(folder, secret.file)]));
+}
+
 /** `at`: where the secret stands. */
 export function secretFaults(
   secret: SecretValue | undefined,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
-import { moduleFaults, modulesOf } from "../modules/read-settings.ts";
+import { moduleFaults, moduleSecrets, modulesOf } from "../modules/read-settings.ts";
 import { askingOf } from "./approvals.ts";
 import { authFaults, authOf } from "./auth.ts";
 import { located, parseDocument } from "./document.ts";
@@ -16,7 +16,7 @@ import { type OAuthEntry, oauthFaults, oauthOf } from "./oauth.ts";
 import type { SettingsFault, SettingsProblem } from "./problem.ts";
 import { profileFaults, profilesOf } from "./profiles.ts";
 import { type ServerEntry, settingsSchema, type SettingsValue } from "./schema.ts";
-import type { SecretPlaces } from "./secret.ts";
+import { filesOfSecrets, type SecretPlaces } from "./secret.ts";
 import { storeOf } from "./store.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
 import { translationFaults, translationOf } from "../translators/read-settings.ts";
@@ -79,6 +79,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, place
   const { modules: ofModules, translation: ofTranslation, ...limits } = mcprules.limits;
   const modules = modulesOf(mcprules.modules, places);
   const rules = mcprules.rules.map((path) => resolve(folder, path));
+  const secrets = [...moduleSecrets(mcprules.modules), ...Object.values(mcprules.translators).map(({ key }) => key)];
   return {
     file,
     servers,
@@ -98,6 +99,7 @@ function settingsOf(file: string, { mcpServers, mcprules }: SettingsValue, place
     modules: modules.length === 0 ? undefined : { modules, ...ofModules },
     translation: translationOf({ ...mcprules, limits: ofTranslation }, places),
     asking: approvals && askingOf(approvals),
+    secretFiles: filesOfSecrets(secrets, places),
     store: store && storeOf(store),
   };
 }

@@ -65,7 +65,7 @@ export interface Settings {
   /** What becomes of things that are not as `mcprules.lock` says: nothing, a report, or they are hidden and refused. */
   readonly pin: "off" | "warn" | "block";
   readonly names: { readonly max: number; readonly chars: string } | undefined;
-  /** Names of servers that may be given a path at or above the policy. */
+  /** Names of servers that may be given a path at or above the policy, and what it rests on. */
   readonly trustServers: readonly string[];
   readonly log: LogSettings;
   /** Where counters and times can be read, if anywhere. */
@@ -89,6 +89,8 @@ export interface Settings {
   readonly keys: readonly SealKey[];
   /** How humans are asked; absent: as where the settings say nothing. */
   readonly asking?: AskingOptions | undefined;
+  /** Files that secrets were read from, absolute; absent: none was. */
+  readonly secretFiles?: readonly string[];
   /** What is remembered between messages, and where; absent: in the memory of this process. */
   readonly store?: StoreSettings | undefined;
 }

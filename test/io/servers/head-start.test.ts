@@ -1,5 +1,5 @@
 // Servers that are started before there is a policy: which of them, what becomes of them, and that they hear nothing of a refused one.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
 import { HeadStart } from "../../../src/io/servers/head-start.ts";
 import { DEFAULTS, type ProcessServer, type ServerSettings, type Settings } from "../../../src/io/settings/settings.ts";
+import { readSettings } from "../../../src/io/settings/settings-file.ts";
 import { startProxy } from "../../../src/serve.ts";
 import { quietLog } from "../quiet-log.ts";
 
@@ -97,6 +98,51 @@ test("one that could change the policy is refused with it, and has not run, unle
   await Promise.all(starts.map((headStart) => headStart.close()));
   expect(["of-settings", "of-arguments"].map(pidOf)).toEqual([undefined, undefined]);
 });
+
+test.each([
+  ["the lock, before it is there", (at) => at("mcprules.lock")],
+  ["the settings", (at) => at("servers.json")],
+  ["a file that a link among the rules leads to", (at) => at("away/linked.mcprules")],
+  ["a folder that a link among the rules leads to", (at) => at("away/folder")],
+  ["a folder below that", (at) => at("away/folder/deep")],
+  ["the rules of another profile", (at) => at("prod")],
+  ["what a module is made of", (at) => at("module.mjs")],
+  ["a file with a secret", (at) => at("secret.pem")],
+  ["translations that are remembered", (at) => at("kept.jsonl")],
+] satisfies readonly (readonly [string, (at: (path: string) => string) => string])[])(
+  "one that is given %s has not run either",
+  async (_what, given) => {
+    const place = mkdtempSync(join(folder, "places-"));
+    const at = (path: string): string => join(place, path);
+    for (const path of ["rules", "prod", "away/folder/deep", "beside"]) mkdirSync(at(path), { recursive: true });
+    for (const path of ["module.mjs", "secret.pem", "away/linked.mcprules"]) writeFileSync(at(path), "a secret");
+    symlinkSync(at("away/linked.mcprules"), at("rules/a.mcprules"));
+    symlinkSync(at("away/folder"), at("rules/sub"));
+    const naming = (name: string, path: string): object => {
+      const { command, args } = noting(name);
+      return { command, args: [...args, "sh", path] };
+    };
+    const mcprules = {
+      profiles: { dev: { rules: ["rules"] }, prod: { rules: ["prod"] } },
+      modules: { tidy: { module: "module.mjs" } },
+      translators: { deepl: { kind: "deepl", key: { file: "secret.pem" } } },
+      translationMemory: "kept.jsonl",
+    };
+    const mcpServers = { exposed: naming("exposed", given(at)), beside: naming("beside", at("beside")) };
+    const text = JSON.stringify({ mcpServers, mcprules });
+    writeFileSync(at("servers.json"), text);
+    const reading = readSettings(at("servers.json"), {});
+    if (reading.kind !== "settings") throw new Error(reading.problems[0]?.message);
+    const { settings } = reading;
+    const headStart = new HeadStart(settings, "dev");
+    for (const last = Date.now() + 5000; Date.now() < last && !existsSync(at("beside.pid"));) await delay(10);
+    await headStart.close();
+    expect(["beside", "exposed"].map((name) => existsSync(at(`${name}.pid`)))).toEqual([true, false]);
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const started = await startProxy({ settings, rules: [], log: quietLog(), input, output, profile: "dev" });
+    expect(started.kind === "refused" ? started.report : "").toContain("the server `exposed` is given");
+  },
+);
 
 test("who takes a server gets it once, with what it said on stderr meanwhile", async () => {
   const server = noting("taken");

@@ -57,6 +57,7 @@ describe("a good settings file", () => {
       listen: { host: "127.0.0.1", port: 7331, path: "/mcp", allowedHosts: [], allowedOrigins: [], anyone: false },
       auth: undefined,
       keys: [],
+      secretFiles: [],
     });
   });
 
