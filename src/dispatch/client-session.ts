@@ -69,6 +69,7 @@ export class ClientSession {
   readonly recollections: Recollections;
   readonly laggards: Laggards;
   readonly spent: SpentTokens;
+  readonly supplied: Supplied;
   /** Of all sessions. */
   readonly flights: Flights;
   /** Those to humans, of all sessions. */
@@ -125,8 +126,8 @@ export class ClientSession {
     this.questions = questions;
     this.inquiries = inquiries;
     this.boot = boot;
-    const ours = new Supplied(supplied);
-    const outside = new Outside(world, (text) => maskText(this.judge.revision, text, ours.everything()));
+    this.supplied = new Supplied(supplied);
+    const outside = new Outside(world, (text) => maskText(this.judge.revision, text, this.supplied.everything()));
     this.outside = outside;
     this.options = options;
     this.judge = new Judge({
@@ -136,7 +137,7 @@ export class ClientSession {
       limits: options.limits,
       gates: gatesOf(this),
       session: () => this.key,
-      supplied: ours,
+      supplied: this.supplied,
     });
     const { user, profile, languages } = who;
     this.principal = { client: undefined, user, profile, ...(languages && { languages }) };

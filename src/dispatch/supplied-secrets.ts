@@ -22,12 +22,17 @@ export class Supplied {
 
   /**
    * What has to be masked in this message. `asked`: of its request; of a reply that is all, since it may be about anything
-   * else that looks alike. What a server that sessions share tells may hold what any of them supplied.
+   * else that looks alike.
    */
   beside({ kind, from, server: name }: Facts, asked: readonly string[], server?: ServerOptions): readonly string[] {
     if (from === "client" || name === undefined || kind === "result" || kind === "error") return asked;
-    const known = (server?.life?.share === true ? this.all : this.own).of(name);
+    const known = server === undefined ? this.own.of(name) : this.of(server);
     return known.length === 0 ? asked : [...new Set([...asked, ...known])];
+  }
+
+  /** What this server may tell of; the same list until there is more. What one that sessions share tells may be of any of them. */
+  of({ name, life }: ServerOptions): readonly string[] {
+    return (life?.share === true ? this.all : this.own).of(name);
   }
 
   /** To whatever server. */

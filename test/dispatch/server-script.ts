@@ -10,6 +10,8 @@ export interface ServerScript {
   readonly era?: "legacy" | "modern" | "auto";
   readonly instructions?: string;
   readonly tools?: readonly JsonObject[];
+  /** What stands beside the tools in their list. */
+  readonly besideTools?: JsonObject;
   readonly prompts?: readonly JsonObject[];
   readonly resources?: readonly JsonObject[];
   readonly resourceTemplates?: readonly JsonObject[];
@@ -55,7 +57,7 @@ function lineFor(script: ServerScript, method: string): JsonObject | undefined {
       return { supportedVersions: [protocolVersion], capabilities: capabilitiesOf(script) };
     }
     case "tools/list":
-      return { tools: script.tools ?? [TOOL] };
+      return { tools: script.tools ?? [TOOL], ...script.besideTools };
     case "prompts/list":
       return { prompts: script.prompts ?? [] };
     case "resources/list":

@@ -1,12 +1,12 @@
 // What a rule supplied to a server is a secret: masked in the answer, and in what that server says later of itself: to this client, in reports and on its stderr.
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/mcp/json.ts";
+import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
 import { Supplied, SuppliedSecrets } from "../../src/dispatch/supplied-secrets.ts";
 import type { Facts } from "../../src/engine/facts.ts";
 import { revisionOf } from "../engine/policy.ts";
-import { serverOptions } from "./server-script.ts";
-import { hello, type Said, Stage } from "./stage.ts";
+import { serverOptions, type ServerScript } from "./server-script.ts";
+import { hello, modern, type Said, Stage } from "./stage.ts";
 
 const SECRET = "north-7431";
 const policyWith = (tenant: string): string => `default allow
@@ -84,6 +84,63 @@ describe("in the same session, the value is gone from", () => {
     stage.swap("default allow");
     expect(JSON.stringify(stage.server("a", { id: "$1", result: { content: [], x: SECRET } }))).not.toContain(SECRET);
   });
+});
+
+describe("in what a server lists", () => {
+  const telling = [
+    ...TOOLS.slice(0, 1),
+    { name: SECRET, description: `for ${SECRET}`, inputSchema: object({ [SECRET]: {} }) },
+    // Masked, its two arguments would be one.
+    { name: "other", inputSchema: object({ "***": {}, [SECRET]: {} }) },
+  ];
+  const list = (stage: Stage): JsonValue => {
+    const [[, answer] = []] = stage.client({ id: "list", method: "tools/list" });
+    return (answer as { readonly result: JsonObject }).result;
+  };
+  const after = (stage: Stage): JsonValue => {
+    stage.client(CALL);
+    return list(stage);
+  };
+  const open = (a: ServerScript = { tools: telling }, b: ServerScript = { tools: [] }): Stage => {
+    const stage = Stage.open({ servers: { a, b } });
+    stage.store.swap(revisionOf(policyWith(SECRET), () => undefined));
+    stage.happen({ kind: "policy-changed" });
+    return stage;
+  };
+
+  test("it is masked, but for what a thing is called by; what cannot be masked is told of no more than that it is there", () => {
+    const stage = open();
+    expect(list(stage)).toMatchObject({ tools: [{}, { description: `for ${SECRET}` }, {}] });
+    expect(after(stage)).toMatchObject({
+      tools: [
+        { name: "search" },
+        { name: SECRET, description: "for ***", inputSchema: { properties: { "***": {} } } },
+        { name: "other", inputSchema: { type: "object" } },
+      ],
+    });
+    expect(JSON.stringify(list(stage)).split(SECRET)).toHaveLength(2);
+  });
+
+  test("it is masked beside the things, too", () => {
+    const stage = open({ tools: [...TOOLS], besideTools: { _meta: { of: SECRET } } });
+    expect(list(stage)).toMatchObject({ _meta: { of: SECRET } });
+    expect(after(stage)).toMatchObject({ _meta: { of: "***" } });
+  });
+
+  test("what nothing was supplied to lists what it lists", () => {
+    const stage = open({ tools: TOOLS }, { tools: telling });
+    expect(JSON.stringify(after(stage))).toContain(`for ${SECRET}`);
+  });
+});
+
+test("it is masked in what a server says of itself, when a client of 2026-07-28 asks for that again", () => {
+  const stage = Stage.modern({ servers: { a: { ...SERVER, instructions: `I am for ${SECRET}.` } } });
+  stage.store.swap(revisionOf(policyWith(SECRET), () => undefined));
+  stage.happen({ kind: "policy-changed" });
+  const ask = (): string => JSON.stringify(stage.client(modern("again", "server/discover")));
+  expect(ask()).toContain(`I am for ${SECRET}.`);
+  stage.client(modern("call", "tools/call", { name: "search", arguments: { q: "x" } }));
+  expect(ask()).toContain("I am for ***.");
 });
 
 test("the answer to another call says what it says", () => {

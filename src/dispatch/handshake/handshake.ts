@@ -99,9 +99,10 @@ function sayWhyGone({ name, goneBecause }: ServerLink): string {
 }
 
 /** What servers said of themselves together, masked. `undefined`: it cannot be masked. */
-export function introduction({ links, advertised, judge }: ClientSession): JsonObject | undefined {
+export function introduction({ links, advertised, judge, supplied }: ClientSession): JsonObject | undefined {
   const instructions = mergedInstructions(links);
   const said = { capabilities: advertised, ...(instructions === undefined ? {} : { instructions }) };
-  const masked = maskValue(judge.revision, said);
+  const secrets = links.flatMap((link) => supplied.of(link.options));
+  const masked = maskValue(judge.revision, said, secrets);
   return isJsonObject(masked) ? masked : undefined;
 }

@@ -10,6 +10,7 @@ import { SHORT_PATIENCE } from "../life/laggards.ts";
 import { tellUnknownNames } from "../observing/tell-unknown-names.ts";
 import type { DispatchOptions } from "../options.ts";
 import type { ServerLink } from "../server-link.ts";
+import type { Supplied } from "../supplied-secrets.ts";
 import { makesTasks } from "../tasks/task-support.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
@@ -25,6 +26,8 @@ export interface Offer {
 
 export interface CatalogueHost extends ListHost {
   readonly options: DispatchOptions;
+  /** To the servers, by rules. */
+  readonly supplied: Supplied;
   /** The client's. */
   readonly era: Era | undefined;
   /** Tells the client that a list is another: `notifications/tools/list_changed`. */
@@ -32,6 +35,12 @@ export interface CatalogueHost extends ListHost {
 }
 
 type Offers = ReadonlyMap<string, Offer>;
+
+interface Merged {
+  readonly result: Buffer;
+  /** Of each server, what was masked in what it lists. */
+  readonly secrets: readonly (readonly string[])[];
+}
 
 const NONE: Offers = new Map();
 const NOTHING: readonly ReviewedThing[] = [];
@@ -41,7 +50,7 @@ export class Catalogue {
   private readonly keeper: ListKeeper;
   private table: NameTable | undefined;
   private readonly offers = new Map<ListedKind, Offers>();
-  private readonly results = new Map<ListedKind, Buffer>();
+  private readonly results = new Map<ListedKind, Merged>();
   /** Under which the table was made; `undefined` while it must not be used. */
   private revision: Revision | undefined;
   private isPatient = true;
@@ -108,13 +117,16 @@ export class Catalogue {
   /** The `result` of a list request, with what these servers have. */
   merged(list: ListFacts, links: readonly ServerLink[]): Buffer {
     const isWhole = links.length === this.host.links.length;
+    const { judge, supplied } = this.host;
+    const secretsOf: Merging["secretsOf"] = (link) => supplied.of(link.options);
+    const secrets = links.map(secretsOf);
     const known = isWhole ? this.results.get(list.kind) : undefined;
-    if (known !== undefined) return known;
-    const { revision } = this.host.judge;
+    if (known?.secrets.every((some, index) => some === secrets[index]) === true) return known.result;
     const proxy = this.host.era === "modern" ? { ...this.host.options.proxy } : undefined;
-    const mask: Merging["mask"] = (value) => maskValue(revision, value);
-    const result = mergedList(list, this.names, links, { mask, proxy, hasTasks: this.host.links.some(makesTasks) });
-    if (isWhole) this.results.set(list.kind, result);
+    const mask: Merging["mask"] = (value) => maskValue(judge.revision, value, secrets.flat());
+    const hasTasks = this.host.links.some(makesTasks);
+    const result = mergedList(list, this.names, links, { mask, secretsOf, proxy, hasTasks });
+    if (isWhole) this.results.set(list.kind, { result, secrets });
     return result;
   }
 

@@ -14,8 +14,17 @@ export function maskValue(
   value: JsonValue,
   secrets: readonly string[] = NO_SECRETS,
 ): JsonValue | undefined {
+  return maskedBy(maskingsOf(revision, secrets), value);
+}
+
+/** What `supply` wrote, and nothing else. `undefined`: it cannot be masked. */
+export function maskSecrets(value: JsonValue, secrets: readonly string[]): JsonValue | undefined {
+  return maskedBy(secretMaskings(secrets), value);
+}
+
+function maskedBy(maskings: readonly Masking[], value: JsonValue): JsonValue | undefined {
   let masked = value;
-  for (const { pattern, as } of maskingsOf(revision, secrets)) {
+  for (const { pattern, as } of maskings) {
     const redaction = redactValue(masked, pattern, as);
     if (redaction.blocked) return undefined;
     masked = redaction.value;

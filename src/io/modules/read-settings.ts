@@ -17,12 +17,11 @@ export function moduleFaults(modules: ModulesValue, places: SecretPlaces): reado
   return Object.entries(modules).flatMap(([name, value]) => faultsOf(name, value, places));
 }
 
-/** Of the logins of modules, and whether they can be read is another question. */
+/** What modules know the proxy by. */
 export function moduleSecrets(modules: ModulesValue): readonly (SecretValue | undefined)[] {
-  return Object.values(modules).flatMap(({ auth }) => {
-    const certificates = Object.values(auth?.mtls ?? {}).map((file) => ({ file }));
-    return [auth?.bearer, auth?.hmac?.secret, ...certificates];
-  });
+  const ways = Object.values(modules).map(({ auth }) => auth);
+  const certificates = ways.flatMap((auth) => Object.values(auth?.mtls ?? {}));
+  return [...ways.flatMap((auth) => [auth?.bearer, auth?.hmac?.secret]), ...certificates.map((file) => ({ file }))];
 }
 
 function faultsOf(name: string, { auth, send }: ModuleValue, places: SecretPlaces): readonly SettingsFault[] {
