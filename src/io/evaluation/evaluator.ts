@@ -94,8 +94,8 @@ class WorkerEvaluator implements Evaluator {
 
   #receive(message: FromWorker): void {
     this.#stopClock();
-    if (message.kind === "ready") this.#isReady = true;
-    else this.#settle(message.id, message.answer);
+    if (message.kind === "answer") this.#settle(message.id, message.answer);
+    else this.#isReady = message.kind === "ready";
     this.#watch();
   }
 

@@ -8,5 +8,7 @@ export interface ToWorker extends Omit<Evaluation, "expression"> {
 }
 
 export type FromWorker =
+  /** What it does from here on is no expression, but part of its start. */
+  | { readonly kind: "starting" }
   | { readonly kind: "ready" }
   | { readonly kind: "answer"; readonly id: number; readonly answer: EvaluationAnswer };

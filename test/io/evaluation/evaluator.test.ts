@@ -1,8 +1,10 @@
 // Expressions in the worker thread: their values, their bounds, and that one that runs away takes no other with it.
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EvaluationAnswer } from "../../../src/expression/evaluation.ts";
 import { compileExpression, type Expression } from "../../../src/expression/expression.ts";
 import { createEvaluator, type Evaluator } from "../../../src/io/evaluation/evaluator.ts";
+import type { FromWorker } from "../../../src/io/evaluation/messages.ts";
 import type { JsonValue } from "../../../src/mcp/json.ts";
 import { bundleWorker, type WorkerBundle } from "./worker-bundle.ts";
 
@@ -229,6 +231,43 @@ test("an evaluator that cannot start its worker says so, each time", async () =>
   }
   await broken.close();
 });
+
+describe("time zones, which take their time to load on a machine that has other things to do,", () => {
+  test("are loaded before the first expression that asks for one, as a part of the start of the worker", async () => {
+    const worker = new Worker(bundle.url);
+    const said: unknown[] = [];
+    const task = { source: "($local('Europe/Berlin').hour)", input: {}, bindings: {}, now: 0 };
+    await new Promise<void>((resolve) => {
+      worker.on("message", (message: FromWorker) => {
+        said.push(message.kind === "answer" ? message.id : message.kind);
+        if (message.kind === "answer" && message.id === 3) resolve();
+      });
+      worker.postMessage({ ...task, id: 1, source: "(1)" }, []);
+      for (const id of [2, 3]) worker.postMessage({ ...task, id }, []);
+    });
+    await worker.terminate();
+    expect(said).toEqual(["ready", 1, "starting", "ready", 2, 3]);
+  });
+
+  test("are not counted against the expression", async () => {
+    const slow = evaluatorOf(`
+      port.on("message", ({ id }) => {
+        port.postMessage({ kind: "starting" });
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);
+        port.postMessage({ kind: "ready" });
+        port.postMessage({ kind: "answer", id, answer: { kind: "value", value: 1 } });
+      });`);
+    const evaluation = { expression: expression("(1)"), input: undefined, bindings: {}, now: 0 };
+    expect(await slow.evaluate(evaluation)).toEqual({ kind: "value", value: 1 });
+    await slow.close();
+  });
+});
+
+/** With a worker that is ready, and then does this. */
+function evaluatorOf(source: string): Evaluator {
+  const program = `import { parentPort as port } from "node:worker_threads"; port.postMessage({ kind: "ready" }); ${source}`;
+  return createEvaluator({ worker: new URL(`data:text/javascript,${encodeURIComponent(program)}`) });
+}
 
 test("a closed evaluator fails what waits and what comes", async () => {
   const closing = createEvaluator({ worker: bundle.url });
