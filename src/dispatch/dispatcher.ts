@@ -5,8 +5,8 @@ import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
 import { ClientSession, type Known } from "./client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
-import { hangUp, incomingFromClient } from "./from-client.ts";
-import { incomingFromServer } from "./from-server.ts";
+import { FromClient, hangUp } from "./from-client.ts";
+import { FromServer } from "./from-server.ts";
 import { Flights } from "./gates/flights.ts";
 import { OpenInquiries } from "./gates/open-inquiries.ts";
 import { type OpenQuestion, OpenQuestions } from "./gates/open-questions.ts";
@@ -25,7 +25,6 @@ import { type ServerStatus, type SessionStatus, statusOf } from "./observing/sta
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
 import { SpentTokens } from "./rounds/spent-tokens.ts";
-import type { ServerLink } from "./server-link.ts";
 import { SuppliedSecrets } from "./supplied-secrets.ts";
 
 export interface Dispatcher {
@@ -110,7 +109,7 @@ interface Seat {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly fromClient: Incoming;
-  readonly fromServers: ReadonlyMap<string, { readonly link: ServerLink; readonly incoming: Incoming }>;
+  readonly fromServers: ReadonlyMap<string, FromServer>;
 }
 
 function handle(
@@ -153,17 +152,15 @@ function handle(
     case "server-closed": {
       const seat = seats.get(event.client);
       const source = seat?.fromServers.get(event.server);
-      if (seat === undefined || source === undefined || source.link.isGone) return;
-      return handleOfServer(seat.session, source.link, source.incoming, event);
+      if (seat === undefined || source === undefined || source.peer.isGone) return;
+      return handleOfServer(seat.session, source, event);
     }
   }
 }
 
 function seatOf(session: ClientSession, since: number): Seat {
-  const fromServers = new Map(
-    session.links.map((link) => [link.name, { link, incoming: incomingFromServer(session, link) }]),
-  );
-  return { session, since, fromClient: incomingFromClient(session), fromServers };
+  const fromServers = new Map(session.links.map((link) => [link.name, new FromServer(session, link)]));
+  return { session, since, fromClient: new FromClient(session), fromServers };
 }
 
 type ClientEvent = Extract<
@@ -191,7 +188,8 @@ function handleOfClient({ session, fromClient }: Seat, event: ClientEvent): void
 
 type ServerEvent = Extract<Event, { readonly server: string }>;
 
-function handleOfServer(session: ClientSession, link: ServerLink, incoming: Incoming, event: ServerEvent): void {
+function handleOfServer(session: ClientSession, incoming: FromServer, event: ServerEvent): void {
+  const link = incoming.peer;
   switch (event.kind) {
     case "server-opened":
       return meet(session, link);

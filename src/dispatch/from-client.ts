@@ -9,8 +9,11 @@ import type { Exchange } from "./exchange.ts";
 import { requestDiscovery } from "./handshake/discover.ts";
 import { initialize } from "./handshake/handshake.ts";
 import { introduce } from "./handshake/modern-greeting.ts";
-import type { Incoming } from "./incoming.ts";
+import type { Arrival, Incoming } from "./incoming.ts";
 import { requestList } from "./lists/lists.ts";
+import type { DispatchLimits } from "./options.ts";
+import type { Outside } from "./outside.ts";
+import type { Peer } from "./peer.ts";
 import { answerRefused } from "./refusing.ts";
 import { requestCompletion } from "./requests/completion.ts";
 import { requestLogLevel, requestUnknown } from "./requests/fan-out.ts";
@@ -25,26 +28,46 @@ import { requestTaskList } from "./tasks/task-list.ts";
 import { requestTask } from "./tasks/task-requests.ts";
 import { writeMessage } from "./wording/write-message.ts";
 
-export function incomingFromClient(session: ClientSession): Incoming {
-  return {
-    peer: session.client,
-    limits: session.options.limits,
-    get protocol() {
-      return session.greeting?.protocol;
-    },
-    request: (exchange, envelope) => request(session, exchange, envelope),
-    notification: (envelope) => notification(session, envelope),
-    streamOf: (arrival) => (typeof arrival === "number" ? arrival : undefined),
-    streamDone: (stream) => {
-      session.byStream.delete(stream);
-      session.mirrored.delete(stream);
-      session.outside.command({ kind: "stream-done", client: session.id, stream });
-    },
-    outside: session.outside,
-    complain: (text) => {
-      if (session.client.mayBeComplainedOf()) session.outside.report("warn", `from the client: ${text}`);
-    },
-  };
+/** A class, for what every session has: a literal that has a getter is slow to make, and large. */
+export class FromClient implements Incoming {
+  readonly peer: Peer;
+  readonly outside: Outside;
+  readonly limits: DispatchLimits;
+  private readonly session: ClientSession;
+
+  constructor(session: ClientSession) {
+    this.peer = session.client;
+    this.outside = session.outside;
+    this.limits = session.options.limits;
+    this.session = session;
+  }
+
+  get protocol(): string | undefined {
+    return this.session.greeting?.protocol;
+  }
+
+  request(exchange: Exchange, envelope: RequestEnvelope): void {
+    request(this.session, exchange, envelope);
+  }
+
+  notification(envelope: NotificationEnvelope): void {
+    notification(this.session, envelope);
+  }
+
+  streamOf(arrival: Arrival): number | undefined {
+    return typeof arrival === "number" ? arrival : undefined;
+  }
+
+  streamDone(stream: number): void {
+    const { session } = this;
+    session.byStream.delete(stream);
+    session.mirrored.delete(stream);
+    session.outside.command({ kind: "stream-done", client: session.id, stream });
+  }
+
+  complain(text: string): void {
+    if (this.peer.mayBeComplainedOf()) this.outside.report("warn", `from the client: ${text}`);
+  }
 }
 
 /**

@@ -4,7 +4,9 @@ import type { NotificationEnvelope, RequestEnvelope } from "../message/envelope.
 import { relayCancellation, relayProgress } from "./about-requests.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Incoming } from "./incoming.ts";
+import type { Arrival, Incoming } from "./incoming.ts";
+import type { DispatchLimits } from "./options.ts";
+import type { Outside } from "./outside.ts";
 import { putQuestion } from "./put-question.ts";
 import { answerRefused } from "./refusing.ts";
 import { askWithCall } from "./rounds/parked-questions.ts";
@@ -17,22 +19,40 @@ import { mayBeAskedForTask } from "./tasks/form.ts";
 import { tellOfTask } from "./tasks/told.ts";
 import { tellClient } from "./tell-client.ts";
 
-export function incomingFromServer(session: ClientSession, link: ServerLink): Incoming {
-  return {
-    peer: link,
-    limits: session.options.limits,
-    get protocol() {
-      return link.introduction?.protocol;
-    },
-    request: (exchange, envelope) => request(session, link, exchange, envelope),
-    notification: (envelope, stream) => notification(session, link, envelope, stream),
-    streamOf: (arrival) => session.streamOf(link, typeof arrival === "string" ? arrival : undefined),
-    streamDone: () => undefined,
-    outside: session.outside,
-    complain: (text) => {
-      if (link.mayBeComplainedOf()) session.outside.report("warn", text, link.name);
-    },
-  };
+export class FromServer implements Incoming {
+  readonly peer: ServerLink;
+  readonly outside: Outside;
+  readonly limits: DispatchLimits;
+  private readonly session: ClientSession;
+
+  constructor(session: ClientSession, link: ServerLink) {
+    this.peer = link;
+    this.outside = session.outside;
+    this.limits = session.options.limits;
+    this.session = session;
+  }
+
+  get protocol(): string | undefined {
+    return this.peer.introduction?.protocol;
+  }
+
+  request(exchange: Exchange, envelope: RequestEnvelope): void {
+    request(this.session, this.peer, exchange, envelope);
+  }
+
+  notification(envelope: NotificationEnvelope, stream: number | undefined): void {
+    notification(this.session, this.peer, envelope, stream);
+  }
+
+  streamOf(arrival: Arrival): number | undefined {
+    return this.session.streamOf(this.peer, typeof arrival === "string" ? arrival : undefined);
+  }
+
+  streamDone(): void {}
+
+  complain(text: string): void {
+    if (this.peer.mayBeComplainedOf()) this.outside.report("warn", text, this.peer.name);
+  }
 }
 
 function request(session: ClientSession, link: ServerLink, exchange: Exchange, envelope: RequestEnvelope): void {

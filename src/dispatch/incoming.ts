@@ -26,7 +26,7 @@ export interface Incoming {
   streamOf(arrival: Arrival): number | undefined;
   streamDone(stream: number): void;
   /** Nobody can be answered. */
-  readonly complain: (text: string) => void;
+  complain(text: string): void;
 }
 
 /**
@@ -153,17 +153,16 @@ function tokenOf({ bytes, params }: RequestEnvelope): Placement | undefined {
   return range === undefined ? undefined : { at: TOKEN_IN_CONTENT, range, text: rawAt(bytes, range) };
 }
 
-function handleReply(
-  { peer, outside, complain }: Incoming,
-  reply: Extract<Envelope, { kind: "result" | "error" }>,
-): void {
+function handleReply(incoming: Incoming, reply: Extract<Envelope, { kind: "result" | "error" }>): void {
+  const { peer, outside } = incoming;
   const { id } = reply;
   const awaited = id === undefined ? undefined : peer.awaited.get(id);
   if (id !== undefined && awaited !== undefined) {
     peer.awaited.delete(id);
     outside.workOn(awaited.origin?.exchange);
     awaited.onReply(reply);
-  } else if (id === undefined || !peer.hasMinted(id)) complain("a reply to nothing that was asked was dropped");
+  } else if (id === undefined || !peer.hasMinted(id))
+    incoming.complain("a reply to nothing that was asked was dropped");
 }
 
 /** Malformed replies are answered at once to whoever waits for them, malformed requests to their sender. */

@@ -4,7 +4,13 @@ import { jsonText } from "./json-text.ts";
 
 /** `id` is raw JSON text everywhere here: `1`, `"1"`; `undefined` writes `null`. */
 export function composeResult(id: string, result: JsonValue): Buffer {
-  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":${jsonText(result)}}`);
+  return Buffer.from(`${resultHead(id)}${jsonText(result)}}`);
+}
+
+/** Of an answer that was made here, and not passed on: whether it is a result. */
+export function isComposedResult(id: string, answer: Buffer): boolean {
+  const head = resultHead(id);
+  return answer.toString("utf8", 0, Buffer.byteLength(head)) === head;
 }
 
 export function composeError(id: string | undefined, code: number, message: string, details?: JsonValue): Buffer {
@@ -20,4 +26,8 @@ export function composeRequest(id: string, method: string, params?: JsonObject):
 export function composeNotification(method: string, params?: JsonObject): Buffer {
   const rest = params === undefined ? "" : `,"params":${jsonText(params)}`;
   return Buffer.from(`{"jsonrpc":"2.0","method":${JSON.stringify(method)}${rest}}`);
+}
+
+function resultHead(id: string): string {
+  return `{"jsonrpc":"2.0","id":${id},"result":`;
 }

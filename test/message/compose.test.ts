@@ -1,6 +1,12 @@
 // Messages of our own, byte by byte.
 import { expect, test } from "vitest";
-import { composeError, composeNotification, composeRequest, composeResult } from "../../src/message/compose.ts";
+import {
+  composeError,
+  composeNotification,
+  composeRequest,
+  composeResult,
+  isComposedResult,
+} from "../../src/message/compose.ts";
 import { sound } from "./messages.ts";
 
 test.each([
@@ -21,4 +27,13 @@ test.each([
 ])("%s", (bytes, expected) => {
   expect(bytes.toString()).toBe(expected);
   sound(bytes);
+});
+
+test.each([
+  ["1", composeResult("1", {}), true],
+  ['"é"', composeResult('"é"', { error: {} }), true],
+  ["1", composeResult("11", {}), false],
+  ["1", composeError("1", 4030, '"result":'), false],
+])("of what was made here it is known whether it answers %s with a result: %s", (id, bytes, expected) => {
+  expect(isComposedResult(id, bytes)).toBe(expected);
 });

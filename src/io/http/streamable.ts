@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { isModern } from "../../message/claim-fault.ts";
-import { readEnvelope } from "../../message/envelope.ts";
+import { isComposedResult } from "../../message/compose.ts";
+import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { claimOf } from "../../message/modern-meta.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamOptions } from "./event-stream.ts";
@@ -67,7 +68,7 @@ function open(
   caller: Caller,
   request: IncomingMessage,
   response: ServerResponse,
-  greeting: Incoming,
+  greeting: Incoming & { readonly read: RequestEnvelope },
 ): void {
   const session = face.sessions.open(caller, face.attach);
   if (session === undefined) {
@@ -78,15 +79,15 @@ function open(
   response.once("close", () => {
     if (!response.writableFinished) session.end();
   });
-  session.post(request, response, greeting, openingOf(session, face));
+  session.post(request, response, greeting, openingOf(session, greeting.read.id));
 }
 
-/** The session begins with its answer to `initialize`, if that is no error. */
-function openingOf(session: HttpSession, { limits }: Face): StreamOptions {
+/** The session begins with its answer to `initialize`, which has this `id`, if that is no error. */
+function openingOf(session: HttpSession, id: string): StreamOptions {
   return {
     headers: (answer) => {
-      const isRefused = answer !== undefined && readEnvelope(Buffer.concat(answer), limits).kind !== "result";
-      if (!isRefused) return { "mcp-session-id": session.id };
+      const [start] = answer ?? [];
+      if (start === undefined || isComposedResult(id, start)) return { "mcp-session-id": session.id };
       setImmediate(() => session.end());
       return {};
     },
