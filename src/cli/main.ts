@@ -63,6 +63,10 @@ const COMMANDS: ReadonlyMap<string, (line: CommandLine) => void> = new Map([
 
 const JSON_OPTION = ["--json", "one JSON document on stdout, diagnostics included"] as const;
 const PATHS = ["<path...>", "files and folders of the policy"] as const;
+const PATHS_OR_SETTINGS = [
+  "[path...]",
+  "files and folders of the policy (default: those of the settings file)",
+] as const;
 
 function addRun({ add, argv, end }: CommandLine): void {
   add("run", "run the proxy over stdio or HTTP, in front of the servers of a settings file or of one command")
@@ -122,7 +126,7 @@ function addLogin({ add, end }: CommandLine): void {
 
 function addCheck({ add, end }: CommandLine): void {
   add("check", "whether a policy is sound, and if not, where and why")
-    .argument("[path...]", "files and folders of the policy (default: those of the settings file)")
+    .argument(...PATHS_OR_SETTINGS)
     .option(
       "--config <file>",
       "settings file: then a server that it does not name is an error, and the lock beside it counts",
@@ -131,12 +135,15 @@ function addCheck({ add, end }: CommandLine): void {
     .option("--verbose", "also how each rule is found, what it reads, and where its expressions are evaluated")
     .option(...JSON_OPTION)
     .action(async (paths: string[], options: Omit<CheckRequest, "paths">, self: Command) => {
-      if (paths.length === 0 && options.config === undefined)
-        self.error("error: give the path of a policy, or `--config`");
+      refuseNothing(paths, options.config, self);
       setUpForCommand();
       const { check } = await import("./policy/check.ts");
       end(await check({ ...options, paths }));
     });
+}
+
+function refuseNothing(paths: readonly string[] = [], config: string | undefined, self: Command): void {
+  if (paths.length === 0 && config === undefined) self.error("error: give the path of a policy, or `--config`");
 }
 
 function addFmt({ add, end }: CommandLine): void {
@@ -152,13 +159,14 @@ function addFmt({ add, end }: CommandLine): void {
 
 function addTest({ add, end }: CommandLine): void {
   add("test", "play the tests of a policy through the engine that judges real messages")
-    .argument(...PATHS)
+    .argument(...PATHS_OR_SETTINGS)
     .option("--config <file>", "settings file: what it names is checked, and the lock beside it counts")
     .option("--coverage", "also which rules and clauses no test has reached")
     .addOption(new Option("--fail-under <percent>", "fail when coverage is below").argParser(percentFrom))
     .option("--junit <file>", "write the report as JUnit XML too")
     .option(...JSON_OPTION)
-    .action(async (paths: string[], options: Omit<TestRequest, "paths">) => {
+    .action(async (paths: string[], options: Omit<TestRequest, "paths">, self: Command) => {
+      refuseNothing(paths, options.config, self);
       setUpForCommand();
       const { test } = await import("./policy/test.ts");
       end(await test({ ...options, paths }));
@@ -174,7 +182,8 @@ function percentFrom(text: string): number {
 function addExplain({ add, end }: CommandLine): void {
   add("explain", "why one message ends as it does under a policy")
     .argument("<message>", 'a JSON file: {"method": …, "params": …}, or {"request": …, "result": …}; - for stdin')
-    .requiredOption("--rules <path...>", "files and folders of the policy")
+    .option("--rules <path...>", PATHS_OR_SETTINGS[1])
+    .option("--config <file>", "settings file: what it names is checked, and the lock beside it counts")
     .option("--on <server>", "the server it goes to, or comes from")
     .option("--catalogue <file>", 'what that server offers, as it answers tools/list: {"tools": [{"name": …}]}')
     .addOption(
@@ -186,7 +195,8 @@ function addExplain({ add, end }: CommandLine): void {
     .option("--profile <profile>", "the profile it came in by")
     .option("--now <time>", "a point in time such as 2026-12-01T09:30:00Z")
     .option(...JSON_OPTION)
-    .action(async (file: string, options: Omit<ExplainRequest, "file">) => {
+    .action(async (file: string, options: Omit<ExplainRequest, "file">, self: Command) => {
+      refuseNothing(options.rules, options.config, self);
       setUpForCommand();
       const { explain } = await import("./policy/explain.ts");
       end(await explain({ ...options, file }));

@@ -28,6 +28,8 @@ export interface Explained {
    * question that may be put either way: the form, which a client gets that can show it.
    */
   readonly outcome: JsonObject;
+  /** Whether the question waits in the queue, and neither side gets anything meanwhile: always, or where no client can show it. */
+  readonly queue: "always" | "else" | undefined;
 }
 
 export interface ExplainedMessage {
@@ -47,19 +49,17 @@ export function* explainMessage(revision: Revision, question: Question): Asking<
   return { request, reply: yield* explained(revision, replied) };
 }
 
-/** Whoever may use the proxy's control socket decides, and neither side gets anything meanwhile. */
-export function waitsInQueue({ gates }: Explanation): boolean {
-  return gates.some((gate) => gate.kind === "asked" && gate.via === "queue" && gate.said === undefined);
-}
-
-/** Where the client cannot be asked, and the settings say nothing else. */
-export function mayWaitInQueue({ gates }: Explanation): boolean {
-  return gates.some((gate) => gate.kind === "asked" && gate.via === undefined && gate.said === undefined);
-}
-
 /** No human is asked for an explanation, and no module called. */
 function* explained(revision: Revision, { outcome, outside, now }: Conversation): Asking<Explained> {
   if (!outcome) throw new Error("a message was sent and left no outcome");
   const explanation = yield* answering(explain(revision, outcome), outside, now);
-  return { explanation, outcome: waitsInQueue(explanation) ? {} : outcome.shown };
+  const queue = queueOf(explanation);
+  return { explanation, outcome: queue === "always" ? {} : outcome.shown, queue };
+}
+
+/** As the settings have it that say nothing of it. */
+function queueOf({ gates }: Explanation): Explained["queue"] {
+  const open = gates.flatMap((gate) => (gate.kind === "asked" && gate.said === undefined ? [gate] : []));
+  if (open.some(({ via }) => via === "queue")) return "always";
+  return open.some(({ via }) => via === undefined) ? "else" : undefined;
 }

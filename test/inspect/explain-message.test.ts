@@ -1,12 +1,7 @@
 // Explanations: which rules had a say, which part of them said what, what each changed, and what came of it.
 import { describe, expect, test } from "vitest";
 import type { Principal } from "../../src/engine/facts.ts";
-import {
-  explainMessage,
-  waitsInQueue,
-  type ExplainedMessage,
-  type Question,
-} from "../../src/inspect/explain-message.ts";
+import { explainMessage, type ExplainedMessage, type Question } from "../../src/inspect/explain-message.ts";
 import { hiddenHow } from "../../src/inspect/thing-outcome.ts";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { drive, NOW, revisionOf } from "./play.ts";
@@ -175,15 +170,16 @@ describe("a question", () => {
 
   test("is what the client gets", () => {
     expect(asked("").outcome).toEqual({ method: "elicitation/create", params: { message: "Sure?" } });
+    expect(asked("").queue).toBe("else");
     expect(asked("via elicitation").outcome).toEqual(asked("").outcome);
+    expect(asked("via elicitation").queue).toBeUndefined();
   });
 
   test("that waits in the queue goes to neither side", () => {
-    const { explanation, outcome } = asked("via queue");
+    const { explanation, outcome, queue } = asked("via queue");
     expect(outcome).toEqual({});
     expect(explanation.record.verdict).toBe("ask");
-    expect(waitsInQueue(explanation)).toBe(true);
-    expect(waitsInQueue(asked("via elicitation").explanation)).toBe(false);
+    expect(queue).toBe("always");
   });
 
   test("that can be put to nobody refuses the message", () => {

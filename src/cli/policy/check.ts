@@ -5,7 +5,7 @@ import { renderDiagnostics } from "../../source/render.ts";
 import type { SourceText } from "../../source/source-text.ts";
 import type { CompiledPolicy } from "../../language/compiled-policy.ts";
 import { checkedPolicy } from "./checked-policy.ts";
-import { type KnownPolicy, knownToPolicy, policiesOf } from "./known-to-policy.ts";
+import { type KnownPolicy, policiesMeant } from "./known-to-policy.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { printJson } from "../print-json.ts";
 
@@ -28,7 +28,7 @@ export async function check({
   verbose = false,
   denyWarnings = false,
 }: CheckRequest): Promise<number> {
-  const meant = await meantBy(paths, config);
+  const meant = await policiesMeant(paths, config);
   if (typeof meant === "number") return meant;
   const all: Checked[] = [];
   for (const one of meant) {
@@ -48,12 +48,6 @@ export async function check({
   const isSound = ({ diagnostics }: Checked): boolean =>
     !hasErrors(diagnostics) && !(denyWarnings && diagnostics.length > 0);
   return all.every(isSound) ? 0 : 1;
-}
-
-async function meantBy(paths: readonly string[], config: string | undefined): Promise<readonly KnownPolicy[] | number> {
-  if (paths.length === 0 && config !== undefined) return policiesOf(config);
-  const known = await knownToPolicy(paths, config);
-  return typeof known === "number" ? known : [{ paths, known }];
 }
 
 interface Checked {

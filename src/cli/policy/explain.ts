@@ -1,20 +1,14 @@
 // `mcprules explain`: why one message from a file ends as it does under a policy.
 import { reachesServer } from "../../inspect/test-message.ts";
 import { withPrincipal } from "../../inspect/given.ts";
-import {
-  explainMessage,
-  type Explained,
-  type ExplainedMessage,
-  mayWaitInQueue,
-  type Question,
-  waitsInQueue,
-} from "../../inspect/explain-message.ts";
+import { explainMessage, type Explained, type ExplainedMessage, type Question } from "../../inspect/explain-message.ts";
 import type { Principal } from "../../engine/facts.ts";
 import type { PrincipalKind } from "../../language/compiled-value.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { methodFacts } from "../../mcp/methods.ts";
 import { readJsonObject } from "../json-file.ts";
+import { type KnownPolicy, policiesMeant } from "./known-to-policy.ts";
 import { loadPolicy } from "./load-policy.ts";
 import { paintFor, type Paint } from "../paint.ts";
 import { renderExplanation, row, shownJson } from "./render-explanation.ts";
@@ -23,7 +17,10 @@ import { printJson } from "../print-json.ts";
 export interface ExplainRequest {
   /** A JSON file, or `-` for stdin. */
   readonly file: string;
-  readonly rules: readonly string[];
+  /** None: those of the settings. */
+  readonly rules?: readonly string[];
+  /** A settings file: then what it names is known, and the lock beside it counts. */
+  readonly config?: string;
   readonly on?: string;
   /** A JSON file: what the server offers. */
   readonly catalogue?: string;
@@ -42,7 +39,9 @@ export async function explain(request: ExplainRequest): Promise<number> {
   const question = questionFrom(request);
   if (typeof question === "string") return complain(question);
   const { json = false } = request;
-  const policy = await loadPolicy(request.rules, json ? "nothing" : "all");
+  const meant = await meantBy(request);
+  if (typeof meant === "number") return meant;
+  const policy = await loadPolicy(meant, json ? "nothing" : "all");
   const { diagnostics } = policy;
   if (policy.kind === "none") {
     if (json) printJson({ diagnostics, problems: policy.problems ?? [] });
@@ -57,6 +56,18 @@ export async function explain(request: ExplainRequest): Promise<number> {
     await policy.close();
   }
   return 0;
+}
+
+/** A number is the exit code: the reason was told. */
+async function meantBy({ rules = [], config, profile }: ExplainRequest): Promise<KnownPolicy | number> {
+  const meant = await policiesMeant(rules, config);
+  if (typeof meant === "number") return meant;
+  const [first, ...others] = meant;
+  // Rules that were given are those of every profile.
+  if (first !== undefined && others.length === 0 && (first.profile ?? profile) === profile) return first;
+  const named = meant.find((one) => one.profile !== undefined && one.profile === profile);
+  const names = meant.map((one) => `\`--profile ${one.profile ?? ""}\``).join(" or ");
+  return named ?? complain(`the settings have profiles: say which one of them the message came in by, ${names}`);
 }
 
 /** Where the policy speaks of several servers, a message to none of them meets few of its rules. */
@@ -146,20 +157,20 @@ function print({ request, reply }: ExplainedMessage, { message, reply: given }: 
   } else if (given) process.stdout.write("\nThe request went nowhere, so nothing comes back.\n");
 }
 
-function printOne({ explanation, outcome }: Explained, from: string, to: string, paint: Paint): void {
-  const told = waitsInQueue(explanation) ? WAITING : whoGets({ explanation, outcome }, from, to);
-  const lines = [...renderExplanation(explanation, paint, { allParts: true }), row("outcome", told)];
+function printOne(explained: Explained, from: string, to: string, paint: Paint): void {
+  const told = explained.queue === "always" ? WAITING : whoGets(explained, from, to);
+  const lines = [...renderExplanation(explained.explanation, paint, { allParts: true }), row("outcome", told)];
   process.stdout.write(`${lines.map((line) => line.slice(2)).join("\n")}\n`);
 }
 
 const WAITING = "nobody gets anything yet: the question waits in the queue, for `mcprules approve`";
 const OR_WAITING = "if it can show that; else the question waits in the queue, for `mcprules approve`";
 
-function whoGets({ explanation, outcome }: Explained, from: string, to: string): string {
+function whoGets({ explanation, outcome, queue }: Explained, from: string, to: string): string {
   const isRefused = explanation.record.verdict !== "allow";
   const isDropped = Object.keys(outcome).length === 0;
   const told = `the ${isRefused && !isDropped ? from : to} gets ${isDropped ? "nothing" : shownJson(outcome)}`;
-  return mayWaitInQueue(explanation) ? `${told}, ${OR_WAITING}` : told;
+  return queue === "else" ? `${told}, ${OR_WAITING}` : told;
 }
 
 function complain(reason: string): number {

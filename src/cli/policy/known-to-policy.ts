@@ -14,6 +14,16 @@ export interface Known {
   readonly locks: readonly string[];
 }
 
+/** `paths`: of the policy, as given; none: those of the settings file `config`. A number is the exit code: the reason was told. */
+export async function policiesMeant(
+  paths: readonly string[],
+  config: string | undefined,
+): Promise<readonly KnownPolicy[] | number> {
+  if (paths.length === 0 && config !== undefined) return policiesOf(config);
+  const known = await knownToPolicy(paths, config);
+  return typeof known === "number" ? known : [{ profile: undefined, paths, known }];
+}
+
 /** `paths`: of the policy; `config`: of a settings file. A number is the exit code: the reason was told. */
 export async function knownToPolicy(paths: readonly string[], config: string | undefined): Promise<Known | number> {
   if (config === undefined) return { named: {}, locks: lockPlaces({ settings: undefined, rules: resolved(paths) }) };
@@ -23,28 +33,29 @@ export async function knownToPolicy(paths: readonly string[], config: string | u
 
 /** The policy of the settings, or one for each of their profiles. */
 export interface KnownPolicy {
+  /** Absent: the settings have none, or paths were given. */
+  readonly profile: string | undefined;
   /** As people see them. */
   readonly paths: readonly string[];
   readonly known: Known;
 }
 
-/** A number is the exit code: the reason was told. */
-export async function policiesOf(config: string): Promise<readonly KnownPolicy[] | number> {
+async function policiesOf(config: string): Promise<readonly KnownPolicy[] | number> {
   const settings = await settingsIn(config);
   if (typeof settings === "number") return settings;
   const { profilesFor } = await import("../../io/profiles.ts");
   const choice = profilesFor(settings, undefined, false);
-  const faces = choice.kind === "profiles" ? choice.profiles.map((one) => one.settings) : [];
-  if (faces.some(({ rules }) => rules.length === 0)) {
+  const faces = choice.kind === "profiles" ? choice.profiles : [];
+  if (faces.some(({ settings: { rules } }) => rules.length === 0)) {
     process.stderr.write(
       `error: ${config} says nowhere where the rules lie\n   = help: say so in \`rules\`, or give their path\n`,
     );
     return 1;
   }
   return Promise.all(
-    faces.map(async (face) => {
-      const paths = face.rules.map(shown);
-      return { paths, known: await knownIn(face, paths) };
+    faces.map(async ({ name: profile, settings: own }) => {
+      const paths = own.rules.map(shown);
+      return { profile, paths, known: await knownIn(own, paths) };
     }),
   );
 }

@@ -9,7 +9,7 @@ import type { CompiledPolicy } from "../../language/compiled-policy.ts";
 import { diagnosticsAsJson } from "../../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import { checkedPolicy } from "./checked-policy.ts";
-import { knownToPolicy } from "./known-to-policy.ts";
+import type { Known, KnownPolicy } from "./known-to-policy.ts";
 import { complain, readPolicyFiles, type PolicyFiles } from "./policy-files.ts";
 
 export type LoadedPolicy = (
@@ -33,19 +33,24 @@ export interface PlayablePolicy {
 export type Telling = "all" | "errors" | "nothing";
 
 /** With what the lock says, if there is one beside it. */
-export async function loadPolicy(paths: readonly string[], telling: Telling): Promise<LoadedPolicy> {
-  const known = await knownToPolicy(paths, undefined);
-  if (typeof known === "number") return { kind: "none", diagnostics: [] };
-  return loadSources(await readPolicyFiles(paths, known.locks), telling);
+export async function loadPolicy(
+  { paths, known }: Pick<KnownPolicy, "paths" | "known">,
+  telling: Telling,
+): Promise<LoadedPolicy> {
+  return loadSources(await readPolicyFiles(paths, known.locks), telling, known);
 }
 
-export async function loadSources(files: PolicyFiles, telling: Telling): Promise<LoadedPolicy> {
+export async function loadSources(
+  files: PolicyFiles,
+  telling: Telling,
+  known: Pick<Known, "named" | "translation"> = { named: {} },
+): Promise<LoadedPolicy> {
   if (files.kind === "none") {
     if (telling !== "nothing") complain(files.reasons, false);
     return { kind: "none", diagnostics: [], problems: files.reasons };
   }
   const { sources, catalogues = [], lock } = files;
-  const { policy, translations, diagnostics: found } = await checkedPolicy(files, { named: {} });
+  const { policy, translations, diagnostics: found } = await checkedPolicy(files, known);
   const told = found.filter(({ severity }) => telling === "all" || (telling === "errors" && severity === "error"));
   if (told.length > 0) process.stderr.write(`${renderDiagnostics(told, [...sources, ...catalogues])}\n`);
   const diagnostics = diagnosticsAsJson(found, [...sources, ...catalogues]);

@@ -9,7 +9,7 @@ import { diagnosticsAsJson } from "../../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import type { SourceText } from "../../source/source-text.ts";
 import { junitOf } from "./junit.ts";
-import { knownToPolicy } from "./known-to-policy.ts";
+import { type KnownPolicy, policiesMeant } from "./known-to-policy.ts";
 import { checkedPolicy } from "./checked-policy.ts";
 import { playable } from "./load-policy.ts";
 import { paintFor } from "../paint.ts";
@@ -18,7 +18,7 @@ import { complain, readPolicyFiles } from "./policy-files.ts";
 import { renderTestReport } from "./render-test-report.ts";
 
 export interface TestRequest {
-  /** Files and folders, as given. */
+  /** Files and folders, as given. None: those of the settings, of each profile. */
   readonly paths: readonly string[];
   /** A settings file: what it names is checked, and the lock beside it says what servers have. */
   readonly config?: string;
@@ -31,29 +31,44 @@ export interface TestRequest {
 }
 
 interface Outcome {
+  readonly profile: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Absent: the policy is not sound, so nothing was played. */
   readonly report: TestReport | undefined;
   readonly sources: readonly SourceText[];
 }
 
-/** The exit code: 0 every test passed and reached enough, 1 something failed or the policy is not sound. */
+/** The exit code: 0 every test passed and reached enough, 1 something failed or a policy is not sound. */
 export async function test(request: TestRequest): Promise<number> {
-  const { paths, json = false, failUnder = 0, junit } = request;
-  const known = await knownToPolicy(paths, request.config);
-  if (typeof known === "number") return known;
-  const files = await readPolicyFiles(paths, known.locks);
-  if (files.kind === "none") return complain(files.reasons, json);
-  const { lock } = files;
-  const sources = [...files.sources, ...(files.catalogues ?? [])];
-  const { policy, translations, diagnostics } = await checkedPolicy(files, known);
+  const { paths, config, json = false, failUnder = 0, junit } = request;
+  const meant = await policiesMeant(paths, config);
+  if (typeof meant === "number") return meant;
+  const outcomes: Outcome[] = [];
   const coverage = request.coverage === true || request.failUnder !== undefined;
-  const report = policy && (await play(policy, { lock, translations }, { now: Date.now(), coverage }));
-  const outcome = { diagnostics, report, sources };
-  if (json) printOutcome(outcome);
-  else print(outcome);
-  if (junit !== undefined && report) writeFileSync(junit, junitOf(report));
-  return report?.failed === 0 && (report.coverage?.percent ?? 100) >= failUnder ? 0 : 1;
+  for (const one of meant) {
+    const outcome = await testOne(one, { now: Date.now(), coverage });
+    if ("reasons" in outcome) return complain(outcome.reasons, json);
+    outcomes.push(outcome);
+  }
+  if (json) printOutcomes(outcomes);
+  else for (const outcome of outcomes) print(outcome);
+  const reports = outcomes.flatMap(({ report }) => report ?? []);
+  if (junit !== undefined && reports.length > 0) writeFileSync(junit, junitOf(together(reports)));
+  const isGood = ({ failed, coverage: reached }: TestReport): boolean =>
+    failed === 0 && (reached?.percent ?? 100) >= failUnder;
+  return reports.length === outcomes.length && reports.every(isGood) ? 0 : 1;
+}
+
+async function testOne(
+  { profile, paths, known }: KnownPolicy,
+  options: TestOptions,
+): Promise<Outcome | { readonly reasons: readonly string[] }> {
+  const files = await readPolicyFiles(paths, known.locks);
+  if (files.kind === "none") return files;
+  const { lock } = files;
+  const { policy, translations, diagnostics } = await checkedPolicy(files, known);
+  const report = policy && (await play(policy, { lock, translations }, options));
+  return { profile, diagnostics, report, sources: [...files.sources, ...(files.catalogues ?? [])] };
 }
 
 async function play(
@@ -69,13 +84,29 @@ async function play(
   }
 }
 
-function print({ diagnostics, report, sources }: Outcome): void {
+function print({ profile, diagnostics, report, sources }: Outcome): void {
   if (diagnostics.length > 0) process.stderr.write(`${renderDiagnostics(diagnostics, sources)}\n`);
-  if (report) process.stdout.write(renderTestReport(report, sources, paintFor(process.stdout)));
+  if (report === undefined) return;
+  const paint = paintFor(process.stdout);
+  const title = profile === undefined ? "" : `${paint.bold(`profile ${profile}`)}\n`;
+  process.stdout.write(title + renderTestReport(report, sources, paint));
 }
 
-function printOutcome({ diagnostics, report, sources }: Outcome): void {
-  const played = report ?? { passed: 0, failed: 0, tests: [] };
-  const document = { diagnostics: diagnosticsAsJson(diagnostics, sources), ...played };
-  printJson(document);
+function printOutcomes(outcomes: readonly Outcome[]): void {
+  const diagnostics = outcomes.flatMap((one) => diagnosticsAsJson(one.diagnostics, one.sources));
+  const played = outcomes.map(({ profile, report = NOTHING_PLAYED }) => ({ profile, ...report }));
+  const [only = NOTHING_PLAYED, ...others] = played;
+  const { passed, failed } = together(played);
+  printJson({ diagnostics, ...(others.length === 0 ? only : { passed, failed, policies: played }) });
+}
+
+const NOTHING_PLAYED: TestReport = { passed: 0, failed: 0, tests: [] };
+
+function together(reports: readonly TestReport[]): TestReport {
+  const sum = (counts: readonly number[]): number => counts.reduce((sofar, count) => sofar + count, 0);
+  return {
+    passed: sum(reports.map(({ passed }) => passed)),
+    failed: sum(reports.map(({ failed }) => failed)),
+    tests: reports.flatMap(({ tests }) => tests),
+  };
 }

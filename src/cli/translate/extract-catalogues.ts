@@ -12,6 +12,7 @@ import { complainOf } from "../settings-for.ts";
 import { type Extracted, textsOfLog, textsOfPolicy, textsOfServers } from "./extracted-texts.ts";
 import { loadPolicy } from "../policy/load-policy.ts";
 import type { TranslateRequest } from "./translate-request.ts";
+import { lockPlaces } from "../../io/lock-file.ts";
 import { printJson } from "../print-json.ts";
 
 export interface ExtractFrom {
@@ -27,7 +28,10 @@ export async function extractCatalogues(
 ): Promise<number> {
   const languages = request.to ?? [...folder.catalogues.keys()];
   if (languages.length === 0) return complainOf(sayNoLanguage(folder), 2);
-  const loaded = await loadPolicy(rules, "errors");
+  const loaded = await loadPolicy(
+    { paths: rules, known: { named: {}, locks: lockPlaces({ settings: settings.file, rules }) } },
+    "errors",
+  );
   if (loaded.kind === "none") return 1;
   await loaded.close();
   const { policy } = loaded.revision.policy;

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 let folder = "";
@@ -90,6 +90,52 @@ test("a question in the queue: who decides, and that nobody gets anything yet", 
   );
 });
 
+test.each([
+  ["asked.mcprules", "else", "elicitation/create"],
+  ["queued.mcprules", "always", undefined],
+])("a question as JSON: what the client gets, and whether the queue has it (%s)", (rules, queue, method) => {
+  const { stdout } = explain("call.json", "--json", "--rules", rules);
+  const { request } = JSON.parse(stdout) as { readonly request: { readonly outcome: { readonly method?: string } } };
+  expect(request).toMatchObject({ queue });
+  expect(request.outcome.method).toBe(method);
+});
+
+describe("by the rules of the settings", () => {
+  const settings = (mcprules: object): void => {
+    const mcpServers = { files: { command: "x" } };
+    writeFileSync(join(folder, "s.json"), JSON.stringify({ mcpServers, mcprules }));
+  };
+
+  test("that name them", () => {
+    settings({ rules: ["policy.mcprules"] });
+    expect(run("call.json", "--config", "s.json").stdout).toContain("matches   small policy.mcprules:3");
+  });
+
+  test("of the profile that the message came in by", () => {
+    settings({ profiles: { dev: { rules: ["policy.mcprules"] }, asked: { rules: ["asked.mcprules"] } } });
+    const by = (profile: string) => run("call.json", "--config", "s.json", "--profile", profile);
+    expect(by("dev").stdout).toContain("verdict   allow");
+    expect(by("asked").stdout).toContain("verdict   ask, by sure");
+    expect(by("de")).toStrictEqual(run("call.json", "--config", "s.json"));
+    expect(by("de")).toStrictEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "error: the settings have profiles: say which one of them the message came in by, `--profile dev` or `--profile asked`\n",
+    });
+  });
+
+  test("those that are given are taken instead, with what the settings know", () => {
+    settings({ rules: ["policy.mcprules"] });
+    const { status, stderr } = run("call.json", "--config", "s.json", "--rules", "servers.mcprules");
+    expect([status, stderr]).toStrictEqual([1, expect.stringContaining("no server is called `github`")]);
+  });
+
+  test("without both, it is a wrong usage", () => {
+    expect(run("call.json")).toMatchObject({ status: 2, stdout: "" });
+  });
+});
+
 test("a rule in shadow says what it would have done", () => {
   const { stdout } = explain("reply.json", "--on", "files", "--rules", "hiding.mcprules");
   expect(stdout).toContain("matches   trial hiding.mcprules:3, in shadow: would block\n");
@@ -153,7 +199,11 @@ test("of several servers, which one it is for is taken to be unknown, and said",
 
 function explain(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   const rules = args.includes("--rules") ? [] : ["--rules", "policy.mcprules"];
-  const command = [join(ROOT, "dist/cli.js"), "explain", ...args, ...rules];
+  return run(...args, ...rules);
+}
+
+function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const command = [join(ROOT, "dist/cli.js"), "explain", ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
   return { status, stdout, stderr };
 }

@@ -127,6 +127,39 @@ describe("for programs", () => {
   });
 });
 
+describe("the policy of the settings", () => {
+  const settings = (mcprules: object): void =>
+    writeFileSync(join(folder, "s.json"), JSON.stringify({ mcpServers: { files: { command: "x" } }, mcprules }));
+
+  test("is played where no path is given", () => {
+    settings({ rules: ["good.mcprules"] });
+    expect(run("--config", "s.json")).toStrictEqual({ status: 0, stdout: "2 passed, 0 failed\n", stderr: "" });
+  });
+
+  test("of each profile, under its name; one that fails is enough", () => {
+    const failing = { rules: ["good.mcprules", "bad.test.mcprules"] };
+    settings({ profiles: { dev: { rules: ["good.mcprules"] }, ops: failing } });
+    const { status, stdout } = run("--config", "s.json");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^profile dev\n2 passed, 0 failed\nprofile ops\nfailed a big page stays big\n/);
+    const json = JSON.parse(run("--config", "s.json", "--json").stdout) as object;
+    const policies = [
+      { profile: "dev", passed: 2, failed: 0 },
+      { profile: "ops", passed: 2, failed: 1 },
+    ];
+    expect(json).toMatchObject({ diagnostics: [], passed: 4, failed: 1, policies });
+    run("--config", "s.json", "--junit", "all.xml");
+    expect(readFileSync(join(folder, "all.xml"), "utf8")).toContain('tests="5" failures="1"');
+  });
+
+  test("that is not sound plays nothing, and fails", () => {
+    settings({ profiles: { dev: { rules: ["good.mcprules"] }, ops: { rules: ["unsound.mcprules"] } } });
+    const { status, stdout, stderr } = run("--config", "s.json");
+    expect([status, stdout]).toStrictEqual([1, "profile dev\n2 passed, 0 failed\n"]);
+    expect(stderr).toContain("unsound.mcprules:2");
+  });
+});
+
 describe("exit codes", () => {
   test.each([
     ["enough is reached", ["good.mcprules", "--fail-under", "50"], 0],
