@@ -14,7 +14,6 @@ import { gatesOf } from "./gates/pass-gates.ts";
 import { Eras } from "./handshake/eras.ts";
 import { meet, survivesProbe } from "./handshake/probe.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
-import type { JointNews } from "./joint/joint-host.ts";
 import { JointServers } from "./joint/joint-servers.ts";
 import { bidFarewell, isAllAnswered } from "./life/farewell.ts";
 import { noLaggards } from "./life/laggards.ts";
@@ -24,6 +23,7 @@ import { dismiss, noteStuck, openServers } from "./life/server-life.ts";
 import { type ServerStatus, type SessionStatus, statusOf } from "./observing/status.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
+import { Principals } from "./same-principal.ts";
 import { SpentTokens } from "./rounds/spent-tokens.ts";
 import { SuppliedSecrets } from "./supplied-secrets.ts";
 
@@ -58,21 +58,28 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     questions: new OpenQuestions(),
     inquiries: new OpenInquiries(),
     supplied: new SuppliedSecrets(),
+    principals: new Principals(),
     boot: options.token(),
     gatesOf,
   };
   const shared = new JointServers(options, world);
   world.takes = (command) => shared.takes(command);
-  const tell = (news: JointNews): void => {
-    world.begin(world.now, world.arrived);
-    world.attempt(() => handle(world, seats, news, options, known));
+  const tell = (event: Exclude<Event, ClientEnded>): void => {
+    try {
+      handle(world, seats, event, options, known);
+    } catch (bug) {
+      world.failed(bug);
+    }
   };
   return {
     handle: (event, now, arrived = now) => {
       world.begin(now, arrived);
       if (event.kind === "client-ended") world.attempt(() => beginLeaving(leaving, seats.get(event.client), event));
-      else if (!shared.hears(event)) world.attempt(() => handle(world, seats, event, options, known));
-      for (let news = shared.next(); news !== undefined; news = shared.next()) tell(news);
+      else if (!shared.hears(event)) tell(event);
+      for (let news = shared.next(); news !== undefined; news = shared.next()) {
+        world.begin(world.now, world.arrived);
+        tell(news);
+      }
       // Whatever happens may have been what one of them waited for.
       for (const session of leaving) if (isAllAnswered(session)) letGo(leaving, session);
       return world.take();

@@ -87,9 +87,13 @@ export class World {
     try {
       action();
     } catch (bug) {
-      this.command({ kind: "report", level: "error", text: describeBug(bug) });
-      this.atHand?.error(INTERNAL_ERROR, "the proxy failed; see its log");
+      this.failed(bug);
     }
+  }
+
+  failed(bug: unknown): void {
+    this.command({ kind: "report", level: "error", text: describeBug(bug) });
+    this.atHand?.error(INTERNAL_ERROR, "the proxy failed; see its log");
   }
 
   /** For a need or a timer; never given twice. */

@@ -45,7 +45,7 @@ export function openStdioChannel(
   framer: LineFramer,
   events: ChannelEvents,
 ): Channel {
-  const waiting: Buffer[] = [];
+  let waiting: Buffer[] = [];
   let isPaused = false;
   let told = 0;
   const tell = (frame: Frame): void => {
@@ -78,7 +78,10 @@ export function openStdioChannel(
       waiting.push(LINE_END);
     },
     flush: () => {
-      if (waiting.length > 0) writeAll(output, waiting.splice(0));
+      if (waiting.length === 0) return;
+      const pieces = waiting;
+      waiting = [];
+      writeAll(output, pieces);
     },
     isFull: () => output.writableLength >= FULL && !output.destroyed,
     setPaused: (shouldPause) => {
@@ -92,16 +95,18 @@ export function openStdioChannel(
 
 function writeAll(output: Writable, pieces: readonly Buffer[]): void {
   if (!output.writable) return;
-  const joined = joinSmall(pieces);
-  const [first] = joined;
-  if (first !== undefined && joined.length === 1) {
-    output.write(first);
+  if (pieces.every(isSmall)) {
+    output.write(inOne(pieces));
     return;
   }
   // One system call for all of them (writev).
   output.cork();
-  for (const piece of joined) output.write(piece);
+  for (const piece of joinSmall(pieces)) output.write(piece);
   output.uncork();
+}
+
+function isSmall({ length }: Buffer): boolean {
+  return length <= SMALL;
 }
 
 /** Small neighbours become one buffer; large pieces stay where they are. */
@@ -113,7 +118,7 @@ function joinSmall(pieces: readonly Buffer[]): readonly Buffer[] {
     run = [];
   };
   for (const piece of pieces) {
-    if (piece.length <= SMALL) {
+    if (isSmall(piece)) {
       run.push(piece);
       continue;
     }

@@ -58,16 +58,14 @@ function withContent(envelope: Envelope, judged: Judged, readdressing: Readdress
   const { before, decision } = judged;
   const idEdits = editsOfId(envelope, id);
   if (isSpliced(envelope, judged, readdressing)) {
-    const edits = rewording === undefined ? NO_EDITS : rewordingEdits(envelope, rewording);
-    return splice(envelope.bytes, [...idEdits, ...placements, ...edits]);
+    const edits = rewording === undefined ? placements : [...placements, ...rewordingEdits(envelope, rewording)];
+    return splice(envelope.bytes, edits.length === 0 ? idEdits : [...idEdits, ...edits]);
   }
   const origin = before ?? parseContent(envelope);
   const placed = place(before === undefined ? origin : decision.content, placements);
   const written = writeContent(envelope, origin, adapt === undefined ? placed : adapt(placed), idEdits);
   return rewording === undefined ? written : rewordWritten(written, rewording);
 }
-
-const NO_EDITS: readonly Edit[] = [];
 
 function editsOfId(envelope: Envelope, id: string | undefined): readonly Edit[] {
   if (id === undefined || envelope.idRange === undefined) return [];
