@@ -71,10 +71,8 @@ async function onSessions(sides, wanted) {
   const sessions = [];
   for (const side of sides) sessions.push(await new Session(side).open());
   for (const session of sessions) await warmUp(session, effort);
-  for (const measurement of wanted) {
-    await inTurns(sessions, async (session) =>
-      note(measurement.id, session.name, await measurement.take(session, effort)),
-    );
+  for (const { id, take, often = 1 } of wanted) {
+    await inTurns(sessions, async (session) => note(id, session.name, await take(session, effort)), rounds * often);
   }
   for (const session of sessions) await session.close();
 }
