@@ -89,16 +89,20 @@ function receiveEntry(incoming: Incoming, read: Read, answering: Answering, arri
 
 function receiveMessage(incoming: Incoming, envelope: Envelope, answering: Answering, arrival: Arrival): void {
   const { peer } = incoming;
-  const isOrdered = envelope.kind === "notification";
-  if (peer.lane.isFree(isOrdered) || isCancelling(peer, envelope)) handle(incoming, envelope, answering, arrival);
-  else
-    peer.lane.enter(
-      isOrdered,
-      incoming.outside.later(() => handle(incoming, envelope, answering, arrival)),
-    );
+  const isFree = peer.lane.isFree(envelope.kind === "notification");
+  if (envelope.kind === "request") {
+    const exchange = openExchange(incoming, envelope, answering);
+    if (isFree) request(incoming, exchange, envelope, arrival);
+    else wait(incoming, false, () => request(incoming, exchange, envelope, arrival));
+  } else if (isFree || isCancelling(peer, envelope)) handle(incoming, envelope, arrival);
+  else wait(incoming, envelope.kind === "notification", () => handle(incoming, envelope, arrival));
 }
 
-/** It is about a request that is under way, and about nothing else: it need not wait for what that waits for. */
+function wait({ peer, outside }: Incoming, isOrdered: boolean, action: () => void): void {
+  peer.lane.enter(isOrdered, outside.later(action));
+}
+
+/** It is about a request that came before, and about nothing else: it need not wait for what that waits for. */
 function isCancelling({ open }: Peer, envelope: Envelope): boolean {
   if (envelope.kind !== "notification" || envelope.method !== "notifications/cancelled") return false;
   const { bytes, params } = envelope;
@@ -106,10 +110,8 @@ function isCancelling({ open }: Peer, envelope: Envelope): boolean {
   return range !== undefined && open.get(rawAt(bytes, range)) !== undefined;
 }
 
-function handle(incoming: Incoming, envelope: Envelope, answering: Answering, arrival: Arrival): void {
+function handle(incoming: Incoming, envelope: Exclude<Envelope, RequestEnvelope>, arrival: Arrival): void {
   switch (envelope.kind) {
-    case "request":
-      return handleRequest(incoming, envelope, answering, incoming.streamOf(arrival));
     case "notification":
       return incoming.notification(envelope, incoming.streamOf(arrival));
     case "result":
@@ -118,30 +120,24 @@ function handle(incoming: Incoming, envelope: Envelope, answering: Answering, ar
   }
 }
 
-function handleRequest(
-  incoming: Incoming,
-  envelope: RequestEnvelope,
-  answering: Answering,
-  stream: number | undefined,
-): void {
-  const { peer, limits } = incoming;
-  const exchange = openExchange(peer, envelope, answering);
-  exchange.stream = stream;
-  if (peer.inFlight > limits.inFlight) {
-    exchange.error(OVER_LIMIT, `more than ${limits.inFlight} requests are not answered yet`);
-    return;
-  }
+/** In line it may have been cancelled. */
+function request(incoming: Incoming, exchange: Exchange, envelope: RequestEnvelope, arrival: Arrival): void {
+  if (!exchange.isWanted) return;
+  exchange.stream = incoming.streamOf(arrival);
   incoming.outside.workOn(exchange);
   incoming.request(exchange, envelope);
 }
 
-function openExchange(peer: Peer, envelope: RequestEnvelope, answering: Answering): Exchange {
+/** As soon as it comes, so that it can be cancelled while it waits in line. */
+function openExchange({ peer, limits }: Incoming, envelope: RequestEnvelope, answering: Answering): Exchange {
   const { id } = envelope;
   const exchange = new Exchange(id, tokenOf(envelope), (answer) => {
     peer.close(exchange);
     answering.add(answer?.bytes);
   });
   peer.opened(exchange);
+  const isOver = peer.inFlight > limits.inFlight;
+  if (isOver) exchange.error(OVER_LIMIT, `more than ${limits.inFlight} requests are not answered yet`);
   return exchange;
 }
 

@@ -1,7 +1,8 @@
 // A client takes back what still waits for the store: at once, and the server never hears of it.
 import { describe, expect, test } from "vitest";
+import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
-import { asked, Stage } from "../stage.ts";
+import { asked, type Said, Stage } from "../stage.ts";
 
 const CALL = { id: "call", method: "tools/call", params: { name: "echo", arguments: {} } };
 const CANCEL = { method: "notifications/cancelled", params: { requestId: "call" } };
@@ -30,22 +31,35 @@ describe("a call that waits for", () => {
   });
 });
 
-test("a request that waits in line itself is cancelled when its turn has come, and nothing gets out of order", () => {
+describe("a request that waits in line itself", () => {
   const tools = ["echo", "other"].map((name) => ({ name, inputSchema: { type: "object" } }));
-  const stage = Stage.open({
-    policy: "default allow\nrule few when tools/call echo limit 5 per 1h",
-    servers: { a: { tools } },
+  const second = { id: "second", method: "tools/call", params: { name: "other", arguments: {} } };
+  const third = { ...second, id: "third" };
+  const taken = { method: "notifications/cancelled", params: { requestId: "second" } };
+  const inLine = (policy: string): Stage => {
+    const stage = Stage.open({
+      policy: `default allow\nrule few when tools/call echo limit 5 per 1h\n${policy}`,
+      servers: { a: { tools } },
+    });
+    for (const message of [CALL, { method: "notifications/roots/list_changed" }, second, third]) stage.client(message);
+    return stage;
+  };
+  const sent = (said: readonly Said[]): readonly JsonValue[] =>
+    said.map(([, message]) => (message as JsonObject)["method"] ?? null);
+
+  test("is cancelled at once, and never sent; nothing else gets out of order", () => {
+    const stage = inLine("");
+    expect(stage.client(taken)).toEqual([]);
+    expect(stage.records().map(({ method }) => method)).toEqual(["notifications/cancelled"]);
+    const said = stage.remembers({ kind: "reserved" });
+    expect(sent(said)).toEqual(["tools/call", "notifications/roots/list_changed", "tools/call"]);
+    expect(stage.server("a", { id: "$2", result: { content: [] } })).toMatchObject([["client", { id: "third" }]]);
   });
-  stage.client(CALL);
-  stage.client({ method: "notifications/roots/list_changed" });
-  stage.client({ id: "second", method: "tools/call", params: { name: "other", arguments: {} } });
-  stage.client({ method: "notifications/cancelled", params: { requestId: "second" } });
-  expect(stage.records()).toEqual([]);
-  const said = stage.remembers({ kind: "reserved" });
-  expect(said.map(([, message]) => (message as { readonly method: string }).method)).toEqual([
-    "tools/call",
-    "notifications/roots/list_changed",
-    "tools/call",
-    "notifications/cancelled",
-  ]);
+
+  test("goes on where a rule refuses that it is cancelled", () => {
+    const stage = inLine("rule on when notifications/cancelled block");
+    stage.client(taken);
+    const said = stage.remembers({ kind: "reserved" });
+    expect(sent(said)).toEqual(["tools/call", "notifications/roots/list_changed", "tools/call", "tools/call"]);
+  });
 });
