@@ -1,12 +1,14 @@
-// A thing that this client is not shown: answered as the protocol answers an unknown name, and recorded.
+// A thing that this client is not shown: answered as the protocol answers an unknown name, or not yet known, and recorded.
 import type { DecisionRecord } from "../../engine/decision-record.ts";
 import { unknownThing } from "../../engine/telling/refusal.ts";
+import { UNREACHABLE } from "../../mcp/errors.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Offer } from "../lists/catalogue.ts";
 import { answerWith } from "../refusing.ts";
+import type { ServerLink } from "../server-link.ts";
 
 export interface UnknownThing {
   readonly envelope: RequestEnvelope;
@@ -17,9 +19,25 @@ export interface UnknownThing {
   readonly hidden: Offer | undefined;
 }
 
+/** The answer tells nobody what is hidden: it is the same for a name that no server has. */
 export function answerUnknown(session: ClientSession, exchange: Exchange, unknown: UnknownThing): void {
+  const { kind } = unknown;
   session.judge.noteRefused(recordOf(session, unknown), unknown.envelope);
-  answerWith(exchange, unknownThing(unknown.kind, session.outside.mask(unknown.exposed)));
+  const exposed = session.outside.mask(unknown.exposed);
+  const silent = session.links.find((link) => isSilent(link, kind));
+  if (silent === undefined) answerWith(exchange, unknownThing(kind, exposed));
+  else exchange.error(UNREACHABLE, `the ${kind} \`${exposed}\` is not known: ${silenceOf(silent, kind)}`);
+}
+
+/** It may have such things, and nobody knows yet which. */
+function isSilent(link: ServerLink, kind: ListedKind): boolean {
+  const { facts, known, review } = link.list(kind);
+  if (known !== undefined || review !== undefined) return false;
+  return link.introduction === undefined || link.capability(facts.capability) !== undefined;
+}
+
+function silenceOf({ name, isGone }: ServerLink, kind: ListedKind): string {
+  return `the server \`${name}\` ${isGone ? "is gone, and had" : "has"} not listed its ${kind}s yet`;
 }
 
 function recordOf(
