@@ -1,10 +1,11 @@
 // Waiting for something, but no longer than a while.
 
-/** `undefined`: it took longer. */
+/** `undefined`: it took longer. What is there by then counts, also where this process was too busy to take it. */
 export async function within<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((tell) => {
-    timer = setTimeout(() => tell(undefined), milliseconds);
+    // Timers come before input: what has come meanwhile is read between the two.
+    timer = setTimeout(() => setImmediate(tell, undefined), milliseconds);
   });
   try {
     return await Promise.race([promise, late]);

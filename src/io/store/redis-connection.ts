@@ -1,5 +1,6 @@
 // One connection to a Redis or Valkey server: what asks for it is answered within a deadline, also when it is gone, and it comes back by itself.
 import { Redis, type RedisOptions } from "ioredis";
+import { within } from "../in-time.ts";
 import { failed } from "./faults.ts";
 import type { Failed } from "./store.ts";
 import type { RedisAddress } from "./store-settings.ts";
@@ -22,16 +23,19 @@ export class RedisConnection {
   private wasTold: "up" | "down" | undefined;
   /** When it was lost, or first looked for. */
   private awaySince = performance.now();
+  /** When something came from it. */
+  private heardAt = 0;
   private readonly waiting = new Set<() => void>();
 
   constructor(server: RedisAddress, timeoutMs: number, report: Report) {
     this.address = `${server.host.includes(":") ? `[${server.host}]` : server.host}:${server.port}`;
     this.timeoutMs = timeoutMs;
     this.report = report;
-    this.redis = new Redis(optionsOf(server, timeoutMs));
+    this.redis = new Redis(optionsOf(server));
     this.redis.on("error", (error: Error) => {
       this.lastError = reasonOf(error);
     });
+    this.redis.on("connect", () => this.met());
     this.redis.on("ready", () => this.found());
     this.redis.on("close", () => this.lost());
   }
@@ -40,14 +44,26 @@ export class RedisConnection {
     return this.redis.status === "ready" ? "up" : "down";
   }
 
-  /** Never rejects. What was sent and not answered may have been done all the same. */
+  /**
+   * Never rejects. What was sent and not answered may have been done all the same. A connection on which nothing has come
+   * since is given up, and what was sent on it with it.
+   */
   async ask<Answer>(work: (redis: Redis) => Promise<Answer>): Promise<Answer | Failed> {
     if (this.state === "down" && !(await this.isBackInTime())) return failed(this.absence());
+    const askedAt = performance.now();
+    const { stream } = this.redis;
     try {
-      return await work(this.redis);
+      const answer = await within(
+        this.timeoutMs,
+        work(this.redis).then((value) => ({ value })),
+      );
+      if (answer !== undefined) return answer.value;
     } catch (error) {
       return failed(this.complaint(error));
     }
+    this.lastError = this.silence();
+    if (this.heardAt < askedAt) stream.destroy();
+    return failed(this.absence());
   }
 
   close(): void {
@@ -75,6 +91,21 @@ export class RedisConnection {
     for (const wake of this.waiting) wake();
   }
 
+  /** Who takes a connection and says nothing on it is as good as gone. */
+  private met(): void {
+    const { stream } = this.redis;
+    const giveUp = (): void => {
+      if (this.redis.stream !== stream || this.state === "up") return;
+      this.lastError = this.silence();
+      stream.destroy();
+    };
+    const greeting = setTimeout(() => setImmediate(giveUp), this.timeoutMs);
+    stream.once("close", () => clearTimeout(greeting));
+    stream.on("data", () => {
+      this.heardAt = performance.now();
+    });
+  }
+
   private found(): void {
     if (this.wasTold === "down") this.report("info", `the store at ${this.address} is back`);
     this.wasTold = "up";
@@ -89,6 +120,10 @@ export class RedisConnection {
     this.report("warn", `${this.absence()}; what needs it is refused until it is back`);
   }
 
+  private silence(): string {
+    return `no answer within ${this.timeoutMs} ms`;
+  }
+
   private absence(): string {
     const why = this.lastError === undefined ? "" : `: ${this.lastError}`;
     return `the store at ${this.address} cannot be reached${why}`;
@@ -98,16 +133,15 @@ export class RedisConnection {
   private complaint(error: unknown): string {
     if (error instanceof Error && error.name === "ReplyError")
       return `the store at ${this.address}: ${reasonOf(error)}`;
-    if (reasonOf(error) === NO_ANSWER) this.lastError = `no answer within ${this.timeoutMs} ms`;
     return this.absence();
   }
 }
 
-/** What ioredis says of a command whose time is over. */
-const NO_ANSWER = "Command timed out";
-
-/** Nothing is sent again: the server may have done it, and it would be counted twice. */
-function optionsOf({ host, port, isEncrypted, database, user, password }: RedisAddress, timeoutMs: number) {
+/**
+ * Nothing is sent again: the server may have done it, and it would be counted twice. The library's own time limits are not
+ * used: they take a pause of this process for one of the server's, whose answers are there and not read yet.
+ */
+function optionsOf({ host, port, isEncrypted, database, user, password }: RedisAddress) {
   return {
     host,
     port,
@@ -118,9 +152,6 @@ function optionsOf({ host, port, isEncrypted, database, user, password }: RedisA
     protocol: 2,
     connectionName: "mcprules",
     disableClientInfo: true,
-    commandTimeout: timeoutMs,
-    // A connection that nothing comes from any more is given up, and what was sent on it with it.
-    socketTimeout: timeoutMs,
     disconnectTimeout: FAREWELL_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
