@@ -1,9 +1,6 @@
 // The rest that a host is given when it fails too often: it is asked nothing until it can be listed again.
+import { Breaker, MOST_FAILURES, PAUSE_MS } from "../breaker.ts";
 import type { ModuleMeter } from "./meter.ts";
-
-const FAILURES = 5;
-const WITHIN_MS = 120_000;
-const REST_MS = 30_000;
 
 interface Surroundings {
   /** Says whether it rests just now. */
@@ -14,8 +11,9 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
+/** No message is let through to find out: to be listed changes nothing. */
 export class Rest {
-  private failures: number[] = [];
+  private readonly breaker = new Breaker();
   private timer: NodeJS.Timeout | undefined;
   private readonly around: Surroundings;
 
@@ -26,22 +24,20 @@ export class Rest {
 
   failed(): void {
     const { meter, warn, signal } = this.around;
-    const now = performance.now();
-    this.failures = [...this.failures.filter((at) => now - at < WITHIN_MS), now];
-    if (this.failures.length < FAILURES || meter.isBreakerOpen || signal.aborted) return;
+    if (signal.aborted || !this.breaker.failed(performance.now())) return;
     meter.isBreakerOpen = true;
-    warn(`it failed ${String(FAILURES)} times, and is asked nothing for 30 s`);
+    warn(`it failed ${MOST_FAILURES} times, and is asked nothing for ${PAUSE_MS / 1000} s`);
     this.tryLater();
   }
 
   end(): void {
-    this.failures = [];
+    this.breaker.worked();
     clearTimeout(this.timer);
     this.around.meter.isBreakerOpen = false;
   }
 
   private tryLater(): void {
-    this.timer = setTimeout(() => void this.try(), REST_MS).unref();
+    this.timer = setTimeout(() => void this.try(), PAUSE_MS).unref();
   }
 
   private async try(): Promise<void> {

@@ -8,7 +8,7 @@ import { protectText, type ProtectedText, restoreText, unitsOf } from "../../eng
 import { fillTokens, type Unit, writeUnit } from "../../engine/translation/unit.ts";
 import { faultOf } from "../../engine/translation/verify-translation.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker } from "../breaker.ts";
 import { answersInText, INSTRUCTION, itemsOf } from "./item-list.ts";
 import { isSameLanguage } from "./languages.ts";
 import type { TranslationMemory } from "./memory.ts";

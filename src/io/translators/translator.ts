@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { writeUnit } from "../../engine/translation/unit.ts";
 import { faultOf } from "../../engine/translation/verify-translation.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker } from "../breaker.ts";
 import type { Job, Wanted } from "./job.ts";
 import type { TranslationMemory } from "./memory.ts";
 import { nextPack } from "./next-pack.ts";
