@@ -1,11 +1,11 @@
 // A module at an address: Streamable HTTP of either era, signed or with a token, and never sent elsewhere.
 import { createHmac } from "node:crypto";
-import { Agent, type Dispatcher } from "undici";
 import { type Envelope, readEnvelope } from "../../message/envelope.ts";
 import { composeNotification, composeRequest } from "../../message/compose.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { readEventStream } from "../upstream/event-stream.ts";
-import { type BodySink, type ResponseHead, type Running, startRequest } from "../upstream/http-request.ts";
+import type { BodySink, ResponseHead, Running } from "../upstream/http-request.ts";
+import { Connections } from "../upstream/http1/connections.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
 import { greetLegacy, isModern, modernParams } from "./handshake.ts";
 import type { HostSettings, ModuleAuth } from "./module-settings.ts";
@@ -13,9 +13,6 @@ import { DEPTH, type Reply, replyOf } from "./peer.ts";
 import { CONTRACT } from "./wire.ts";
 
 type HttpHost = Extract<HostSettings, { kind: "http" }>;
-
-/** How long a connection may take to stand, in milliseconds. */
-const CONNECT_MS = 10_000;
 
 export async function openAddress(host: HttpHost, opener: Opener): Opening {
   const connection = new HttpConnection(host, opener);
@@ -28,7 +25,7 @@ class HttpConnection implements Connection {
   revision = "";
   private readonly host: HttpHost;
   private readonly opener: Opener;
-  private readonly agent: Dispatcher;
+  private readonly connections: Connections;
   private readonly url: URL;
   private readonly running = new Set<Running>();
   private session: string | undefined;
@@ -41,11 +38,7 @@ class HttpConnection implements Connection {
     this.opener = opener;
     this.url = new URL(host.url);
     opener.signal.addEventListener("abort", () => void this.close(), { once: true });
-    this.agent = new Agent({
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { timeout: CONNECT_MS, ...certificatesOf(host.auth) },
-    });
+    this.connections = new Connections(certificatesOf(host.auth));
   }
 
   /** A text says why it cannot be used. */
@@ -73,11 +66,11 @@ class HttpConnection implements Connection {
     return this.post(method, isLegacy ? (params ?? {}) : modernParams(params), withinMs, this.revision);
   };
 
-  async close(): Promise<void> {
-    if (this.isClosed) return;
+  close(): Promise<void> {
     this.isClosed = true;
     for (const one of this.running) one.abort();
-    await this.agent.destroy();
+    this.connections.destroy();
+    return Promise.resolve();
   }
 
   private post(
@@ -110,7 +103,7 @@ class HttpConnection implements Connection {
       const timer = setTimeout(() => exchange.fail("timeout", "it did not answer in time"), withinMs);
       const named = isModernPost ? { "mcp-method": method } : {};
       const headers = { ...this.headersFor(body, revision), ...named };
-      const running = startRequest(this.agent, { method: "POST", url: this.url, headers, body }, exchange);
+      const running = this.connections.start({ method: "POST", url: this.url, headers, body }, exchange);
       this.running.add(running);
     });
   }
@@ -119,8 +112,7 @@ class HttpConnection implements Connection {
   private tell(body: Buffer): void {
     const headers = this.headersFor(body, this.revision);
     const ignore: BodySink = { chunk: () => undefined, end: () => undefined, failed: () => undefined };
-    startRequest(
-      this.agent,
+    this.connections.start(
       { method: "POST", url: this.url, headers, body },
       { head: () => ignore, failed: () => undefined },
     );
@@ -136,7 +128,7 @@ class HttpConnection implements Connection {
       unreachable: () => undefined,
     });
     const headers = { ...this.headersFor(EMPTY, this.revision), accept: "text/event-stream" };
-    const running = startRequest(this.agent, { method: "GET", url: this.url, headers }, stream);
+    const running = this.connections.start({ method: "GET", url: this.url, headers }, stream);
     this.running.add(running);
   }
 

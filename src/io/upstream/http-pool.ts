@@ -1,16 +1,16 @@
 // The connections to servers over HTTP, kept alive, and the tokens that are shown there: shared by all clients.
-import type { Dispatcher } from "undici";
 import type { HttpServer } from "../settings/settings.ts";
+import type { Connections } from "./http1/connections.ts";
 import type { Credentials } from "./oauth/credentials.ts";
 
-/** undici is loaded with the first server that needs it: most proxies only start processes. */
+/** What speaks HTTP is loaded with the first server that needs it: most proxies only start processes. */
 export class HttpPool {
-  private agent: Promise<Dispatcher> | undefined;
+  private connections: Promise<Connections> | undefined;
   private readonly credentials = new Map<string, Promise<Credentials>>();
 
-  open(): Promise<Dispatcher> {
-    this.agent ??= openAgent();
-    return this.agent;
+  open(): Promise<Connections> {
+    this.connections ??= openConnections();
+    return this.connections;
   }
 
   /** `undefined`: the server wants none. What speaks OAuth is loaded with the first server that does. */
@@ -26,13 +26,13 @@ export class HttpPool {
 
   /** Cuts every connection that is left. */
   async close(): Promise<void> {
-    const { agent } = this;
-    this.agent = undefined;
-    if (agent !== undefined) await (await agent).destroy();
+    const { connections } = this;
+    this.connections = undefined;
+    (await connections)?.destroy();
   }
 }
 
-async function openAgent(): Promise<Dispatcher> {
-  const { createAgent } = await import("./http-agent.ts");
-  return createAgent();
+async function openConnections(): Promise<Connections> {
+  const { Connections: All } = await import("./http1/connections.ts");
+  return new All();
 }

@@ -90,8 +90,8 @@ class Connection implements ServerEnd, ServerChannel {
 
   private async connect(): Promise<void> {
     const { limits, events, settings, pool } = this.options;
-    const [dispatcher, credentials] = await Promise.all([pool.open(), pool.credentialsFor(settings)]);
-    const wire = new Wire(dispatcher, settings, { credentials, drained: events.drained });
+    const [connections, credentials] = await Promise.all([pool.open(), pool.credentialsFor(settings)]);
+    const wire = new Wire(connections, settings, { credentials, drained: events.drained });
     if (this.closing !== undefined) return;
     this.wire = wire;
     wire.setPaused(this.isPaused);

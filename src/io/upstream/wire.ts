@@ -1,9 +1,9 @@
 // Requests to one server: where it is, what stands in every header, and all that is under way.
-import type { Dispatcher } from "undici";
 import { IdTable } from "../../dispatch/id-table.ts";
 import type { HttpServer } from "../settings/settings.ts";
 import { placeOf, refusalOf } from "./http-failure.ts";
-import { type HttpEvents, type HttpRequest, type ResponseHead, type Running, startRequest } from "./http-request.ts";
+import type { HttpEvents, HttpRequest, ResponseHead, Running } from "./http-request.ts";
+import type { Connections } from "./http1/connections.ts";
 import type { Credentials } from "./oauth/credentials.ts";
 import { REDIRECTS, Sending, type SendingHost, type WireRequest } from "./sending.ts";
 
@@ -22,7 +22,7 @@ type Headers = HttpRequest["headers"];
 export class Wire implements SendingHost {
   /** Where the server is, after redirects. */
   url: URL;
-  private readonly dispatcher: Dispatcher;
+  private readonly connections: Connections;
   private readonly settings: HttpServer;
   private readonly host: WireHost;
   private readonly underWay = new IdTable<Running, number>();
@@ -33,8 +33,8 @@ export class Wire implements SendingHost {
   /** What was sent before everything was aborted is not sent again. */
   private generation = 0;
 
-  constructor(dispatcher: Dispatcher, settings: HttpServer, host: WireHost) {
-    this.dispatcher = dispatcher;
+  constructor(connections: Connections, settings: HttpServer, host: WireHost) {
+    this.connections = connections;
     this.settings = settings;
     this.url = new URL(settings.url);
     this.host = host;
@@ -59,7 +59,7 @@ export class Wire implements SendingHost {
     token: string | undefined,
     events: HttpEvents,
   ): Running {
-    return startRequest(this.dispatcher, { method, url, body, headers: this.withOurs(headers, token) }, events);
+    return this.connections.start({ method, url, body, headers: this.withOurs(headers, token) }, events);
   }
 
   enter(sending: Running, bytes: number): number {

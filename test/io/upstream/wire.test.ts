@@ -4,10 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { createAgent } from "../../../src/io/upstream/http-agent.ts";
+import { Connections } from "../../../src/io/upstream/http1/connections.ts";
 import { Wire } from "../../../src/io/upstream/wire.ts";
 
-const agent = createAgent();
+const connections = new Connections();
 const servers: Server[] = [];
 
 afterEach(() => {
@@ -24,7 +24,7 @@ async function wireToSilence(drained: () => void): Promise<Wire> {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const settings = { name: "a", kind: "http", url: `http://127.0.0.1:${port}/mcp`, headers: {}, wire: "streamable" };
-  return new Wire(agent, settings as ConstructorParameters<typeof Wire>[1], { credentials: undefined, drained });
+  return new Wire(connections, settings as ConstructorParameters<typeof Wire>[1], { credentials: undefined, drained });
 }
 
 test("what is given up before it was sent makes room for the next", async () => {

@@ -1,0 +1,83 @@
+// Connections to servers over HTTP/1.1, kept for the next request: as many as there are requests, since a stream of events holds one for as long as it likes.
+import type { ConnectionOptions } from "node:tls";
+import type { HttpEvents, HttpRequest, Running } from "../http-request.ts";
+import { Connection, type ConnectionHost } from "./connection.ts";
+import { Exchange } from "./exchange.ts";
+
+/** What ended after so many milliseconds without work may not have been noticed. */
+const LONG_MS = 100;
+
+export class Connections implements ConnectionHost {
+  readonly tls: ConnectionOptions;
+  private readonly all = new Set<Connection>();
+  /** By where they lead to; the one that was used last is last. */
+  private readonly idle = new Map<string, Connection[]>();
+  private isDestroyed = false;
+
+  /** `tls`: beside what Node trusts. */
+  constructor(tls: ConnectionOptions = {}) {
+    this.tls = tls;
+  }
+
+  start(request: HttpRequest, events: HttpEvents): Running {
+    const exchange = new Exchange(request, events);
+    const origin = originOf(request.url);
+    const next = this.idle.get(origin)?.at(-1);
+    // A turn of the event loop, and it is known whether the server has ended it.
+    if (next !== undefined && performance.now() - next.idleSince > LONG_MS)
+      setImmediate(() => this.send(exchange, origin));
+    else this.send(exchange, origin);
+    return exchange;
+  }
+
+  free(connection: Connection): void {
+    const { origin } = connection;
+    const idle = this.idle.get(origin);
+    if (idle === undefined) this.idle.set(origin, [connection]);
+    else idle.push(connection);
+  }
+
+  gone(connection: Connection): void {
+    this.all.delete(connection);
+    const idle = this.idle.get(connection.origin);
+    const at = idle?.indexOf(connection) ?? -1;
+    if (at !== -1) idle?.splice(at, 1);
+  }
+
+  /** Cuts them all: what is under way fails, and all that comes later. */
+  destroy(): void {
+    this.isDestroyed = true;
+    for (const connection of this.all) connection.destroy();
+  }
+
+  private send(exchange: Exchange, origin: string): void {
+    if (exchange.isOver) return;
+    const connection = this.kept(origin) ?? this.open(exchange.request.url);
+    connection.send(exchange);
+    if (this.isDestroyed) connection.destroy();
+  }
+
+  private kept(origin: string): Connection | undefined {
+    const idle = this.idle.get(origin);
+    while (idle !== undefined && idle.length > 0) {
+      const connection = idle.pop();
+      if (connection?.isUsable === true) return connection;
+    }
+    return undefined;
+  }
+
+  private open(url: URL): Connection {
+    const connection = new Connection(this, url);
+    this.all.add(connection);
+    return connection;
+  }
+}
+
+const ORIGINS = new WeakMap<URL, string>();
+
+/** A URL puts its parts together each time it is asked. */
+function originOf(url: URL): string {
+  const origin = ORIGINS.get(url) ?? url.origin;
+  ORIGINS.set(url, origin);
+  return origin;
+}
