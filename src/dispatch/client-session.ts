@@ -25,6 +25,7 @@ import { Outside, type World } from "./outside.ts";
 import { Peer } from "./peer.ts";
 import { ParkedCalls } from "./rounds/parked-calls.ts";
 import type { SpentTokens } from "./rounds/spent-tokens.ts";
+import type { Principals } from "./same-principal.ts";
 import { ServerLink } from "./server-link.ts";
 import { sessionKey } from "./session-key.ts";
 import { Listeners } from "./subscriptions/listeners.ts";
@@ -44,6 +45,7 @@ export interface Known {
   readonly questions: OpenQuestions;
   readonly inquiries: OpenInquiries;
   readonly supplied: SuppliedSecrets;
+  readonly principals: Principals;
   /** Of this run of the proxy. */
   readonly boot: string;
   /** What its messages pass, besides rules. */
@@ -76,6 +78,8 @@ export class ClientSession {
   readonly questions: OpenQuestions;
   /** To clients' own models about replies that wait for them, of all sessions. */
   readonly inquiries: OpenInquiries;
+  /** Of all sessions. */
+  readonly principals: Principals;
   /** Of this run of the proxy: the id of a session says who it is only together with it. */
   readonly boot: string;
   /** `undefined` until the first message tells. */
@@ -115,7 +119,20 @@ export class ClientSession {
     who: Omit<Principal, "client">,
     world: World,
     options: DispatchOptions,
-    { store, eras, recollections, laggards, spent, flights, questions, inquiries, supplied, boot, gatesOf }: Known,
+    {
+      store,
+      eras,
+      recollections,
+      laggards,
+      spent,
+      flights,
+      questions,
+      inquiries,
+      supplied,
+      principals,
+      boot,
+      gatesOf,
+    }: Known,
   ) {
     this.id = id;
     this.eras = eras;
@@ -125,6 +142,7 @@ export class ClientSession {
     this.flights = flights;
     this.questions = questions;
     this.inquiries = inquiries;
+    this.principals = principals;
     this.boot = boot;
     this.supplied = new Supplied(supplied);
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text, this.supplied.everything()));

@@ -39,7 +39,7 @@ export type Arrival = number | string | undefined;
 export function receive(incoming: Incoming, bytes: Buffer, arrival?: Arrival, already?: Read): void {
   const read = already ?? readEnvelope(bytes, incoming.limits);
   if (typeof arrival === "number") receiveOnStream(incoming, read, arrival);
-  else receiveRead(incoming, read, incoming.peer.answering, arrival);
+  else receiveRead(incoming, read, incoming.peer, arrival);
 }
 
 type Read = Envelope | Batch | Malformed;
@@ -63,7 +63,7 @@ export interface Unreadable {
 }
 
 export function receiveUnreadable(incoming: Incoming, unreadable: Unreadable): void {
-  refuseMalformed(incoming, unreadable, incoming.peer.answering);
+  refuseMalformed(incoming, unreadable, incoming.peer);
 }
 
 function receiveRead(incoming: Incoming, read: Read, answering: Answering, arrival: Arrival): void {

@@ -45,7 +45,7 @@ type Write = (bytes: MessageBytes, stream: number | undefined, likeness: Likenes
 
 const MAX_COMPLAINTS = 10;
 
-export class Peer {
+export class Peer implements Answering {
   /** `undefined`: the client. */
   readonly server: string | undefined;
   /** What comes from it. */
@@ -54,8 +54,6 @@ export class Peer {
   readonly awaited = new IdTable<Awaited>();
   /** What it asked and has no answer to yet, by its own id, as raw JSON text. */
   readonly open = new IdTable<Exchange>();
-  /** Sends each answer as it comes. */
-  readonly answering: Answering;
   /** How many of its requests are not answered, also where it gave two the same id. */
   inFlight = 0;
   /** It says no more, so it answers nothing; what is sent to it still arrives. */
@@ -70,12 +68,6 @@ export class Peer {
     this.server = server;
     this.write = write;
     this.ids = ids;
-    this.answering = {
-      expect: () => undefined,
-      add: (answer) => {
-        if (answer !== undefined) this.send(answer);
-      },
-    };
   }
 
   get side(): "client" | "server" {
@@ -85,6 +77,13 @@ export class Peer {
   /** `stream`: of a client over HTTP, where the message belongs. `likeness`: of a request, where it is known. */
   send(bytes: MessageBytes, stream?: number, likeness?: Likeness): void {
     if (!this.isGone) this.write(bytes, stream, likeness);
+  }
+
+  expect(): void {}
+
+  /** An answer is sent as it comes. */
+  add(answer: MessageBytes | undefined): void {
+    if (answer !== undefined) this.send(answer);
   }
 
   opened(exchange: Exchange): void {

@@ -9,12 +9,17 @@ import { lastingGate } from "./lasting.ts";
 import { limitGate } from "./limit.ts";
 
 export function gatesOf(session: ClientSession): Gates {
-  const ask = askGate(session);
-  const gates = [ask, limitGate(session, ask), lastingGate(session), currentGate(session), cacheGate(session)];
+  let made: readonly Gate[] | undefined;
   return {
-    pass: (gated, then) => passAll(gates, gated, then),
+    pass: (gated, then) => passAll((made ??= makeGates(session)), gated, then),
     asksModel: (hearing, leave) => (question, then) => askModel(session, { hearing, leave }, question, then),
   };
+}
+
+/** Made for the first message that has to pass them: most sessions have none. */
+function makeGates(session: ClientSession): readonly Gate[] {
+  const ask = askGate(session);
+  return [ask, limitGate(session, ask), lastingGate(session), currentGate(session), cacheGate(session)];
 }
 
 /** Whatever was waited for: what goes on is judged by the policy that is in force then. */

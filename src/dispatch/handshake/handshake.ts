@@ -24,7 +24,7 @@ export function initialize(session: ClientSession, exchange: Exchange, envelope:
   }
   session.isGreeting = true;
   const content = parseContent(envelope);
-  session.principal = { ...session.principal, client: clientOf(infoIn(content)) };
+  session.principal = session.principals.one({ ...session.principal, client: clientOf(infoIn(content)) });
   const facts = session.facts("request", envelope.method, "client", undefined);
   session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
     const greeting = greetingOf(
@@ -47,13 +47,23 @@ export function initialize(session: ClientSession, exchange: Exchange, envelope:
 
 /** Goes on once every server is ready, or will not come soon. */
 export function whenServersKnown(session: ClientSession, then: () => void): void {
+  const { links } = session;
+  const goOn = (): void => {
+    session.advertised = mergedCapabilities(links);
+    then();
+  };
+  // Whoever comes later than others mostly finds all servers known.
+  if (links.some(({ isComing }) => isComing)) waitForServers(session, goOn);
+  else goOn();
+}
+
+function waitForServers(session: ClientSession, then: () => void): void {
   const { links, outside, laggards } = session;
   let isHurried = false;
   const timers: number[] = [];
   const goOn = (): void => {
     session.onServerKnown = undefined;
     for (const timer of timers) outside.cancel(timer);
-    session.advertised = mergedCapabilities(links);
     then();
   };
   session.onServerKnown = () => {
@@ -67,11 +77,8 @@ export function whenServersKnown(session: ClientSession, then: () => void): void
     isHurried = true;
     session.onServerKnown?.();
   };
-  // Whoever comes later than others mostly finds all servers known.
-  if (links.some(({ isComing }) => isComing)) {
-    timers.push(outside.after(PATIENCE, giveUp));
-    if (links.some((link) => laggards.greeting.has(link.name))) timers.push(outside.after(SHORT_PATIENCE, hurry));
-  }
+  timers.push(outside.after(PATIENCE, giveUp));
+  if (links.some((link) => laggards.greeting.has(link.name))) timers.push(outside.after(SHORT_PATIENCE, hurry));
   session.onServerKnown();
 }
 

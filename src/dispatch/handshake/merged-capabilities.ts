@@ -17,11 +17,20 @@ const ANYTHING: JsonObject = {
   completions: {},
 };
 
-export function mergedCapabilities(links: readonly ServerLink[]): JsonObject {
+export function mergedCapabilities(links: readonly Pick<ServerLink, "introduction" | "isComing">[]): JsonObject {
   const own = links.flatMap((link) => (link.introduction === undefined ? [] : [link.introduction.capabilities]));
-  const late = links.some((link) => link.isComing) ? [ANYTHING] : [];
-  return withChanges([...own, ...late].reduce(union, {}));
+  const all = links.some((link) => link.isComing) ? [...own, ANYTHING] : own;
+  const [first] = all;
+  if (first === undefined) return {};
+  const known = MERGED.get(first);
+  if (known?.of.length === all.length && known.of.every((one, index) => one === all[index])) return known.merged;
+  const merged = withChanges(all.reduce(union, {}));
+  MERGED.set(first, { of: all, merged });
+  return merged;
 }
+
+/** By the first of them: sessions that share their servers merge the very same. */
+const MERGED = new WeakMap<JsonObject, { readonly of: readonly JsonObject[]; readonly merged: JsonObject }>();
 
 /** One server: as they are. Several: each under a heading. */
 export function mergedInstructions(links: readonly ServerLink[]): string | undefined {

@@ -1,5 +1,6 @@
 // The handshake with one server: legacy or modern, with what the client said of itself; and what the server answers, judged.
-import type { JsonObject, JsonValue } from "../../mcp/json.ts";
+import type { Content } from "../../engine/decision.ts";
+import type { JsonValue } from "../../mcp/json.ts";
 import { isJsonArray, isJsonObject } from "../../mcp/json.ts";
 import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { composeNotification } from "../../message/compose.ts";
@@ -28,7 +29,8 @@ export function greet(session: ClientSession, link: ServerLink): void {
   }
   if (greeting === undefined || !link.isOpen || link.era === undefined || link.isGreeted || link.isGone) return;
   link.isGreeted = true;
-  const greeted = new Greeted(session, link, requestFor(session, link, greeting));
+  link.sender = senderTo(session, link, greeting);
+  const greeted = new Greeted(session, link, greeting);
   if (link.joint !== undefined) {
     // It was greeted before this session was told of it.
     if (link.joint.introduction !== undefined) greeted.onReply(link.joint.introduction);
@@ -42,12 +44,11 @@ export function greet(session: ClientSession, link: ServerLink): void {
   else link.send(writeContent(envelope, before, after, [{ range: envelope.idRange, text: id }]));
 }
 
-/** With its method. */
-function requestFor(session: ClientSession, link: ServerLink, greeting: Greeting): JsonObject {
-  link.sender = link.era === "modern" ? senderOf(session, greetingFor(session, link, greeting)) : undefined;
-  if (link.sender === undefined)
-    return { method: greeting.envelope.method, ...greetingFor(session, link, greeting).after };
-  return { method: "server/discover", params: { _meta: modernMeta(link.sender) } };
+/** As whom a server of the modern era is asked; one of the legacy era is told in its handshake. */
+function senderTo(session: ClientSession, link: ServerLink, greeting: Greeting): Sender | undefined {
+  if (link.era !== "modern") return undefined;
+  const { after, capabilities } = greetingFor(session, link, greeting);
+  return { clientInfo: infoIn(after) ?? { ...session.options.proxy }, capabilities };
 }
 
 /** What it said and listed in an earlier session is good enough until something is wanted of it. */
@@ -58,7 +59,8 @@ function recallOrStart(session: ClientSession, link: ServerLink, greeting: Greet
     return;
   }
   link.era = known.era;
-  new Greeted(session, link, requestFor(session, link, greeting)).hear(known.reply, (judged) => {
+  link.sender = senderTo(session, link, greeting);
+  new Greeted(session, link, greeting).hear(known.reply, (judged) => {
     const introduced = introducedBy(session, link, known.reply, judged);
     if (typeof introduced === "string") {
       start(session, link);
@@ -71,10 +73,6 @@ function recallOrStart(session: ClientSession, link: ServerLink, greeting: Greet
     session.catalogue.recall(link);
     session.onServerKnown?.();
   });
-}
-
-function senderOf({ options }: ClientSession, { after, capabilities }: Greeting): Sender {
-  return { clientInfo: infoIn(after) ?? { ...options.proxy }, capabilities };
 }
 
 /** The client may have set one before this server was there. */
@@ -90,18 +88,19 @@ class Greeted implements Awaited {
   readonly due: number;
   private readonly session: ClientSession;
   private readonly link: ServerLink;
-  private readonly asked: JsonObject;
+  private readonly greeting: Greeting;
 
-  /** `asked`: the request, with its method. */
-  constructor(session: ClientSession, link: ServerLink, asked: JsonObject) {
+  constructor(session: ClientSession, link: ServerLink, greeting: Greeting) {
     this.session = session;
     this.link = link;
-    this.asked = asked;
+    this.greeting = greeting;
     this.due = session.outside.now + TIMEOUT;
   }
 
   request(): JsonValue {
-    return this.asked;
+    const { session, link, greeting, method } = this;
+    if (link.sender !== undefined) return { method, params: { _meta: modernMeta(link.sender) } };
+    return { method, ...greetingFor(session, link, greeting).after };
   }
 
   private get method(): string {
@@ -197,7 +196,17 @@ function introducedBy(
   { decision, before }: Judged,
 ): Introduction | string {
   if (decision.verdict !== "allow") return `the policy refuses its handshake: ${decision.reason ?? "no reason given"}`;
-  const { result } = before === undefined ? parseContent(reply) : decision.content;
+  if (before !== undefined) return introducedIn(session, link, decision.content);
+  if (link.joint === undefined) return introducedIn(session, link, parseContent(reply));
+  const known = INTRODUCED.get(reply) ?? introducedIn(session, link, parseContent(reply));
+  INTRODUCED.set(reply, known);
+  return known;
+}
+
+/** What servers that sessions share said of themselves, where no rule looked into it: the same to each session. */
+const INTRODUCED = new WeakMap<ResultEnvelope, Introduction | string>();
+
+function introducedIn(session: ClientSession, link: ServerLink, { result }: Content): Introduction | string {
   const introduced = link.era === "modern" ? discoveryOf(result) : introductionOf(result);
   if (introduced === undefined) return "it settled on a revision of MCP that the proxy does not speak";
   return { ...introduced, capabilities: passable(introduced.capabilities, taskForm(session, link)) };

@@ -16,17 +16,19 @@ const AGAIN = { minMs: 1000, maxMs: 60_000 };
 type Agreed = (agreed: Filter) => void;
 
 /** Wants of the server what is wanted now. `then` hears what of it the server will tell. */
-export function listen(session: ClientSession, link: ServerLink, then: Agreed = () => undefined): void {
+export function listen(session: ClientSession, link: ServerLink, then?: Agreed): void {
   if (link.era !== "modern" || !link.isReady) {
     // It is asked when it is ready.
-    then(wantedOf(session, link));
+    then?.(wantedOf(session, link));
     return;
   }
   const known = link.listening;
   const listening = known instanceof ServerListening ? known : new ServerListening(session, link);
   link.listening = listening;
-  listening.update(then);
+  listening.update(then ?? ignore);
 }
+
+function ignore(): void {}
 
 /** Of whoever reads lists, each change; of others what they asked for. */
 function wantedOf(session: ClientSession, link: ServerLink): Filter {

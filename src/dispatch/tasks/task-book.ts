@@ -39,47 +39,55 @@ export interface AskedInTask {
 /** Of one session; the oldest are forgotten first, and known again by their seals. */
 const MAX_KNOWN = 1000;
 
+interface KnownTasks {
+  readonly byOwn: Map<string, Task>;
+  readonly byExposed: Map<string, Task>;
+  readonly byToken: Map<string, Task>;
+}
+
 export class TaskBook {
-  private readonly byOwn = new Map<string, Task>();
-  private readonly byExposed = new Map<string, Task>();
-  private readonly byToken = new Map<string, Task>();
-  private readonly runs = new Map<string, string>();
+  /** Made for the first: most sessions have no tasks. */
+  private known: KnownTasks | undefined;
+  private runs: Map<string, string> | undefined;
 
   get isEmpty(): boolean {
-    return this.byOwn.size === 0;
+    return this.known === undefined || this.known.byOwn.size === 0;
   }
 
   ofServer(server: string, own: string): Task | undefined {
-    return this.byOwn.get(keyOf(server, own));
+    return this.known?.byOwn.get(keyOf(server, own));
   }
 
   exposedAs(exposed: string): Task | undefined {
-    return this.byExposed.get(exposed);
+    return this.known?.byExposed.get(exposed);
   }
 
   /** `token`: ours, as raw JSON text. */
   progressing(server: string, token: string): Task | undefined {
-    return this.byToken.get(keyOf(server, token));
+    return this.known?.byToken.get(keyOf(server, token));
   }
 
   /** A server that gives an id anew means another task by it. */
   keep(task: Task): void {
     const before = this.ofServer(task.server, task.own);
     if (before !== undefined) this.drop(before);
-    this.byOwn.set(keyOf(task.server, task.own), task);
-    this.byExposed.set(task.exposed, task);
-    if (task.token !== undefined) this.byToken.set(keyOf(task.server, task.token.ours), task);
-    const [oldest] = this.byOwn.values();
-    if (oldest !== undefined && this.byOwn.size > MAX_KNOWN) this.drop(oldest);
+    this.known ??= { byOwn: new Map(), byExposed: new Map(), byToken: new Map() };
+    const { byOwn, byExposed, byToken } = this.known;
+    byOwn.set(keyOf(task.server, task.own), task);
+    byExposed.set(task.exposed, task);
+    if (task.token !== undefined) byToken.set(keyOf(task.server, task.token.ours), task);
+    const [oldest] = byOwn.values();
+    if (oldest !== undefined && byOwn.size > MAX_KNOWN) this.drop(oldest);
   }
 
   /** It has ended: nothing is told of its progress any more. */
   settle({ server, token }: Task): void {
-    if (token !== undefined) this.byToken.delete(keyOf(server, token.ours));
+    if (token !== undefined) this.known?.byToken.delete(keyOf(server, token.ours));
   }
 
   /** Tells one life of a server, which keeps its tasks to itself, from the next. */
   runOf(server: string, token: () => string): string {
+    this.runs ??= new Map();
     const run = this.runs.get(server) ?? token();
     this.runs.set(server, run);
     return run;
@@ -87,14 +95,14 @@ export class TaskBook {
 
   /** The server has ended, and whatever it meant by an id. */
   forget(server: string): void {
-    this.runs.delete(server);
-    for (const task of this.byOwn.values()) if (task.server === server) this.drop(task);
+    this.runs?.delete(server);
+    for (const task of this.known?.byOwn.values() ?? []) if (task.server === server) this.drop(task);
   }
 
   private drop(task: Task): void {
     this.settle(task);
-    this.byOwn.delete(keyOf(task.server, task.own));
-    this.byExposed.delete(task.exposed);
+    this.known?.byOwn.delete(keyOf(task.server, task.own));
+    this.known?.byExposed.delete(task.exposed);
   }
 }
 

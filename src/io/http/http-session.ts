@@ -40,7 +40,8 @@ export class HttpSession implements ClientChannel, StreamHost {
   lastUsed = Date.now();
   private readonly options: SessionOptions;
   private readonly port: ClientPort;
-  private readonly standalone = new EventStream(STANDALONE, this);
+  /** Made when something is sent on it, or somebody listens. */
+  private madeStandalone: EventStream | undefined;
   private readonly streams = new OpenStreams(this);
   private readonly unread = new Unread(() => this.port.drained());
   private readonly held: HeldMessages;
@@ -109,15 +110,17 @@ export class HttpSession implements ClientChannel, StreamHost {
 
   /** Looked in on from time to time. */
   tend(now: number, isTimeForLife: boolean): void {
+    const standalone = this.madeStandalone;
     this.unread.tend(now);
     this.streams.tend(now, isTimeForLife);
-    if (now > this.caller.until) this.standalone.end();
-    if (isTimeForLife) showLife(this.standalone);
+    if (standalone === undefined) return;
+    if (now > this.caller.until) standalone.end();
+    if (isTimeForLife) showLife(standalone);
   }
 
   /** Nobody asks or listens. */
   isIdleSince(time: number): boolean {
-    const isInUse = this.standalone.live.length > 0 || this.streams.isAnyLive;
+    const isInUse = (this.madeStandalone?.live ?? []).length > 0 || this.streams.isAnyLive;
     return !isInUse && this.lastUsed < time;
   }
 
@@ -125,9 +128,13 @@ export class HttpSession implements ClientChannel, StreamHost {
     if (this.isOver) return;
     this.isOver = true;
     this.options.ended();
-    this.standalone.end();
+    this.madeStandalone?.end();
     this.streams.end();
     this.port.left();
+  }
+
+  private get standalone(): EventStream {
+    return (this.madeStandalone ??= new EventStream(STANDALONE, this));
   }
 
   private hold(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {

@@ -76,7 +76,7 @@ function open(
     return;
   }
   // A client that does not learn the id can never use it.
-  response.once("close", () => {
+  response.on("close", () => {
     if (!response.writableFinished) session.end();
   });
   session.post(request, response, greeting, openingOf(session, greeting.read.id));

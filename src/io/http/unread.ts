@@ -8,7 +8,8 @@ const FULL = 1024 * 1024;
 const PATIENCE = 60_000;
 
 export class Unread {
-  private readonly since = new Map<ServerResponse, number>();
+  /** Made for the first: most clients take what they are sent. */
+  private since: Map<ServerResponse, number> | undefined;
   private readonly relieved: () => void;
 
   /** `relieved`: some response has room again, or is gone. */
@@ -17,15 +18,17 @@ export class Unread {
   }
 
   get isAny(): boolean {
-    return this.since.size > 0;
+    return this.since !== undefined && this.since.size > 0;
   }
 
   /** Something was written to it. */
   watch(response: ServerResponse): void {
-    if (response.writableLength < FULL || this.since.has(response)) return;
-    this.since.set(response, Date.now());
+    if (response.writableLength < FULL || this.since?.has(response) === true) return;
+    const since = this.since ?? new Map<ServerResponse, number>();
+    this.since = since;
+    since.set(response, Date.now());
     const relieve = (): void => {
-      if (this.since.delete(response)) this.relieved();
+      if (since.delete(response)) this.relieved();
     };
     response.once("drain", relieve);
     response.once("close", relieve);
@@ -33,6 +36,6 @@ export class Unread {
 
   /** A client that reads nothing at all is let go. */
   tend(now: number): void {
-    for (const [response, since] of this.since) if (now - since > PATIENCE) response.destroy();
+    for (const [response, since] of this.since ?? []) if (now - since > PATIENCE) response.destroy();
   }
 }

@@ -89,11 +89,21 @@ describe("what the rules make of its lists", () => {
     expect(["one", "two", "three"].map((client) => shown(scene, client))).toEqual([["echo"], ["say"], ["echo"]]);
   });
 
-  test("is made anew when other rules are in force", () => {
+  test("is made anew when other rules are in force: each session is told, and the server is asked nothing", () => {
     const scene = Scene.with("one", "two");
-    scene.swap(`default allow\nrule hidden\n  when tool echo\n  block`);
+    const all = (): readonly unknown[] => ["one", "two", "three"].map((client) => shown(scene, client));
+    const told = ["one", "two", "three"].map((client) => [
+      client,
+      { jsonrpc: "2.0", method: "notifications/tools/list_changed" },
+    ]);
     scene.enter("three");
-    expect(["one", "two", "three"].map((client) => shown(scene, client))).toEqual([[], [], []]);
+    expect(all()).toEqual([["echo"], ["echo"], ["echo"]]);
+    expect(scene.swap(`default allow\nrule hidden\n  when tool echo\n  block`)).toEqual(told);
+    expect(all()).toEqual([[], [], []]);
+    expect(scene.swap(`default allow\nrule short\n  when tool echo\n  rename to say`)).toEqual(told);
+    expect(all()).toEqual([["say"], ["say"], ["say"]]);
+    expect(methodsTo("server", scene.enter("four"))).toEqual([]);
+    expect(shown(scene, "four")).toEqual(["say"]);
   });
 
   test("is on record for each session, where rules had a say", () => {

@@ -1,6 +1,6 @@
 // One process for all sessions: greeted once, asked under ids of one series, and what it says comes to whom it concerns.
 import { describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
 import { call, idIn, methodsTo, Scene } from "./joint-stage.ts";
 
 describe("the process", () => {
@@ -52,6 +52,31 @@ describe("the process", () => {
     expect(back.filter(([to]) => to === "one" || to === "two")).toEqual([]);
     const again = idIn(back.filter(([, { method }]) => method === "tools/call"));
     expect(scene.server({ id: again, result: {} })).toEqual([["two", expect.objectContaining({ id: 8, result: {} })]]);
+  });
+});
+
+describe("what it says of itself", () => {
+  const ADVERTISED = { tools: { listChanged: true }, resources: { subscribe: true, listChanged: true } };
+  const removing = (whom: string): string =>
+    `default allow\nrule quiet\n  when result of initialize${whom}\n  remove capabilities.logging`;
+  const advertisedTo = (scene: Scene, client: string, name: string): unknown => {
+    const answers = scene.enter(client, { clientInfo: { name, version: "1" } });
+    const [, answer = {}] = answers.find(([to, { id }]) => to === client && id === "hello") ?? [];
+    return isJsonObject(answer["result"]) ? answer["result"]["capabilities"] : undefined;
+  };
+
+  test("is told to each session as the rules make it for its client", () => {
+    const scene = new Scene(removing(` for client "ours"`));
+    expect(advertisedTo(scene, "one", "theirs")).toEqual({ ...ADVERTISED, logging: {} });
+    expect(advertisedTo(scene, "two", "ours")).toEqual(ADVERTISED);
+    expect(advertisedTo(scene, "three", "theirs")).toEqual({ ...ADVERTISED, logging: {} });
+  });
+
+  test("is told as the rules make it that are in force by then", () => {
+    const scene = new Scene();
+    expect(advertisedTo(scene, "one", "theirs")).toEqual({ ...ADVERTISED, logging: {} });
+    scene.swap(removing(""));
+    expect(advertisedTo(scene, "two", "theirs")).toEqual(ADVERTISED);
   });
 });
 
