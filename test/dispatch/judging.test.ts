@@ -2,10 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { Stage } from "./stage.ts";
-
-function call(args: JsonObject, name = "echo", id: number | string = 7): JsonObject {
-  return { id, method: "tools/call", params: { name, arguments: args } };
-}
+import { call } from "../tool-call.ts";
 
 function open(rules: string, base = "default allow"): Stage {
   return Stage.open({
@@ -17,10 +14,10 @@ function open(rules: string, base = "default allow"): Stage {
 describe("a request of the client", () => {
   test("that a rule refuses never reaches the server", () => {
     const stage = open('rule no when tools/call echo with path "/etc/**" block "not there"');
-    expect(stage.client(call({ path: "/etc/passwd" }))).toEqual([
+    expect(stage.client(call(7, { path: "/etc/passwd" }))).toEqual([
       ["client", { id: 7, result: { content: [{ type: "text", text: "not there" }], isError: true } }],
     ]);
-    expect(stage.client(call({ path: "/tmp/x" }))).toMatchObject([["a", { method: "tools/call" }]]);
+    expect(stage.client(call(7, { path: "/tmp/x" }))).toMatchObject([["a", { method: "tools/call" }]]);
     expect(stage.records()).toMatchObject([
       {
         kind: "request",
@@ -38,7 +35,7 @@ describe("a request of the client", () => {
 
   test("that a rule refuses as an error gets one", () => {
     const stage = open('rule no when tools/call echo with path "/etc/**" block "not there" as error');
-    expect(stage.client(call({ path: "/etc/passwd" }))).toEqual([
+    expect(stage.client(call(7, { path: "/etc/passwd" }))).toEqual([
       [
         "client",
         { id: 7, error: { code: 4030, message: "not there", data: { rule: "no", revision: "r1", decision: "block" } } },
@@ -65,8 +62,10 @@ describe("a request of the client", () => {
     const stage = open(
       'rule r when tool * on a rename to a_*\nrule no when tools/call echo with params.name "echo" and x block "own"',
     );
-    expect(stage.client(call({ x: 1 }, "a_echo"))).toMatchObject([["client", { result: { isError: true } }]]);
-    expect(stage.client(call({ y: 1 }, "a_echo"))).toMatchObject([["a", { params: { name: "echo" } }]]);
+    expect(stage.client(call(7, { x: 1 }, { name: "a_echo" }))).toMatchObject([
+      ["client", { result: { isError: true } }],
+    ]);
+    expect(stage.client(call(7, { y: 1 }, { name: "a_echo" }))).toMatchObject([["a", { params: { name: "echo" } }]]);
   });
 
   test("to several servers is judged for each of them", () => {
@@ -86,7 +85,7 @@ describe("a request of the client", () => {
     expect(stage.client({ id: 1, method: "tools/list" })).toMatchObject([
       ["client", { result: { tools: [{ name: "other" }] } }],
     ]);
-    expect(stage.client(call({}, "other"))).toMatchObject([["b", { method: "tools/call" }]]);
+    expect(stage.client(call(7, {}, { name: "other" }))).toMatchObject([["b", { method: "tools/call" }]]);
     expect(stage.client({ id: 2, method: "ping" })).toMatchObject([["client", { id: 2, result: {} }]]);
     expect(stage.client({ id: 3, method: "acme/ask" })).toMatchObject([["client", { id: 3, error: { code: 4030 } }]]);
   });
@@ -95,7 +94,7 @@ describe("a request of the client", () => {
 describe("a reply", () => {
   test("is masked, and nothing else of it is touched", () => {
     const stage = open('rule mask when message from server redact /AKIA[0-9A-Z]{16}/ as "***"');
-    stage.client(call({}));
+    stage.client(call(7, {}));
     const result = { content: [{ type: "text", text: "key AKIAABCDEFGHIJKLMNOP." }], n: 1 };
     expect(stage.server("a", { id: "$1", result })).toEqual([
       ["client", { id: 7, result: { content: [{ type: "text", text: "key ***." }], n: 1 } }],
@@ -104,7 +103,7 @@ describe("a reply", () => {
 
   test("that is refused leaves its request with the refusal", () => {
     const stage = open('rule no when result of tools/call echo containing "secret*" block "not for you"');
-    stage.client(call({}));
+    stage.client(call(7, {}));
     expect(stage.server("a", { id: "$1", result: { content: [{ type: "text", text: "secrets" }] } })).toEqual([
       ["client", { id: 7, result: { content: [{ type: "text", text: "not for you" }], isError: true } }],
     ]);
@@ -114,7 +113,7 @@ describe("a reply", () => {
     const stage = open(
       'rule cap when tools/call echo set q = "changed"\nrule no when result of tools/call echo with request.params.arguments.q "changed" block "seen"',
     );
-    stage.client(call({ q: "original" }));
+    stage.client(call(7, { q: "original" }));
     expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([
       ["client", { result: { isError: true, content: [{ text: "seen" }] } }],
     ]);
@@ -124,7 +123,7 @@ describe("a reply", () => {
     const stage = open(
       'rule r when tool * on a rename to a_*\nrule no when result of tools/call echo with request.params.name "echo" block "seen"',
     );
-    stage.client(call({}, "a_echo"));
+    stage.client(call(7, {}, { name: "a_echo" }));
     expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([["client", { result: { isError: true } }]]);
   });
 
@@ -132,15 +131,15 @@ describe("a reply", () => {
     const stage = open(
       'rule t when tools/call echo with q "x" tag odd\nrule no when result of tools/call echo with tags odd block "tagged"',
     );
-    stage.client(call({ q: "x" }));
+    stage.client(call(7, { q: "x" }));
     expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([["client", { result: { isError: true } }]]);
-    stage.client(call({ q: "y" }));
+    stage.client(call(7, { q: "y" }));
     expect(stage.server("a", { id: "$2", result: {} })).toMatchObject([["client", { result: {} }]]);
   });
 
   test("that is an error is judged as one", () => {
     const stage = open('rule e when error of tools/call echo set message = "no details"');
-    stage.client(call({}));
+    stage.client(call(7, {}));
     expect(stage.server("a", { id: "$1", error: { code: -1, message: "stack trace", data: 1 } })).toEqual([
       ["client", { id: 7, error: { code: -1, message: "no details", data: 1 } }],
     ]);
@@ -148,7 +147,7 @@ describe("a reply", () => {
 
   test("with a key twice is sent as it was judged, not as it came", () => {
     const stage = open('rule no when result of tools/call echo containing "secret" block');
-    stage.client(call({}));
+    stage.client(call(7, {}));
     const bytes = Buffer.from('{"jsonrpc":"2.0","id":3,"result":{"x":"hidden","x":"shown"}}');
     expect(stage.bytesTo("client", { kind: "server-message", client: "c", server: "a", bytes })).toBe(
       '{"jsonrpc":"2.0","id":7,"result":{"x":"shown"}}',
@@ -208,14 +207,14 @@ describe("what a server sends of itself", () => {
 describe("a bug of ours", () => {
   test("costs the message at hand, and nobody else's", () => {
     const stage = open("");
-    stage.client(call({}, "echo", 1));
+    stage.client(call(1, {}));
     const good = stage.store.current();
     if (good === undefined) throw new Error("there is no policy");
     stage.store.swap({ id: "broken", policy: Object.create(null) as typeof good.policy });
     expect(stage.client({ id: 2, method: "acme/ask" })).toMatchObject([["client", { id: 2, error: { code: -32603 } }]]);
     stage.store.swap(good);
     expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([["client", { id: 1, result: {} }]]);
-    expect(stage.client(call({}, "echo", 3))).toMatchObject([["a", { method: "tools/call" }]]);
+    expect(stage.client(call(3, {}))).toMatchObject([["a", { method: "tools/call" }]]);
     expect(stage.reports().join()).toContain("a bug of mcprules");
   });
 });

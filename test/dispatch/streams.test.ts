@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Command, Event } from "../../src/dispatch/event.ts";
 import { hello, Stage } from "./stage.ts";
+import { call } from "../tool-call.ts";
 
 interface Scene {
   readonly protocolVersion?: string;
@@ -30,7 +31,8 @@ function open({ protocolVersion = "2025-11-25" }: Scene = {}) {
 }
 
 function bytesOf(message: object): Buffer {
-  return Buffer.from(JSON.stringify(Array.isArray(message) ? message : { jsonrpc: "2.0", ...message }));
+  const whole = (one: object): object => ({ jsonrpc: "2.0", ...one });
+  return Buffer.from(JSON.stringify(Array.isArray(message) ? message.map(whole) : whole(message)));
 }
 
 function shown(command: Command): readonly string[] {
@@ -48,10 +50,6 @@ function summary(bytes: readonly Buffer[]): string {
   const message = JSON.parse(Buffer.concat(bytes).toString()) as Shown | readonly Shown[];
   if ("length" in message) return `[${message.map(({ id }) => id).join(" ")}]`;
   return `${message.method ?? "answer"} ${message.id ?? ""}`.trimEnd();
-}
-
-function call(id: number | string, name = "echo"): object {
-  return { jsonrpc: "2.0", id, method: "tools/call", params: { name, arguments: {} } };
 }
 
 function idOf(said: readonly string[]): number {
@@ -110,7 +108,7 @@ describe("what a server says in between goes", () => {
     const { client, server } = open();
     client(7, call(1));
     const second = idOf(client(8, call(2)));
-    client(9, call(3, "other"));
+    client(9, call(3, {}, { name: "other" }));
     expect(server("a", log)).toEqual(["8 notifications/message"]);
     server("a", { id: second, result: {} });
     expect(server("a", log)).toEqual(["7 notifications/message"]);
@@ -125,7 +123,7 @@ describe("what a server says in between goes", () => {
 
   test("on no stream when nothing is asked of this server", () => {
     const { client, server } = open();
-    client(9, call(3, "other"));
+    client(9, call(3, {}, { name: "other" }));
     expect(server("a", log)).toEqual(["- notifications/message"]);
   });
 

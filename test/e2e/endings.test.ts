@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { ALLOW_ALL, type Folder, openFolder } from "./folder.ts";
 import { ownServer, type Program, proxy, referenceServer } from "./programs.ts";
 import { type Message, openRawClient, type RawClient, textOf } from "./raw-client.ts";
+import { call } from "../tool-call.ts";
 
 const PLAIN = 'echo $$ >> pids; exec "$@"';
 /** A shell that starts a server and waits for it, as `npx` does; with their process ids in a file. Without the detour over 3 it has no stdin. */
@@ -129,18 +130,12 @@ describe("a client that closes its end", () => {
     return { answers, exit: code ?? signal, tookMs: performance.now() - started };
   }
 
-  const call = (id: number, name: string, args: object = {}) => ({
-    id,
-    method: "tools/call",
-    params: { name, arguments: args },
-  });
-
   test("gets every answer of a real server first", async () => {
     const { answers, exit } = await pipe(referenceServer("everything"), [
-      call(2, "trigger-long-running-operation", { duration: 1, steps: 2 }),
-      call(3, "echo", { message: "one" }),
+      call(2, { duration: 1, steps: 2 }, { name: "trigger-long-running-operation" }),
+      call(3, { message: "one" }),
       { id: 4, method: "tools/list" },
-      call(5, "echo", { message: "two" }),
+      call(5, { message: "two" }),
     ]);
     expect(exit).toBe(0);
     expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([1, 2, 3, 4, 5]));
@@ -150,13 +145,15 @@ describe("a client that closes its end", () => {
   });
 
   test("gets large answers whole, also when it reads late", async () => {
-    const { answers, exit } = await pipe(ownServer(), [call(2, "big", { bytes: 3_000_000 })], () => delay(1500));
+    const { answers, exit } = await pipe(ownServer(), [call(2, { bytes: 3_000_000 }, { name: "big" })], () =>
+      delay(1500),
+    );
     expect(exit).toBe(0);
     expect(textOf(answers.find(({ id }) => id === 2) ?? {})).toHaveLength(3_000_000);
   });
 
   test("is told so when an answer does not come in time", async () => {
-    const { answers, exit, tookMs } = await pipe(ownServer(), [call(2, "silent"), call(3, "echo")]);
+    const { answers, exit, tookMs } = await pipe(ownServer(), [call(2, {}, { name: "silent" }), call(3)]);
     expect(exit).toBe(0);
     expect(answers.find(({ id }) => id === 3)?.result).toBeDefined();
     expect(answers.find(({ id }) => id === 2)?.error).toMatchObject({
@@ -169,7 +166,7 @@ describe("a client that closes its end", () => {
 
   test("does not keep a signal from ending everything at once", async () => {
     let signalled = 0;
-    const { exit } = await pipe(ownServer(), [call(2, "silent")], async (child) => {
+    const { exit } = await pipe(ownServer(), [call(2, {}, { name: "silent" })], async (child) => {
       await once(child.stdout, "readable");
       child.kill("SIGTERM");
       signalled = performance.now();

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../../src/mcp/json.ts";
 import { ALLOW, Stage } from "../dispatch/stage.ts";
-import { call, eventOf, KEY, MASK, say, toServers } from "./lines.ts";
+import { eventOf, KEY, MASK, say, toServers } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const READS = 'default allow\nrule no when message containing "forbidden" block "no"';
 const CALL = '"jsonrpc":"2.0","id":7,"method":"tools/call"';
@@ -68,10 +69,10 @@ describe("what a rule has read", () => {
     const tools = [{ name: "read", inputSchema: { type: "object", properties } }];
     const policy = 'default allow\nrule fence when tools/call read except with path "/projects/**" block';
     const stage = Stage.open({ policy, servers: { a: { tools } } });
-    const said = stage.client(call(1, { path: "/projects/x", [key]: "/etc/passwd" }, "read"));
+    const said = stage.client(call(1, { path: "/projects/x", [key]: "/etc/passwd" }, { name: "read" }));
     expect(toServers(said)).toEqual([]);
     expect(JSON.stringify(said)).toContain("could be taken for");
-    expect(toServers(stage.client(call(2, { path: "/projects/x", other: 1 }, "read")))).toHaveLength(1);
+    expect(toServers(stage.client(call(2, { path: "/projects/x", other: 1 }, { name: "read" })))).toHaveLength(1);
   });
 
   test("keeps its big integers and its spelling where no rule changed them", () => {

@@ -6,7 +6,8 @@ import { createPolicyStore } from "../../src/engine/policy-store.ts";
 import type { JsonValue } from "../../src/mcp/json.ts";
 import { asked, Stage } from "../dispatch/stage.ts";
 import { call, decision, revisionOf } from "../engine/policy.ts";
-import { call as callLine, toServers } from "./lines.ts";
+import { call as callLine } from "../tool-call.ts";
+import { toServers } from "./lines.ts";
 
 const PATHS = [
   "/etc/passwd",

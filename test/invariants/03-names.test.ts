@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 import { Stage } from "../dispatch/stage.ts";
-import { call, tool } from "./lines.ts";
+import { tool } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const word = fc.string({ unit: fc.constantFrom("a", "b", "_", "x"), minLength: 1, maxLength: 4 });
 const names = fc.uniqueArray(word, { minLength: 1, maxLength: 5 });
@@ -35,7 +36,7 @@ test("two proxies that rename there and back are the identity", () => {
       expect(between.map((one) => one["name"])).toEqual(own.map((one) => alias.replace("*", one)));
       expect(listed(outer)).toEqual(tools);
       for (const one of own) {
-        const [asked] = outer.client(call("id", { v: one }, one));
+        const [asked] = outer.client(call("id", { v: one }, { name: one }));
         const [arrived] = inner.client(isJsonObject(asked?.[1]) ? asked[1] : {});
         expect(arrived).toMatchObject(["s", { params: { name: one, arguments: { v: one } } }]);
         const id = isJsonObject(arrived?.[1]) ? (arrived[1]["id"] ?? null) : null;
@@ -97,7 +98,7 @@ test("whatever servers offer, each exposed name means one thing of one server, a
       const exposed = listed(stage).map((one) => nameOf(one));
       expect(new Set(exposed).size).toBe(exposed.length);
       const reached = exposed.map((one) => {
-        const [said] = stage.client(call(one, {}, one));
+        const [said] = stage.client(call(one, {}, { name: one }));
         const params = isJsonObject(said?.[1]) ? said[1]["params"] : undefined;
         return `${said?.[0] ?? ""} ${isJsonObject(params) ? nameOf(params) : ""}`;
       });

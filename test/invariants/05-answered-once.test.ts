@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { isJsonArray, isJsonObject, type JsonArray } from "../../src/mcp/json.ts";
 import { ALLOW, asked, type Said, Stage } from "../dispatch/stage.ts";
-import { call, say, toClient, tool } from "./lines.ts";
+import { say, toClient, tool } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const SERVERS = { a: {}, b: { tools: [tool("other")] } };
 
@@ -111,7 +112,7 @@ describe("a call that somebody has to approve", () => {
 });
 
 test.each([
-  ["a name nobody has", call(7, {}, "nobody"), [["a"], ["b"]]],
+  ["a name nobody has", call(7, {}, { name: "nobody" }), [["a"], ["b"]]],
   ["a method nobody knows", { id: 7, method: "acme/x" }, [["a"], ["b"]]],
   ["a list", { id: 7, method: "tools/list" }, []],
   ["a call to a dead server", call(7), []],
@@ -136,7 +137,12 @@ test("two requests of one id are two requests", () => {
 
 test("a batch is answered as one, with one answer to each request in it, though its server dies", () => {
   const stage = Stage.open({ servers: SERVERS, client: { protocolVersion: "2025-03-26" } });
-  const entries = [call(1), call(2, {}, "other"), { method: "notifications/acme" }, { id: 3, method: "ping" }];
+  const entries = [
+    call(1),
+    call(2, {}, { name: "other" }),
+    { method: "notifications/acme" },
+    { id: 3, method: "ping" },
+  ];
   const line = `[${entries.map((entry) => JSON.stringify({ ...entry, jsonrpc: "2.0" })).join()}]`;
   const said = [...say(stage, "client", line), ...stage.server("b", { id: "$1", result: {} }), ...stage.drop("a")];
   expect(toClient(said)).toHaveLength(1);

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isJsonArray, isJsonObject, type JsonObject } from "../../src/mcp/json.ts";
 import { type Said, Stage } from "../dispatch/stage.ts";
-import { call, tool } from "./lines.ts";
+import { tool } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const SERVERS = {
   a: { tools: [tool("read"), tool("write"), tool("drop", { annotations: { readOnlyHint: true } }), tool("same")] },
@@ -42,7 +43,7 @@ function listed(stage: Stage): ReadonlySet<string> {
 
 /** The servers are asked once whether they have it by now, and have not. */
 function called(stage: Stage, name: string): readonly Said[] {
-  const said = stage.client(call(`call ${name}`, {}, name));
+  const said = stage.client(call(`call ${name}`, {}, { name }));
   return ["a", "b"].reduce((left, server) => stage.play(server, left), said);
 }
 

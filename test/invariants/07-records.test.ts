@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { hello, Stage } from "../dispatch/stage.ts";
-import { call, KEY, MASK, say, tool } from "./lines.ts";
+import { KEY, MASK, say, tool } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const POLICY = `default allow
 rule gone "not for you" when tool "hidden" block
@@ -27,7 +28,11 @@ describe("every outcome is recorded:", () => {
   test.each<readonly [string, (stage: Stage) => unknown, object]>([
     ["what is allowed", (stage) => stage.client(call(1)), outcome("allow", "default")],
     ["what is blocked", (stage) => stage.client(call(1, { no: "x" })), outcome("block", "args", "because of x")],
-    ["what is hidden", (stage) => stage.client(call(1, {}, "hidden")), outcome("block", "gone", "this tool is hidden")],
+    [
+      "what is hidden",
+      (stage) => stage.client(call(1, {}, { name: "hidden" })),
+      outcome("block", "gone", "this tool is hidden"),
+    ],
     ["what fails", (stage) => stage.client(call(1, { fail: 1 })), { revision: "r1", verdict: "block", rule: "fail" }],
     ["what is answered", (stage) => stage.client(call(1, { here: 1 })), { revision: "r1", verdict: "allow" }],
     [
@@ -95,7 +100,7 @@ describe("a secret is nowhere, neither in what is sent nor in what is written do
         ),
     ],
     ["JSON in a text", (stage) => stage.client(call(1, { a: JSON.stringify({ b: JSON.stringify([KEY]) }) }))],
-    ["a name nobody has", (stage) => stage.play("a", stage.client(call(1, {}, KEY)))],
+    ["a name nobody has", (stage) => stage.play("a", stage.client(call(1, {}, { name: KEY })))],
     ["a URI nobody has", (stage) => stage.client({ id: 1, method: "resources/read", params: { uri: `m://${KEY}` } })],
     [
       "a key that stands twice",
@@ -181,7 +186,7 @@ describe("a secret is nowhere, neither in what is sent nor in what is written do
     stage.happen({ kind: "server-opened", client: "c", server: "a" });
     const said = [say(stage, "a", `{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"${KEY}"}}`), stage.raise("b")];
     stage.client({ method: "notifications/initialized" });
-    const later = stage.play("b", stage.client(call(2, {}, "nobody")));
+    const later = stage.play("b", stage.client(call(2, {}, { name: "nobody" })));
     expect(JSON.stringify([said, later, stage.records(), stage.reports()])).not.toContain(KEY);
     expect(stage.reports()).toEqual(["it refused the handshake: ***"]);
   });

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { asked, Stage } from "../dispatch/stage.ts";
-import { call, toClient, tool } from "./lines.ts";
+import { toClient, tool } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const SERVERS = { a: { tools: [tool("echo"), tool("other")] } };
 
@@ -38,7 +39,7 @@ test("a call keeps the names it came in under", () => {
   const resources = [{ uri: "m://x", name: "x" }];
   const servers = { a: { resources }, b: { resources, tools: [tool("linked")] } };
   const stage = Stage.open({ servers });
-  stage.client(call(7, {}, "linked"));
+  stage.client(call(7, {}, { name: "linked" }));
   stage.swap("default allow\nrule r when tool * rename to new_*\nrule gone when resource * on a block");
   const content = [{ type: "resource_link", uri: "m://x", name: "x" }];
   expect(stage.server("b", { id: "$1", result: { content } })).toEqual([

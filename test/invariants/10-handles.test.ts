@@ -5,7 +5,8 @@ import { hello, modern, type Scene, Stage } from "../dispatch/stage.ts";
 import { ask, bodyOf, made, MAKER } from "../dispatch/tasks/task-lines.ts";
 import { FORM_ANSWERS, Talk } from "../dispatch/gates/ask-talk.ts";
 import { answer, askedAs, Remembering, USER } from "../dispatch/gates/remembering.ts";
-import { call, say, toClient, tool } from "./lines.ts";
+import { say, toClient, tool } from "./lines.ts";
+import { call } from "../tool-call.ts";
 
 const RESOURCES = { resources: [{ uri: "m://x", name: "x" }] };
 const SERVERS = { a: { ...RESOURCES }, b: { tools: [tool("other")] } };

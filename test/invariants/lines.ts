@@ -23,10 +23,6 @@ export function tool(name: string, more: JsonObject = {}): JsonObject {
   return { name, inputSchema: { type: "object" }, ...more };
 }
 
-export function call(id: string | number, args: JsonObject = {}, name = "echo"): JsonObject {
-  return { id, method: "tools/call", params: { name, arguments: args } };
-}
-
 /** What went to somebody but the client. */
 export function toServers(said: readonly Said[]): readonly Said[] {
   return said.filter(([to]) => to !== "client");

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
 import { isJsonObject, type JsonObject } from "../../../src/mcp/json.ts";
 import { modern, Stage } from "../stage.ts";
-import { answer, ASKED, askedAs, call, KEEPS, Remembering, toServer, USER } from "./remembering.ts";
+import { answer, ASKED, askedAs, KEEPS, Remembering, toServer, USER } from "./remembering.ts";
+import { call } from "../../tool-call.ts";
 
 const NOTHING: StoreAnswer = { kind: "recalled", value: undefined };
 
@@ -25,10 +26,10 @@ describe("an answer", () => {
 
   test("is the same whatever says only how it is asked", () => {
     const scene = new Remembering();
-    scene.client(call(1, { b: 1, a: 2 }, { progressToken: "p", traceparent: "00-1" }));
+    scene.client(call(1, { b: 1, a: 2 }, { _meta: { progressToken: "p", traceparent: "00-1" } }));
     scene.server(answer("$1"));
     expect(toServer(scene.client(call(2, { a: 2, b: 1 })))).toEqual([]);
-    expect(toServer(scene.client(call(3, { a: 2, b: 1 }, { tenant: "other" })))).toMatchObject(ASKED);
+    expect(toServer(scene.client(call(3, { a: 2, b: 1 }, { _meta: { tenant: "other" } })))).toMatchObject(ASKED);
   });
 
   test("is known by what is sent, after the rules", () => {

@@ -1,7 +1,8 @@
 // Who asks what is asked just now waits for that answer, and asks himself where there is none for him.
 import { describe, expect, test } from "vitest";
 import type { Said } from "../stage.ts";
-import { answer, askedAs, call, KEEPS, Remembering, toServer, USER } from "./remembering.ts";
+import { answer, askedAs, KEEPS, Remembering, toServer, USER } from "./remembering.ts";
+import { call } from "../../tool-call.ts";
 
 describe("who asks what is asked just now", () => {
   function three(scene: Remembering): readonly Said[] {
@@ -92,8 +93,8 @@ describe("who asks what is asked just now", () => {
 
   test("gets no progress of it", () => {
     const scene = new Remembering();
-    scene.client(call(1, {}, { progressToken: "p1" }));
-    scene.client(call(2, {}, { progressToken: "p2" }));
+    scene.client(call(1, {}, { _meta: { progressToken: "p1" } }));
+    scene.client(call(2, {}, { _meta: { progressToken: "p2" } }));
     const said = scene.server({ method: "notifications/progress", params: { progressToken: "$1", progress: 1 } });
     expect(said).toMatchObject([["client", { params: { progressToken: "p1" } }]]);
   });

@@ -1,13 +1,10 @@
 // Limits: a message is counted when it is sent, for all it falls under or for none, and once for one call.
 import { describe, expect, test } from "vitest";
 import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
+import { isJsonObject, type JsonValue } from "../../../src/mcp/json.ts";
 import { modern, type Said, Stage } from "../stage.ts";
 import { ask, bodyOf, opened, WORKING } from "../tasks/task-lines.ts";
-
-function call(id: JsonValue, args: JsonObject = {}): JsonObject {
-  return { id, method: "tools/call", params: { name: "echo", arguments: args } };
-}
+import { call } from "../../tool-call.ts";
 
 function open(rules: string): Stage {
   return Stage.open({ policy: `default allow\n${rules}` });

@@ -4,10 +4,6 @@ import { hello, type Said, type Scene, Stage } from "../stage.ts";
 
 export const KEEPS = "default allow\nrule keep when tools/call * cache for 1m";
 
-export function call(id: JsonValue, args: JsonObject = {}, meta?: JsonObject): JsonObject {
-  return { id, method: "tools/call", params: { name: "echo", arguments: args, ...(meta && { _meta: meta }) } };
-}
-
 export function answer(id: JsonValue, text = "there", more: JsonObject = {}): JsonObject {
   return { id, result: { content: [{ type: "text", text }], ...more } };
 }

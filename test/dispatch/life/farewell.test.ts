@@ -1,6 +1,7 @@
 // A client that says no more and still listens: what it asked is answered, and then it is let go.
 import { describe, expect, test } from "vitest";
 import { asked, Stage } from "../stage.ts";
+import { call } from "../../tool-call.ts";
 
 const PATIENCE_MS = 10_000;
 
@@ -11,8 +12,6 @@ function end(stage: Stage) {
 function isLetGo(stage: Stage): boolean {
   return stage.others.some(({ kind }) => kind === "client-done");
 }
-
-const call = (id: string) => ({ id, method: "tools/call", params: { name: "echo" } });
 
 test("who asked nothing is let go at once", () => {
   const stage = Stage.open();

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { type Said, Stage } from "../stage.ts";
+import { call } from "../../tool-call.ts";
 
 const OTHER = { name: "other", inputSchema: {} };
-const call = (id: number, name: string) => ({ id, method: "tools/call", params: { name, arguments: {} } });
 const stuck = (isStuck: boolean) => ({ kind: "server-stuck", client: "c", server: "a", isStuck }) as const;
 
 function open(): Stage {
@@ -14,15 +14,15 @@ function open(): Stage {
 
 test("its calls are answered 5030, the others' go on, and what it had before is still answered", () => {
   const stage = open();
-  stage.client(call(1, "echo"));
+  stage.client(call(1));
   expect(stage.happen(stuck(true))).toEqual([]);
   expect(stage.dispatcher.status()[0]?.servers[0]).toMatchObject({ state: "stuck" });
   const error = { code: 5030, message: "the server `a` does not take what it is sent" };
-  expect(stage.client(call(2, "echo"))).toEqual([["client", { id: 2, error }]]);
-  expect(stage.client(call(3, "other"))).toMatchObject([["b", { method: "tools/call" }]]);
+  expect(stage.client(call(2))).toEqual([["client", { id: 2, error }]]);
+  expect(stage.client(call(3, {}, { name: "other" }))).toMatchObject([["b", { method: "tools/call" }]]);
   expect(stage.server("a", { id: "$1", result: {} })).toMatchObject([["client", { id: 1, result: {} }]]);
   stage.happen(stuck(false));
-  expect(stage.client(call(4, "echo"))).toMatchObject([["a", { method: "tools/call" }]]);
+  expect(stage.client(call(4))).toMatchObject([["a", { method: "tools/call" }]]);
   expect(stage.reports()).toEqual([
     "does not take what it is sent; until it does, its requests are answered 5030",
     "takes what it is sent again",
@@ -43,7 +43,7 @@ test("another process of it starts anew", () => {
   stage.happen(stuck(true));
   stage.drop("a");
   stage.restart("a");
-  expect(stage.client(call(1, "echo"))).toMatchObject([["a", { method: "tools/call" }]]);
+  expect(stage.client(call(1))).toMatchObject([["a", { method: "tools/call" }]]);
 });
 
 test("a server of the modern era has more time with each sign of progress, however often", () => {

@@ -3,10 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { TracedRequest, Tracing } from "../../../src/dispatch/observing/tracing.ts";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { asked, type Scene, Stage } from "../stage.ts";
-
-function call(args: JsonObject, id = 7, meta?: JsonObject): JsonObject {
-  return { id, method: "tools/call", params: { name: "echo", arguments: args, ...(meta && { _meta: meta }) } };
-}
+import { call } from "../../tool-call.ts";
 
 /** What records say of when their messages came. */
 function arrivals(stage: Stage): readonly (number | undefined)[] {
@@ -19,14 +16,14 @@ describe("a record says when its message came", () => {
   test("at once", () => {
     const stage = Stage.open();
     stage.now = 1000;
-    stage.client(call({}));
+    stage.client(call(7, {}));
     expect(arrivals(stage)).toEqual([1000]);
   });
 
   test("also when an answer was waited for", () => {
     const stage = Stage.open({ policy: waits });
     stage.now = 1000;
-    stage.client(call({}));
+    stage.client(call(7, {}));
     stage.now = 5000;
     stage.answer(true);
     expect(arrivals(stage)).toEqual([1000]);
@@ -117,7 +114,7 @@ describe("a request that is traced", () => {
     const { told, begun, tracing } = recorder();
     const stage = Stage.open({ options: { tracing } });
     begun.length = 0;
-    expect(stage.client(call({}, 7, PARENT))).toMatchObject([
+    expect(stage.client(call(7, {}, { _meta: PARENT }))).toMatchObject([
       ["a", { params: { _meta: { traceparent: "span-1", tracestate: "state", other: 1 } } }],
     ]);
     expect(begun).toEqual([
@@ -139,7 +136,7 @@ describe("a request that is traced", () => {
   test("has keys where it had none, and params where it had none", () => {
     const { tracing } = recorder();
     const stage = Stage.open({ options: { tracing } });
-    expect(stage.client(call({}))).toMatchObject([["a", { params: { _meta: { traceparent: "span-1" } } }]]);
+    expect(stage.client(call(7, {}))).toMatchObject([["a", { params: { _meta: { traceparent: "span-1" } } }]]);
     expect(stage.client({ id: 8, method: "unheard/of" })).toMatchObject([
       ["a", { params: { _meta: { traceparent: "span-2" } } }],
     ]);
@@ -148,7 +145,7 @@ describe("a request that is traced", () => {
   test("has them also where a rule changed it", () => {
     const { tracing } = recorder();
     const stage = Stage.open({ policy: "default allow rule r when tools/call echo set a = 1", options: { tracing } });
-    expect(stage.client(call({}, 7, PARENT))).toMatchObject([
+    expect(stage.client(call(7, {}, { _meta: PARENT }))).toMatchObject([
       ["a", { params: { arguments: { a: 1 }, _meta: { traceparent: "span-1", tracestate: "state", other: 1 } } }],
     ]);
   });
@@ -159,7 +156,7 @@ describe("a request that is traced", () => {
   ])("ends as it does when it %s", (_how, reply, end) => {
     const { told, tracing } = recorder();
     const stage = Stage.open({ options: { tracing } });
-    stage.client(call({}));
+    stage.client(call(7, {}));
     stage.server("a", { id: "$1", ...reply });
     expect(told).toEqual(["allow", ...end]);
   });
@@ -168,11 +165,11 @@ describe("a request that is traced", () => {
     const { told, tracing } = recorder();
     const policy = "default allow rule no when tools/call echo with a 1 block";
     const stage = Stage.open({ policy, options: { tracing } });
-    stage.client(call({ a: 1 }));
-    stage.client(call({}, 8));
+    stage.client(call(7, { a: 1 }));
+    stage.client(call(8, {}));
     stage.client({ method: "notifications/cancelled", params: { requestId: 8 } });
     stage.server("a", { id: "$1", result: { content: [] } });
-    stage.client(call({}, 9));
+    stage.client(call(9, {}));
     stage.drop("a");
     expect(told).toEqual([
       "block",
@@ -187,6 +184,6 @@ describe("a request that is traced", () => {
 
   test("is not traced where nobody does, and its keys pass", () => {
     const stage = Stage.open();
-    expect(stage.client(call({}, 7, PARENT))).toMatchObject([["a", { params: { _meta: PARENT } }]]);
+    expect(stage.client(call(7, {}, { _meta: PARENT }))).toMatchObject([["a", { params: { _meta: PARENT } }]]);
   });
 });
