@@ -7,7 +7,7 @@ import type { StatusSource } from "./io/control/proxy-status.ts";
 import type { HeadStart } from "./io/servers/head-start.ts";
 import { localeOf } from "./io/locale.ts";
 import { lockPlaces, readLockFile } from "./io/lock-file.ts";
-import type { Modules } from "./io/modules/modules.ts";
+import type { Modules } from "./io/modules/create-modules.ts";
 import { openObservation } from "./io/observation.ts";
 import { type Profile, profilesFor } from "./io/profiles.ts";
 import type { Settings } from "./io/settings/settings.ts";
@@ -112,7 +112,7 @@ export async function startProxy(options: ProxyOptions): Promise<ProxyStart> {
 /** What speaks to modules is loaded where there are some. */
 async function openModules({ settings, rules, log }: ProxyOptions): Promise<Modules | undefined> {
   if (settings.modules === undefined) return undefined;
-  const { createModules } = await import("./io/modules/modules.ts");
+  const { createModules } = await import("./io/modules/create-modules.ts");
   const reading = readLockFile(lockPlaces({ settings: settings.file, rules: [...settings.rules, ...rules] }));
   const modules = reading.kind === "lock" ? reading.lock.modules : undefined;
   return createModules(settings.modules, log, { modules, isPinned: settings.pin === "block" });

@@ -4,7 +4,7 @@ import type { StoreAnswer, StoreNeed } from "../dispatch/store-need.ts";
 import type { Answer, Asking, Need } from "../engine/decision.ts";
 import type { ModuleAnswer, TranslationAnswer } from "../engine/need.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";
-import type { Modules } from "./modules/modules.ts";
+import type { Modules } from "./modules/create-modules.ts";
 import type { Store } from "./store/store.ts";
 import type { Translation } from "./translators/translation.ts";
 

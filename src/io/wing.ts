@@ -14,7 +14,7 @@ import { replayWarning } from "./replayable-approvals.ts";
 import { unsharedWarning } from "./unshared-answers.ts";
 import type { RulesWatcher } from "./rules/rules-watcher.ts";
 import type { ServerSettings, Settings } from "./settings/settings.ts";
-import type { Modules } from "./modules/modules.ts";
+import type { Modules } from "./modules/create-modules.ts";
 import type { Store } from "./store/store.ts";
 import { type ClientStreams, Switchboard } from "./switchboard.ts";
 import type { Translation } from "./translators/translation.ts";

@@ -1,6 +1,6 @@
 // Bytes as they arrive -> whole lines, each one message: the framing of MCP's stdio transport.
 import { QuotelessPieces } from "./quoteless.ts";
-import { spaceEnd } from "./scan.ts";
+import { LINE_FEED, RETURN, spaceEnd } from "./scan.ts";
 import { characterEnd, type Utf8Check } from "./utf8.ts";
 
 export type Frame =
@@ -20,8 +20,8 @@ export interface LineFramer {
   end(onFrame: (frame: Frame) => void): void;
 }
 
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
+/** What ends every line. */
+export const LINE_END = Buffer.of(LINE_FEED);
 /** What is kept of a line that is too long, on either side. In bytes. */
 const EDGE = 4096;
 /** Room for a line that does not end in the chunk it began in. In bytes. */

@@ -2,8 +2,8 @@
 import { quoteFrom } from "./quoteless.ts";
 
 const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
+export const LINE_FEED = 0x0a;
+export const RETURN = 0x0d;
 export const SPACE = 0x20;
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;

@@ -46,7 +46,7 @@ export function lineRange(source: SourceText, line: number): { readonly start: n
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
 
-function isLineEnd(code: number): boolean {
+export function isLineEnd(code: number): boolean {
   return code === LINE_FEED || code === CARRIAGE_RETURN;
 }
 

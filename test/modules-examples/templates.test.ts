@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { transform } from "esbuild";
 import { afterAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
-import { createModules, type Modules } from "../../src/io/modules/modules.ts";
+import { createModules, type Modules } from "../../src/io/modules/create-modules.ts";
 import { openFolder } from "../e2e/folder.ts";
 import { callOf, settingsOf } from "../io/modules/hosts.ts";
 import { EXAMPLES } from "./proxied.ts";

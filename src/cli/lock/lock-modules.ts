@@ -9,7 +9,7 @@ export type ModuleSurvey =
 
 export async function surveyModules(settings: ModulesSettings | undefined): Promise<readonly ModuleSurvey[]> {
   if (settings === undefined) return [];
-  const { createModules } = await import("../../io/modules/modules.ts");
+  const { createModules } = await import("../../io/modules/create-modules.ts");
   const modules = createModules(settings, { report: () => undefined, serverSaid: () => undefined });
   await modules.started;
   const surveys = modules.list().map(({ name: module, state, interceptors }): ModuleSurvey => {

@@ -1,6 +1,6 @@
 // `mcprules modules`: starts the modules of the settings, says what each declares, and ends them.
 import { isInTime } from "../../io/in-time.ts";
-import type { ModuleStatus } from "../../io/modules/modules.ts";
+import type { ModuleStatus } from "../../io/modules/create-modules.ts";
 import type { HostSettings } from "../../io/modules/module-settings.ts";
 import type { Hook } from "../../io/modules/wire.ts";
 import { type Paint, paintFor, printable } from "../paint.ts";
@@ -21,7 +21,7 @@ export async function modules({ config, json }: ModulesRequest): Promise<number>
   const settings = await settingsFor(request);
   if (typeof settings === "number") return settings;
   if (settings.modules === undefined) return complainOf(NO_MODULES, 2);
-  const { createModules } = await import("../../io/modules/modules.ts");
+  const { createModules } = await import("../../io/modules/create-modules.ts");
   const said: string[] = [];
   const opened = createModules(settings.modules, {
     report: (_level, text) => void said.push(text),

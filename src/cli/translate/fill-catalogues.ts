@@ -111,7 +111,7 @@ function namesIn(context: string): readonly string[] {
 
 async function openModules({ modules }: Settings) {
   if (modules === undefined) return undefined;
-  const { createModules } = await import("../../io/modules/modules.ts");
+  const { createModules } = await import("../../io/modules/create-modules.ts");
   return createModules(modules, {
     report: (_level, text) => void process.stderr.write(`${text}\n`),
     serverSaid: () => undefined,

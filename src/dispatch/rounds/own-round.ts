@@ -1,7 +1,5 @@
 // What the proxy itself asks in the answer to a modern client's request, with what the server asked before and has not been told yet (2026-07-28, Multi Round-Trip Requests).
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import { jsonText } from "../../message/json-text.ts";
-import { SERVER_INFO } from "../../message/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { RoundsSoFar } from "../gates/logical-call.ts";
@@ -9,7 +7,8 @@ import type { Asked } from "../judge.ts";
 import type { Reply } from "../peer.ts";
 import type { Answers } from "./parked-calls.ts";
 import { parkReply } from "./parked-results.ts";
-import { requestText, type SealedQuestion } from "./sealed-question.ts";
+import { roundText } from "./round-text.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
 import { type ParkedResult, type RoundState, sealRound } from "./sealed-round.ts";
 
 export interface Asking {
@@ -43,7 +42,9 @@ export function putInRound(session: ClientSession, asking: Asking, own: OwnQuest
   const state = { server, own: asking.own, rounds, up, questions, said, heard, result, counted, ...own.state };
   const sealed = sealRound(session, request, state, own.goodForMs);
   if (sealed === undefined) return false;
-  exchange.answer([roundText(exchange, own, questions, sealed)]);
+  // What the server has asked before and not been told goes with it: one retry answers both.
+  const open = Object.entries(questions).filter(([, { answer }]) => answer === undefined);
+  exchange.answer([roundText(exchange, [[own.key, own.question], ...open], sealed)]);
   return true;
 }
 
@@ -74,21 +75,6 @@ export function putAboutReply(
     else if (result === undefined) then("no way to ask");
     else then(put({ ...asking, result }) ? "asked" : "no way to ask");
   });
-}
-
-function roundText({ id, asker }: Exchange, own: OwnQuestion, theirs: RoundState["questions"], sealed: string): Buffer {
-  // What the server has asked before and not been told goes with it: one retry answers both.
-  const open = Object.entries(theirs).filter(([, { answer }]) => answer === undefined);
-  const requests = [[own.key, own.question] as const, ...open].map(
-    ([key, question]) => `${JSON.stringify(key)}:${requestText(question)}`,
-  );
-  const members = [
-    '"resultType":"input_required"',
-    `"inputRequests":{${requests.join(",")}}`,
-    `"requestState":${jsonText(sealed)}`,
-    `"_meta":${jsonText({ [SERVER_INFO]: asker?.proxy ?? {} })}`,
-  ];
-  return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":{${members.join(",")}}}`);
 }
 
 /** The server's questions with what it will be told, should its request have to be asked about first. */

@@ -3,9 +3,7 @@ import { INTERNAL_ERROR, INVALID_PARAMS, OVER_LIMIT, UNREACHABLE } from "../../m
 import type { JsonObject } from "../../mcp/json.ts";
 import { composeNotification } from "../../message/compose.ts";
 import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
-import { jsonText } from "../../message/json-text.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
-import { SERVER_INFO } from "../../message/modern-meta.ts";
 import { splice } from "../../message/splice.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { MessageBytes } from "../event.ts";
@@ -15,7 +13,8 @@ import type { ServerLink } from "../server-link.ts";
 import { replyWith } from "./input-answers.ts";
 import { ASKING_METHODS } from "./input-required.ts";
 import type { Answers, ParkedCall } from "./parked-calls.ts";
-import { requestText, type SealedQuestion } from "./sealed-question.ts";
+import { roundText } from "./round-text.ts";
+import type { SealedQuestion } from "./sealed-question.ts";
 import { GOOD_FOR, sealRound } from "./sealed-round.ts";
 
 export interface Parkable {
@@ -133,24 +132,13 @@ class Parked implements ParkedCall {
     this.inner.token = undefined;
     this.inner.asker = exchange.asker && { ...exchange.asker, logLevel: undefined };
     this.timer = session.outside.after(GOOD_FOR, () => this.giveUp("the client did not come back with its answers"));
-    exchange.answer([this.asking(exchange, sealed)]);
+    exchange.answer([roundText(exchange, this.questions, sealed)]);
   }
 
   private newHandle(): string {
     const handle = this.session.options.token();
     this.session.parked.handOut(handle, this);
     return handle;
-  }
-
-  private asking({ id, asker }: Exchange, sealed: string): Buffer {
-    const requests = [...this.questions].map(([key, question]) => `${JSON.stringify(key)}:${requestText(question)}`);
-    const members = [
-      '"resultType":"input_required"',
-      `"inputRequests":{${requests.join(",")}}`,
-      `"requestState":${jsonText(sealed)}`,
-      `"_meta":${jsonText({ [SERVER_INFO]: asker?.proxy ?? {} })}`,
-    ];
-    return Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":{${members.join(",")}}}`);
   }
 
   private answer(key: string, answer: string): void {

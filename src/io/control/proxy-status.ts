@@ -1,6 +1,6 @@
 // What `mcprules status` is told of a running proxy: its policies, servers, sessions, and what its rules have done so far.
 import type { ServerStatus, SessionStatus } from "../../dispatch/observing/status.ts";
-import type { Modules, ModuleStatus } from "../modules/modules.ts";
+import type { Modules, ModuleStatus } from "../modules/create-modules.ts";
 import type { PolicyStanding } from "../rules/policy-keeper.ts";
 import type { StoreStanding } from "../store/store.ts";
 import type { RuleTally, VerdictTally } from "../tally.ts";

@@ -1,9 +1,7 @@
 // The body of a request, whole, on one line, and not longer than it may be.
 import type { IncomingMessage } from "node:http";
+import { LINE_FEED, RETURN, SPACE } from "../../message/scan.ts";
 
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
 const EMPTY = Buffer.alloc(0);
 
 export interface BodyEvents {

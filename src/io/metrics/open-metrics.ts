@@ -2,7 +2,7 @@
 import type { Dispatcher } from "../../dispatch/dispatcher.ts";
 import type { DecisionLog } from "../log/decision-log.ts";
 import type { StoreStanding } from "../store/store.ts";
-import type { Modules } from "../modules/modules.ts";
+import type { Modules } from "../modules/create-modules.ts";
 import { metered } from "./face-meter.ts";
 import { addModuleMeters } from "./module-meters.ts";
 import { type Face, Meters } from "./meters.ts";

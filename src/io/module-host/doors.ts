@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { composeNotification } from "../../message/compose.ts";
-import { createLineFramer } from "../../message/framing.ts";
+import { createLineFramer, LINE_END } from "../../message/framing.ts";
 import { openGate } from "../http/gate.ts";
 import { CONTRACT } from "../modules/wire.ts";
 import { answerMessage } from "./answer-message.ts";
@@ -49,8 +49,6 @@ export function openStdioDoor(host: RulesHost, input: Readable, output: Writable
     close: () => Promise.resolve(),
   };
 }
-
-const LINE_END = Buffer.from("\n");
 
 /** On a loopback address only: there is no login here. Rejects when it cannot listen there. */
 export async function openHttpDoor(

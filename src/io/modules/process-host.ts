@@ -1,7 +1,7 @@
 // A module as a process: started with a small environment, spoken to over stdio, kept alive.
 import { homedir } from "node:os";
 import { composeNotification } from "../../message/compose.ts";
-import { createLineFramer } from "../../message/framing.ts";
+import { createLineFramer, LINE_END } from "../../message/framing.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { startServer } from "../servers/child-process.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
@@ -87,5 +87,3 @@ class HostProcess implements Connection {
     if (this.isServing) this.opener.events.ended(`it ${reason}`);
   }
 }
-
-const LINE_END = Buffer.from("\n");

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import { composeError, composeNotification, composeRequest, composeResult } from "../../message/compose.ts";
 import { parseContent } from "../../message/content.ts";
 import { type EnvelopeLimits, readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
-import { createLineFramer, type Frame } from "../../message/framing.ts";
+import { createLineFramer, type Frame, LINE_END } from "../../message/framing.ts";
 
 /** What came back: `{result}` or `{error}`. */
 export type SurveyAnswer = JsonObject;
@@ -53,7 +53,7 @@ export class SurveyClient {
   }
 
   private say(message: Buffer): void {
-    this.says.write(Buffer.concat([message, Buffer.from("\n")]));
+    this.says.write(Buffer.concat([message, LINE_END]));
   }
 
   private hear(frame: Frame): void {

@@ -1,5 +1,6 @@
 // A whole response body that is one message, as far as it is not too long; and messages brought onto one line.
 import type { Frame } from "../../message/framing.ts";
+import { LINE_FEED, RETURN, SPACE } from "../../message/scan.ts";
 
 /** What is kept of a message that is too long, on either side. In bytes. */
 const EDGE = 4096;
@@ -43,10 +44,6 @@ export function frameOf(bytes: Buffer, limit: number): Frame {
   if (bytes.length <= limit) return { kind: "line", bytes: onOneLine(bytes) };
   return { kind: "oversize", start: Buffer.from(bytes.subarray(0, EDGE)), end: Buffer.from(bytes.subarray(-EDGE)) };
 }
-
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
 
 /** In JSON, line ends stand only between things, where a space does as well; over stdio they would end the message. */
 function onOneLine(bytes: Buffer): Buffer {

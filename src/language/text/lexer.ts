@@ -1,6 +1,6 @@
 // Text → tokens and comments. What cannot be read becomes a token of its own, so that reading goes on behind it.
 import type { IToken, TokenType } from "chevrotain";
-import type { SourceText } from "../../source/source-text.ts";
+import { isLineEnd, type SourceText } from "../../source/source-text.ts";
 import type { Payload, Reading } from "./reading.ts";
 import { scanBare } from "./scan-bare.ts";
 import { scanExpression } from "./scan-expression.ts";
@@ -52,12 +52,6 @@ export function readTokens({ text }: SourceText): Tokens {
 }
 
 const HASH = 0x23;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-
-function isLineEnd(code: number): boolean {
-  return code === LINE_FEED || code === CARRIAGE_RETURN;
-}
 
 function isBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code > 0x7f && /\s/.test(String.fromCharCode(code)));

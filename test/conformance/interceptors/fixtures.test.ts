@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ModuleAnswer, ModuleCall } from "../../../src/engine/need.ts";
-import type { Modules } from "../../../src/io/modules/modules.ts";
+import type { Modules } from "../../../src/io/modules/create-modules.ts";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { callOf, onStdio, open, type Opened, type Script } from "../../io/modules/hosts.ts";
 

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
-import { createModules } from "../../../src/io/modules/modules.ts";
+import { createModules } from "../../../src/io/modules/create-modules.ts";
 import { callOf, mutator, onStdio, open, type Opened, settingsOf, validator } from "./hosts.ts";
 
 let opened: Opened | undefined;

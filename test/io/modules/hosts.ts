@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ModuleCall } from "../../../src/engine/need.ts";
 import type { ModuleSettings } from "../../../src/io/modules/module-settings.ts";
-import { createModules, type Modules } from "../../../src/io/modules/modules.ts";
+import { createModules, type Modules } from "../../../src/io/modules/create-modules.ts";
 import { modulesOf } from "../../../src/io/modules/read-settings.ts";
 import { modulesSchema } from "../../../src/io/settings/modules.ts";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";

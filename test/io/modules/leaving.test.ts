@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { createModules } from "../../../src/io/modules/modules.ts";
+import { createModules } from "../../../src/io/modules/create-modules.ts";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import { callOf, mutator, onHttp, onStdio, open, type Opened, settingsOf, validator } from "./hosts.ts";
 

@@ -5,7 +5,7 @@ import type { LockedInterceptor } from "../../../src/mcp/interceptor-lock.ts";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import { moduleChanges } from "../../../src/inspect/module-lock-diff.ts";
 import { digest } from "../../../src/io/lock-file.ts";
-import { createModules, type Modules } from "../../../src/io/modules/modules.ts";
+import { createModules, type Modules } from "../../../src/io/modules/create-modules.ts";
 import { callOf, onStdio, settingsOf, validator } from "./hosts.ts";
 
 const HOOKS = [{ events: ["tools/call"], phase: "request" }] as const;

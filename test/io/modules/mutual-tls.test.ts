@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createModules, type Modules } from "../../../src/io/modules/modules.ts";
+import { createModules, type Modules } from "../../../src/io/modules/create-modules.ts";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { openFolder } from "../../e2e/folder.ts";
 import { callOf, settingsOf, validator } from "./hosts.ts";

@@ -19,6 +19,19 @@ test("a request leaves as it is, in one piece", async () => {
   );
 });
 
+test("the same headers go with whatever is asked", async () => {
+  const seen: string[] = [];
+  const { url, client } = await served((socket, request, before) => {
+    seen.push(request.slice(0, request.indexOf(" HTTP")));
+    whole(socket, request, before);
+  });
+  const headers = { a: "1" };
+  await client.answered(url, { headers });
+  await client.answered(url, { headers, method: "DELETE", body: undefined });
+  await client.answered(new URL("/other", url), { headers });
+  expect(seen).toEqual(["POST /mcp?a=b", "DELETE /mcp?a=b", "POST /other"]);
+});
+
 test.each([
   ["a line end", { a: "1\r\nhost: evil" }],
   ["a line feed", { a: "1\nb: 2" }],
@@ -67,7 +80,7 @@ describe("a connection is used again", () => {
   test("by the request that is made when the response ends", async () => {
     const { url, client, server } = await served(whole);
     const after: Asked[] = [];
-    client.ask(url, {}, () => after.push(client.ask(url)));
+    client.ask(url, {}, { end: () => after.push(client.ask(url)) });
     await until(() => after[0]?.told.length === 2);
     expect([after.map(({ told }) => told), server.sockets.length]).toEqual([[["200", "end"]], 1]);
   });
@@ -92,6 +105,18 @@ describe("a connection is not used again", () => {
       const { told, body } = await client.answered(url);
       expect([told, body()]).toEqual([["200", "end"], "ok"]);
     }
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  test("for what is asked at once when more came than was asked for", async () => {
+    const { url, client, server } = await served((socket, _request, before) => {
+      socket.write(server.sockets.length > 1 ? `${OK}\r\nok` : `${OK}\r\nok${OK}\r\nno`);
+      expect(before).toBe(0);
+    });
+    const after: Asked[] = [];
+    client.ask(url, {}, { end: () => after.push(client.ask(url)) });
+    await until(() => after[0]?.told.length === 2);
+    expect([after[0]?.told, after[0]?.body()]).toEqual([["200", "end"], "ok"]);
     expect(server.sockets).toHaveLength(2);
   });
 
@@ -131,7 +156,10 @@ describe("a connection is not used again", () => {
   test("after the time for which the server keeps it, less what may be on its way", async () => {
     const { url, client, server } = await served((socket) => void socket.write(`${OK}keep-alive: timeout=3\r\n\r\nok`));
     await client.answered(url);
+    const begun = performance.now();
     await until(() => server.sockets[0]?.destroyed === true);
+    const ms = performance.now() - begun;
+    expect([ms > 900, ms < 2500]).toEqual([true, true]);
     expect((await client.answered(url)).told).toEqual(["200", "end"]);
     expect(server.sockets).toHaveLength(2);
   });
@@ -169,6 +197,12 @@ describe("a response", () => {
     expect(count).toBe(2);
   });
 
+  test("that is cut while the request is being sent has failed, though the server reads no more", async () => {
+    const { url, client } = await served((socket) => void socket.pause().end());
+    const { told } = await client.answered(url, { body: Buffer.alloc(30_000_000, "x") });
+    expect(told).toEqual(["failed: ECONNRESET"]);
+  });
+
   test("that is no HTTP has failed", async () => {
     const { url, client } = await served((socket) => void socket.write("220 smtp.example ESMTP\r\n\r\n"));
     expect((await client.answered(url)).told).toEqual(["failed: HPE_INVALID"]);
@@ -193,6 +227,15 @@ describe("a response", () => {
     expect([last.told, server.sockets.length]).toEqual([["200", "end"], 2]);
   });
 
+  test("that is given up while it is told is told no further", async () => {
+    const two = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n";
+    const { url, client } = await served((socket) => void socket.write(two));
+    const asked: Asked = client.ask(url, {}, { chunk: () => asked.running.abort() });
+    await until(() => asked.body() !== "");
+    await delay(20);
+    expect([asked.told, asked.body()]).toEqual([["200"], "a"]);
+  });
+
   test("that is given up before it is asked for is never asked for", async () => {
     let count = 0;
     const { url, client } = await served((socket, request, before) => {
@@ -205,6 +248,26 @@ describe("a response", () => {
     client.ask(new URL(url.href.replace("127.0.0.1", "localhost"))).running.abort();
     await delay(50);
     expect(count).toBe(1);
+  });
+
+  test("that nobody takes any more when its last bytes are there leaves a connection that is read again", async () => {
+    const { url, client, server } = await served(whole);
+    const asked: Asked = client.ask(url, {}, { chunk: () => asked.running.setPaused(true) });
+    await until(() => asked.told.includes("end"));
+    expect((await client.answered(url)).told).toEqual(["200", "end"]);
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  test("that nobody takes before it is asked for is not read", async () => {
+    const { url, client, server } = await served(whole);
+    await client.answered(url);
+    await delay(150);
+    const asked = client.ask(url);
+    asked.running.setPaused(true);
+    await delay(50);
+    expect([asked.told, server.sockets.length]).toEqual([[], 1]);
+    asked.running.setPaused(false);
+    await until(() => asked.told.includes("end"));
   });
 
   test("that nobody takes is not read, then all of it; and the next one is", async () => {

@@ -48,6 +48,12 @@ export interface Asked {
   readonly sent: () => number;
 }
 
+/** What a test does while it is told something. */
+interface Doing {
+  readonly chunk?: () => void;
+  readonly end?: () => void;
+}
+
 export class Client {
   private readonly connections = new Connections();
 
@@ -59,18 +65,22 @@ export class Client {
     this.connections.destroy();
   }
 
-  ask(url: URL, more: Partial<HttpRequest> = {}, then = (): void => undefined): Asked {
+  ask(url: URL, more: Partial<HttpRequest> = {}, doing: Doing = {}): Asked {
     const told: string[] = [];
     const chunks: Buffer[] = [];
     const end = (): void => {
       told.push("end");
-      then();
+      doing.end?.();
     };
     const failed =
       (when: string) =>
       (error: Error & { readonly code?: string }): void =>
         void told.push(`${when}: ${error.code}`);
-    const sink = { chunk: (bytes: Buffer) => void chunks.push(bytes), end, failed: failed("cut") };
+    const chunk = (bytes: Buffer): void => {
+      chunks.push(bytes);
+      doing.chunk?.();
+    };
+    const sink = { chunk, end, failed: failed("cut") };
     const request: HttpRequest = { method: "POST", url, headers: {}, body: Buffer.from("{}"), ...more };
     let sent = 0;
     const running = this.connections.start(request, {

@@ -92,6 +92,7 @@ test.each([
   ["a chunk of less than nothing", `${CHUNKED}-1\r\n`, "no HTTP"],
   ["a chunk as they are in other languages", `${CHUNKED}0x5\r\nhello\r\n`, "no HTTP"],
   ["a chunk that is longer than it says", `${CHUNKED}4\r\nhello\r\n0\r\n\r\n`, "no HTTP"],
+  ["a chunk that ends in something else", `${CHUNKED}1\r\nx!!0\r\n\r\n`, "no HTTP"],
   ["a size that never ends", `${CHUNKED}1;${"x".repeat(2000)}`, "no HTTP"],
   ["a size beyond all numbers", `${CHUNKED}${"f".repeat(20)}\r\n`, "no HTTP"],
   ["headers that never end", `HTTP/1.1 200 OK\r\na: ${"x".repeat(17_000)}`, "too many headers"],
@@ -100,4 +101,15 @@ test.each([
 ])("%s ends the reading", (_what, text, fault) => {
   expect(told([Buffer.from(text)])).toMatchObject({ isAll: undefined, fault });
   expect(told([...Buffer.from(text)].map((byte) => Buffer.of(byte)))).toMatchObject({ isAll: undefined, fault });
+});
+
+test("what stands behind one response takes no room from the next", () => {
+  let ended = 0;
+  const reader = new ResponseReader({ head: () => undefined, body: () => undefined, end: () => void (ended += 1) });
+  const bytes = Buffer.from(`${CHUNKED}0\r\n${"a: b\r\n".repeat(1000)}\r\n`);
+  for (let count = 0; count < 10; count++) {
+    reader.expect();
+    expect(reader.read(bytes)).toBeUndefined();
+  }
+  expect(ended).toBe(10);
 });
