@@ -19,10 +19,10 @@ export function mayCarryResources(policy: IndexedPolicy, facts: Facts): boolean 
   return policy.judgesResources && facts.kind === "result" && facts.server !== undefined && BLOCKS.has(facts.method);
 }
 
-/** What is left out leaves a text in its place. */
+/** What is left out leaves a text in its place. Only where `mayCarryResources`. */
 export function* leaveOutResources(scene: Scene, notes: Notes): Asking<Scene> {
-  const { facts, revision } = scene;
-  const path = mayCarryResources(revision.policy, facts) ? BLOCKS.get(facts.method) : undefined;
+  const { facts } = scene;
+  const path = BLOCKS.get(facts.method);
   if (!path) return scene;
   let content: JsonValue = scene.content;
   for (const place of placesAt(content, path.steps)) {

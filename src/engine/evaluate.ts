@@ -1,6 +1,6 @@
 // Having an expression evaluated: at once where it is compiled to a function, else by asking for it.
-import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
-import type { Expression } from "../expression/expression.ts";
+import type { Evaluation, EvaluationAnswer } from "../expression/jsonata/evaluation.ts";
+import type { Expression } from "../expression/jsonata/expression.ts";
 import type { CompiledValue } from "../language/compiled-policy.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import type { Asking } from "./decision.ts";

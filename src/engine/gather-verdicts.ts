@@ -26,22 +26,24 @@ export interface SelectedVerdict<Kind extends CompiledVerdict["kind"]> {
 }
 
 export function* gatherVerdicts(rules: SelectedRules, scene: Scene, notes: Notes): Asking<Found> {
-  const left = rules.sieve?.(scene) ?? rules.verdicts;
-  if (!rules.asks) return gatherNow(left, scene, notes);
   const found = nothing();
-  for (const selected of left) {
+  for (const selected of inPlay(rules, scene)) {
     if (mayMatter(selected, found)) take(found, selected, yield* truthOfRule(scene, selected, notes));
   }
   return found;
 }
 
-/** Most policies ask nobody; a plain loop over a hundred rules costs half of one in a generator. */
-function gatherNow(rules: readonly SelectedRule[], scene: Scene, notes: Notes): Found {
+/** Unless `rules.asks`. Most policies ask nobody; a plain loop over a hundred rules costs half of one in a generator. */
+export function gatherVerdictsNow(rules: SelectedRules, scene: Scene, notes: Notes): Found {
   const found = nothing();
-  for (const selected of rules) {
+  for (const selected of inPlay(rules, scene)) {
     if (mayMatter(selected, found)) take(found, selected, truthOfRuleNow(scene, selected, notes));
   }
   return found;
+}
+
+function inPlay({ sieve, verdicts }: SelectedRules, scene: Scene): readonly SelectedRule[] {
+  return sieve?.(scene) ?? verdicts;
 }
 
 type Gathered = { -readonly [Key in keyof Found]: Found[Key] } & {

@@ -8,7 +8,7 @@ import { cachingOf } from "./gates/caching.ts";
 import type { Asking, Caching, Question, Reservation } from "./decision.ts";
 import { resolveValue } from "./evaluate.ts";
 import { fillTemplate } from "./telling/fill-template.ts";
-import { gatherVerdicts, type Found, type SelectedVerdict } from "./gather-verdicts.ts";
+import { gatherVerdicts, gatherVerdictsNow, type Found, type SelectedVerdict } from "./gather-verdicts.ts";
 import { leadingWay, truthOfMatch } from "./matching/match-truth.ts";
 import type { ModuleFault } from "./need.ts";
 import type { Notes } from "./notes.ts";
@@ -47,7 +47,7 @@ export function* judge(
   notes: Notes,
   rejections: readonly Rejection[] = NO_REJECTIONS,
 ): Asking<Judged> {
-  const found = yield* gatherVerdicts(rules, scene, notes);
+  const found = rules.asks ? yield* gatherVerdicts(rules, scene, notes) : gatherVerdictsNow(rules, scene, notes);
   const judgement =
     rejectedBy(rejections, found) ?? (yield* conclude(rules, found, askersOf(found, rejections), scene, notes));
   for (const { selected, truth } of found.inShadow) noteShadow(selected, truth, judgement, notes);
@@ -86,7 +86,9 @@ function* conclude(
   notes: Notes,
 ): Asking<Judgement> {
   if (found.block) return blockedBy(found.block, scene, notes);
-  const start = found.allow ? allowedBy(found.allow) : yield* byDefault(rules, scene);
+  const start = found.allow
+    ? allowedBy(found.allow)
+    : byDefault(rules.defaults.length === 0 ? rules.bareDefault : yield* chosenDefault(rules, scene));
   if (start.verdict === "block") return start;
   const answered = found.answer ? yield* answeredBy(found.answer, scene) : undefined;
   if (answered?.verdict === "block") return answered;
@@ -151,17 +153,23 @@ function* answeredBy({ selected, verdict }: SelectedVerdict<"answer">, scene: Sc
   return { ...allowedBy(selected), verdict: "answer", answer };
 }
 
+type Default = Pick<NonNullable<SelectedRules["bareDefault"]>, "verdict" | "reason" | "place">;
+
 /** Any default with a head is more specific than the bare one; among those that match, block wins. */
-function* byDefault(rules: SelectedRules, scene: Scene): Asking<Judgement> {
-  const { bareDefault } = rules;
-  if (!bareDefault) return NOTHING_SAID;
-  let chosen: Pick<typeof bareDefault, "verdict" | "reason" | "place"> | undefined;
-  for (const entry of rules.defaults) {
+function* chosenDefault({ bareDefault, defaults }: SelectedRules, scene: Scene): Asking<Default | undefined> {
+  if (!bareDefault) return undefined;
+  let chosen: Default | undefined;
+  for (const entry of defaults) {
     const truth = yield* truthOfMatch(scene, entry.match);
     if (truth === "no" || (truth === "doubt" && entry.verdict === "allow")) continue;
     if (!chosen || (chosen.verdict === "allow" && entry.verdict === "block")) chosen = entry;
   }
-  const { verdict, reason, place } = chosen ?? bareDefault;
+  return chosen ?? bareDefault;
+}
+
+function byDefault(chosen: Default | undefined): Judgement {
+  if (!chosen) return NOTHING_SAID;
+  const { verdict, reason, place } = chosen;
   if (verdict === "allow") return allowed("default", place);
   const text = reason ?? "Blocked by the default of the policy.";
   return { ...refusal(undefined, BLOCKED, text), rule: "default", place };

@@ -1,5 +1,5 @@
 // What a computation of the engine may have to ask of the world before it can go on, and what it is told.
-import type { Evaluation, EvaluationAnswer } from "../expression/evaluation.ts";
+import type { Evaluation, EvaluationAnswer } from "../expression/jsonata/evaluation.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { Principal } from "./facts.ts";
 

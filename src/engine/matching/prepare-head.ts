@@ -1,5 +1,5 @@
 // The head of a rule, sorted once: what its identity part asks, what its body part asks, and what that looks at.
-import type { Expression } from "../../expression/expression.ts";
+import type { Expression } from "../../expression/jsonata/expression.ts";
 import type { Path } from "../../expression/path.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import type {

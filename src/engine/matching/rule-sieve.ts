@@ -1,6 +1,6 @@
 // Of many rules that ask the same value for patterns, those a message has to be put to: one pass over the text finds them.
 import type { Path } from "../../expression/path.ts";
-import { SHORTEST_WORD, wordSieve, type WordSieve } from "../../expression/word-sieve.ts";
+import { SHORTEST_WORD, wordSieve, type WordSieve } from "../../expression/masking/word-sieve.ts";
 import type { Question } from "./prepare-head.ts";
 import type { Scene } from "../scene.ts";
 import type { RuleSieve, SelectedRule } from "./selection.ts";

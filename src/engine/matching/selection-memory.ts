@@ -8,8 +8,15 @@ const MOST_SELECTIONS = 8192;
 
 /** Who counts as the same: whatever a rule can ask of a principal before it reads a body. */
 interface PrincipalClass {
-  /** By kind and sender, then method, server and name. */
-  readonly slots: ByMethod[];
+  /** By kind and sender. */
+  readonly slots: readonly Slot[];
+}
+
+/** By method, server and name. */
+interface Slot {
+  readonly all: ByMethod;
+  /** What was asked for last: the same client asks for the same thing again, more often than not. */
+  last: Pick<Facts, "method" | "server" | "name"> & { readonly selection: Selection | undefined };
 }
 
 type ByMethod = Map<string, Map<string | undefined, Map<string | undefined, Selection>>>;
@@ -38,7 +45,7 @@ function createMemory({ translations }: Revision): SelectionMemory {
     if (known) return known;
     // What is settled may hold a reason, in the language of who gets it.
     const key = keyOf(principal, translations?.languageFor(principal, undefined));
-    const found = classes.get(key) ?? { slots: Array.from({ length: SLOTS }, () => new Map()) };
+    const found = classes.get(key) ?? { slots: Array.from({ length: SLOTS }, newSlot) };
     classes.set(key, found);
     byPrincipal.set(principal, found);
     return found;
@@ -46,7 +53,7 @@ function createMemory({ translations }: Revision): SelectionMemory {
   return {
     recall: (facts) => {
       const slot = classOf(facts.principal).slots[slotOf(facts)];
-      return slot?.get(facts.method)?.get(facts.server)?.get(facts.name);
+      return slot && recallIn(slot, facts);
     },
     keep: (facts, selection) => {
       if (held >= MOST_SELECTIONS) {
@@ -61,20 +68,57 @@ function createMemory({ translations }: Revision): SelectionMemory {
   };
 }
 
-const KINDS = { request: 0, notification: 1, result: 2, error: 3 } as const;
-const THINGS = { tool: 0, prompt: 1, resource: 2 } as const;
 const SLOTS = 4 * 2 * 4;
 
+/** Looked up in a table by name, these two would cost as much as the rest of a recall. */
 function slotOf({ kind, from, thing }: Facts): number {
-  return (KINDS[kind] * 2 + (from === "client" ? 0 : 1)) * 4 + (thing ? THINGS[thing] : 3);
+  return (placeOfKind(kind) * 2 + (from === "client" ? 0 : 1)) * 4 + placeOfThing(thing);
 }
 
-function put(slot: ByMethod, { method, server, name }: Facts, selection: Selection): void {
-  const byServer = slot.get(method) ?? new Map<string | undefined, Map<string | undefined, Selection>>();
+function placeOfKind(kind: Facts["kind"]): number {
+  switch (kind) {
+    case "request":
+      return 0;
+    case "notification":
+      return 1;
+    case "result":
+      return 2;
+    case "error":
+      return 3;
+  }
+}
+
+function placeOfThing(thing: Facts["thing"]): number {
+  switch (thing) {
+    case "tool":
+      return 0;
+    case "prompt":
+      return 1;
+    case "resource":
+      return 2;
+    case undefined:
+      return 3;
+  }
+}
+
+function newSlot(): Slot {
+  return { all: new Map(), last: { method: "", server: undefined, name: undefined, selection: undefined } };
+}
+
+function recallIn(slot: Slot, { method, server, name }: Facts): Selection | undefined {
+  const { last } = slot;
+  if (last.method === method && last.server === server && last.name === name) return last.selection;
+  const selection = slot.all.get(method)?.get(server)?.get(name);
+  if (selection !== undefined) slot.last = { method, server, name, selection };
+  return selection;
+}
+
+function put({ all }: Slot, { method, server, name }: Facts, selection: Selection): void {
+  const byServer = all.get(method) ?? new Map<string | undefined, Map<string | undefined, Selection>>();
   const byName = byServer.get(server) ?? new Map<string | undefined, Selection>();
   byName.set(name, selection);
   byServer.set(server, byName);
-  slot.set(method, byServer);
+  all.set(method, byServer);
 }
 
 function keyOf({ client, user, profile }: Principal, language: string | undefined): string {

@@ -1,5 +1,5 @@
 // What has to be at hand before the rules of a selection can be asked.
-import type { Expression } from "../../expression/expression.ts";
+import type { Expression } from "../../expression/jsonata/expression.ts";
 import type {
   CompiledObservation,
   CompiledTransform,

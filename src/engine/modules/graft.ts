@@ -7,7 +7,7 @@ import {
   type JsonValue,
   memberOf,
 } from "../../mcp/json.ts";
-import { alignLists, isEqual } from "../../message/align-lists.ts";
+import { alignLists, isEqual } from "../../message/edits/align-lists.ts";
 
 /**
  * `original` with the differences between `sent` and `returned` made in it. `sent` is the original as the module saw it:

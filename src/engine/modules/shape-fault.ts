@@ -1,7 +1,7 @@
 // Whether what a module made of a message still is such a message: held against MCP's schema, where it changed.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
 import type { Shape } from "../../mcp/shape.ts";
-import { alignLists } from "../../message/align-lists.ts";
+import { alignLists } from "../../message/edits/align-lists.ts";
 
 /**
  * The path of the first value that is not as the schema has it, such as `content[0].text`; `undefined`: all are. What

@@ -1,7 +1,7 @@
 // Every `redact` of the policy, applied to what leaves by other ways than messages: reasons, records, logs, `$request`.
 import { compilePattern, type Pattern } from "../../expression/pattern.ts";
-import { mayHoldStrings, redactText, redactValue } from "../../expression/redact.ts";
-import { SHORTEST_WORD, type WordSieve, wordSieve } from "../../expression/word-sieve.ts";
+import { mayHoldStrings, redactText, redactValue } from "../../expression/masking/redact.ts";
+import { SHORTEST_WORD, type WordSieve, wordSieve } from "../../expression/masking/word-sieve.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Masking } from "../index-policy.ts";
 import type { Revision } from "../policy-store.ts";

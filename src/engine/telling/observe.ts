@@ -21,12 +21,8 @@ export interface Observed {
   readonly untagged: SelectedRule | undefined;
 }
 
-const NONE: readonly never[] = [];
-const NOTHING: Observed = { tags: NONE, logs: NONE, lasting: NONE, untagged: undefined };
-
 /** `rules`: those that matched or changed something, and have something to note. */
 export function* observe(rules: readonly SelectedRule[], scene: Scene, notes: Notes): Asking<Observed> {
-  if (rules.length === 0) return NOTHING;
   const tags = new Set<string>();
   const logs: LogLine[] = [];
   const kept: Kept = { lasting: [], untagged: undefined };

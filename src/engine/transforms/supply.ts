@@ -24,6 +24,7 @@ export function suppliesOf(rule: SelectedRule): readonly Supply[] {
 }
 
 export function dropSupplied(scene: Scene, rules: readonly SelectedRule[]): Scene {
+  if (rules.length === 0) return scene;
   let { content } = scene;
   for (const { path } of rules.flatMap(suppliesOf)) {
     const without = removeAt(content, argumentSteps(path.steps));

@@ -1,6 +1,6 @@
 // What one rule's transforms make of a message or a definition: all of them, or none and the reason why not.
 import { removeAt, setAt, updateEach } from "../../expression/edit.ts";
-import { redactValue, type Redaction } from "../../expression/redact.ts";
+import { redactValue, type Redaction } from "../../expression/masking/redact.ts";
 import type { CompiledTransform } from "../../language/compiled-policy.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Asking } from "../decision.ts";
