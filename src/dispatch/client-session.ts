@@ -5,7 +5,7 @@ import type { PolicyStore } from "../engine/policy-store.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { Era } from "../mcp/methods.ts";
 import { composeNotification } from "../message/compose.ts";
-import type { Headers } from "../message/modern-headers.ts";
+import type { Headers } from "../message/eras/modern-headers.ts";
 import type { ClientId } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Flights } from "./gates/flights.ts";

@@ -2,7 +2,7 @@
 import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeError, composeResult } from "../message/compose.ts";
-import { completeResult } from "../message/modern-meta.ts";
+import { completeResult } from "../message/eras/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Flight } from "./gates/flights.ts";
 import { LogicalCall } from "./gates/logical-call.ts";

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { composeNotification, composeResult } from "../message/compose.ts";
 import { parseContent } from "../message/content.ts";
 import { readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
-import type { Changes } from "../message/reword.ts";
+import type { Changes } from "../message/eras/reword.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { MessageBytes } from "./event.ts";
 import type { Exchange, Sent } from "./exchange.ts";

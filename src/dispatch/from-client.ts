@@ -2,7 +2,7 @@
 import { INVALID_REQUEST, METHOD_NOT_FOUND } from "../mcp/errors.ts";
 import { composeNotification } from "../message/compose.ts";
 import { type NotificationEnvelope, readEnvelope, type RequestEnvelope } from "../message/envelope.ts";
-import { type Claim, claimOf } from "../message/modern-meta.ts";
+import { type Claim, claimOf } from "../message/eras/modern-meta.ts";
 import { cancelExchange, relayCancellation, relayProgress } from "./about-requests.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { Exchange } from "./exchange.ts";

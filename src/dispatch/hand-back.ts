@@ -1,7 +1,7 @@
 // The reply to a request that was forwarded, after the rules: handed back to the one who asked, or a question first.
 import type { Facts } from "../engine/facts.ts";
 import { INTERNAL_ERROR } from "../mcp/errors.ts";
-import type { Changes } from "../message/reword.ts";
+import type { Changes } from "../message/eras/reword.ts";
 import type { ClientSession } from "./client-session.ts";
 import { codeOf } from "./error-code.ts";
 import type { Judged } from "./judge.ts";

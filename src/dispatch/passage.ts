@@ -3,7 +3,7 @@ import type { Content } from "../engine/decision.ts";
 import type { Facts, ReviewedThing } from "../engine/facts.ts";
 import type { JsonObject } from "../mcp/json.ts";
 import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
-import type { Changes } from "../message/reword.ts";
+import type { Changes } from "../message/eras/reword.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Asked } from "./judge.ts";
 import type { Peer, Reply } from "./peer.ts";

@@ -5,7 +5,7 @@ import type { ListedKind } from "../mcp/lists.ts";
 import { LISTS } from "../mcp/lists.ts";
 import type { Era } from "../mcp/methods.ts";
 import { composeRequest } from "../message/compose.ts";
-import { modernMeta, type Sender } from "../message/modern-meta.ts";
+import { modernMeta, type Sender } from "../message/eras/modern-meta.ts";
 import type { MessageBytes } from "./event.ts";
 import type { JointMemory } from "./joint/joint-memory.ts";
 import type { Waiting } from "./lane.ts";

@@ -1,7 +1,7 @@
 // What one server tells, judged and brought to the client: logs as loud as it wants them, updates of what it follows, all in the words it knows.
 import type { NotificationEnvelope } from "../message/envelope.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
-import { SUBSCRIPTION_ID } from "../message/modern-meta.ts";
+import { SUBSCRIPTION_ID } from "../message/eras/modern-meta.ts";
 import type { ClientSession } from "./client-session.ts";
 import type { ServerLink } from "./server-link.ts";
 import { isLoudEnough } from "./subscriptions/log-levels.ts";

@@ -1,8 +1,8 @@
 // What can be proven of two patterns: one lies within the other, or they may both match something.
-import { advanced, automatonOf, isAtEnd, SLASH, startOf, type Automaton, type Places } from "./glob-automaton.ts";
-import { kindOfGlob } from "./glob-kind.ts";
-import { pathTokens, plainTokens } from "./glob.ts";
-import { fold, isPlain } from "./path-glob.ts";
+import { advanced, automatonOf, isAtEnd, SLASH, startOf, type Automaton, type Places } from "./glob/glob-automaton.ts";
+import { kindOfGlob } from "./glob/glob-kind.ts";
+import { pathTokens, plainTokens } from "./glob/glob.ts";
+import { fold, isPlain } from "./glob/path-glob.ts";
 import { checkedRegex, type Pattern, type PatternPart } from "./pattern.ts";
 
 /** True only if it is proven that `outer` matches whatever `inner` matches. */

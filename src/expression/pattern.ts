@@ -1,14 +1,14 @@
 // Patterns: globs, regular expressions and literals joined by `|`, asked of names, of values and of whole bodies.
 import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
 import { equals } from "./compare.ts";
-import type { PathHome } from "./file-path.ts";
-import { textTest, type TextTest } from "./glob-kind.ts";
-import { plainCaptures, plainTokens } from "./glob.ts";
+import type { PathHome } from "./glob/file-path.ts";
+import { textTest, type TextTest } from "./glob/glob-kind.ts";
+import { plainCaptures, plainTokens } from "./glob/glob.ts";
 import { elementsOf } from "./path.ts";
-import { compileRegex, type LinearRegex } from "./regex.ts";
+import { compileRegex, type LinearRegex } from "./regex/regex.ts";
 import { agreed, some, type Truth } from "./truth.ts";
 
-export type { PathHome } from "./file-path.ts";
+export type { PathHome } from "./glob/file-path.ts";
 
 export type PatternPart =
   | { readonly kind: "glob"; readonly text: string }

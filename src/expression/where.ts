@@ -1,6 +1,6 @@
 // What the answer of a `where` means: yes, no, or doubt.
 import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
-import type { EvaluationAnswer } from "./evaluation-answer.ts";
+import type { EvaluationAnswer } from "./jsonata/evaluation-answer.ts";
 import type { Truth } from "./truth.ts";
 
 /** Failed or nothing: doubt. What is not a boolean goes through JSONata's `$boolean`. */

@@ -1,6 +1,6 @@
 // How a rule is carried out: by what it is found, what it looks at and changes, and where its expressions are evaluated.
 import { keysOf, type RuleKey } from "../engine/matching/rule-buckets.ts";
-import type { Expression } from "../expression/expression.ts";
+import type { Expression } from "../expression/jsonata/expression.ts";
 import type {
   CompiledClause,
   CompiledObservation,

@@ -1,7 +1,7 @@
 // JSON Schema for the engine: whether the arguments of a call fit what is advertised. Loaded only for policies that change schemas.
 import type { AnySchema, Options, ValidateFunction } from "ajv";
 import type { Admits } from "../engine/index-policy.ts";
-import { compileRegex } from "../expression/regex.ts";
+import { compileRegex } from "../expression/regex/regex.ts";
 import type { CompiledPolicy, CompiledRule, CompiledTarget } from "../language/compiled-policy.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import { messageOf } from "./thrown.ts";

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { MessageBytes } from "../dispatch/event.ts";
 import { type Frame, LINE_END, type LineFramer } from "../message/framing.ts";
-import { LINE_FEED } from "../message/scan.ts";
+import { LINE_FEED } from "../message/json-bytes/scan.ts";
 
 export interface Channel {
   /** Takes a message; it leaves with the next `flush`. */

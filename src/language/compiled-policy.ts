@@ -1,5 +1,5 @@
 // A policy, ready to be asked: what the text pipeline makes and the message pipeline reads.
-import type { Expression } from "../expression/expression.ts";
+import type { Expression } from "../expression/jsonata/expression.ts";
 import type { Path } from "../expression/path.ts";
 import type { Pattern } from "../expression/pattern.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";

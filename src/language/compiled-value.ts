@@ -1,5 +1,5 @@
 // What rules and tests are both made of: where something stands, the values it compares with, the kinds it speaks of.
-import type { Expression } from "../expression/expression.ts";
+import type { Expression } from "../expression/jsonata/expression.ts";
 import type { Path } from "../expression/path.ts";
 import type { Pattern } from "../expression/pattern.ts";
 import type { JsonValue } from "../mcp/json.ts";

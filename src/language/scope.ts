@@ -1,5 +1,5 @@
 // What the checks and the compiler of one policy know besides the item at hand: its texts, its `let`s, its expressions.
-import { compileExpression, type CompiledExpression, type Expression } from "../expression/expression.ts";
+import { compileExpression, type CompiledExpression, type Expression } from "../expression/jsonata/expression.ts";
 import { compilePattern, type Pattern, type PatternPart } from "../expression/pattern.ts";
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { positionAt, type SourceText } from "../source/source-text.ts";

@@ -1,5 +1,5 @@
 // A `test` of a policy, ready to be played: what is given, sent, pushed, replied and expected.
-import type { Expression } from "../expression/expression.ts";
+import type { Expression } from "../expression/jsonata/expression.ts";
 import type { Path } from "../expression/path.ts";
 import type { Span } from "../source/diagnostic.ts";
 import type { JsonValue } from "../mcp/json.ts";

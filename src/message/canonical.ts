@@ -1,9 +1,9 @@
 // A value inside a message as text that is the same for the same value: keys in one order, no blanks, numbers as they were written.
-import { keyText } from "./key-text.ts";
+import { keyText } from "./json-bytes/key-text.ts";
 import { entriesOf, rawAt, textAt } from "./locate.ts";
-import { MemberWalk } from "./member-walk.ts";
-import type { Range } from "./range.ts";
-import { OPEN_LIST, OPEN_OBJECT, QUOTE } from "./scan.ts";
+import { MemberWalk } from "./json-bytes/member-walk.ts";
+import type { Range } from "./json-bytes/range.ts";
+import { OPEN_LIST, OPEN_OBJECT, QUOTE } from "./json-bytes/scan.ts";
 
 /** Keys from the value: `["_meta", "progressToken"]`. True: the member does not count. */
 export type LeavesOut = (path: readonly string[]) => boolean;

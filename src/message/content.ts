@@ -1,15 +1,15 @@
 // The judged part of a message as JSON values, and back to bytes so that whatever did not change keeps its own.
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { contentEdits } from "./content-edits.ts";
+import { contentEdits } from "./edits/content-edits.ts";
 import type { Envelope } from "./envelope.ts";
 import { jsonText } from "./json-text.ts";
 import { hasDuplicateKeys } from "./locate.ts";
-import { MemberWalk } from "./member-walk.ts";
-import type { Range } from "./range.ts";
+import { MemberWalk } from "./json-bytes/member-walk.ts";
+import type { Range } from "./json-bytes/range.ts";
 import { repairedText } from "./repair.ts";
-import { CLOSE_OBJECT } from "./scan.ts";
-import { sequenceEdits, type SequenceItem } from "./sequence-edits.ts";
-import { splice, type Edit } from "./splice.ts";
+import { CLOSE_OBJECT } from "./json-bytes/scan.ts";
+import { sequenceEdits, type SequenceItem } from "./edits/sequence-edits.ts";
+import { splice, type Edit } from "./edits/splice.ts";
 
 type Part = "params" | "result" | "error";
 

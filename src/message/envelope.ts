@@ -3,13 +3,13 @@ import { INVALID_REQUEST, PARSE_ERROR } from "../mcp/errors.ts";
 import { fieldsOf } from "../mcp/fields.ts";
 import { rawAt, textAt } from "./locate.ts";
 import { misspeltField } from "./misspelt-field.ts";
-import { Proof, type Flaw } from "./proof.ts";
-import type { Range } from "./range.ts";
+import { Proof, type Flaw } from "./json-bytes/proof.ts";
+import type { Range } from "./json-bytes/range.ts";
 import { salvage, salvageFrom, type Salvage } from "./salvage.ts";
-import { BROKEN, CLOSE_LIST, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./scan.ts";
+import { BROKEN, CLOSE_LIST, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./json-bytes/scan.ts";
 import { ABSENT, knownMethod, readTopLevel, type TopLevel } from "./top-level.ts";
-import { WalkedObject } from "./walked-object.ts";
-import { decodesAsUtf8, type Utf8Check } from "./utf8.ts";
+import { WalkedObject } from "./json-bytes/walked-object.ts";
+import { decodesAsUtf8, type Utf8Check } from "./json-bytes/utf8.ts";
 
 export interface EnvelopeLimits {
   /** Objects and lists inside each other; the message itself is the first. */

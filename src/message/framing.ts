@@ -1,7 +1,7 @@
 // Bytes as they arrive -> whole lines, each one message: the framing of MCP's stdio transport.
-import { QuotelessPieces } from "./quoteless.ts";
-import { LINE_FEED, RETURN, spaceEnd } from "./scan.ts";
-import { characterEnd, type Utf8Check } from "./utf8.ts";
+import { QuotelessPieces } from "./json-bytes/quoteless.ts";
+import { LINE_FEED, RETURN, spaceEnd } from "./json-bytes/scan.ts";
+import { characterEnd, type Utf8Check } from "./json-bytes/utf8.ts";
 
 export type Frame =
   | {

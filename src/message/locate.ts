@@ -1,11 +1,11 @@
 // Looking into a message that `readEnvelope` has proven, without parsing it.
-import { keyIs, keyText } from "./key-text.ts";
+import { keyIs, keyText } from "./json-bytes/key-text.ts";
 import { Members } from "./members.ts";
-import { MemberWalk } from "./member-walk.ts";
-import { Proof } from "./proof.ts";
-import type { Range } from "./range.ts";
-import { WalkedObject } from "./walked-object.ts";
-import { BROKEN, OPEN_LIST, OPEN_OBJECT, QUOTE } from "./scan.ts";
+import { MemberWalk } from "./json-bytes/member-walk.ts";
+import { Proof } from "./json-bytes/proof.ts";
+import type { Range } from "./json-bytes/range.ts";
+import { WalkedObject } from "./json-bytes/walked-object.ts";
+import { BROKEN, OPEN_LIST, OPEN_OBJECT, QUOTE } from "./json-bytes/scan.ts";
 
 /**
  * The value below `range` that `keys` lead to, objects only. Keys are compared decoded; of a key that stands twice,

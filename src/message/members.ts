@@ -1,8 +1,8 @@
 // An object in a message whose known members were found while the message was proven: nobody walks it again to find them.
-import type { KnownKeys } from "./known-keys.ts";
-import type { Range } from "./range.ts";
-import { OPEN_OBJECT } from "./scan.ts";
-import { WalkedObject } from "./walked-object.ts";
+import type { KnownKeys } from "./json-bytes/known-keys.ts";
+import type { Range } from "./json-bytes/range.ts";
+import { OPEN_OBJECT } from "./json-bytes/scan.ts";
+import { WalkedObject } from "./json-bytes/walked-object.ts";
 
 /** One object a message, few numbers: what is not there costs nothing. */
 export class Members implements Range {

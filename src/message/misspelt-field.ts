@@ -1,9 +1,9 @@
 // Keys of a request that a parser which does not mind case would take for a field MCP knows.
 import type { FieldTree } from "../mcp/fields.ts";
-import { knownKeyAt, knownKeys, variantAt, type KnownKeys } from "./known-keys.ts";
-import { MemberWalk } from "./member-walk.ts";
-import type { Range } from "./range.ts";
-import { OPEN_LIST } from "./scan.ts";
+import { knownKeyAt, knownKeys, variantAt, type KnownKeys } from "./json-bytes/known-keys.ts";
+import { MemberWalk } from "./json-bytes/member-walk.ts";
+import type { Range } from "./json-bytes/range.ts";
+import { OPEN_LIST } from "./json-bytes/scan.ts";
 
 const KEYS_OF_TREES = new WeakMap<FieldTree, KnownKeys>();
 

@@ -1,5 +1,5 @@
 // Finding the id in what is no message, or no longer whole, so that whoever waits for an answer gets one.
-import { knownKeyAt, knownKeys } from "./known-keys.ts";
+import { knownKeyAt, knownKeys } from "./json-bytes/known-keys.ts";
 import {
   BROKEN,
   CLOSE_OBJECT,
@@ -11,7 +11,7 @@ import {
   QUOTE,
   spaceEnd,
   strictStringEnd,
-} from "./scan.ts";
+} from "./json-bytes/scan.ts";
 
 export interface Salvage {
   /** Raw JSON text of a number or a string. */

@@ -1,9 +1,9 @@
 // Members of a message that JSON-RPC does not know: no rule looks at them, so they do not go along with what was judged.
-import { knownIndexAt, knownKeys, NONE } from "./known-keys.ts";
-import { MemberWalk } from "./member-walk.ts";
-import { CLOSE_OBJECT, OPEN_OBJECT } from "./scan.ts";
-import { sequenceEdits, type SequenceItem } from "./sequence-edits.ts";
-import { splice } from "./splice.ts";
+import { knownIndexAt, knownKeys, NONE } from "./json-bytes/known-keys.ts";
+import { MemberWalk } from "./json-bytes/member-walk.ts";
+import { CLOSE_OBJECT, OPEN_OBJECT } from "./json-bytes/scan.ts";
+import { sequenceEdits, type SequenceItem } from "./edits/sequence-edits.ts";
+import { splice } from "./edits/splice.ts";
 
 const MEMBERS = knownKeys(["jsonrpc", "id", "method", "params", "result", "error"]);
 

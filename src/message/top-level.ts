@@ -1,11 +1,11 @@
 // Where the members of a message stand, found while the message is proven: the first half of reading an envelope.
 import { fieldsOf, type FieldTree } from "../mcp/fields.ts";
 import { allMethods } from "../mcp/methods.ts";
-import { knownIndexAt, knownKeys, NONE, variantAt, type KnownKeys } from "./known-keys.ts";
+import { knownIndexAt, knownKeys, NONE, variantAt, type KnownKeys } from "./json-bytes/known-keys.ts";
 import { Members } from "./members.ts";
 import { misspeltField } from "./misspelt-field.ts";
-import type { Proof } from "./proof.ts";
-import { BROKEN, CLOSE_OBJECT, COMMA, OPEN_OBJECT, QUOTE, spaceEnd } from "./scan.ts";
+import type { Proof } from "./json-bytes/proof.ts";
+import { BROKEN, CLOSE_OBJECT, COMMA, OPEN_OBJECT, QUOTE, spaceEnd } from "./json-bytes/scan.ts";
 
 export const ABSENT = -1;
 

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../src/mcp/json.ts";
 import { readEnvelope } from "../../src/message/envelope.ts";
-import { modernHeaders } from "../../src/message/modern-headers.ts";
-import { argumentsOf, paramHeaders } from "../../src/message/param-headers.ts";
+import { modernHeaders } from "../../src/message/eras/modern-headers.ts";
+import { argumentsOf, paramHeaders } from "../../src/message/eras/param-headers.ts";
 import { ALLOW, modern, Stage } from "./stage.ts";
 
 const REGION = { type: "string", "x-mcp-header": "Region" };

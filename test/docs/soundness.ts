@@ -1,6 +1,6 @@
 // What the checker and the tests of a policy say of it, in this process.
 import { indexPolicy } from "../../src/engine/index-policy.ts";
-import { runTests } from "../../src/inspect/run-tests.ts";
+import { runTests } from "../../src/inspect/play/run-tests.ts";
 import { fulfil } from "../../src/io/answer-needs.ts";
 import { createEvaluator } from "../../src/io/evaluation/evaluator.ts";
 import { schemaCheckFor } from "../../src/io/schema-check.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { reviewCatalogue } from "../../src/engine/catalogue/catalogue.ts";
 import type { Decision } from "../../src/engine/decision.ts";
 import type { Surroundings } from "../../src/engine/facts.ts";
-import type { Evaluation, EvaluationAnswer } from "../../src/expression/evaluation.ts";
+import type { Evaluation, EvaluationAnswer } from "../../src/expression/jsonata/evaluation.ts";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import {
   askingRevision,

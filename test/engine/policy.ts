@@ -6,7 +6,7 @@ import type { Facts, Surroundings } from "../../src/engine/facts.ts";
 import { indexPolicy, type Admits } from "../../src/engine/index-policy.ts";
 import type { Revision } from "../../src/engine/policy-store.ts";
 import { select } from "../../src/engine/matching/select.ts";
-import type { Evaluation, EvaluationAnswer } from "../../src/expression/evaluation.ts";
+import type { Evaluation, EvaluationAnswer } from "../../src/expression/jsonata/evaluation.ts";
 import { parsePath } from "../../src/expression/path.ts";
 import { compilePolicy } from "../../src/language/compile-policy.ts";
 import type { CompiledRule } from "../../src/language/compiled-policy.ts";

@@ -1,7 +1,7 @@
 // How rules are carried out: by what they are found, what they look at, where their expressions run.
 import { describe, expect, test } from "vitest";
 import { outlineOf, type RuleOutline } from "../../src/inspect/rule-outline.ts";
-import { revisionOf } from "./play.ts";
+import { revisionOf } from "./play/play.ts";
 
 const LETS = `let most = 50\nlet secrets = /AKIA[0-9A-Z]{16}/`;
 

@@ -1,6 +1,6 @@
 // Invariant 2: doubt never widens access.
 import { describe, expect, test } from "vitest";
-import type { EvaluationAnswer } from "../../src/expression/evaluation.ts";
+import type { EvaluationAnswer } from "../../src/expression/jsonata/evaluation.ts";
 import { createDispatcher } from "../../src/dispatch/dispatcher.ts";
 import { createPolicyStore } from "../../src/engine/policy-store.ts";
 import type { JsonValue } from "../../src/mcp/json.ts";

@@ -1,7 +1,7 @@
 // The sentences of the language, said in the language: policies that hold a test for each. `sentences.md` says which is which.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { runTests } from "../../src/inspect/run-tests.ts";
+import { runTests } from "../../src/inspect/play/run-tests.ts";
 import { indexPolicy } from "../../src/engine/index-policy.ts";
 import { fulfil } from "../../src/io/answer-needs.ts";
 import { createEvaluator } from "../../src/io/evaluation/evaluator.ts";

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
-import { isEqual } from "../../src/message/align-lists.ts";
+import { isEqual } from "../../src/message/edits/align-lists.ts";
 import { isAmbiguous, parseContent, writeContent } from "../../src/message/content.ts";
 import { jsonObjectText, jsonValueText } from "./json-arbitrary.ts";
 import { joined, sound } from "./messages.ts";

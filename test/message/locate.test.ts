@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entriesOf, hasDuplicateKeys, rangeAt, rawAt, textAt } from "../../src/message/locate.ts";
 import { isJsonObject, type JsonValue } from "../../src/mcp/json.ts";
-import type { Range } from "../../src/message/range.ts";
+import type { Range } from "../../src/message/json-bytes/range.ts";
 import { jsonValueText } from "./json-arbitrary.ts";
 
 function whole(text: string): [Buffer, { start: number; end: number }] {

@@ -4,8 +4,8 @@ import { lockPlaces, readLockFile, shownPath, writeLockFile } from "../../io/loc
 import { reasonOf } from "../../io/rules/rules-tree.ts";
 import { type Survey, surveyServer } from "../../io/servers/server-survey.ts";
 import type { Settings } from "../../io/settings/settings.ts";
-import { lockChanges, type LockChange } from "../../inspect/lock-diff.ts";
-import { moduleChanges, type ModuleChange } from "../../inspect/module-lock-diff.ts";
+import { lockChanges, type LockChange } from "../../inspect/diff/lock-diff.ts";
+import { moduleChanges, type ModuleChange } from "../../inspect/diff/module-lock-diff.ts";
 import type { CatalogueLock, LockedServer } from "../../mcp/catalogue-lock.ts";
 import { paintFor, printable } from "../paint.ts";
 import { mergedModules, type ModuleSurvey, surveyModules } from "./lock-modules.ts";

@@ -1,6 +1,6 @@
 // The catalogue lock for people: how much of each server it holds, and what is other than it was.
-import type { LockChange } from "../../inspect/lock-diff.ts";
-import type { ModuleChange } from "../../inspect/module-lock-diff.ts";
+import type { LockChange } from "../../inspect/diff/lock-diff.ts";
+import type { ModuleChange } from "../../inspect/diff/module-lock-diff.ts";
 import type { LockedModules } from "../../mcp/interceptor-lock.ts";
 import type { CatalogueLock } from "../../mcp/catalogue-lock.ts";
 import { LISTS, type ListedKind } from "../../mcp/lists.ts";

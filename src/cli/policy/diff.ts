@@ -1,7 +1,7 @@
 // `mcprules diff`: what changed between two versions of a policy, and what the same messages come to under both.
-import type { ItemChange } from "../../inspect/policy-diff.ts";
-import { diffPolicies } from "../../inspect/policy-diff.ts";
-import { verdictFlips, type Flip, type Judged } from "../../inspect/verdict-flips.ts";
+import type { ItemChange } from "../../inspect/diff/policy-diff.ts";
+import { diffPolicies } from "../../inspect/diff/policy-diff.ts";
+import { verdictFlips, type Flip, type Judged } from "../../inspect/diff/verdict-flips.ts";
 import { loadSources, type LoadedPolicy } from "./load-policy.ts";
 import { paintFor, printable, type Paint } from "../paint.ts";
 import { policyAt } from "./policy-at.ts";

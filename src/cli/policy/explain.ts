@@ -1,7 +1,12 @@
 // `mcprules explain`: why one message from a file ends as it does under a policy.
-import { reachesServer } from "../../inspect/test-message.ts";
-import { withPrincipal } from "../../inspect/given.ts";
-import { explainMessage, type Explained, type ExplainedMessage, type Question } from "../../inspect/explain-message.ts";
+import { reachesServer } from "../../inspect/play/test-message.ts";
+import { withPrincipal } from "../../inspect/play/given.ts";
+import {
+  explainMessage,
+  type Explained,
+  type ExplainedMessage,
+  type Question,
+} from "../../inspect/explain/explain-message.ts";
 import type { Principal } from "../../engine/facts.ts";
 import type { PrincipalKind } from "../../language/compiled-value.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";

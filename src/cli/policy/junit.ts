@@ -1,5 +1,5 @@
 // Test reports as JUnit XML, which every CI reads: a suite a file, a case a test.
-import type { TestFailure, TestOutcome, TestReport } from "../../inspect/test-report.ts";
+import type { TestFailure, TestOutcome, TestReport } from "../../inspect/play/test-report.ts";
 
 export function junitOf({ tests, passed, failed }: TestReport): string {
   const files = [...new Set(tests.map((test) => test.place.file))];

@@ -1,11 +1,11 @@
 // Why a message ended as it did, for people: each rule with what it said, the part that kept it from matching, what it changed.
-import type { Explanation } from "../../inspect/explanation.ts";
-import { hiddenHow, type ThingOutcome } from "../../inspect/thing-outcome.ts";
-import type { GateNote } from "../../inspect/gate-note.ts";
+import type { Explanation } from "../../inspect/explain/explanation.ts";
+import { hiddenHow, type ThingOutcome } from "../../inspect/explain/thing-outcome.ts";
+import type { GateNote } from "../../inspect/play/gate-note.ts";
 import { durationText } from "../../language/duration-text.ts";
 import type { DecisionRecord, ModuleRecord } from "../../engine/decision-record.ts";
-import type { Difference } from "../../inspect/json-diff.ts";
-import type { TriedPart, TriedRule } from "../../inspect/tried-rules.ts";
+import type { Difference } from "../../inspect/diff/json-diff.ts";
+import type { TriedPart, TriedRule } from "../../inspect/explain/tried-rules.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { printable, type Dye, type Paint } from "../paint.ts";
 

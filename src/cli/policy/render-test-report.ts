@@ -1,6 +1,6 @@
 // The outcome of `mcprules test` for people: what failed, on which line, what was expected, and how it came about.
-import type { Coverage } from "../../inspect/coverage.ts";
-import type { TestFailure, TestOutcome, TestReport } from "../../inspect/test-report.ts";
+import type { Coverage } from "../../inspect/play/coverage.ts";
+import type { TestFailure, TestOutcome, TestReport } from "../../inspect/play/test-report.ts";
 import { lineText, type SourceText } from "../../source/source-text.ts";
 import { printable, type Paint } from "../paint.ts";
 import { renderDifference, renderExplanation, row, shown } from "./render-explanation.ts";

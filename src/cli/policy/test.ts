@@ -1,8 +1,8 @@
 // `mcprules test`: checks a policy and plays its tests; for people, or as one JSON document.
 import { writeFileSync } from "node:fs";
 import type { Revision } from "../../engine/policy-store.ts";
-import { runTests, type TestOptions } from "../../inspect/run-tests.ts";
-import type { TestReport } from "../../inspect/test-report.ts";
+import { runTests, type TestOptions } from "../../inspect/play/run-tests.ts";
+import type { TestReport } from "../../inspect/play/test-report.ts";
 import type { CompiledPolicy } from "../../language/compiled-policy.ts";
 import type { Diagnostic } from "../../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../../source/diagnostics-as-json.ts";

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../mcp/json.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import { hasDuplicateKeys, rangeAt, textAt } from "../../message/locate.ts";
-import type { Range } from "../../message/range.ts";
+import type { Range } from "../../message/json-bytes/range.ts";
 
 /** The first revision in which a client can be asked. */
 export const FIRST_WITH_FORMS = "2025-06-18";

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { isAmbiguous } from "../../message/content.ts";
 import { readEnvelope, type ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
-import { rewordWritten } from "../../message/reword.ts";
+import { rewordWritten } from "../../message/eras/reword.ts";
 import type { DispatchLimits } from "../options.ts";
 import type { Reply } from "../peer.ts";
 import { resultTypeOf } from "../wording/crossing.ts";

@@ -4,7 +4,7 @@ import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { parseContent } from "../../message/content.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { readEnvelope } from "../../message/envelope.ts";
-import { type Claim, objectOf } from "../../message/modern-meta.ts";
+import { type Claim, objectOf } from "../../message/eras/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import { answerRefused } from "../refusing.ts";

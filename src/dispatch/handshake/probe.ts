@@ -5,7 +5,7 @@ import type { Era } from "../../mcp/methods.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { composeRequest } from "../../message/compose.ts";
 import { parseContent } from "../../message/content.ts";
-import { modernMeta } from "../../message/modern-meta.ts";
+import { modernMeta } from "../../message/eras/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
 import { codeOf } from "../error-code.ts";
 import { dismiss } from "../life/server-life.ts";

@@ -7,7 +7,7 @@ import { composeNotification } from "../../message/compose.ts";
 import { parseContent, writeContent } from "../../message/content.ts";
 import type { ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import { modernMeta, type Sender } from "../../message/modern-meta.ts";
+import { modernMeta, type Sender } from "../../message/eras/modern-meta.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Judged } from "../judge.ts";
 import { dismiss, start, welcome } from "../life/server-life.ts";

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import type { ListFacts } from "../../mcp/lists.ts";
 import { jsonText } from "../../message/json-text.ts";
-import { completeResult, SERVER_INFO } from "../../message/modern-meta.ts";
+import { completeResult, SERVER_INFO } from "../../message/eras/modern-meta.ts";
 import type { ServerLink } from "../server-link.ts";
 import type { ServerList } from "./server-list.ts";
 

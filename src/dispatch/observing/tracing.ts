@@ -3,7 +3,7 @@ import type { DecisionRecord } from "../../engine/decision-record.ts";
 import type { Facts } from "../../engine/facts.ts";
 import type { ErrorEnvelope, RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
-import type { Rewording } from "../../message/reword.ts";
+import type { Rewording } from "../../message/eras/reword.ts";
 import type { ClientId } from "../event.ts";
 
 export interface Tracing {

@@ -2,7 +2,7 @@
 import { INVALID_PARAMS } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import type { Range } from "../../message/range.ts";
+import type { Range } from "../../message/json-bytes/range.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import { forward } from "../forward.ts";

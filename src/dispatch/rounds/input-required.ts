@@ -1,11 +1,11 @@
 // What a modern server wants to know before it goes on with a request (2026-07-28, Multi Round-Trip Requests): read from its result.
 import type { EnvelopeLimits, RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { readEnvelope } from "../../message/envelope.ts";
-import { keyText } from "../../message/key-text.ts";
+import { keyText } from "../../message/json-bytes/key-text.ts";
 import { hasDuplicateKeys, rangeAt, rawAt, textAt } from "../../message/locate.ts";
-import { MemberWalk } from "../../message/member-walk.ts";
-import type { Range } from "../../message/range.ts";
-import { OPEN_OBJECT } from "../../message/scan.ts";
+import { MemberWalk } from "../../message/json-bytes/member-walk.ts";
+import type { Range } from "../../message/json-bytes/range.ts";
+import { OPEN_OBJECT } from "../../message/json-bytes/scan.ts";
 import { isQuestion } from "./questions.ts";
 
 /** The only requests that may be answered so. */

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../mcp/json.ts";
 import { composeNotification } from "../../message/compose.ts";
 import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
-import { splice } from "../../message/splice.ts";
+import { splice } from "../../message/edits/splice.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { MessageBytes } from "../event.ts";
 import { type Answered, Exchange } from "../exchange.ts";

@@ -1,6 +1,6 @@
 // The answer to a modern client's request that asks it something first (2026-07-28, Multi Round-Trip Requests).
 import { jsonText } from "../../message/json-text.ts";
-import { SERVER_INFO } from "../../message/modern-meta.ts";
+import { SERVER_INFO } from "../../message/eras/modern-meta.ts";
 import type { Exchange } from "../exchange.ts";
 import { requestText, type SealedQuestion } from "./sealed-question.ts";
 

@@ -1,7 +1,7 @@
 // Who listens: every open `subscriptions/listen` of one client, and what each of them is told.
 import type { JsonValue } from "../../mcp/json.ts";
 import { composeNotification } from "../../message/compose.ts";
-import { SUBSCRIPTION_ID } from "../../message/modern-meta.ts";
+import { SUBSCRIPTION_ID } from "../../message/eras/modern-meta.ts";
 import type { MessageBytes } from "../event.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Filter } from "./filter.ts";

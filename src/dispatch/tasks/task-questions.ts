@@ -2,7 +2,7 @@
 import { INTERNAL_ERROR } from "../../mcp/errors.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { rawAt } from "../../message/locate.ts";
-import type { Changes } from "../../message/reword.ts";
+import type { Changes } from "../../message/eras/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import { replyWith } from "../rounds/input-answers.ts";
 import { type Question, readInputRequired } from "../rounds/input-required.ts";

@@ -3,7 +3,7 @@ import { recordHead } from "../../engine/telling/record.ts";
 import { INVALID_PARAMS, METHOD_NOT_FOUND } from "../../mcp/errors.ts";
 import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import type { Range } from "../../message/range.ts";
+import type { Range } from "../../message/json-bytes/range.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import { forward } from "../forward.ts";

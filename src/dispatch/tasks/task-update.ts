@@ -1,9 +1,9 @@
 // `tasks/update`: what a client of the modern era answers to the questions of a task, each judged as the result that it is.
 import { INVALID_PARAMS } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import { keyText } from "../../message/key-text.ts";
+import { keyText } from "../../message/json-bytes/key-text.ts";
 import { rangeAt } from "../../message/locate.ts";
-import { MemberWalk } from "../../message/member-walk.ts";
+import { MemberWalk } from "../../message/json-bytes/member-walk.ts";
 import type { ClientSession } from "../client-session.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Continued } from "../passage.ts";

@@ -1,7 +1,7 @@
 // `notifications/tasks`: how a task stands, told by a modern server to those who listen for it.
 import type { NotificationEnvelope } from "../../message/envelope.ts";
-import { SUBSCRIPTION_ID } from "../../message/modern-meta.ts";
-import { rewordWritten } from "../../message/reword.ts";
+import { SUBSCRIPTION_ID } from "../../message/eras/modern-meta.ts";
+import { rewordWritten } from "../../message/eras/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import { Exchange } from "../exchange.ts";
 import type { ServerLink } from "../server-link.ts";

@@ -11,8 +11,8 @@ import {
   modernMeta,
   PROTOCOL_VERSION,
   SERVER_INFO,
-} from "../../message/modern-meta.ts";
-import type { Changes, Rewording } from "../../message/reword.ts";
+} from "../../message/eras/modern-meta.ts";
+import type { Changes, Rewording } from "../../message/eras/reword.ts";
 import type { ClientSession } from "../client-session.ts";
 import { codeOf } from "../error-code.ts";
 import type { Exchange } from "../exchange.ts";

@@ -2,8 +2,8 @@
 import { HEADER_MISMATCH } from "../../mcp/errors.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { Headers } from "../../message/modern-headers.ts";
-import { argumentsOf, declaredBy, paramHeaderFault } from "../../message/param-headers.ts";
+import type { Headers } from "../../message/eras/modern-headers.ts";
+import { argumentsOf, declaredBy, paramHeaderFault } from "../../message/eras/param-headers.ts";
 import type { Exchange } from "../exchange.ts";
 import type { KnownList } from "../lists/server-list.ts";
 import type { ServerLink } from "../server-link.ts";

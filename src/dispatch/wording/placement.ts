@@ -1,7 +1,7 @@
 // A value in a message that the proxy puts in the place of another: a name, a token, the id of a request.
 import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import { isJsonObject } from "../../mcp/json.ts";
-import type { Edit } from "../../message/splice.ts";
+import type { Edit } from "../../message/edits/splice.ts";
 
 /** The same change twice: in the bytes as they came (`range`, `text`), and in the content that was judged (`at`). */
 export interface Placement extends Edit {

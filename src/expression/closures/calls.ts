@@ -1,5 +1,5 @@
 // Calls of functions, as `$f(…)` and with `~>`.
-import type { JsonataNode } from "../jsonata-tree.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import { checkedRegex } from "../pattern.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { placesOf, type Scope } from "./frame.ts";

@@ -1,5 +1,5 @@
 // One node of an expression, ready to be evaluated: with its context `$`, the variables around it, and the run it is part of.
-import type { JsonataNode } from "../jsonata-tree.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import type { Frame, Scope } from "./frame.ts";
 import type { Run } from "./function-value.ts";
 

@@ -1,5 +1,5 @@
 // Any node of an expression to its closure.
-import type { JsonataNode } from "../jsonata-tree.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import { compileApply, compileCall } from "./calls.ts";
 import type { Closure, NodeOf } from "./closure.ts";
 import { compileListConstructor, compileObjectConstructor } from "./constructors.ts";

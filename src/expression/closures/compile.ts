@@ -1,8 +1,8 @@
 // JSONata's tree as functions that answer at once: the common part of the language, and only what agrees with the package.
 import type { JsonValue } from "../../mcp/json.ts";
-import type { EvaluationAnswer } from "../evaluation-answer.ts";
-import { LimitExceeded } from "../jsonata-limits.ts";
-import type { JsonataNode } from "../jsonata-tree.ts";
+import type { EvaluationAnswer } from "../jsonata/evaluation-answer.ts";
+import { LimitExceeded } from "../jsonata/jsonata-limits.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import type { Closure } from "./closure.ts";
 import { compileNode } from "./compile-node.ts";
 import type { Run } from "./function-value.ts";

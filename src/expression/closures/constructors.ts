@@ -1,6 +1,6 @@
 // `[…]` and `{…}`: lists and objects that an expression builds.
-import { refuseGrowth } from "../jsonata-limits.ts";
-import type { JsonataNode } from "../jsonata-tree.ts";
+import { refuseGrowth } from "../jsonata/jsonata-limits.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import type { Closure, Compile } from "./closure.ts";
 import type { Frame, Scope } from "./frame.ts";
 import type { Run } from "./function-value.ts";

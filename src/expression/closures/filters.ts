@@ -1,5 +1,5 @@
 // `[…]` behind a value: an index, indexes, or what has to be true of an element.
-import type { Stage } from "../jsonata-tree.ts";
+import type { Stage } from "../jsonata/jsonata-tree.ts";
 import type { Closure, Compile } from "./closure.ts";
 import type { Frame, Scope } from "./frame.ts";
 import type { Run } from "./function-value.ts";

@@ -1,6 +1,6 @@
 // Functions that an expression writes, and what comes out of them.
-import { mayTakeContext } from "../jsonata-names.ts";
-import type { JsonataNode } from "../jsonata-tree.ts";
+import { mayTakeContext } from "../jsonata/jsonata-names.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import { compileCall } from "./calls.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { frameOf, Scope } from "./frame.ts";

@@ -1,5 +1,5 @@
 // Matches of a regex in a text, as `$match`, `$replace` and `$split` walk through them.
-import type { LinearRegex, RegexMatch } from "../regex.ts";
+import type { LinearRegex, RegexMatch } from "../regex/regex.ts";
 import { FunctionValue, type Run } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { tick } from "./steps.ts";

@@ -1,5 +1,5 @@
 // The names that an expression binds, found before it is compiled.
-import { childrenOf, type JsonataNode } from "../jsonata-tree.ts";
+import { childrenOf, type JsonataNode } from "../jsonata/jsonata-tree.ts";
 
 /** Names bound by the node in the block or function around it: blocks and functions within it have names of their own. */
 export function bindsIn(node: JsonataNode): ReadonlySet<string> {

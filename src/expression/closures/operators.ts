@@ -1,6 +1,6 @@
 // Operators between two values, and the minus before one.
-import type { JsonataNode } from "../jsonata-tree.ts";
-import { MOST_ITEMS, MOST_VALUES } from "../jsonata-limits.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
+import { MOST_ITEMS, MOST_VALUES } from "../jsonata/jsonata-limits.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import type { Scope } from "./frame.ts";
 import type { Run } from "./function-value.ts";

@@ -1,5 +1,5 @@
 // Paths: each step is taken from every thing the step before led to, and lists on the way are opened.
-import type { JsonataNode } from "../jsonata-tree.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { compileFilter, type Filter } from "./filters.ts";
 import type { Frame, Scope } from "./frame.ts";

@@ -1,6 +1,6 @@
 // The value of an expression as plain JSON. What is plain already is handed on as it is, shared and not copied.
 import type { JsonValue } from "../../mcp/json.ts";
-import { DEEPEST_VALUE, MOST_VALUES, PlainWalk } from "../jsonata-limits.ts";
+import { DEEPEST_VALUE, MOST_VALUES, PlainWalk } from "../jsonata/jsonata-limits.ts";
 import { FunctionValue } from "./function-value.ts";
 import { ObjectBuilder } from "./object-functions.ts";
 import { Sequence } from "./sequence.ts";

@@ -1,5 +1,5 @@
 // JSONata's lists: those that came of selecting things (sequences) lose their brackets when they hold one thing or none.
-import { MOST_ITEMS } from "../jsonata-limits.ts";
+import { MOST_ITEMS } from "../jsonata/jsonata-limits.ts";
 import { JsonataError } from "./jsonata-error.ts";
 
 export class Sequence extends Array<unknown> {

@@ -1,5 +1,5 @@
 // The count of one evaluation: what it may take in all, and what it may build. It runs where nothing can end it.
-import { LimitExceeded, LONGEST_TEXT, MOST_ITEMS, MOST_STEPS } from "../jsonata-limits.ts";
+import { LimitExceeded, LONGEST_TEXT, MOST_ITEMS, MOST_STEPS } from "../jsonata/jsonata-limits.ts";
 import type { Run } from "./function-value.ts";
 
 export function tick(run: Run, steps: number): void {

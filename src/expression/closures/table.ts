@@ -1,5 +1,5 @@
 // Every function that a compiled expression can call: there is no way to any other.
-import { FUNCTION_NAMES } from "../jsonata-names.ts";
+import { FUNCTION_NAMES } from "../jsonata/jsonata-names.ts";
 import { functionOf, type Builtin } from "./builtin.ts";
 import type { FunctionValue } from "./function-value.ts";
 import { LIST_FUNCTIONS } from "./list-functions.ts";

@@ -1,6 +1,6 @@
 // JSONata's functions of texts, and ours.
-import { LimitExceeded, LONGEST_TEXT } from "../jsonata-limits.ts";
-import { localTime, parseText, tokensIn, truncated } from "../own-functions.ts";
+import { LimitExceeded, LONGEST_TEXT } from "../jsonata/jsonata-limits.ts";
+import { localTime, parseText, tokensIn, truncated } from "../jsonata/own-functions.ts";
 import { ofText, type Builtin } from "./builtin.ts";
 import { JsonataError } from "./jsonata-error.ts";
 import { isFound, Matcher, matchesOf, substituted } from "./matches.ts";

@@ -1,6 +1,6 @@
 // `|where|update, delete|`: a copy of a value in which some objects are changed. What is not changed is shared with it.
-import { DEEPEST_VALUE, MOST_VALUES } from "../jsonata-limits.ts";
-import type { JsonataNode } from "../jsonata-tree.ts";
+import { DEEPEST_VALUE, MOST_VALUES } from "../jsonata/jsonata-limits.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { type Frame, placesOf, type Scope } from "./frame.ts";
 import { FunctionValue, type Run } from "./function-value.ts";

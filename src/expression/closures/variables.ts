@@ -1,5 +1,5 @@
 // `$name`, `$`, `$$`, `:=` and the blocks that names hold in.
-import type { JsonataNode } from "../jsonata-tree.ts";
+import type { JsonataNode } from "../jsonata/jsonata-tree.ts";
 import type { Closure, Compile, NodeOf } from "./closure.ts";
 import { type Frame, frameOf, placesOf, Scope, UNBOUND } from "./frame.ts";
 import { bindsInAll } from "./names.ts";

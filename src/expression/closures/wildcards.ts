@@ -1,5 +1,5 @@
 // `*` and `**`: every member, and everything below.
-import { MOST_ITEMS } from "../jsonata-limits.ts";
+import { MOST_ITEMS } from "../jsonata/jsonata-limits.ts";
 import type { Frame } from "./frame.ts";
 import { FunctionValue, type Run } from "./function-value.ts";
 import { JsonataError } from "./jsonata-error.ts";

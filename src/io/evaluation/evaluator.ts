@@ -1,8 +1,8 @@
 // Evaluates expressions in a worker thread that is ended when one runs away, and started again for the others.
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import type { Evaluation, EvaluationAnswer } from "../../expression/evaluation.ts";
-import { LONGEST_MS } from "../../expression/jsonata-limits.ts";
+import type { Evaluation, EvaluationAnswer } from "../../expression/jsonata/evaluation.ts";
+import { LONGEST_MS } from "../../expression/jsonata/jsonata-limits.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 export interface Evaluator {

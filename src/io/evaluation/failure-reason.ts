@@ -1,5 +1,5 @@
 // Why an expression failed, in words for a record: what the package says, without the values it was about.
-import { LimitExceeded } from "../../expression/jsonata-limits.ts";
+import { LimitExceeded } from "../../expression/jsonata/jsonata-limits.ts";
 
 const LONGEST_REASON = 300;
 

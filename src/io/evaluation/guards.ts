@@ -6,10 +6,10 @@ import {
   LONGEST_TEXT,
   MOST_ITEMS,
   MOST_STEPS,
-} from "../../expression/jsonata-limits.ts";
-import { REFUSED_FUNCTIONS } from "../../expression/jsonata-names.ts";
-import { childrenOf, type JsonataNode } from "../../expression/jsonata-tree.ts";
-import { localTime, parseText, tokensIn, truncated } from "../../expression/own-functions.ts";
+} from "../../expression/jsonata/jsonata-limits.ts";
+import { REFUSED_FUNCTIONS } from "../../expression/jsonata/jsonata-names.ts";
+import { childrenOf, type JsonataNode } from "../../expression/jsonata/jsonata-tree.ts";
+import { localTime, parseText, tokensIn, truncated } from "../../expression/jsonata/own-functions.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { Weights } from "./weights.ts";
 

@@ -1,5 +1,5 @@
 // What the evaluator and its worker thread say to each other.
-import type { Evaluation, EvaluationAnswer } from "../../expression/evaluation.ts";
+import type { Evaluation, EvaluationAnswer } from "../../expression/jsonata/evaluation.ts";
 
 /** Everything of an evaluation that can cross to another thread: of the expression, its text. */
 export interface ToWorker extends Omit<Evaluation, "expression"> {

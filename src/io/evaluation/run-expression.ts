@@ -1,14 +1,14 @@
 // One expression in package jsonata: bounded, without what policies may not use, and its result made plain JSON.
 import jsonata from "jsonata";
-import type { EvaluationAnswer } from "../../expression/evaluation.ts";
+import type { EvaluationAnswer } from "../../expression/jsonata/evaluation.ts";
 import {
   cleaned,
   guardEmptyLists,
   hasFunctionMark,
   LimitExceeded,
   MOST_ITEMS,
-} from "../../expression/jsonata-limits.ts";
-import { JsonataRegex } from "../../expression/jsonata-regex.ts";
+} from "../../expression/jsonata/jsonata-limits.ts";
+import { JsonataRegex } from "../../expression/jsonata/jsonata-regex.ts";
 import { failureReason } from "./failure-reason.ts";
 import { guard, newRunning, type BuiltIn, type BuiltIns } from "./guards.ts";
 import type { ToWorker } from "./messages.ts";

@@ -1,5 +1,5 @@
 // How large values are once everything they share is written out: a few steps can build what no memory holds.
-import { LimitExceeded } from "../../expression/jsonata-limits.ts";
+import { LimitExceeded } from "../../expression/jsonata/jsonata-limits.ts";
 
 /** In units of about eight bytes: a value is one, and eight characters of a text. */
 const HEAVIEST = 2_000_000;

@@ -1,6 +1,6 @@
 // The worker thread: runs expressions in package jsonata, one after the other.
 import { parentPort } from "node:worker_threads";
-import { localTime } from "../../expression/own-functions.ts";
+import { localTime } from "../../expression/jsonata/own-functions.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { createRunner } from "./run-expression.ts";
 

@@ -1,7 +1,7 @@
 // Requests of the modern era whose senders say the same of themselves. On the wire there is no session; servers of the legacy era need one.
 import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
-import type { Headers } from "../../message/modern-headers.ts";
+import type { Headers } from "../../message/eras/modern-headers.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamHost, StreamOptions } from "./event-stream.ts";

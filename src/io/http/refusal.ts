@@ -1,7 +1,7 @@
 // What the door answers by itself when it cannot hand a request on: a status, and a JSON-RPC error for programs.
 import type { ServerResponse } from "node:http";
 import { INVALID_REQUEST } from "../../mcp/errors.ts";
-import type { ClaimFault } from "../../message/claim-fault.ts";
+import type { ClaimFault } from "../../message/eras/claim-fault.ts";
 import { composeError } from "../../message/compose.ts";
 
 export interface Refusal {

@@ -1,6 +1,6 @@
 // The body of a request, whole, on one line, and not longer than it may be.
 import type { IncomingMessage } from "node:http";
-import { LINE_FEED, RETURN, SPACE } from "../../message/scan.ts";
+import { LINE_FEED, RETURN, SPACE } from "../../message/json-bytes/scan.ts";
 
 const EMPTY = Buffer.alloc(0);
 

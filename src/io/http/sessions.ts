@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { sortedJson } from "../../mcp/sorted-json.ts";
-import { type Claim, objectOf } from "../../message/modern-meta.ts";
+import { type Claim, objectOf } from "../../message/eras/modern-meta.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import { type Caller, lastingOf } from "./caller.ts";
 import type { DoorLimits } from "./door-settings.ts";

@@ -9,7 +9,7 @@ import {
   PARSE_ERROR,
   UNSUPPORTED_REVISION,
 } from "../../mcp/errors.ts";
-import { claimFault, type ClaimFault, isModern, unsupported } from "../../message/claim-fault.ts";
+import { claimFault, type ClaimFault, isModern, unsupported } from "../../message/eras/claim-fault.ts";
 import {
   type Batch,
   type Envelope,
@@ -20,8 +20,8 @@ import {
   type RequestEnvelope,
 } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
-import { headerFault, type Headers } from "../../message/modern-headers.ts";
-import { type Claim, claimOf } from "../../message/modern-meta.ts";
+import { headerFault, type Headers } from "../../message/eras/modern-headers.ts";
+import { type Claim, claimOf } from "../../message/eras/modern-meta.ts";
 import type { Caller } from "./caller.ts";
 import { type Face, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";
 import { type Refusal, refuse } from "./refusal.ts";

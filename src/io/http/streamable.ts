@@ -1,10 +1,10 @@
 // Streamable HTTP: which era a request is of; for the legacy one, sessions that begin with `initialize` (2025-11-25, Transports).
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import { isModern } from "../../message/claim-fault.ts";
+import { isModern } from "../../message/eras/claim-fault.ts";
 import { isComposedResult } from "../../message/compose.ts";
 import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
-import { claimOf } from "../../message/modern-meta.ts";
+import { claimOf } from "../../message/eras/modern-meta.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamOptions } from "./event-stream.ts";
 import { type Face, faultOfListener, faultOfPost, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "../../mcp/json.ts";
 import { composeError, composeResult } from "../../message/compose.ts";
 import { parseContent } from "../../message/content.ts";
 import { readEnvelope } from "../../message/envelope.ts";
-import { completeResult, PROTOCOL_VERSION } from "../../message/modern-meta.ts";
+import { completeResult, PROTOCOL_VERSION } from "../../message/eras/modern-meta.ts";
 import type { RulesHost } from "./rules-host.ts";
 
 /** A payload may nest 64 deep, and the message around it. */

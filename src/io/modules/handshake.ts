@@ -1,7 +1,7 @@
 // The first words to a host: which era it speaks, and the greeting of that era.
 import { isJsonArray, isJsonObject, type JsonObject } from "../../mcp/json.ts";
 import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import { modernMeta } from "../../message/modern-meta.ts";
+import { modernMeta } from "../../message/eras/modern-meta.ts";
 import { VERSION } from "../version.ts";
 import type { Reply } from "./peer.ts";
 import { CONTRACT } from "./wire.ts";

@@ -2,8 +2,8 @@
 import { indexPolicy } from "../../engine/index-policy.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import { checkPolicy } from "../../inspect/check-policy.ts";
-import { runTests } from "../../inspect/run-tests.ts";
-import type { TestFailure, TestReport } from "../../inspect/test-report.ts";
+import { runTests } from "../../inspect/play/run-tests.ts";
+import type { TestFailure, TestReport } from "../../inspect/play/test-report.ts";
 import { hasErrors } from "../../source/diagnostic.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import { fulfil } from "../answer-needs.ts";

@@ -2,7 +2,7 @@
 import type { Event, MessageBytes } from "../../dispatch/event.ts";
 import type { EnvelopeLimits, RequestEnvelope } from "../../message/envelope.ts";
 import type { Frame } from "../../message/framing.ts";
-import type { Headers } from "../../message/modern-headers.ts";
+import type { Headers } from "../../message/eras/modern-headers.ts";
 import type { Channel } from "../stdio-channel.ts";
 
 export interface ServerEnd {

@@ -1,6 +1,6 @@
 // Patterns in the settings, as the policy language means them: `/…/flags` is a regular expression, everything else the text itself.
 import { compilePattern, type Pattern, type PatternPart } from "../../expression/pattern.ts";
-import { compileRegex } from "../../expression/regex.ts";
+import { compileRegex } from "../../expression/regex/regex.ts";
 import type { SettingsFault, SettingsPath } from "./problem.ts";
 
 /** `at`: where the list of them stands. */

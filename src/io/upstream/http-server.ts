@@ -1,7 +1,7 @@
 // A server over HTTP, as one client has it: Streamable HTTP, or HTTP+SSE where the settings or the server want that.
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { Headers } from "../../message/modern-headers.ts";
+import type { Headers } from "../../message/eras/modern-headers.ts";
 import type { MessageLimits, ServerChannel, ServerEnd, ServerEvents } from "../servers/server-end.ts";
 import type { HttpServer } from "../settings/settings.ts";
 import type { HttpPool } from "./http-pool.ts";

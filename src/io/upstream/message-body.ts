@@ -1,6 +1,6 @@
 // A whole response body that is one message, as far as it is not too long; and messages brought onto one line.
 import type { Frame } from "../../message/framing.ts";
-import { LINE_FEED, RETURN, SPACE } from "../../message/scan.ts";
+import { LINE_FEED, RETURN, SPACE } from "../../message/json-bytes/scan.ts";
 
 /** What is kept of a message that is too long, on either side. In bytes. */
 const EDGE = 4096;

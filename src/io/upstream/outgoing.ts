@@ -2,7 +2,7 @@
 import { type EnvelopeLimits, readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
 import type { MessageBytes } from "../../dispatch/event.ts";
-import type { Headers } from "../../message/modern-headers.ts";
+import type { Headers } from "../../message/eras/modern-headers.ts";
 
 export interface Outgoing {
   readonly bytes: Buffer;

@@ -1,6 +1,6 @@
 // Heads: targets that name what MCP has, patterns where a name is carried, clauses that can be asked of the target.
 import { ABSOLUTE_ROOTS } from "../../expression/path.ts";
-import type { Expression } from "../../expression/expression.ts";
+import type { Expression } from "../../expression/jsonata/expression.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { allMethods, methodFacts } from "../../mcp/methods.ts";
 import { didYouMean } from "../../source/nearest.ts";

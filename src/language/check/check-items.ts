@@ -1,5 +1,5 @@
 // Lets, defaults, exceptions: what the language asks of each.
-import { FUNCTION_NAMES, REFUSED_FUNCTIONS } from "../../expression/jsonata-names.ts";
+import { FUNCTION_NAMES, REFUSED_FUNCTIONS } from "../../expression/jsonata/jsonata-names.ts";
 import type { DefaultItem, ExceptionItem, Item, LetItem, RuleItem } from "../tree/ast.ts";
 import { checkActions } from "./check-actions.ts";
 import { checkHead } from "./check-head.ts";

@@ -1,5 +1,5 @@
 // What is right or wrong wherever it stands: `$names` known, regular expressions linear, expressions taken by JSONata.
-import { compileRegex } from "../../expression/regex.ts";
+import { compileRegex } from "../../expression/regex/regex.ts";
 import type { Item } from "../tree/ast.ts";
 import type { ExpressionNode, PatNode, PatternNode, ValueNode } from "../tree/ast-values.ts";
 import { checkVariable } from "./check-names.ts";

@@ -1,9 +1,9 @@
 // `redact`: literals and regular expressions only, and a text to put in their place that can be written.
 import { parsePath } from "../../expression/path.ts";
 import type { PatternPart } from "../../expression/pattern.ts";
-import { isFoundAgain, redactValue } from "../../expression/redact.ts";
-import { compileRegex } from "../../expression/regex.ts";
-import { sampleOf } from "../../expression/regex-sample.ts";
+import { isFoundAgain, redactValue } from "../../expression/masking/redact.ts";
+import { compileRegex } from "../../expression/regex/regex.ts";
+import { sampleOf } from "../../expression/regex/regex-sample.ts";
 import type { ActionNode } from "../tree/ast-actions.ts";
 import type { Written } from "../tree/ast-values.ts";
 import { checkField } from "./check-fields.ts";

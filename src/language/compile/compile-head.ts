@@ -1,5 +1,5 @@
 // Checked trees → what the engine reads: heads, patterns, conditions and values.
-import type { Expression } from "../../expression/expression.ts";
+import type { Expression } from "../../expression/jsonata/expression.ts";
 import { parsePath } from "../../expression/path.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import type { ClauseNode, HeadNode, TargetNode } from "../tree/ast-heads.ts";

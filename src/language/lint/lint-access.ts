@@ -1,5 +1,5 @@
 // Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
-import { matchesWholeOnly } from "../../expression/regex-anchors.ts";
+import { matchesWholeOnly } from "../../expression/regex/regex-anchors.ts";
 import type { RuleItem } from "../tree/ast.ts";
 import type { ClauseNode, TargetNode } from "../tree/ast-heads.ts";
 import type { PatternNode } from "../tree/ast-values.ts";

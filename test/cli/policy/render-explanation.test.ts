@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { renderExplanation } from "../../../src/cli/policy/render-explanation.ts";
 import { paintFor } from "../../../src/cli/paint.ts";
-import { play } from "../../inspect/play.ts";
+import { play } from "../../inspect/play/play.ts";
 
 const POLICY = `default allow
 rule confirm when tools/call pay on bank ask "Pay {amount}?"

@@ -2,7 +2,7 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { expect, test } from "vitest";
 import { maskText } from "../../../src/engine/telling/masking.ts";
-import { redactText } from "../../../src/expression/redact.ts";
+import { redactText } from "../../../src/expression/masking/redact.ts";
 import { revisionOf } from "../policy.ts";
 
 /** Masks that later masks find, words that begin alike, texts, a choice, and patterns of which nobody knows a word. */

@@ -1,8 +1,8 @@
 // The closures say what package jsonata says: of any expression they take on, on any message, errors included.
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import type { EvaluationAnswer } from "../../../src/expression/evaluation.ts";
-import { compileExpression } from "../../../src/expression/expression.ts";
+import type { EvaluationAnswer } from "../../../src/expression/jsonata/evaluation.ts";
+import { compileExpression } from "../../../src/expression/jsonata/expression.ts";
 import { createRunner, type Runner } from "../../../src/io/evaluation/run-expression.ts";
 import type { JsonValue } from "../../../src/mcp/json.ts";
 import { bindings, message, source } from "./generated.ts";

@@ -1,6 +1,6 @@
 // What policies write is compiled, keeps within bounds, shares what it does not change, and leaves the rest to the package.
 import { beforeAll, describe, expect, test } from "vitest";
-import { compileExpression, type Expression } from "../../../src/expression/expression.ts";
+import { compileExpression, type Expression } from "../../../src/expression/jsonata/expression.ts";
 import { createRunner, type Runner } from "../../../src/io/evaluation/run-expression.ts";
 import type { JsonValue } from "../../../src/mcp/json.ts";
 

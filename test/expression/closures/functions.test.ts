@@ -1,8 +1,8 @@
 // Each built-in function, on arguments of the kinds it takes, says what package jsonata's says.
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import type { EvaluationAnswer } from "../../../src/expression/evaluation.ts";
-import { compileExpression } from "../../../src/expression/expression.ts";
+import type { EvaluationAnswer } from "../../../src/expression/jsonata/evaluation.ts";
+import { compileExpression } from "../../../src/expression/jsonata/expression.ts";
 import { createRunner, type Runner } from "../../../src/io/evaluation/run-expression.ts";
 import type { JsonValue } from "../../../src/mcp/json.ts";
 

@@ -1,8 +1,8 @@
 // Expressions in the worker thread: their values, their bounds, and that one that runs away takes no other with it.
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EvaluationAnswer } from "../../../src/expression/evaluation.ts";
-import { compileExpression, type Expression } from "../../../src/expression/expression.ts";
+import type { EvaluationAnswer } from "../../../src/expression/jsonata/evaluation.ts";
+import { compileExpression, type Expression } from "../../../src/expression/jsonata/expression.ts";
 import { createEvaluator, type Evaluator } from "../../../src/io/evaluation/evaluator.ts";
 import type { FromWorker } from "../../../src/io/evaluation/messages.ts";
 import type { JsonValue } from "../../../src/mcp/json.ts";

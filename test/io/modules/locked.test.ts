@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type CatalogueLock, lockText, readLock } from "../../../src/mcp/catalogue-lock.ts";
 import type { LockedInterceptor } from "../../../src/mcp/interceptor-lock.ts";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
-import { moduleChanges } from "../../../src/inspect/module-lock-diff.ts";
+import { moduleChanges } from "../../../src/inspect/diff/module-lock-diff.ts";
 import { digest } from "../../../src/io/lock-file.ts";
 import { createModules, type Modules } from "../../../src/io/modules/create-modules.ts";
 import { callOf, onStdio, settingsOf, validator } from "./hosts.ts";

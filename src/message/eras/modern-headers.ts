@@ -1,0 +1,93 @@
+// The HTTP headers of the modern era (2026-07-28, Streamable HTTP, Request Metadata): they say again what the body says, for who does not read it.
+import type { NotificationEnvelope, RequestEnvelope } from "../envelope.ts";
+import { headerValue, textOfHeader } from "./header-value.ts";
+import { rangeAt, textAt } from "../locate.ts";
+
+/** By lower-case name. */
+export type Headers = Readonly<Record<string, string>>;
+
+type Call = RequestEnvelope | NotificationEnvelope;
+
+const REVISION = "mcp-protocol-version";
+const METHOD = "mcp-method";
+const NAME = "mcp-name";
+
+/** What `Mcp-Name` says again, below `params`; of tasks by their extension (SEP-2663). */
+const NAME_FIELDS: ReadonlyMap<string, string> = new Map([
+  ["tools/call", "name"],
+  ["prompts/get", "name"],
+  ["resources/read", "uri"],
+  ["tasks/get", "taskId"],
+  ["tasks/update", "taskId"],
+  ["tasks/cancel", "taskId"],
+]);
+
+/** Which member of `params` `Mcp-Name` says again, if it does. */
+export function nameField(method: string): string | undefined {
+  return NAME_FIELDS.get(method);
+}
+
+/** What goes beside this very body. `params`: what `paramHeaders` made of the arguments of a tool. */
+export function modernHeaders(call: Call, revision: string, params?: Headers): Headers {
+  return headersOf(call.method, nameOf(call), revision, params);
+}
+
+/** The same, where it is known what the call is about. The same object for calls of late that say the same. */
+export function headersOf(method: string, name: string | undefined, revision: string, params?: Headers): Headers {
+  if (params !== undefined) return { ...params, ...newHeaders(method, name, revision) };
+  // The length tells where the method ends, whatever clients call theirs.
+  const said = `${revision} ${method.length} ${method}${name === undefined ? "" : ` ${name}`}`;
+  const known = OF_LATE.get(said);
+  if (known !== undefined) return known;
+  const headers = newHeaders(method, name, revision);
+  if (OF_LATE.size >= MOST_OF_LATE) OF_LATE.clear();
+  if (said.length <= LONGEST) OF_LATE.set(said, headers);
+  return headers;
+}
+
+const OF_LATE = new Map<string, Headers>();
+const MOST_OF_LATE = 200;
+/** In characters: what is longer is nobody's name, and made each time. */
+const LONGEST = 300;
+
+function newHeaders(method: string, name: string | undefined, revision: string): Headers {
+  return {
+    [REVISION]: revision,
+    [METHOD]: headerValue(method),
+    ...(name === undefined ? {} : { [NAME]: headerValue(name) }),
+  };
+}
+
+/** In which way the headers that came beside a request do not say what it says; `undefined`: they do. `revision`: that it names. */
+export function headerFault(
+  given: Readonly<Record<string, unknown>>,
+  request: RequestEnvelope,
+  revision: string,
+): string | undefined {
+  const { method } = request;
+  return (
+    faultOf("MCP-Protocol-Version", given[REVISION], revision) ??
+    faultOf("Mcp-Method", given[METHOD], method) ??
+    nameFault(given[NAME], nameOf(request))
+  );
+}
+
+/** A name that is missing in the body, or none, is for others to refuse. */
+function nameFault(given: unknown, name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const text = typeof given === "string" ? textOfHeader(given) : given;
+  const isUnreadable = given !== undefined && text === undefined;
+  return isUnreadable ? "`Mcp-Name` holds no text that a header may hold" : faultOf("Mcp-Name", text, name);
+}
+
+function faultOf(header: string, given: unknown, said: string): string | undefined {
+  if (given === said) return undefined;
+  const wanted = JSON.stringify(said);
+  if (typeof given !== "string") return `\`${header}\` is missing, and the body says ${wanted}`;
+  return `\`${header}\` says ${JSON.stringify(given)}, and the body ${wanted}`;
+}
+
+function nameOf({ bytes, method, params }: Call): string | undefined {
+  const field = NAME_FIELDS.get(method);
+  return field === undefined || params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, [field]));
+}
