@@ -96,12 +96,21 @@ export async function alone(caller, tool, turns, isWhole = () => true) {
   const [wire] = await wiresOf(caller, tool, 1);
   const body = caller.bodyOf(tool);
   const taken = [];
-  for (let turn = 0; turn < turns; turn++) {
-    const started = performance.now();
-    const answer = await wire.post(body());
-    taken.push(performance.now() - started);
-    if (!isWhole(answer)) throw new Error(`${caller.side.name} answers ${answer.bytes} bytes`);
-  }
+  await new Promise((resolve, reject) => {
+    let started;
+    const answered = (answer) => {
+      taken.push(performance.now() - started);
+      if (!isWhole(answer)) reject(new Error(`${caller.side.name} answers ${answer.bytes} bytes`));
+      else if (taken.length === turns) resolve();
+      else next();
+    };
+    const next = () => {
+      const text = body();
+      started = performance.now();
+      wire.send(text, answered, reject);
+    };
+    next();
+  });
   wire.close();
   return taken;
 }

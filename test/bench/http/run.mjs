@@ -49,8 +49,8 @@ async function run(lane) {
   const names = sides.map(({ name }) => name);
   const isOfSessions = id.startsWith("session");
   if (!isOfSessions) for (const side of sides) await warmUp(side, measurements);
-  for (const { id: measurement, take } of measurements) {
-    for (let round = 0; round < (isOfSessions ? SESSION_ROUNDS : rounds); round++) {
+  for (const { id: measurement, take, often = 1 } of measurements) {
+    for (let round = 0; round < (isOfSessions ? SESSION_ROUNDS : rounds * often); round++) {
       for (let turn = 0; turn < sides.length; turn++) {
         const side = sides[(round + turn) % sides.length];
         note(`${id}/${measurement}/${side.name}`, await take(side, effort));
