@@ -3,9 +3,9 @@ import type { Readable, Writable } from "node:stream";
 import type { Asks, Command, Event, MessageBytes } from "../dispatch/event.ts";
 import { SHARED } from "../dispatch/joint/joint-servers.ts";
 import { type Answerers, failedAnswer, tell } from "./answer-needs.ts";
-import { channelsOf, type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
+import { Backpressure } from "./backpressure.ts";
+import { type ClientEnd, clientEnd, nobodysEnd } from "./client-end.ts";
 import type { ClientChannel, ClientIdentity, StdioPort } from "./client-port.ts";
-import { Congestion } from "./servers/congestion.ts";
 import type { DecisionLog } from "./log/decision-log.ts";
 import { createLineFramer } from "../message/framing.ts";
 import { clientFrame } from "./frame-events.ts";
@@ -37,13 +37,12 @@ type ToServer = Extract<Command, { readonly kind: "to-server" }>;
 export class Switchboard {
   private readonly options: SwitchboardOptions;
   private readonly clients = new Map<string, ClientEnd>();
-  private readonly shared = nobodysEnd();
   private readonly timers = new Timers((timer) => this.tell({ kind: "timer-fired", timer }));
   /** Few, each once. A Set would leave a table behind for each flush. */
   private readonly unflushed: Channel[] = [];
   private readonly events: Event[] = [];
   private readonly servers: ServerEnds;
-  private readonly congestion = new Congestion();
+  private readonly backpressure = new Backpressure({ clients: this.clients, tell: (event) => this.tell(event) });
   private isHandling = false;
   /** Milliseconds since 1970, the same for all that is handled until what comes of it leaves; `undefined`: to be read. */
   private now: number | undefined;
@@ -52,7 +51,7 @@ export class Switchboard {
   constructor(options: SwitchboardOptions) {
     const { servers, limits, log, headStart } = options;
     this.options = options;
-    this.clients.set(SHARED, this.shared);
+    this.clients.set(SHARED, nobodysEnd());
     this.servers = new ServerEnds({
       clients: this.clients,
       servers,
@@ -61,8 +60,8 @@ export class Switchboard {
       headStart,
       handle: (event) => this.handle(event),
       flush: () => this.flush(),
-      drained: (client) => this.settleWith(client),
-      left: (channel) => this.congestion.forget(channel),
+      drained: (client) => this.backpressure.settle(client),
+      left: (channel) => this.backpressure.forget(channel),
     });
   }
 
@@ -97,7 +96,7 @@ export class Switchboard {
         this.tell({ kind: "client-message", client, bytes, stream, read, headers }),
       known: (user) => this.tell({ kind: "client-known", client, user }),
       streamClosed: (stream) => this.tell({ kind: "stream-closed", client, stream }),
-      drained: () => this.settle(client),
+      drained: () => this.backpressure.settle(client),
       ended: (patienceMs) => this.tell({ kind: "client-ended", client, patienceMs }),
       left: () => this.closeClient(client),
     };
@@ -113,7 +112,7 @@ export class Switchboard {
   async close(haste: boolean): Promise<void> {
     for (const client of this.clients.keys()) this.closeClient(client);
     this.timers.clearAll();
-    this.congestion.forgetAll();
+    this.backpressure.forgetAll();
     await this.servers.whenGone(haste);
   }
 
@@ -211,43 +210,12 @@ export class Switchboard {
       channel.flush();
       isAnyFull ||= channel.isFull();
     }
-    if (isAnyFull) this.settleAll();
-  }
-
-  /** Reads from a peer only while there is room for what it may cause to be written. */
-  private settle(client: string): void {
-    const end = this.clients.get(client);
-    if (end === undefined) return;
-    const isClientFull = end.channel.isFull();
-    for (const { channel } of channelsOf(end)) channel.setPaused(isClientFull);
-    const isHeldUp = this.isHeldUp(client, end);
-    end.channel.setPaused(this.isHeldUp(SHARED, this.shared) || isHeldUp);
-  }
-
-  private isHeldUp(client: string, end: ClientEnd): boolean {
-    const full = channelsOf(end).filter(({ server, channel }) =>
-      this.congestion.holdsUp(channel, (isStuck) => {
-        this.handle({ kind: "server-stuck", client, server, isStuck });
-        this.flush();
-        if (isStuck) this.settleAll();
-      }),
-    );
-    return full.length > 0;
-  }
-
-  private settleWith(client: string): void {
-    if (client === SHARED) this.settleAll();
-    else this.settle(client);
-  }
-
-  /** A shared server is read from whichever client is slow: what each asked for is bounded, and the others wait for theirs. */
-  private settleAll(): void {
-    for (const client of this.clients.keys()) if (client !== SHARED) this.settle(client);
+    if (isAnyFull) this.backpressure.settleAll();
   }
 
   private closeServer(client: string, server: string): void {
     this.servers.close(client, server);
-    this.settleWith(client);
+    this.backpressure.settle(client);
   }
 
   private answer(need: number, asks: Asks): void {
