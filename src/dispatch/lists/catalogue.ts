@@ -14,6 +14,7 @@ import type { Supplied } from "../supplied-secrets.ts";
 import { makesTasks } from "../tasks/task-support.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
+import { ListReviews } from "./list-reviews.ts";
 import { mergedList, type Merging } from "./merged-list.ts";
 import { namesFor } from "./names-alike.ts";
 import type { ServerList } from "./server-list.ts";
@@ -47,6 +48,7 @@ const NOTHING: readonly ReviewedThing[] = [];
 
 export class Catalogue {
   private readonly host: CatalogueHost;
+  private readonly reviews: ListReviews;
   private readonly keeper: ListKeeper;
   private table: NameTable | undefined;
   private readonly offers = new Map<ListedKind, Offers>();
@@ -63,7 +65,8 @@ export class Catalogue {
 
   constructor(host: CatalogueHost) {
     this.host = host;
-    this.keeper = new ListKeeper(host, () => this.settle());
+    this.reviews = new ListReviews(host);
+    this.keeper = new ListKeeper(host, this.reviews, () => this.settle());
   }
 
   /** The table in force; a request keeps the one it came in under. */
@@ -96,7 +99,7 @@ export class Catalogue {
 
   /** Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in force. */
   whenCurrent(action: () => void): void {
-    if (this.revision !== this.host.judge.revision && !this.keeper.isReviewing) this.reconsider();
+    if (this.revision !== this.host.judge.revision && !this.reviews.isUnderway) this.reconsider();
     if (this.revision === undefined) this.waiting.push(this.host.outside.later(action));
     else action();
   }
@@ -138,7 +141,7 @@ export class Catalogue {
 
   /** The server is not started yet, and what it has is known from before. */
   recall(link: ServerLink): void {
-    this.keeper.reviewKnown(link);
+    for (const list of link.allLists) this.reviews.review(link, list, () => this.settle());
     this.settle();
   }
 
@@ -161,7 +164,7 @@ export class Catalogue {
   /** Another revision is in force: everything is looked at again. */
   reconsider(): void {
     this.revision = undefined;
-    this.keeper.reviewAll();
+    this.reviews.reviewAll(() => this.settle());
   }
 
   /** Asks every server that may have such a thing by now. */
@@ -192,14 +195,14 @@ export class Catalogue {
 
   /** Makes the table anew if something is new, nothing is missing that is worth waiting for, and lets those go on who waited. */
   private settle(): void {
-    if (this.keeper.isReviewing) return;
-    if (this.keeper.isBehind) {
+    if (this.reviews.isUnderway) return;
+    if (this.reviews.isBehind) {
       this.reconsider();
       return;
     }
     if (this.isPatient && this.host.links.some((link) => this.isAwaited(link))) return;
     const { revision } = this.host.judge;
-    if (this.keeper.takeNews() || this.revision !== revision) this.rename(revision);
+    if (this.reviews.takeNews() || this.revision !== revision) this.rename(revision);
     this.revision = revision;
     const { waiting } = this;
     this.waiting = [];
@@ -225,7 +228,7 @@ export class Catalogue {
     const { naming, names } = options;
     const previous = this.table;
     const { table, problems } = namesFor(revision, { catalogues, naming, names, principal, previous });
-    for (const problem of problems) this.keeper.say(problem);
+    for (const problem of problems) this.reviews.say(problem);
     tellUnknownNames(revision, links, this.host.outside);
     for (const { kind, changed } of LISTS) {
       const isOther = previous !== undefined && previous.signature(kind) !== table.signature(kind);
