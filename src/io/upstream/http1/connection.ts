@@ -31,11 +31,12 @@ export class Connection implements ResponseEvents, Carrier {
   readonly origin: string;
   /** Since when there is nothing to do; of `performance.now()`. */
   idleSince = 0;
+  /** How long it is kept for the next request. */
+  idleMs = IDLE_MS;
   private readonly host: ConnectionHost;
   private readonly socket: Socket;
   private readonly reader = new ResponseReader(this);
   private exchange: Exchange | undefined;
-  private isUp = false;
   private isSending = false;
   private isLasting = true;
   private idleHint: string | undefined;
@@ -43,13 +44,12 @@ export class Connection implements ResponseEvents, Carrier {
   constructor(host: ConnectionHost, url: URL) {
     this.host = host;
     this.origin = url.origin;
-    this.socket = open(url, host.tls);
-    this.socket.on("data", (chunk: Buffer) => this.read(chunk));
+    this.socket = open(url, host.tls, (chunk) => this.read(chunk));
     this.socket.on("end", () => this.ended());
     this.socket.on("error", (error) => this.fail(error));
     this.socket.on("close", () => this.closed());
-    this.socket.on("timeout", () => this.timedOut());
-    this.socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => this.up());
+    this.socket.on("timeout", () => this.fail(codedError("ETIMEDOUT")));
+    this.socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => this.socket.setTimeout(0));
   }
 
   get isUsable(): boolean {
@@ -127,19 +127,13 @@ export class Connection implements ResponseEvents, Carrier {
     this.isSending = false;
   }
 
-  private up(): void {
-    this.isUp = true;
-    this.socket.setTimeout(IDLE_MS);
-  }
-
   /** How long the server keeps a connection for the next request. */
   private heed(hint: string | undefined): void {
     if (hint === this.idleHint) return;
     this.idleHint = hint;
     const [, seconds] = /(?:^|[ ,])timeout=(\d{1,9})(?:$|[ ,;])/i.exec(hint ?? "") ?? [];
-    const ms = seconds === undefined ? IDLE_MS : Math.min(Number(seconds) * 1000 - MARGIN_MS, MAX_IDLE_MS);
-    if (ms <= 0) this.isLasting = false;
-    else this.socket.setTimeout(ms);
+    this.idleMs = seconds === undefined ? IDLE_MS : Math.min(Number(seconds) * 1000 - MARGIN_MS, MAX_IDLE_MS);
+    if (this.idleMs <= 0) this.isLasting = false;
   }
 
   private read(chunk: Buffer): void {
@@ -149,12 +143,6 @@ export class Connection implements ResponseEvents, Carrier {
 
   private ended(): void {
     if (!this.reader.close()) this.fail(codedError("ECONNRESET"));
-  }
-
-  /** Whoever waits for an answer has limits of their own. */
-  private timedOut(): void {
-    if (this.exchange === undefined) this.socket.destroy();
-    else if (!this.isUp) this.fail(codedError("ETIMEDOUT"));
   }
 
   private closed(): void {
@@ -188,13 +176,29 @@ function inOne(head: string, body: Buffer | undefined): Buffer {
   return bytes;
 }
 
-function open({ protocol, hostname, port }: URL, tls: ConnectionOptions): Socket {
-  const isSecure = protocol === "https:";
+/** Where all plain connections read to, one after the other: what is kept of it is copied. */
+const READ_TO = Buffer.allocUnsafeSlow(64 * 1024);
+
+function open(url: URL, tls: ConnectionOptions, read: (chunk: Buffer) => void): Socket {
+  const { protocol, hostname, port } = url;
   // An address of version 6 stands in brackets in a URL.
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  const place = { host, port: Number(port) || (isSecure ? 443 : 80) };
-  const name = isIP(host) === 0 ? { servername: host } : {};
-  const socket = isSecure ? connectTls({ ...tls, ...place, ...name, ALPNProtocols: ["http/1.1"] }) : connect(place);
+  const socket =
+    protocol === "https:" ? openTls(host, Number(port) || 443, tls) : openPlain(host, Number(port) || 80, read);
+  if (protocol === "https:") socket.on("data", read);
   socket.setTimeout(CONNECT_MS);
   return socket.setNoDelay(true).setKeepAlive(true, PROBE_MS);
+}
+
+function openTls(host: string, port: number, tls: ConnectionOptions): Socket {
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ ...tls, ...name, host, port, ALPNProtocols: ["http/1.1"] });
+}
+
+function openPlain(host: string, port: number, read: (chunk: Buffer) => void): Socket {
+  const callback = (length: number): boolean => {
+    read(Buffer.from(READ_TO.subarray(0, length)));
+    return true;
+  };
+  return connect({ host, port, onread: { buffer: READ_TO, callback } });
 }

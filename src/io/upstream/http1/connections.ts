@@ -6,12 +6,15 @@ import { Exchange } from "./exchange.ts";
 
 /** What ended after so many milliseconds without work may not have been noticed. */
 const LONG_MS = 100;
+/** How often those are looked for that had nothing to do for too long, in milliseconds. */
+const SWEEP_MS = 500;
 
 export class Connections implements ConnectionHost {
   readonly tls: ConnectionOptions;
   private readonly all = new Set<Connection>();
   /** By where they lead to; the one that was used last is last. */
   private readonly idle = new Map<string, Connection[]>();
+  private sweeping: NodeJS.Timeout | undefined;
   private isDestroyed = false;
 
   /** `tls`: beside what Node trusts. */
@@ -35,6 +38,8 @@ export class Connections implements ConnectionHost {
     const idle = this.idle.get(origin);
     if (idle === undefined) this.idle.set(origin, [connection]);
     else idle.push(connection);
+    // A timer for each would be set and cleared with every request.
+    this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
   gone(connection: Connection): void {
@@ -48,6 +53,16 @@ export class Connections implements ConnectionHost {
   destroy(): void {
     this.isDestroyed = true;
     for (const connection of this.all) connection.destroy();
+  }
+
+  private sweep(): void {
+    const now = performance.now();
+    for (const connection of [...this.idle.values()].flat()) {
+      if (now - connection.idleSince >= connection.idleMs) connection.destroy();
+    }
+    if (this.all.size > 0) return;
+    clearInterval(this.sweeping);
+    this.sweeping = undefined;
   }
 
   private send(exchange: Exchange, origin: string): void {

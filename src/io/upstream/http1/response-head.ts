@@ -17,8 +17,8 @@ type Fields = Readonly<Record<string, string>>;
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\0\r\n]*)?$/;
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Some take a line end by itself for one, and others do not. */
-const STRAY = /[\0\r\n]/;
+/** What no value holds: some take a line end by itself for one, or a control character for space, and others do not. */
+const STRAY = /[^\t\x20-\x7e\x80-\xff]/;
 const SWITCHING_PROTOCOLS = 101;
 
 /** `text`: without the empty line at its end. `undefined`: it is none, or says in two ways how long the body is. */
@@ -31,7 +31,8 @@ export function readHead(text: string): ReadHead | undefined {
   const length = lengthOf(status, headers);
   // Nobody asked for another protocol.
   if (length === undefined || status === SWITCHING_PROTOCOLS) return undefined;
-  const isLasting = length !== "until the end" && lasts(minor === "1", headers["connection"]);
+  const isLatest = minor === "1";
+  const isLasting = endsForSure(length, isLatest, headers) && lasts(isLatest, headers["connection"]);
   return { status, headers, length, isLasting };
 }
 
@@ -42,10 +43,23 @@ function fieldsOf(lines: readonly string[]): Fields | undefined {
     const name = line.slice(0, Math.max(colon, 0));
     if (!FIELD_NAME.test(name) || STRAY.test(line)) return undefined;
     const key = name.toLowerCase();
-    const value = line.slice(colon + 1).trim();
+    const value = trimmed(line, colon + 1);
     fields[key] = Object.hasOwn(fields, key) ? `${fields[key]}, ${value}` : value;
   }
   return fields;
+}
+
+/** `trim` takes away more than the two that are space here (RFC 9110, 5.5): what is left counts, and not everywhere the same. */
+function trimmed(line: string, from: number): string {
+  let start = from;
+  let end = line.length;
+  while (start < end && isSpace(line.charCodeAt(start))) start++;
+  while (end > start && isSpace(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** `undefined`: that cannot be said. Whoever stands between might understand it otherwise (RFC 9112, 6.3). */
@@ -59,7 +73,20 @@ function lengthOf(status: number, fields: Fields): BodyLength | undefined {
   return length === undefined ? "until the end" : Number(length);
 }
 
+/** What has no body may come with the one that it speaks of, and an old server that speaks of chunks may know none (RFC 9112, 6.1). */
+function endsForSure(length: BodyLength, isLatest: boolean, fields: Fields): boolean {
+  if (length === "until the end") return false;
+  if (length === "in chunks") return isLatest;
+  return fields["transfer-encoding"] === undefined && Number(fields["content-length"] ?? 0) === length;
+}
+
 function lasts(isLatest: boolean, connection = ""): boolean {
-  const options = connection.toLowerCase().split(/[ \t]*,[ \t]*/);
-  return !options.includes("close") && (isLatest || options.includes("keep-alive"));
+  // A pattern that takes the space away as well would look at each run of it again from every place in it.
+  const options = new Set(
+    connection
+      .toLowerCase()
+      .split(",")
+      .map((option) => option.trim()),
+  );
+  return !options.has("close") && (isLatest || options.has("keep-alive"));
 }
