@@ -1,16 +1,14 @@
-// A module at an address: Streamable HTTP of either era, signed or with a token, and never sent elsewhere.
-import { createHmac } from "node:crypto";
-import { type Envelope, readEnvelope } from "../../message/envelope.ts";
+// A module at an address: Streamable HTTP of either era, and never sent elsewhere.
 import { composeNotification, composeRequest } from "../../message/compose.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import { readEventStream } from "../upstream/event-stream.ts";
-import type { BodySink, ResponseHead, Running } from "../upstream/http-request.ts";
+import type { BodySink, Running } from "../upstream/http-request.ts";
 import { Connections } from "../upstream/http1/connections.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
 import { greetLegacy, isModern, modernParams } from "./handshake.ts";
-import type { HostSettings, ModuleAuth } from "./module-settings.ts";
-import { DEPTH, type Reply, replyOf } from "./peer.ts";
-import { CONTRACT } from "./wire.ts";
+import { HttpExchange } from "./http-exchange.ts";
+import { certificatesOf, loginHeaders } from "./http-login.ts";
+import type { HostSettings } from "./module-settings.ts";
+import type { Reply } from "./peer.ts";
 
 type HttpHost = Extract<HostSettings, { kind: "http" }>;
 
@@ -84,7 +82,7 @@ class HttpConnection implements Connection {
     const body = composeRequest(id, method, params);
     const isModernPost = revision === MODERN_REVISIONS[0];
     return new Promise((resolve) => {
-      const exchange = new Exchange(id, this.opener.maxBytes, {
+      const exchange = new HttpExchange(id, this.opener.maxBytes, {
         settled: (reply) => {
           clearTimeout(timer);
           this.running.delete(running);
@@ -121,7 +119,7 @@ class HttpConnection implements Connection {
   /** Where a legacy host tells what belongs to no request; many have no such stream. */
   private listen(): void {
     const { changed } = this.opener.events;
-    const stream = new Exchange(undefined, this.opener.maxBytes, {
+    const stream = new HttpExchange(undefined, this.opener.maxBytes, {
       settled: () => running.abort(),
       head: () => undefined,
       changed,
@@ -152,112 +150,3 @@ const EMPTY = Buffer.alloc(0);
 
 /** Statuses with which servers of the legacy era answer what they do not know. */
 const LEGACY_STATUS: ReadonlySet<number> = new Set([400, 404, 405, 406, 415, 422]);
-
-interface ExchangeEvents {
-  readonly settled: (reply: Reply) => void;
-  readonly head: (head: ResponseHead) => void;
-  readonly changed: () => void;
-  readonly unreachable: () => void;
-}
-
-/** One request and what comes on its response: JSON, or a stream of events with the answer among them. */
-class Exchange {
-  /** `undefined`: a stream for what belongs to no request. */
-  private readonly id: string | undefined;
-  private readonly maxBytes: number;
-  private readonly events: ExchangeEvents;
-  private isOver = false;
-
-  constructor(id: string | undefined, maxBytes: number, events: ExchangeEvents) {
-    this.id = id;
-    this.maxBytes = maxBytes;
-    this.events = events;
-  }
-
-  head(head: ResponseHead): BodySink {
-    this.events.head(head);
-    const { status, headers } = head;
-    if (status >= 300 && status < 400) this.fail("down", "it redirects, which is refused");
-    const isStream = headers["content-type"]?.startsWith("text/event-stream") === true;
-    return isStream ? this.streamed() : this.whole(status);
-  }
-
-  failed(): void {
-    this.fail("down", "it cannot be reached");
-    this.events.unreachable();
-  }
-
-  fail(failure: "down" | "timeout" | "malformed" | "size", reason: string): void {
-    this.settle({ kind: "failed", failure, reason });
-  }
-
-  private streamed(): BodySink {
-    const stream = readEventStream(this.maxBytes, {
-      event: ({ data: text }) => this.read(Buffer.from(text)),
-      retry: () => undefined,
-    });
-    return {
-      chunk: (bytes) => {
-        if (!stream.feed(bytes)) this.fail("size", "its answer is too long");
-      },
-      end: () => this.fail("down", "its answer was cut off"),
-      failed: () => this.fail("down", "its answer was cut off"),
-    };
-  }
-
-  private whole(status: number): BodySink {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    return {
-      chunk: (bytes) => {
-        length += bytes.length;
-        if (length > this.maxBytes) this.fail("size", "its answer is too long");
-        else chunks.push(bytes);
-      },
-      end: () => this.readWhole(Buffer.concat(chunks), status),
-      failed: () => this.fail("down", "its answer was cut off"),
-    };
-  }
-
-  private readWhole(bytes: Buffer, status: number): void {
-    this.read(bytes);
-    if (this.isOver) return;
-    if (status >= 200 && status < 300) this.fail("malformed", "its answer is no answer to what was asked");
-    else this.settle({ kind: "error", code: status, message: `it answers ${String(status)}` });
-  }
-
-  private read(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    const read = readEnvelope(bytes, DEPTH);
-    if (read.kind === "batch" || read.kind === "malformed") return;
-    if (read.kind === "notification" && read.method === CONTRACT.changed) this.events.changed();
-    if (isAnswerTo(read, this.id)) this.settle(replyOf(read));
-  }
-
-  private settle(reply: Reply): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.events.settled(reply);
-  }
-}
-
-/** An error may bear no id, where the request was not even read. */
-function isAnswerTo(read: Envelope, id: string | undefined): read is Extract<Envelope, { kind: "result" | "error" }> {
-  if (id === undefined) return false;
-  return (read.kind === "result" && read.id === id) || (read.kind === "error" && (read.id ?? id) === id);
-}
-
-/** Receivers compare in constant time, and refuse a clock that is more than five minutes off. */
-function loginHeaders(auth: ModuleAuth | undefined, body: Buffer): Record<string, string> {
-  if (auth?.kind === "bearer") return { authorization: `Bearer ${auth.token}` };
-  if (auth?.kind !== "hmac") return {};
-  const seconds = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac("sha256", auth.secret).update(`${seconds}.`).update(body).digest("hex");
-  return { "mcprules-key": auth.keyId, "mcprules-timestamp": seconds, "mcprules-signature": `v1=${signature}` };
-}
-
-function certificatesOf(auth: ModuleAuth | undefined): { cert?: string; key?: string; ca?: string } {
-  if (auth?.kind !== "mtls") return {};
-  const { cert, key, ca } = auth;
-  return { cert, key, ...(ca === undefined ? {} : { ca }) };
-}
