@@ -183,9 +183,10 @@ function open(url: URL, tls: ConnectionOptions, read: (chunk: Buffer) => void): 
   const { protocol, hostname, port } = url;
   // An address of version 6 stands in brackets in a URL.
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  const socket =
-    protocol === "https:" ? openTls(host, Number(port) || 443, tls) : openPlain(host, Number(port) || 80, read);
-  if (protocol === "https:") socket.on("data", read);
+  const isSecure = protocol === "https:";
+  const to = port === "" ? (isSecure ? 443 : 80) : Number(port);
+  const socket = isSecure ? openTls(host, to, tls) : openPlain(host, to, read);
+  if (isSecure) socket.on("data", read);
   socket.setTimeout(CONNECT_MS);
   return socket.setNoDelay(true).setKeepAlive(true, PROBE_MS);
 }

@@ -67,9 +67,9 @@ export class Connections implements ConnectionHost {
 
   private send(exchange: Exchange, origin: string): void {
     if (exchange.isOver) return;
-    const connection = this.kept(origin) ?? this.open(exchange.request.url);
-    connection.send(exchange);
-    if (this.isDestroyed) connection.destroy();
+    const connection = this.kept(origin) ?? this.open(exchange);
+    connection?.send(exchange);
+    if (this.isDestroyed) connection?.destroy();
   }
 
   private kept(origin: string): Connection | undefined {
@@ -81,10 +81,17 @@ export class Connections implements ConnectionHost {
     return undefined;
   }
 
-  private open(url: URL): Connection {
-    const connection = new Connection(this, url);
-    this.all.add(connection);
-    return connection;
+  private open(exchange: Exchange): Connection | undefined {
+    try {
+      const connection = new Connection(this, exchange.request.url);
+      this.all.add(connection);
+      return connection;
+    } catch (error) {
+      // So Node says that what should be our certificate is none.
+      const reason = error instanceof Error ? error : new Error(String(error));
+      setImmediate(() => exchange.failed(reason));
+      return undefined;
+    }
   }
 }
 
