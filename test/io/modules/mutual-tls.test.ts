@@ -1,7 +1,7 @@
 // A module behind HTTPS that lets in only who shows a certificate.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -80,5 +80,11 @@ describe("behind HTTPS", () => {
 
   it("one whose own certificate nobody vouches for is not either", async () => {
     expect(await (await open({})).call(callOf())).toMatchObject({ kind: "failed", reason: "down" });
+  });
+
+  it("one for which the proxy's own certificate is none is not either, and nothing is thrown", async () => {
+    writeFileSync(folder.at("broken.pem"), "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n");
+    writeFileSync(folder.at("broken.key"), readFileSync(folder.at("client.key")));
+    expect(await (await open(shows("broken"))).call(callOf())).toMatchObject({ kind: "failed", reason: "down" });
   });
 });

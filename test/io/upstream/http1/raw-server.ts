@@ -55,9 +55,10 @@ interface Doing {
 }
 
 export class Client {
-  private readonly connections = new Connections();
+  private readonly connections: Connections;
 
-  constructor() {
+  constructor(connections = new Connections()) {
+    this.connections = connections;
     closers.push(() => this.close());
   }
 
