@@ -42,11 +42,13 @@ export interface Known {
   readonly laggards: Laggards;
   readonly spent: SpentTokens;
   readonly flights: Flights;
+  /** To humans. */
   readonly questions: OpenQuestions;
+  /** To clients' own models, about replies that wait for them. */
   readonly inquiries: OpenInquiries;
   readonly supplied: SuppliedSecrets;
   readonly principals: Principals;
-  /** Of this run of the proxy. */
+  /** Of this run of the proxy: the id of a session says who it is only together with it. */
   readonly boot: string;
   /** What its messages pass, besides rules. */
   readonly gatesOf: (session: ClientSession) => Gates;
@@ -67,21 +69,10 @@ export class ClientSession {
   readonly tasks = new TaskBook();
   /** Which servers asked the client for. */
   readonly clientTasks = new TaskBook();
-  readonly eras: Eras;
-  readonly recollections: Recollections;
-  readonly laggards: Laggards;
-  readonly spent: SpentTokens;
+  /** As all sessions have it. */
+  readonly known: Known;
+  /** To its servers, by rules. */
   readonly supplied: Supplied;
-  /** Of all sessions. */
-  readonly flights: Flights;
-  /** Those to humans, of all sessions. */
-  readonly questions: OpenQuestions;
-  /** To clients' own models about replies that wait for them, of all sessions. */
-  readonly inquiries: OpenInquiries;
-  /** Of all sessions. */
-  readonly principals: Principals;
-  /** Of this run of the proxy: the id of a session says who it is only together with it. */
-  readonly boot: string;
   /** `undefined` until the first message tells. */
   era: Era | undefined;
   /** In the modern era: what each way of introducing itself came to. */
@@ -114,46 +105,19 @@ export class ClientSession {
   /** The last level that the client set, as it stood in its message; servers that come late are told. */
   logLevel: string | undefined;
 
-  constructor(
-    id: ClientId,
-    who: Omit<Principal, "client">,
-    world: World,
-    options: DispatchOptions,
-    {
-      store,
-      eras,
-      recollections,
-      laggards,
-      spent,
-      flights,
-      questions,
-      inquiries,
-      supplied,
-      principals,
-      boot,
-      gatesOf,
-    }: Known,
-  ) {
+  constructor(id: ClientId, who: Omit<Principal, "client">, world: World, options: DispatchOptions, known: Known) {
     this.id = id;
-    this.eras = eras;
-    this.recollections = recollections;
-    this.laggards = laggards;
-    this.spent = spent;
-    this.flights = flights;
-    this.questions = questions;
-    this.inquiries = inquiries;
-    this.principals = principals;
-    this.boot = boot;
-    this.supplied = new Supplied(supplied);
+    this.known = known;
+    this.supplied = new Supplied(known.supplied);
     const outside = new Outside(world, (text) => maskText(this.judge.revision, text, this.supplied.everything()));
     this.outside = outside;
     this.options = options;
     this.judge = new Judge({
       outside,
-      store,
+      store: known.store,
       loggedAs: options.logsMessages === true ? id : undefined,
       limits: options.limits,
-      gates: gatesOf(this),
+      gates: known.gatesOf(this),
       session: () => this.key,
       supplied: this.supplied,
     });

@@ -125,7 +125,7 @@ function notification(
 ): void {
   const route = routeOfServerNotification(envelope.method, link.era ?? "legacy");
   const changed = CHANGES.get(envelope.method);
-  if (changed !== undefined) session.flights.change(link.name, changed, session.outside.now);
+  if (changed !== undefined) session.known.flights.change(link.name, changed, session.outside.now);
   switch (route) {
     case "list-changed":
       return listChanged(session, link, envelope);

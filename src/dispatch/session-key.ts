@@ -8,7 +8,7 @@ import type { ClientId } from "./event.ts";
 
 export interface Talking {
   readonly id: ClientId;
-  readonly boot: string;
+  readonly known: { readonly boot: string };
   readonly era: Era | undefined;
   readonly principal: Principal;
   /** It talks over HTTP. */
@@ -20,12 +20,12 @@ export interface Talking {
  * nobody apart: there it is whoever logged in, and all who did not are one.
  */
 export function sessionKey(
-  { id, boot, era, principal, hasStreams }: Talking,
+  { id, known, era, principal, hasStreams }: Talking,
   digest: (text: string) => string,
 ): string {
   const { user, profile } = principal;
   return digest(
-    sortedJson([...(era === "modern" && hasStreams ? context(user) : ["session", boot, id]), profile ?? null]),
+    sortedJson([...(era === "modern" && hasStreams ? context(user) : ["session", known.boot, id]), profile ?? null]),
   );
 }
 

@@ -14,8 +14,8 @@ interface Who {
 }
 
 function talking({ id = "c1", boot = "b", era, user, issuer = "https://x", profile, hasStreams = false }: Who) {
-  const known = user === undefined ? undefined : { id: user, groups: undefined, claims: { iss: issuer } };
-  return { id, boot, era, principal: { client: undefined, user: known, profile }, hasStreams };
+  const whole = user === undefined ? undefined : { id: user, groups: undefined, claims: { iss: issuer } };
+  return { id, known: { boot }, era, principal: { client: undefined, user: whole, profile }, hasStreams };
 }
 
 function keyOf(who: Who): string {

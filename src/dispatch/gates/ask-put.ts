@@ -25,7 +25,7 @@ function putForm(
   question: OpenQuestion,
   settle: Settle,
 ): (reason: string) => void {
-  const { questions } = session;
+  const { questions } = session.known;
   const id = peer.mint();
   const finish = (answer: Answer): void => {
     questions.remove(question.id);
@@ -46,7 +46,8 @@ function putForm(
 }
 
 function putInQueue(session: ClientSession, question: OpenQuestion, settle: Settle): (reason: string) => void {
-  const { questions, outside } = session;
+  const { outside } = session;
+  const { questions } = session.known;
   const { id, text, server } = question;
   questions.add(subjectOf(session), question, (approves, by) => {
     questions.remove(id);

@@ -136,11 +136,11 @@ class Approving {
   }
 
   private openedBy({ question, shown, digest }: Put, { channel }: Way): OpenQuestion {
-    const { questions, options, outside } = this.session;
+    const { known, options, outside } = this.session;
     const { method, server, name, principal } = this.gated.hearing.facts;
     const askedAt = outside.now;
     return {
-      id: questions.newId(options.token),
+      id: known.questions.newId(options.token),
       channel,
       text: shown,
       rules: question.rules,
@@ -165,8 +165,8 @@ class Approving {
 
   /** Who is asked all day says yes in the end. */
   private isPestered(): boolean {
-    const { questions, outside } = this.session;
-    return questions.countOf(subjectOf(this.session), outside.now) >= askingOf(this.session).maxPending;
+    const { known, outside } = this.session;
+    return known.questions.countOf(subjectOf(this.session), outside.now) >= askingOf(this.session).maxPending;
   }
 
   private refuse(judged: Judged, { question, digest }: Put, outcome: Exclude<Said["outcome"], "approved">): void {

@@ -40,7 +40,8 @@ function wishOf(session: ClientSession, gated: Gated, hand: Wish["hand"]): Wish 
   const { server, method } = facts;
   if (caching === undefined || verdict !== "allow" || exchange === undefined || server === undefined) return undefined;
   if (mayBeKept !== true || envelope.kind !== "request" || isBound(envelope)) return undefined;
-  const { outside, options, flights } = session;
+  const { outside, options } = session;
+  const { flights } = session.known;
   const owner = options.seal.digest(answerOwner(session));
   const key = keyOf(session, gated, { caching, owner });
   const asked = outside.now;
@@ -86,7 +87,7 @@ function keyOf(session: ClientSession, gated: Gated, { caching, owner }: Circle)
 
 function wait(session: ClientSession, wish: Wish): void {
   const { exchange, flying } = wish;
-  const flight = session.flights.at(flying.key);
+  const flight = session.known.flights.at(flying.key);
   // It sets out for the second time, and has not come back yet.
   if (flight !== undefined && exchange.flight === flight) goUp(session, wish, flight);
   else if (flight === undefined) setOut(session, wish);
@@ -115,7 +116,7 @@ function setOut(session: ClientSession, wish: Wish): void {
 
 function lead(session: ClientSession, exchange: Exchange, flying: Flying, followers?: readonly Follower[]): Flight {
   exchange.flight?.land(undefined);
-  const flight = session.flights.begin(flying, followers);
+  const flight = session.known.flights.begin(flying, followers);
   exchange.flight = flight;
   return flight;
 }
@@ -145,10 +146,12 @@ function followerOf(session: ClientSession, wish: Wish): Follower {
   };
 }
 
-function isFor({ flights, outside }: ClientSession, { flying, caching, owner }: Wish, answer: KeptAnswer): boolean {
+function isFor({ known, outside }: ClientSession, { flying, caching, owner }: Wish, answer: KeptAnswer): boolean {
   const age = outside.now - answer.at;
   return (
-    age <= caching.forMs && flights.isCurrent(flying, answer.asked) && (!answer.isPrivate || answer.owner === owner)
+    age <= caching.forMs &&
+    known.flights.isCurrent(flying, answer.asked) &&
+    (!answer.isPrivate || answer.owner === owner)
   );
 }
 

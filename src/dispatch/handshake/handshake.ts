@@ -24,7 +24,7 @@ export function initialize(session: ClientSession, exchange: Exchange, envelope:
   }
   session.isGreeting = true;
   const content = parseContent(envelope);
-  session.principal = session.principals.one({ ...session.principal, client: clientOf(infoIn(content)) });
+  session.principal = session.known.principals.one({ ...session.principal, client: clientOf(infoIn(content)) });
   const facts = session.facts("request", envelope.method, "client", undefined);
   session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
     const greeting = greetingOf(
@@ -58,7 +58,8 @@ export function whenServersKnown(session: ClientSession, then: () => void): void
 }
 
 function waitForServers(session: ClientSession, then: () => void): void {
-  const { links, outside, laggards } = session;
+  const { links, outside } = session;
+  const { laggards } = session.known;
   let isHurried = false;
   const timers: number[] = [];
   const goOn = (): void => {

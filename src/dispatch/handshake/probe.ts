@@ -27,7 +27,7 @@ const TIMEOUT = 60_000;
  */
 export function meet(session: ClientSession, link: ServerLink): void {
   link.isOpen = true;
-  link.era = link.life.share ? "legacy" : session.eras.of(link.options, session.outside.now);
+  link.era = link.life.share ? "legacy" : session.known.eras.of(link.options, session.outside.now);
   if (link.era === undefined) probe(session, link);
   else greet(session, link);
 }
@@ -37,7 +37,7 @@ export function survivesProbe(session: ClientSession, link: ServerLink): boolean
   if (link.probe === undefined || link.options.transport !== "stdio") return false;
   link.awaited.delete(link.probe.id);
   link.probe.end();
-  session.eras.find(link.options, "legacy", session.outside.now);
+  session.known.eras.find(link.options, "legacy", session.outside.now);
   link.begin();
   session.outside.command({ kind: "open-server", client: session.id, server: link.name });
   return true;
@@ -95,7 +95,7 @@ class Probing implements Awaited, Probe {
   /** What comes late still counts, for the sessions after this one. */
   settle(era: Era): void {
     const { session, link } = this;
-    session.eras.find(link.options, era, session.outside.now);
+    session.known.eras.find(link.options, era, session.outside.now);
     if (link.probe !== this) return;
     this.end();
     link.era = era;

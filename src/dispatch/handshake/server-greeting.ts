@@ -53,7 +53,7 @@ function senderTo(session: ClientSession, link: ServerLink, greeting: Greeting):
 
 /** What it said and listed in an earlier session is good enough until something is wanted of it. */
 function recallOrStart(session: ClientSession, link: ServerLink, greeting: Greeting): void {
-  const known = session.recollections.of(link, greeting);
+  const known = session.known.recollections.of(link, greeting);
   if (known === undefined) {
     start(session, link);
     return;
@@ -112,7 +112,7 @@ class Greeted implements Awaited {
     if (
       reply.kind === "error" &&
       link.era === "legacy" &&
-      session.eras.of(link.options, session.outside.now) === "modern"
+      session.known.eras.of(link.options, session.outside.now) === "modern"
     ) {
       this.greetAgain();
       return;
@@ -155,7 +155,7 @@ class Greeted implements Awaited {
     link.introduction = introduced;
     link.isReady = true;
     if (link.life.start === "lazy" && session.greeting !== undefined) {
-      session.recollections.keep(link, session.greeting, reply);
+      session.known.recollections.keep(link, session.greeting, reply);
     }
     if (link.era === "legacy") this.remind();
     session.catalogue.add(link);
@@ -182,7 +182,7 @@ class Greeted implements Awaited {
 
   private fail(reason: string): void {
     const { session, link } = this;
-    session.eras.forget(link.options);
+    session.known.eras.forget(link.options);
     session.outside.command({ kind: "close-server", client: session.id, server: link.name });
     dismiss(session, link, reason);
   }

@@ -43,7 +43,7 @@ const STUCK = "does not take what it is sent; until it does, its requests are an
 export function welcome(session: ClientSession, link: ServerLink): void {
   const { outside } = session;
   if (link.failures > 0) outside.report("info", `is there again, after ${times(link.failures)}`, link.name);
-  session.laggards.greeting.delete(link.name);
+  session.known.laggards.greeting.delete(link.name);
   link.isReady = true;
   link.failures = 0;
   link.backoff.ready(outside.now);

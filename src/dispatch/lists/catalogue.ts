@@ -77,7 +77,8 @@ export class Catalogue {
 
   /** From now on servers that are slow to list what they have are waited for a while, and no longer. */
   begin(): void {
-    const { outside, links, laggards } = this.host;
+    const { outside, links } = this.host;
+    const { laggards } = this.host.known;
     if (links.every((link) => !link.isComing && !link.isGone && !this.isAwaited(link))) {
       this.isPatient = false;
       this.settle();
@@ -211,7 +212,7 @@ export class Catalogue {
   }
 
   private isAwaited(link: ServerLink): boolean {
-    if (this.isHurried && this.host.laggards.listing.has(link.name)) return false;
+    if (this.isHurried && this.host.known.laggards.listing.has(link.name)) return false;
     return !this.keeper.isSettled(link);
   }
 

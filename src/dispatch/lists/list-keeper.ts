@@ -18,7 +18,7 @@ const FRESH = 2_000;
 export interface ListHost extends ReviewHost {
   /** The client has its answer to `initialize`: it is not kept waiting any more for servers that were not up by then. */
   readonly isRunning: boolean;
-  readonly laggards: Laggards;
+  readonly known: { readonly laggards: Laggards };
 }
 
 export class ListKeeper {
@@ -123,7 +123,7 @@ export class ListKeeper {
   }
 
   private learn(link: ServerLink, list: ServerList, { list: known, since }: ReadList): void {
-    this.host.laggards.listing.delete(link.name);
+    this.host.known.laggards.listing.delete(link.name);
     const isOfTools = list.facts.kind === "tool";
     const usable = isOfTools
       ? withoutUnsendable(link, known, (problem) => this.reviews.say(problem, link.name))

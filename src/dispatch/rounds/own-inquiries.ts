@@ -20,7 +20,7 @@ export function putInquiry(session: ClientSession, asking: Asking, { about, para
   const question = { method: "sampling/createMessage", params: jsonText(params) };
   const isPut = putInRound(session, asking, { key: KEY, question, state: { model }, goodForMs: GOOD_FOR });
   if (isPut && model.parked !== undefined)
-    session.inquiries.add(subjectOf(session), model.parked, session.outside.now + GOOD_FOR);
+    session.known.inquiries.add(subjectOf(session), model.parked, session.outside.now + GOOD_FOR);
   return isPut;
 }
 
@@ -32,7 +32,7 @@ export function inquireAboutReply(
   { reply, asked }: { readonly reply: Reply; readonly asked: Asked | undefined },
   then: Then,
 ): void {
-  if (!session.inquiries.hasRoom(subjectOf(session), session.outside.now)) then("no way to ask");
+  if (!session.known.inquiries.hasRoom(subjectOf(session), session.outside.now)) then("no way to ask");
   else {
     const waiting = { reply, asked, forMs: GOOD_FOR };
     putAboutReply(session, asking, waiting, (kept) => putInquiry(session, kept, question), then);
@@ -49,7 +49,7 @@ export function hearModel(
   call.heard = heard;
   if (model === undefined) return;
   const { about, tries, parked } = model;
-  if (parked !== undefined) session.inquiries.remove(parked);
+  if (parked !== undefined) session.known.inquiries.remove(parked);
   call.inquiries = tries;
   const range = params && rangeAt(bytes, params, ["inputResponses", KEY]);
   const result = range && (JSON.parse(bytes.toString("utf8", range.start, range.end)) as JsonValue);

@@ -29,7 +29,7 @@ export function putQuestions(session: ClientSession, asking: Asking, questions: 
   };
   const question = { method: "elicitation/create", params };
   const isPut = putInRound(session, asking, { key: KEY, question, state: { ask }, goodForMs: until - askedAt });
-  if (isPut) for (const one of questions) session.questions.add(subjectOf(session), one);
+  if (isPut) for (const one of questions) session.known.questions.add(subjectOf(session), one);
   return isPut;
 }
 
@@ -58,7 +58,7 @@ export function hearSaid(
   call.said = said;
   if (ask === undefined) return;
   const { bytes, params } = envelope;
-  for (const id of ask.ids) session.questions.remove(id);
+  for (const id of ask.ids) session.known.questions.remove(id);
   call.tries = ask.tries;
   const range = params && rangeAt(bytes, params, ["inputResponses", KEY]);
   if (range === undefined) return;

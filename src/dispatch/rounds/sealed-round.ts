@@ -136,13 +136,13 @@ export function openRound(session: ClientSession, envelope: RequestEnvelope): Op
   return {
     kind: "good",
     state: sealed,
-    spend: (then) => session.spent.spend(session.outside, token, isShared, then),
+    spend: (then) => session.known.spent.spend(session.outside, token, isShared, then),
   };
 }
 
 /** Who logged in; else this very session. */
-export function subjectOf({ principal: { user, profile }, id, boot }: ClientSession): string {
-  const who = user === undefined ? ["session", boot, id] : ["user", ...userIdentity(user)];
+export function subjectOf({ principal: { user, profile }, id, known }: ClientSession): string {
+  const who = user === undefined ? ["session", known.boot, id] : ["user", ...userIdentity(user)];
   return sortedJson([...who, profile ?? null]);
 }
 
