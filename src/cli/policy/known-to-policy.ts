@@ -25,7 +25,7 @@ export async function policiesMeant(
 }
 
 /** `paths`: of the policy; `config`: of a settings file. A number is the exit code: the reason was told. */
-export async function knownToPolicy(paths: readonly string[], config: string | undefined): Promise<Known | number> {
+async function knownToPolicy(paths: readonly string[], config: string | undefined): Promise<Known | number> {
   if (config === undefined) return { named: {}, locks: lockPlaces({ settings: undefined, rules: resolved(paths) }) };
   const settings = await settingsIn(config);
   return typeof settings === "number" ? settings : knownIn(settings, paths);
