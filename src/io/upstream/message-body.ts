@@ -4,13 +4,18 @@ import { LINE_FEED, RETURN, SPACE } from "../../message/json-bytes/scan.ts";
 
 /** What is kept of a message that is too long, on either side. In bytes. */
 const EDGE = 4096;
-const NOTHING = Buffer.alloc(0);
+/** More pieces than these are put together: a piece of one byte takes a hundred. */
+const MOST_PIECES = 256;
 
 export class MessageBody {
   private readonly limit: number;
-  private chunks: Buffer[] = [];
+  /** Where it is too long: of its end. */
+  private pieces: Buffer[] = [];
+  /** How many of them are put together already. */
+  private joined = 0;
   private length = 0;
-  private tail = NOTHING;
+  /** Where it is too long. */
+  private start: Buffer | undefined;
 
   /** `limit`: bytes of the longest message that is kept. */
   constructor(limit: number) {
@@ -19,24 +24,43 @@ export class MessageBody {
 
   chunk(chunk: Buffer): void {
     this.length += chunk.length;
-    if (this.length <= this.limit) {
-      // Mostly it comes in one.
-      if (this.chunks.length === 0) this.chunks = [chunk];
-      else this.chunks.push(chunk);
-      return;
-    }
-    const start = Buffer.concat(this.chunks);
-    this.tail = Buffer.from(Buffer.concat([this.tail.length > 0 ? this.tail : start, chunk]).subarray(-EDGE));
-    this.chunks = [Buffer.from((start.length < EDGE ? Buffer.concat([start, chunk]) : start).subarray(0, EDGE))];
+    if (this.length > this.limit) this.keepEdges(chunk);
+    // Mostly it comes in one.
+    else if (this.pieces.length === 0) this.pieces = [chunk];
+    else this.keep(chunk);
   }
 
   /** Its bytes as they came: `frameOf` brings them onto one line. */
   whole(): Frame {
-    const [first] = this.chunks;
-    const bytes = first === undefined || this.chunks.length > 1 ? Buffer.concat(this.chunks) : first;
-    if (this.length > this.limit) return { kind: "oversize", start: bytes, end: this.tail };
+    if (this.start !== undefined) return { kind: "oversize", start: this.start, end: endOf(this.pieces) };
+    const [first] = this.pieces;
+    const bytes = first === undefined || this.pieces.length > 1 ? Buffer.concat(this.pieces) : first;
     return { kind: "line", bytes };
   }
+
+  private keep(chunk: Buffer): void {
+    this.pieces.push(chunk);
+    if (this.pieces.length - this.joined <= MOST_PIECES) return;
+    this.pieces.push(Buffer.concat(this.pieces.splice(this.joined)));
+    this.joined += 1;
+  }
+
+  private keepEdges(chunk: Buffer): void {
+    if (this.start === undefined) {
+      const all = Buffer.concat(this.pieces);
+      this.start = Buffer.from(all.subarray(0, EDGE));
+      this.pieces = [endOf([all])];
+    }
+    const room = EDGE - this.start.length;
+    if (room > 0) this.start = Buffer.concat([this.start, chunk.subarray(0, room)]);
+    this.pieces.push(Buffer.from(chunk.subarray(-EDGE)));
+    if (this.pieces.length > MOST_PIECES) this.pieces = [endOf(this.pieces)];
+  }
+}
+
+/** A copy, so that it holds nothing else. */
+function endOf(pieces: readonly Buffer[]): Buffer {
+  return Buffer.from(Buffer.concat(pieces).subarray(-EDGE));
 }
 
 /** One message that was read whole. */

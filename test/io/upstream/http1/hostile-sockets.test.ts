@@ -30,7 +30,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s", (maxVersion) => {
     const [key, cert] = ["a.key", "a.pem"].map((file) => readFileSync(folder.at(file)));
     const server = createServer({ key, cert, maxVersion }, (socket) => {
       socket.on("error", () => undefined);
-      socket.on("data", (bytes) => {
+      socket.on("data", (bytes: Buffer) => {
         heard += bytes.toString("latin1");
         socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
       });
