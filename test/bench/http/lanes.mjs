@@ -142,7 +142,15 @@ export function lanes(folder, others, nodeArguments) {
       measurements: [
         { ...SESSIONS[0], title: "sessions opened per second, 4 at once", take: (side) => openMany(side, 12, 4) },
       ],
-      open: async () => opens([...theirs.slice(1), ours("no rules", STDIO)], folder),
+      open: async () =>
+        opens(
+          [
+            ...theirs.slice(1),
+            ours("no rules", STDIO),
+            ours("started when needed", STDIO, { mcprules: { servers: { bench: { start: "lazy" } } } }),
+          ],
+          folder,
+        ),
     },
   ];
 }

@@ -10,6 +10,14 @@ import { openModern, openSession, alone } from "./callers.mjs";
 const MEMORY = new URL("memory.mjs", import.meta.url).href;
 const PATIENCE_MS = 30_000;
 
+/**
+ * Without certificates of this machine: Node reads them at each start, which takes as long as the rest of it, and so would
+ * every server of a proxy that hands its whole environment on.
+ */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([variable]) => variable !== "NODE_EXTRA_CA_CERTS"),
+);
+
 const running = new Set();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -47,7 +55,7 @@ async function tried(side, isModern) {
 }
 
 function start(args, env) {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { env: { ...ENVIRONMENT, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   child.said = "";
   const hear = (chunk) => {

@@ -21,6 +21,13 @@ export function judged(taken) {
     ...OTHERS.slice(0, 2).map((other) =>
       atLeast(`sessions opened against ${other}`, of("sessions", "opened", NONE, other), 2),
     ),
+    ...[NONE, "started when needed"].map((ours) =>
+      atLeast(
+        `sessions with a server each opened against supergateway, ${ours}`,
+        of("session-processes", "opened", ours, "supergateway"),
+        2,
+      ),
+    ),
     atMost("memory that a session keeps, KB", median(taken("sessions", "kept", NONE)), 60),
   ];
   return targets.filter(({ value }) => Number.isFinite(value));
