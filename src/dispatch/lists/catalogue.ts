@@ -12,6 +12,7 @@ import type { DispatchOptions } from "../options.ts";
 import type { ServerLink } from "../server-link.ts";
 import type { Supplied } from "../supplied-secrets.ts";
 import { makesTasks } from "../tasks/task-support.ts";
+import { Announcements } from "./announcements.ts";
 import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { ListReviews } from "./list-reviews.ts";
@@ -59,9 +60,7 @@ export class Catalogue {
   /** Who kept others waiting before is not waited for any more. */
   private isHurried = false;
   private waiting: (() => void)[] = [];
-  private readonly toAnnounce = new Set<string>();
-  /** Lists the client is about to get: it need not be told that they are others. */
-  private readonly beingServed: string[] = [];
+  private readonly announcements = new Announcements();
 
   constructor(host: CatalogueHost) {
     this.host = host;
@@ -153,7 +152,7 @@ export class Catalogue {
 
   /** A server says that what it has is another. `isToBeTold`: no rule keeps that from the client. */
   change(link: ServerLink, method: string, isToBeTold: boolean): void {
-    if (isToBeTold) this.toAnnounce.add(method);
+    if (isToBeTold) this.announcements.add(method);
     for (const list of link.allLists) {
       if (list.facts.changed !== method) continue;
       if (list.isFetching) list.isOutdated = true;
@@ -178,9 +177,9 @@ export class Catalogue {
     const { now } = this.host.outside;
     const isOld = (link: ServerLink, own: ServerList): boolean =>
       own.hasFailed || own.isDoubtful(now) || this.keeper.isStale(link, own, own.knownSince);
-    this.beingServed.push(list.changed);
+    const done = this.announcements.serve(list.changed);
     this.keeper.refresh(list.kind, isOld, () => {
-      this.beingServed.splice(this.beingServed.indexOf(list.changed), 1);
+      done();
       then();
     });
   }
@@ -208,7 +207,7 @@ export class Catalogue {
     const { waiting } = this;
     this.waiting = [];
     for (const action of waiting) action();
-    this.announce();
+    this.announcements.tell((changed) => this.host.announce(changed), this.host.links);
   }
 
   private isAwaited(link: ServerLink): boolean {
@@ -233,23 +232,11 @@ export class Catalogue {
     tellUnknownNames(revision, links, this.host.outside);
     for (const { kind, changed } of LISTS) {
       const isOther = previous !== undefined && previous.signature(kind) !== table.signature(kind);
-      if (isOther && !this.beingServed.includes(changed)) this.toAnnounce.add(changed);
+      if (isOther) this.announcements.addUnlessServed(changed);
     }
     this.table = table;
     this.offers.clear();
     this.results.clear();
-  }
-
-  /** Once for all that changed by now; a list that is being read again is told of when it is there. */
-  private announce(): void {
-    for (const method of this.toAnnounce) {
-      const isUnderway = this.host.links.some((link) =>
-        link.allLists.some((list) => list.facts.changed === method && list.isFetching),
-      );
-      if (isUnderway) continue;
-      this.toAnnounce.delete(method);
-      this.host.announce(method);
-    }
   }
 }
 
