@@ -7,7 +7,7 @@ import { sampleOf } from "../../expression/regex/regex-sample.ts";
 import type { ActionNode } from "../tree/ast-actions.ts";
 import type { Written } from "../tree/ast-values.ts";
 import { checkField } from "./check-fields.ts";
-import { REDACTED } from "../compile/compile-rule.ts";
+import { REDACTED } from "../compile/compile-transform.ts";
 import { naturalFields } from "./known-fields.ts";
 import { hasField } from "./missing-fields.ts";
 import { nameOfReached, type Reached } from "../reach.ts";
