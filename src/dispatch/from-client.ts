@@ -50,6 +50,12 @@ export class FromClient implements Incoming {
     request(this.session, exchange, envelope);
   }
 
+  /** A modern client gives it up by hanging up. */
+  inLine(exchange: Exchange, arrival: Arrival): void {
+    const stream = this.streamOf(arrival);
+    if (stream !== undefined && this.session.era === "modern") this.session.byStream.set(stream, exchange);
+  }
+
   notification(envelope: NotificationEnvelope): void {
     notification(this.session, envelope);
   }

@@ -40,6 +40,8 @@ export class FromServer implements Incoming {
     request(this.session, this.peer, exchange, envelope);
   }
 
+  inLine(): void {}
+
   notification(envelope: NotificationEnvelope, stream: number | undefined): void {
     notification(this.session, this.peer, envelope, stream);
   }

@@ -21,6 +21,8 @@ export interface Incoming {
   /** The protocol revision settled with it, if one is. */
   readonly protocol: string | undefined;
   request(exchange: Exchange, envelope: RequestEnvelope): void;
+  /** A request waits for what came before it, and may be given up meanwhile. */
+  inLine(exchange: Exchange, arrival: Arrival): void;
   notification(envelope: NotificationEnvelope, stream: number | undefined): void;
   /** The client's stream that belongs to what came so. */
   streamOf(arrival: Arrival): number | undefined;
@@ -93,7 +95,10 @@ function receiveMessage(incoming: Incoming, envelope: Envelope, answering: Answe
   if (envelope.kind === "request") {
     const exchange = openExchange(incoming, envelope, answering);
     if (isFree) request(incoming, exchange, envelope, arrival);
-    else wait(incoming, false, () => request(incoming, exchange, envelope, arrival));
+    else {
+      incoming.inLine(exchange, arrival);
+      wait(incoming, false, () => request(incoming, exchange, envelope, arrival));
+    }
   } else if (isFree || isCancelling(peer, envelope)) handle(incoming, envelope, arrival);
   else wait(incoming, envelope.kind === "notification", () => handle(incoming, envelope, arrival));
 }

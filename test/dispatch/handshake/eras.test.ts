@@ -1,7 +1,7 @@
 // Clients and servers of both eras, in the four combinations: who is greeted how, and what crosses changed.
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
-import { hello, modern, type ServerScript, Stage } from "../stage.ts";
+import { asked, hello, modern, type ServerScript, Stage } from "../stage.ts";
 
 const MODERN: ServerScript = { era: "modern" };
 const LEGACY: ServerScript = {};
@@ -158,6 +158,21 @@ describe("a modern client", () => {
     expect(stage.client(modern(2, "resources/read", { uri: "file:///x" }))).toMatchObject([
       ["client", { id: 2, error: { code: -32602 } }],
     ]);
+  });
+
+  test("over HTTP cancels by hanging up what is not even sent yet, behind a notification that waits", () => {
+    const policy = `default allow\nrule slow when notification with params.kind "slow" ${asked("true")} log`;
+    const stage = Stage.modern({ policy });
+    const say = (stream: number, message: JsonObject): ReturnType<Stage["happen"]> => {
+      const bytes = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
+      return stage.happen({ kind: "client-message", client: "c", stream, bytes });
+    };
+    say(9, { method: "notifications/acme", params: { kind: "slow" } });
+    for (const stream of [10, 11]) say(stream, modern(1, "tools/call", CALL));
+    expect(stage.happen({ kind: "stream-closed", client: "c", stream: 10 })).toEqual([]);
+    expect(stage.answer(true).filter(([, message]) => (message as JsonObject)["method"] === "tools/call")).toHaveLength(
+      1,
+    );
   });
 
   test("over HTTP cancels by hanging up, also where two clients use one id", () => {
