@@ -6,6 +6,8 @@ import { Exchange } from "./exchange.ts";
 
 /** What ended after so many milliseconds without work may not have been noticed. */
 const LONG_MS = 100;
+/** So many milliseconds after a response it is known whether a server ends all connections with one and does not say so, as some do. */
+const DOUBT_MS = 10;
 /** How often those are looked for that had nothing to do for too long, in milliseconds. */
 const SWEEP_MS = 500;
 
@@ -14,6 +16,8 @@ export class Connections implements ConnectionHost {
   private readonly all = new Set<Connection>();
   /** By where they lead to; the one that was used last is last. */
   private readonly idle = new Map<string, Connection[]>();
+  /** Where connections are not ended with a response. */
+  private readonly lasting = new Set<string>();
   private sweeping: NodeJS.Timeout | undefined;
   private isDestroyed = false;
 
@@ -25,11 +29,12 @@ export class Connections implements ConnectionHost {
   start(request: HttpRequest, events: HttpEvents): Running {
     const exchange = new Exchange(request, events);
     const origin = originOf(request.url);
-    const next = this.idle.get(origin)?.at(-1);
+    const kept = this.kept(origin);
+    if (kept === undefined) this.send(exchange, undefined);
     // A turn of the event loop, and it is known whether the server has ended it.
-    if (next !== undefined && performance.now() - next.idleSince > LONG_MS)
-      setImmediate(() => this.send(exchange, origin));
-    else this.send(exchange, origin);
+    else if (performance.now() - kept.idleSince > LONG_MS) setImmediate(() => this.send(exchange, kept));
+    else if (this.lasting.has(origin)) this.send(exchange, kept);
+    else setTimeout(() => this.sendIfLasting(exchange, kept), DOUBT_MS);
     return exchange;
   }
 
@@ -65,9 +70,16 @@ export class Connections implements ConnectionHost {
     this.sweeping = undefined;
   }
 
-  private send(exchange: Exchange, origin: string): void {
+  private sendIfLasting(exchange: Exchange, kept: Connection): void {
+    if (kept.isUsable) this.lasting.add(kept.origin);
+    this.send(exchange, kept);
+  }
+
+  private send(exchange: Exchange, kept: Connection | undefined): void {
+    const isKept = kept?.isUsable === true;
+    if (exchange.isOver && isKept) this.free(kept);
     if (exchange.isOver) return;
-    const connection = this.kept(origin) ?? this.open(exchange);
+    const connection = isKept ? kept : this.open(exchange);
     connection?.send(exchange);
     if (this.isDestroyed) connection?.destroy();
   }

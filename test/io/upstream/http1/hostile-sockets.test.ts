@@ -1,5 +1,5 @@
 // Servers that are not who they should be: what is sent to them before that is known, which is nothing.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -8,6 +8,7 @@ import { createServer, type Server } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Connections } from "../../../../src/io/upstream/http1/connections.ts";
 import { openFolder } from "../../../e2e/folder.ts";
+import { until } from "../../../until.ts";
 import { Client, served, whole } from "./raw-server.ts";
 
 const folder = openFolder();
@@ -71,4 +72,25 @@ test("a port that is none is not taken for the usual one", async () => {
   const { client } = await served(whole);
   const { told } = await client.answered(new URL("http://127.0.0.1:0/mcp"));
   expect(told).toEqual([expect.stringMatching(/^failed: (?:ECONNREFUSED|EADDRNOTAVAIL)$/)]);
+});
+
+test("a server that ends a connection after each response, and says nothing of that, is asked again at once", async () => {
+  const program = `
+    import { createServer } from "node:net";
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\\r\\ncontent-length: 2\\r\\n\\r\\nok"));
+    }).listen(0, "127.0.0.1", () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [port] = (await once(child.stdout, "data")) as readonly Buffer[];
+  const client = new Client();
+  const url = new URL(`http://127.0.0.1:${String(port).trim()}/mcp`);
+  let answered = 0;
+  const ask = (left: number): void => {
+    client.ask(url, {}, { end: () => (left === 0 ? (answered += 1) : ask(left - 1)) });
+  };
+  for (let count = 0; count < 20; count++) ask(5);
+  expect(await until(() => answered >= 18, 3000).finally(() => child.kill())).toBe(true);
 });
