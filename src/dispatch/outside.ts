@@ -5,6 +5,7 @@ import { describeBug } from "./bug.ts";
 import type { AskClient, Asks, ClientsWord, Command, Told } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import { JointMemory } from "./joint/joint-memory.ts";
+import { ListMemory } from "./lists/list-memory.ts";
 import type { IdCounter } from "./peer.ts";
 import type { StoreAnswer, StoreNeed } from "./store-need.ts";
 
@@ -30,6 +31,7 @@ export class World {
   private lastNumber = 0;
   private readonly sharedSeries = new Map<string, IdCounter>();
   private readonly jointMemories = new Map<string, JointMemory>();
+  private readonly listMemories = new Map<string, ListMemory>();
   /** True: somebody in between has seen to this command. */
   takes: (command: Command) => boolean = () => false;
 
@@ -59,6 +61,13 @@ export class World {
   jointMemory(server: string): JointMemory {
     const known = this.jointMemories.get(server) ?? new JointMemory();
     this.jointMemories.set(server, known);
+    return known;
+  }
+
+  /** What this server listed last, whichever session asked. */
+  listMemory(server: string): ListMemory {
+    const known = this.listMemories.get(server) ?? new ListMemory();
+    this.listMemories.set(server, known);
     return known;
   }
 
@@ -202,6 +211,10 @@ export class Outside {
   /** What this server, which sessions share, has said to all of them. */
   jointMemory(server: string): JointMemory {
     return this.world.jointMemory(server);
+  }
+
+  listMemory(server: string): ListMemory {
+    return this.world.listMemory(server);
   }
 
   close(): void {

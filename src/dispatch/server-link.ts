@@ -13,6 +13,7 @@ import { Backoff } from "./life/backoff.ts";
 import { Deadlines } from "./life/deadlines.ts";
 import { DEFAULT_LIFE, type ServerLife } from "./life/life-options.ts";
 import type { Likeness } from "./likeness.ts";
+import type { ListMemory } from "./lists/list-memory.ts";
 import { ServerList } from "./lists/server-list.ts";
 import type { ServerOptions } from "./options.ts";
 import type { Outside } from "./outside.ts";
@@ -65,6 +66,8 @@ export class ServerLink extends Peer {
   readonly life: ServerLife;
   /** Where sessions share it: what it has said to all of them. */
   readonly joint: JointMemory | undefined;
+  /** What it listed to the session before, be it the same process or not. */
+  readonly lists: ListMemory;
   readonly allLists: readonly ServerList[];
   readonly deadlines: Deadlines;
   readonly backoff: Backoff;
@@ -103,6 +106,7 @@ export class ServerLink extends Peer {
     super(options.name, (bytes, _stream, likeness) => write(bytes, likeness), ids);
     this.options = options;
     this.life = options.life ?? DEFAULT_LIFE;
+    this.lists = outside.listMemory(options.name);
     this.joint = this.life.share ? outside.jointMemory(options.name) : undefined;
     this.deadlines = new Deadlines(this.awaited, outside);
     this.backoff = new Backoff(this.life.restart);

@@ -1,24 +1,13 @@
 // What a server that sessions share has said that is the same for each: its answer to the handshake, and its lists. A session that comes later need not ask again.
-import type { Principal, ReviewedThing } from "../../engine/facts.ts";
-import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import type { ResultEnvelope } from "../../message/envelope.ts";
 import type { KnownList } from "../lists/server-list.ts";
-import { isSamePrincipal } from "../same-principal.ts";
 
 export interface ReadList {
   readonly list: KnownList;
   /** When it was read, in milliseconds since 1970. */
   readonly since: number;
-}
-
-/** A list as rules made it that had no say in it. */
-export interface PlainReview {
-  readonly of: KnownList;
-  readonly revision: Revision;
-  readonly principal: Principal;
-  readonly things: readonly ReviewedThing[];
 }
 
 export class JointMemory {
@@ -27,7 +16,6 @@ export class JointMemory {
   /** Counts what made lists worth nothing: who began to read one before that has read an old one. */
   age = 0;
   private readonly lists = new Map<ListedKind, ReadList>();
-  private readonly reviews = new Map<ListedKind, PlainReview>();
 
   listed(kind: ListedKind): ReadList | undefined {
     return this.lists.get(kind);
@@ -36,20 +24,6 @@ export class JointMemory {
   /** `age`: when it was asked for. */
   keep(kind: ListedKind, read: ReadList, age: number): void {
     if (age === this.age) this.lists.set(kind, read);
-  }
-
-  /** What the last session made of this list, if it is one like this. */
-  reviewed(
-    kind: ListedKind,
-    { of, revision, principal }: Omit<PlainReview, "things">,
-  ): PlainReview["things"] | undefined {
-    const last = this.reviews.get(kind);
-    if (last === undefined || last.of !== of || last.revision !== revision) return undefined;
-    return isSamePrincipal(last.principal, principal) ? last.things : undefined;
-  }
-
-  keepReview(kind: ListedKind, review: PlainReview): void {
-    this.reviews.set(kind, review);
   }
 
   /** The server says so; `method`: of its notification. */
@@ -61,7 +35,6 @@ export class JointMemory {
   forgetLists(): void {
     this.age += 1;
     this.lists.clear();
-    this.reviews.clear();
   }
 
   forget(): void {

@@ -128,7 +128,7 @@ export class ListKeeper {
     const usable = isOfTools
       ? withoutUnsendable(link, known, (problem) => this.reviews.say(problem, link.name))
       : known;
-    list.learn(usable, since);
+    list.learn(link.lists.one(list.facts.kind, usable), since);
   }
 
   private fail(link: ServerLink, list: ServerList, reason: string): void {

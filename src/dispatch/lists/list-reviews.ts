@@ -76,7 +76,7 @@ export class ListReviews {
       return;
     }
     const { kind } = list.facts;
-    const likewise = link.joint?.reviewed(kind, { of: known, revision, principal });
+    const likewise = link.lists.reviewed(kind, { of: known, revision, principal });
     if (likewise !== undefined) {
       this.accept(list, { of: known, revision, principal, things: likewise, isPartial: false, goodUntil: FOREVER });
       then();
@@ -106,7 +106,7 @@ export class ListReviews {
         if (this.currentOf(link, list) === known && judge.revision === revision && this.host.principal === principal) {
           const goodUntil = isDoubtful ? outside.now + DOUBTFUL_FOR : FOREVER;
           this.accept(list, { of: known, revision, principal, things, isPartial, goodUntil });
-          if (isPlain) link.joint?.keepReview(kind, { of: known, revision, principal, things });
+          if (isPlain) link.lists.keepReview(kind, { of: known, revision, principal, things });
         }
         then();
       },
