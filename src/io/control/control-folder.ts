@@ -1,16 +1,21 @@
 // Where the sockets of running proxies lie: a folder that only this user can look into, or nothing.
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 /**
- * `$XDG_RUNTIME_DIR/mcprules`; where there is no such place, a folder of this user's among the temporary files.
+ * `$XDG_RUNTIME_DIR/mcprules`. Hosts start a proxy without that variable and without `TMPDIR`, and its user's shell has both:
+ * so what stands in for them is where each of the two looks by itself, `/run/user/UID` or, where that is missing, `/tmp`.
  * `undefined`: the system knows neither users nor sockets in folders (Windows).
  */
-export function controlFolder(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (process.getuid === undefined) return undefined;
-  const { XDG_RUNTIME_DIR: runtime = "" } = environment;
-  return isAbsolute(runtime) ? join(runtime, "mcprules") : join(tmpdir(), `mcprules-${process.getuid()}`);
+export function controlFolder(
+  environment: Readonly<Record<string, string | undefined>>,
+  runtimes = "/run/user",
+): string | undefined {
+  const uid = process.getuid?.();
+  if (uid === undefined) return undefined;
+  const { XDG_RUNTIME_DIR: named = "" } = environment;
+  const runtime = isAbsolute(named) ? named : join(runtimes, String(uid));
+  return runtime === named || faultOf(runtime) === undefined ? join(runtime, "mcprules") : `/tmp/mcprules-${uid}`;
 }
 
 /** Makes it where it is missing. Throws when it is not this user's alone: somebody else may have put it there. */

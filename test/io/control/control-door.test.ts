@@ -42,9 +42,20 @@ async function open(folder: string, handlers: Readonly<Record<string, ControlHan
 
 describe("the folder", () => {
   test("is the runtime folder's, or one of this user's among the temporary files", () => {
+    const none = join(root, "no-runtimes");
     expect(controlFolder({ XDG_RUNTIME_DIR: "/run/user/7" })).toBe("/run/user/7/mcprules");
-    expect(controlFolder({})).toBe(join(tmpdir(), `mcprules-${process.getuid?.() ?? ""}`));
+    expect(controlFolder({}, none)).toBe(`/tmp/mcprules-${process.getuid?.() ?? ""}`);
     expect(controlFolder({ XDG_RUNTIME_DIR: "somewhere" })).toBe(controlFolder({}));
+  });
+
+  test("is the same for a shell and for a proxy whose host left the variables of the session out", () => {
+    const runtimes = join(root, "runtimes");
+    const own = join(runtimes, String(process.getuid?.()));
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    expect(controlFolder({}, runtimes)).toBe(controlFolder({ XDG_RUNTIME_DIR: own }, runtimes));
+    expect(controlFolder({ TMPDIR: "/var/folders/x" })).toBe(controlFolder({}));
+    chmodSync(own, 0o777);
+    expect(controlFolder({}, runtimes)).toBe(`/tmp/mcprules-${process.getuid?.() ?? ""}`);
   });
 
   test("is made so that nobody else can look into it, also where it was open", async () => {
