@@ -10,6 +10,7 @@ import {
 import type { Principal } from "../../engine/facts.ts";
 import type { PrincipalKind } from "../../language/compiled-value.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
+import { nearest } from "../../source/nearest.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { methodFacts } from "../../mcp/methods.ts";
 import { readJsonObject } from "../json-file.ts";
@@ -77,9 +78,20 @@ async function meantBy({ rules = [], config, profile }: ExplainRequest): Promise
 
 /** Where the policy speaks of several servers, a message to none of them meets few of its rules. */
 function warnOfServer({ message }: Question, servers: readonly string[]): void {
-  if (message.server !== undefined || servers.length < 2 || !reachesServer(message.method)) return;
+  const warning = message.server === undefined ? unnamed(message.method, servers) : misnamed(message.server, servers);
+  if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
+}
+
+function unnamed(method: string, servers: readonly string[]): string | undefined {
+  if (servers.length < 2 || !reachesServer(method)) return undefined;
   const names = servers.map((name) => `\`${name}\``).join(", ");
-  process.stderr.write(`warning: it is taken to be for a server called \`server\`; \`--on\` says which: ${names}\n`);
+  return `it is taken to be for a server called \`server\`; \`--on\` says which: ${names}`;
+}
+
+/** A server that no rule names may well be there: only what looks misspelt is told of. */
+function misnamed(server: string, servers: readonly string[]): string | undefined {
+  const meant = servers.includes(server) ? undefined : nearest(server, servers);
+  return meant === undefined ? undefined : `no rule names the server \`${server}\`: did you mean \`${meant}\`?`;
 }
 
 /** A text: what is wrong with what was asked. */

@@ -68,8 +68,8 @@ function addApprovals({ add, end }: Pick<CommandLine, "add" | "end">): void {
 const ID = "as `mcprules approvals` shows it, or how it begins";
 
 const ANSWERS = [
-  ["approve", "lets it go on", true],
-  ["decline", "refuses it", false],
+  ["approve", "let what waits under this id go on", true],
+  ["decline", "refuse what waits under this id", false],
 ] as const;
 
 function forAnswer(command: Command): Command {

@@ -165,7 +165,10 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null): string 
 function startFailure({ command, cwd }: ProcessServer, error: unknown): string {
   const code = codeOf(error);
   if (code === "ENOENT" && !existsSync(cwd)) return `could not be started: there is no folder \`${cwd}\``;
-  if (code === "ENOENT") return `could not be started: there is no command \`${command}\``;
+  if (code === "ENOENT") {
+    const help = /\s/.test(command) ? "; what stands behind its name belongs into `args`" : "";
+    return `could not be started: there is no command \`${command}\`${help}`;
+  }
   if (code === "EACCES") return `could not be started: \`${command}\` may not be executed`;
   return `could not be started: ${messageOf(error)}`;
 }

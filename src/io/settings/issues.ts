@@ -15,13 +15,27 @@ export function issueFaults(issues: readonly core.$ZodIssue[], schema: core.$Zod
 }
 
 /** What hosts other than ours call the same thing. */
-const OTHER_HOSTS: Readonly<Record<string, string>> = { servers: "mcpServers", environment: "env", arguments: "args" };
+const OTHER_HOSTS: Readonly<Record<string, string>> = {
+  servers: "mcpServers",
+  context_servers: "mcpServers",
+  serverUrl: "url",
+  httpUrl: "url",
+  environment: "env",
+  arguments: "args",
+};
+/** And values. */
+const OTHER_VALUES: Readonly<Record<string, string>> = {
+  streamableHttp: "http",
+  "streamable-http": "http",
+  warning: "warn",
+};
 
 function unknownField(key: string, at: SettingsPath, known: readonly string[]): SettingsFault {
   const elsewhere = OTHER_HOSTS[key];
   const meant = elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearestWord(key, known);
-  const help =
-    meant === undefined ? `known here: ${known.map((name) => `\`${name}\``).join(", ")}` : `did you mean \`${meant}\`?`;
+  const list = known.map((name) => `\`${name}\``).join(", ");
+  const ofHost = at[0] === "mcprules" ? "" : "; leave out what only your host reads";
+  const help = meant === undefined ? `known here: ${list}${ofHost}` : `did you mean \`${meant}\`?`;
   return { at: [...at, key], isName: true, message: `there is no field \`${key}\` here`, help };
 }
 
@@ -51,7 +65,10 @@ function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsFault, "me
 
 function choiceWording(issue: core.$ZodIssueInvalidValue, name: string): Pick<SettingsFault, "message" | "help"> {
   const choices = issue.values.map(String);
-  const meant = typeof issue.input === "string" ? nearestWord(issue.input, choices) : undefined;
+  const { input } = issue;
+  const elsewhere = typeof input === "string" ? OTHER_VALUES[input] : undefined;
+  const near = typeof input === "string" ? nearestWord(input, choices) : undefined;
+  const meant = elsewhere !== undefined && choices.includes(elsewhere) ? elsewhere : near;
   const message = `${name} must be one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`;
   return meant === undefined ? { message } : { message, help: `did you mean \`${meant}\`?` };
 }

@@ -37,6 +37,8 @@ function laterWord(mistake: GrammarMistake, image: string, [one, two]: readonly 
   if (one === "rename" && next?.image === "to")
     return `what is renamed is the target of the rule: \`rename to ${mistake.tokens[mistake.at + 2]?.image ?? "…"}\``;
   if (image.startsWith('"') && two === "rewrite") return `a value is written by \`set\`: \`set ${one} = ${image}\``;
+  if (/^(?:with|by|to|into)$/.test(image) && two === "redact" && next?.payload.kind === "text")
+    return `write \`redact ${one} as ${next.image}\``;
   if (image === "as" && two === "answer") return "`as error` is for `block`: an answer is a result";
   if (image === "to" && one.startsWith('"') && isLog(mistake))
     return `where a line goes is said before its text: \`log to ${restOfLine(mistake, 1)} ${one}\``;

@@ -184,6 +184,8 @@ function itemHabits(mistake: GrammarMistake, token: Token, [one, two]: Before): 
     ];
   if (one === "rule" && payload.kind === "text" && kebab(payload.value) !== "")
     return [`\`${image}\` is no id`, `ids are in kebab-case, without quotes: \`${kebab(payload.value)}\``];
+  if (two === "rule" && payload.kind === "bare" && !token.isFirstOnLine && !isKeyword(image))
+    return [misfit, `an id is one word, in kebab-case: \`${kebab(`${one} ${image}`)}\``];
   const isAction = expected.some((other) => groupOf(other) === "action");
   if (image === "reply" && isAction) return [misfit, "did you mean `answer`?"];
   return image.toLowerCase() === "drop" && isAction && token.isFirstOnLine ? [misfit, dropHelp(mistake)] : undefined;

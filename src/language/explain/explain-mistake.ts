@@ -110,7 +110,14 @@ function missingBefore(mistake: GrammarMistake, token: Token, span: Span): Diagn
   );
 }
 
-function missingWhen({ expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+function missingWhen({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
+  if (startsPart(token) && expected.some((one) => one.type === "WHEN")) {
+    const isBelow = tokens.slice(at).some(({ image, isFirstOnLine }) => image === "when" && isFirstOnLine);
+    if (isBelow)
+      return error("MR205", span, `\`when\` comes before \`${token.image}\``, "move the line with `when` up to here");
+    const help = "a rule says what it is about first, such as `when tool *`";
+    return error("MR202", span, `\`when\` is missing before \`${token.image}\``, help);
+  }
   const isTarget = /^(?:tool|prompt|resource|message|request|notification|result|error|reply|failure)$|\//.test(
     token.image,
   );
@@ -168,6 +175,12 @@ function misshapenName({ expected }: GrammarMistake, token: Token, span: Span): 
 function otherPunctuation({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
   const before = tokens[at - 1]?.image;
   const isBesidePattern = expected.some((one) => one.type === "BAR");
+  if (before === "or" && isBareWord(token) && expected.some((one) => groupOf(one) === "target"))
+    return notHere(
+      token,
+      span,
+      "alternatives of a pattern are joined by `|`; `or` joins targets: `tool a or prompt b`",
+    );
   if (token.image === "and")
     return notHere(token, span, "`and` joins conditions behind one `with`; targets are joined by `or`");
   if (token.image === "of" && before === "request")

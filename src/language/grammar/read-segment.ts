@@ -51,7 +51,10 @@ function strikeOnce(state: Striking, source: SourceText): readonly Item[] | unde
   const isOwn = cut === -1 || (at < tokens.length && (at !== cut || isMisspeltPart(tokens[at])));
   if (parsed !== undefined && isOwn) state.diagnostics.push(explainMistake({ tokens, at, expected, source }));
   if (at >= tokens.length) return remnantsOf(tokens, entry, expected, source);
-  Object.assign(state, strikeOut(tokens, at, entry, parsed !== undefined && callsForMore(expected)));
+  // An action above `when` is what goes: the rule's head is sound, and so may be the `when` below.
+  const isTooEarly = tokens[at] !== undefined && startsPart(tokens[at]) && expected.some(({ type }) => type === "WHEN");
+  const isIncomplete = parsed !== undefined && callsForMore(expected) && !isTooEarly;
+  Object.assign(state, strikeOut(tokens, at, entry, isIncomplete));
   return undefined;
 }
 

@@ -18,6 +18,11 @@ export function checkFileStart(tokens: readonly Token[], source: SourceText): Fi
   if (first === undefined) return missing(tokens, { file: source.path, start: 0, end: 0 }, "this file is empty");
   if (parseTokens(tokens.slice(0, 2), "file").kind === "tree") return checkVersion(tokens, second?.image ?? "", source);
   if (first.image === "mcprules") return withoutVersion(tokens, source);
+  if (source.text.trimStart().startsWith("{")) {
+    const span = { file: source.path, start: first.startOffset, end: first.startOffset + 1 };
+    const help = "a settings file goes behind `--config`; a policy begins with `mcprules 1`";
+    return { items: [], diagnostics: [error("MR203", span, "this is JSON, and no policy", help)] };
+  }
   const meant = nearest(first.image, ["mcprules"]) === undefined ? tokens : tokens.slice(1);
   const items = meant !== tokens && second?.isFirstOnLine === false ? tokens.slice(2) : meant;
   return missing(items, spanOfToken(first, source.path), "this file does not begin with `mcprules 1`");

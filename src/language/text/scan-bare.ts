@@ -5,7 +5,9 @@ import { isExact } from "./scan-json.ts";
 /** `start` is at a character that opens no bracket and no text. Always reads at least one character. */
 export function scanBare(text: string, start: number): Reading {
   const quoted = endOf(SINGLE_QUOTED, text, start);
-  if (quoted > start) return singleQuoted(text, start, quoted);
+  if (quoted > start) return otherwiseQuoted(text, start, quoted, "single quotes", "double quotes");
+  const typeset = endOf(TYPESET, text, start);
+  if (typeset > start) return otherwiseQuoted(text, start, typeset, "typographic quotes", "straight double quotes");
   const runEnd = endOf(RUN, text, start);
   if (runEnd === start) return stray(text, start);
   const filled = endOf(FILLED, text, runEnd);
@@ -19,6 +21,9 @@ export function scanBare(text: string, start: number): Reading {
 /** A bare token ends before white space, the end, or one of these. */
 const RUN = /[^\s"(){}[\],|=<>!#]*/y;
 const SINGLE_QUOTED = /(?:'[^'\r\n]*')?/y;
+/** As word processors and chats write them. */
+const TYPESET =
+  /(?:[\u201c\u201d\u201e\u00ab\u2018\u2019\u201a\u2039][^\u201c\u201d\u201e\u00ab\u00bb\u2018\u201a\u2039\u203a"\r\n]*[\u201c\u201d\u00bb\u2018\u2019\u203a])?/y;
 /** `mem_{name}`: the field and what stands right behind it. */
 const FILLED = /(?:\{[A-Za-z_][A-Za-z0-9_.]*\}[A-Za-z0-9_.*-]*)*/y;
 const PATH =
@@ -42,14 +47,14 @@ function isReadable(run: string): boolean {
   return READABLE.test(run);
 }
 
-function singleQuoted(text: string, start: number, end: number): Reading {
+function otherwiseQuoted(text: string, start: number, end: number, quotes: string, ours: string): Reading {
   const written = JSON.stringify(text.slice(start + 1, end - 1));
   return misread(end, {
     code: "MR101",
     start,
     end,
-    message: `\`${text.slice(start, end)}\` stands in single quotes`,
-    help: `texts stand in double quotes: write ${written}`,
+    message: `\`${text.slice(start, end)}\` stands in ${quotes}`,
+    help: `texts stand in ${ours}: write ${written}`,
   });
 }
 

@@ -42,15 +42,16 @@ function unescape(body: string): string {
 
 function badEscape(text: string, at: number): Mistake {
   const escape = text.slice(at, at + 2);
+  const known = 'write `\\\\` for a backslash; known are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX';
+  const meant = /^\\[wdsb][+*?{]/i.test(text.slice(at, at + 3))
+    ? "; a regular expression stands between slashes: `/…/`"
+    : "";
   return {
     code: "MR103",
     start: at,
     end: at + escape.length,
     message: `\`${escape}\` is no escape of a text`,
-    help:
-      escape === "\\u"
-        ? "four hexadecimal digits follow `\\u`"
-        : 'write `\\\\` for a backslash; known are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
+    help: escape === "\\u" ? "four hexadecimal digits follow `\\u`" : `${known}${meant}`,
   };
 }
 

@@ -195,6 +195,10 @@ test("of several servers, which one it is for is taken to be unknown, and said",
   );
   expect(stdout).toContain("page on server");
   expect(explain("call.json", "--rules", "servers.mcprules", "--on", "files").stderr).toBe("");
+  expect(explain("call.json", "--rules", "servers.mcprules", "--on", "elsewhere").stderr).toBe("");
+  expect(explain("call.json", "--rules", "servers.mcprules", "--on", "fils").stderr).toBe(
+    "warning: no rule names the server `fils`: did you mean `files`?\n",
+  );
 });
 
 function explain(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {

@@ -46,6 +46,9 @@ test.each([
   ],
   ['{"url": "https://x.example", "headers": {"A": "${TOKEN}\\nB: c"}}', "`A` has a value that no header can have"],
   ['{"url": "https://x.example", "type": "htp"}', "did you mean `http`?"],
+  ['{"url": "https://x.example", "type": "streamableHttp"}', "did you mean `http`?"],
+  ['{"serverUrl": "https://x.example"}', "did you mean `url`?"],
+  ['{"command": "x", "autoApprove": []}', "leave out what only your host reads"],
 ])("the server %s is refused", (server, said) => {
   const reading = parseSettings("servers.json", `{"mcpServers": {"a": ${server}}}`, ENVIRONMENT);
   const report = reading.kind === "problems" ? renderProblems(reading.problems) : "none";
