@@ -2,6 +2,7 @@
 import { type Envelope, readEnvelope } from "../../message/envelope.ts";
 import { readEventStream } from "../upstream/event-stream.ts";
 import type { BodySink, ResponseHead } from "../upstream/http-request.ts";
+import { MessageBody } from "../upstream/message-body.ts";
 import { DEPTH, type Reply, replyOf } from "./peer.ts";
 import { CONTRACT } from "./wire.ts";
 
@@ -57,15 +58,18 @@ export class HttpExchange {
   }
 
   private whole(status: number): BodySink {
-    const chunks: Buffer[] = [];
+    const body = new MessageBody(this.maxBytes);
     let length = 0;
     return {
       chunk: (bytes) => {
         length += bytes.length;
         if (length > this.maxBytes) this.fail("size", "its answer is too long");
-        else chunks.push(bytes);
+        else body.chunk(bytes);
       },
-      end: () => this.readWhole(Buffer.concat(chunks), status),
+      end: () => {
+        const frame = body.whole();
+        if (frame.kind === "line") this.readWhole(frame.bytes, status);
+      },
       failed: () => this.fail("down", "its answer was cut off"),
     };
   }
