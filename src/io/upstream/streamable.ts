@@ -18,6 +18,8 @@ const INITIALIZED = "notifications/initialized";
 const FULL = 1024 * 1024;
 /** How long requests of a session that ended may still be answered, or refused, in milliseconds. */
 const GRACE_MS = 2000;
+/** How long a server may take to take it that nobody waits any more, in milliseconds. */
+const CANCEL_MS = 3000;
 
 export class StreamableServer implements Transport, PostingHost {
   readonly transport: TransportHost;
@@ -121,6 +123,16 @@ export class StreamableServer implements Transport, PostingHost {
     const posting = new Posting(this, message, this.keys);
     if (message.id !== undefined) this.postings.add(posting);
     posting.start();
+    if (message.cancels !== undefined) this.forget(message.cancels, posting);
+  }
+
+  /** A server that hangs takes no cancellation either, and each would hold two connections. */
+  private forget(cancelled: string, cancelling: Posting): void {
+    const giveUp = (): void => {
+      this.postings.drop(cancelled);
+      cancelling.stop();
+    };
+    setTimeout(giveUp, CANCEL_MS).unref();
   }
 
   private greet(message: Outgoing): void {
