@@ -5,11 +5,14 @@ import { messageOf } from "../io/thrown.ts";
 
 /** `file`: a path, or `-` for stdin. `wanted`: what it should hold, for people. A text: what is wrong. */
 export function readJsonObject(file: string, wanted: string): JsonObject | string {
-  if (file !== "-" && existsSync(file) && statSync(file).isDirectory()) return `${file} is a folder: ${wanted}`;
+  const isInput = file === "-";
+  const name = isInput ? "stdin" : file;
+  if (!isInput && !existsSync(file)) return `${file}: there is no such file`;
+  if (!isInput && statSync(file).isDirectory()) return `${file} is a folder: ${wanted}`;
   try {
-    const value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8")) as JsonValue;
-    return isJsonObject(value) ? value : `${file}: ${wanted}`;
+    const value = JSON.parse(readFileSync(isInput ? 0 : file, "utf8")) as JsonValue;
+    return isJsonObject(value) ? value : `${name}: ${wanted}`;
   } catch (error) {
-    return `${file}: ${messageOf(error)}`;
+    return `${name}: ${messageOf(error)}`;
   }
 }

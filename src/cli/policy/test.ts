@@ -8,6 +8,7 @@ import type { Diagnostic } from "../../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import type { SourceText } from "../../source/source-text.ts";
+import { messageOf } from "../../io/thrown.ts";
 import { junitOf } from "./junit.ts";
 import { type KnownPolicy, policiesMeant } from "./known-to-policy.ts";
 import { checkedPolicy } from "./checked-policy.ts";
@@ -53,10 +54,21 @@ export async function test(request: TestRequest): Promise<number> {
   if (json) printOutcomes(outcomes);
   else for (const outcome of outcomes) print(outcome);
   const reports = outcomes.flatMap(({ report }) => report ?? []);
-  if (junit !== undefined && reports.length > 0) writeFileSync(junit, junitOf(together(reports)));
+  const fault = junit === undefined || reports.length === 0 ? undefined : writeJunit(junit, reports);
+  if (fault !== undefined) process.stderr.write(`error: ${fault}\n`);
   const isGood = ({ failed, coverage: reached }: TestReport): boolean =>
     failed === 0 && (reached?.percent ?? 100) >= failUnder;
-  return reports.length === outcomes.length && reports.every(isGood) ? 0 : 1;
+  return fault === undefined && reports.length === outcomes.length && reports.every(isGood) ? 0 : 1;
+}
+
+/** Why it could not be written, if so: a report that is missing is no success. */
+function writeJunit(path: string, reports: readonly TestReport[]): string | undefined {
+  try {
+    writeFileSync(path, junitOf(together(reports)));
+    return undefined;
+  } catch (error) {
+    return `the JUnit report cannot be written: ${messageOf(error)}`;
+  }
 }
 
 async function testOne(

@@ -173,7 +173,7 @@ test.each([
 });
 
 test.each([
-  ["no file", ["none.json"], "none.json"],
+  ["no file", ["none.json"], "none.json: there is no such file"],
   ["a folder", ["."], ". is a folder: a message is a JSON file with"],
   ["no catalogue", ["call.json", "--catalogue", "call.json"], "call.json: a catalogue is a JSON file with"],
   ["no message", ["policy.mcprules"], "policy.mcprules"],

@@ -125,6 +125,13 @@ describe("for programs", () => {
 </testsuites>
 `);
   });
+
+  test("JUnit that cannot be written is told of, and is no success", () => {
+    const { status, stderr } = run("good.mcprules", "--junit", "nowhere/report.xml");
+    expect(stderr).toContain("error: the JUnit report cannot be written: ENOENT");
+    expect(stderr).not.toContain("at writeFileSync");
+    expect(status).toBe(1);
+  });
 });
 
 describe("the policy of the settings", () => {
