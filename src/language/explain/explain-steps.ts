@@ -11,6 +11,8 @@ export function stepHelp(
   if (image === "on" && three === "given" && THINGS.has(two))
     return `its definition comes first: \`given ${two} ${one} {…} ${restOfLine(mistake, 0)}\``;
   if (payload.kind === "json" && two === "on") return `what is sent stands before \`on\`: \`{…} on ${one}\``;
+  if (one === "send" && payload.kind === "bare" && nextOf(mistake)?.payload.kind === "json")
+    return `a method stands before it: \`send tools/call ${restOfLine(mistake, 0)}\``;
   if (one === "not" && two === "expect") return notExpected(image);
   const verdict = image === "by" && two === "expect" ? VERDICTS.get(one) : undefined;
   if (verdict !== undefined) return `write \`expect ${verdict} ${restOfLine(mistake, 0)}\``;
