@@ -165,7 +165,9 @@ describe("over stdio", () => {
       ops: { servers: ["own"], rules: ["ops"] },
     };
     exposed.write("servers.json", JSON.stringify({ mcpServers, mcprules: { profiles } }));
-    await expect(startHttpProxy("--config", exposed.at("servers.json"))).rejects.toThrow("in the profile `ops`:");
+    await expect(startHttpProxy("--config", exposed.at("servers.json"))).rejects.toThrow(
+      /in the profile `dev`:\s+error: the server `files` is given `[^`]*ops`, through which it could change the policy/,
+    );
   });
 });
 

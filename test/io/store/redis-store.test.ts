@@ -159,10 +159,10 @@ describe.skipIf(hasNoRedis)("a server that is gone", () => {
     };
     const callers = Array.from({ length: 64 }, (_, index) => caller(stores[index % 2] as Store));
     await until(() => given.reserved > 100);
-    await server.kill();
-    const before = given.reserved;
     const warnings = (): number => reports.filter((report) => report.startsWith("warn")).length;
     const warnedBefore = warnings();
+    await server.kill();
+    const before = given.reserved;
     await until(() => given.failed > 200);
     // Each store, once; a busy machine may have kept an answer from it before, or will later.
     expect(warnings() - warnedBefore).toBe(2);
