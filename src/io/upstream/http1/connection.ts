@@ -11,6 +11,8 @@ export interface ConnectionHost {
   /** The next request may go over it. */
   free(connection: Connection): void;
   gone(connection: Connection): void;
+  /** It ended while somebody waited for what was asked over it. */
+  lost(connection: Connection): void;
 }
 
 /** How long a connection may take to stand, in milliseconds. */
@@ -154,6 +156,7 @@ export class Connection implements ResponseEvents, Carrier {
     const { exchange } = this;
     this.exchange = undefined;
     this.socket.destroy();
+    if (exchange?.isOver === false) this.host.lost(this);
     exchange?.failed(error);
   }
 }
@@ -184,7 +187,8 @@ function open(url: URL, tls: ConnectionOptions, read: (chunk: Buffer) => void): 
   // An address of version 6 stands in brackets in a URL.
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const isSecure = protocol === "https:";
-  const to = port === "" ? (isSecure ? 443 : 80) : Number(port);
+  const usual = isSecure ? 443 : 80;
+  const to = port === "" ? usual : Number(port);
   const socket = isSecure ? openTls(host, to, tls) : openPlain(host, to, read);
   if (isSecure) socket.on("data", read);
   socket.setTimeout(CONNECT_MS);

@@ -34,7 +34,8 @@ export class Connections implements ConnectionHost {
     // A turn of the event loop, and it is known whether the server has ended it.
     else if (performance.now() - kept.idleSince > LONG_MS) setImmediate(() => this.send(exchange, kept));
     else if (this.lasting.has(origin)) this.send(exchange, kept);
-    else setTimeout(() => this.sendIfLasting(exchange, kept), DOUBT_MS);
+    // Where we were busy that long, its end has come and is not read yet.
+    else setTimeout(() => setImmediate(() => this.sendIfLasting(exchange, kept)), DOUBT_MS);
     return exchange;
   }
 
@@ -52,6 +53,11 @@ export class Connections implements ConnectionHost {
     const idle = this.idle.get(connection.origin);
     const at = idle?.indexOf(connection) ?? -1;
     if (at !== -1) idle?.splice(at, 1);
+  }
+
+  /** Perhaps this was the way its server ends all. */
+  lost({ origin }: Connection): void {
+    this.lasting.delete(origin);
   }
 
   /** Cuts them all: what is under way fails, and all that comes later. */
