@@ -7,6 +7,7 @@ import type { Diagnostic } from "../../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import type { SourceText } from "../../source/source-text.ts";
+import { messageOf } from "../../io/thrown.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { printJson } from "../print-json.ts";
 
@@ -18,7 +19,7 @@ export interface FmtRequest {
   readonly json?: boolean;
 }
 
-/** The exit code: 0 all is in the layout (now), 1 something cannot be read, or with `check` is in another. */
+/** The exit code: 0 all is in the layout (now), 1 something cannot be read or written, or with `check` is in another. */
 export async function fmt({ paths, check = false, json = false }: FmtRequest): Promise<number> {
   if (paths.length === 1 && paths[0] === "-") return fmtStdin();
   const files = await readPolicyFiles(paths);
@@ -30,9 +31,20 @@ export async function fmt({ paths, check = false, json = false }: FmtRequest): P
       ? [{ path: source.path, text: formatted.text }]
       : [],
   );
-  if (!check) await Promise.all(changed.map((file) => writeFile(resolve(file.path), file.text)));
+  const unwritten = check ? [] : (await Promise.all(changed.map(write))).filter((reason) => reason !== undefined);
+  if (unwritten.length > 0) return complain(unwritten, json);
   tell({ changed: changed.map((file) => file.path), mistakes, sources: files.sources, check, json });
   return mistakes.length > 0 || (check && changed.length > 0) ? 1 : 0;
+}
+
+/** Why that cannot be done, if so. */
+async function write({ path, text: formatted }: SourceText): Promise<string | undefined> {
+  try {
+    await writeFile(resolve(path), formatted);
+    return undefined;
+  } catch (error) {
+    return `\`${path}\` cannot be written: ${messageOf(error)}`;
+  }
 }
 
 async function fmtStdin(): Promise<number> {

@@ -54,12 +54,17 @@ export async function test(request: TestRequest): Promise<number> {
   if (json) printOutcomes(outcomes);
   else for (const outcome of outcomes) print(outcome);
   const reports = outcomes.flatMap(({ report }) => report ?? []);
+  if (!reports.some(({ tests }) => tests.length > 0) && reports.length > 0) process.stderr.write(NO_TESTS);
   const fault = junit === undefined || reports.length === 0 ? undefined : writeJunit(junit, reports);
   if (fault !== undefined) process.stderr.write(`error: ${fault}\n`);
   const isGood = ({ failed, coverage: reached }: TestReport): boolean =>
     failed === 0 && (reached?.percent ?? 100) >= failUnder;
   return fault === undefined && reports.length === outcomes.length && reports.every(isGood) ? 0 : 1;
 }
+
+/** Most likely the file that holds them was not named. */
+const NO_TESTS =
+  "warning: there is no test in what was given\n   = help: a folder brings all its files, also those that hold only tests\n";
 
 /** Why it could not be written, if so: a report that is missing is no success. */
 function writeJunit(path: string, reports: readonly TestReport[]): string | undefined {

@@ -1,6 +1,6 @@
 // `mcprules fmt`, from outside: what it writes, what it prints, and how it ends.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,17 @@ test("with --check changes nothing, and fails when something would be", () => {
   expect(fmt(["--check", "fine.mcprules"]).status).toBe(0);
 });
 
+test("says so where a file cannot be written", () => {
+  chmodSync(folder, 0o755);
+  chmodSync(join(folder, "anyhow.mcprules"), 0o444);
+  // For root no file is read-only.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const { status, stdout, stderr } = fmt(["."], "", nobody);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(/^error: `anyhow\.mcprules` cannot be written: EACCES[^\n]*\n$/);
+  expect(textOf("anyhow.mcprules")).toBe(ANYHOW);
+});
+
 test("leaves a file with mistakes alone, and says what is wrong", () => {
   writeFileSync(join(folder, "broken.mcprules"), BROKEN);
   const { status, stderr } = fmt(["."]);
@@ -50,9 +61,18 @@ test("as JSON", () => {
   expect(JSON.parse(fmt(["--check", "--json", "."]).stdout)).toEqual({ changed: ["anyhow.mcprules"], diagnostics: [] });
 });
 
-function fmt(args: readonly string[], input = ""): { status: number | null; stdout: string; stderr: string } {
+function fmt(
+  args: readonly string[],
+  input = "",
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): { status: number | null; stdout: string; stderr: string } {
   const command = [join(ROOT, "dist/cli.js"), "fmt", ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8", input });
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: folder,
+    encoding: "utf8",
+    input,
+    ...as,
+  });
   return { status, stdout, stderr };
 }
 

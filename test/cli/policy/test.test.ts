@@ -22,6 +22,12 @@ describe("for people", () => {
     expect(run("good.mcprules")).toStrictEqual({ status: 0, stdout: "2 passed, 0 failed\n", stderr: "" });
   });
 
+  test("none at all, which is hardly meant", () => {
+    const { status, stdout, stderr } = run("untested.mcprules");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "0 passed, 0 failed\n" });
+    expect(stderr).toContain("warning: there is no test in what was given\n   = help: a folder brings all its files");
+  });
+
   test("what failed, where, and how it came about", () => {
     expect(run("good.mcprules", "bad.test.mcprules")).toStrictEqual({
       status: 1,
@@ -188,6 +194,7 @@ function run(...args: readonly string[]): { status: number | null; stdout: strin
 }
 
 const FILES = {
+  "untested.mcprules": "mcprules 1\ndefault allow\n",
   "good.mcprules": `mcprules 1
 default allow
 rule small when tools/call page with size > 5 set size = 5
