@@ -3,7 +3,7 @@ import { maskText } from "../engine/telling/masking.ts";
 import type { PolicyStore } from "../engine/policy-store.ts";
 import { INTERNAL_ERROR, INVALID_REQUEST } from "../mcp/errors.ts";
 import { readOversize } from "../message/envelope.ts";
-import { ClientSession, type Known } from "./client-session.ts";
+import { ClientSession, type Known } from "./peers/client-session.ts";
 import type { ClientId, Command, Event } from "./event.ts";
 import { FromClient, hangUp } from "./from-client.ts";
 import { FromServer } from "./from-server.ts";
@@ -23,9 +23,9 @@ import { dismiss, noteStuck, openServers } from "./life/server-life.ts";
 import { type ServerStatus, type SessionStatus, statusOf } from "./observing/status.ts";
 import type { DispatchOptions } from "./options.ts";
 import { World } from "./outside.ts";
-import { Principals } from "./same-principal.ts";
+import { Principals } from "./peers/same-principal.ts";
 import { SpentTokens } from "./rounds/spent-tokens.ts";
-import { SuppliedSecrets } from "./supplied-secrets.ts";
+import { SuppliedSecrets } from "./peers/supplied-secrets.ts";
 
 export interface Dispatcher {
   /**

@@ -6,7 +6,7 @@ import type { LoggedMessage } from "../engine/telling/logged-message.ts";
 import type { TranslationRequest } from "../engine/need.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { Batch, Envelope, Malformed, RequestEnvelope } from "../message/envelope.ts";
-import type { StoreAnswer, StoreNeed } from "./store-need.ts";
+import type { StoreAnswer, StoreNeed } from "./gates/store-need.ts";
 
 /** A client connection, opaque and never reused while the proxy runs. */
 export type ClientId = string;

@@ -1,17 +1,17 @@
 // What one server says: its questions and notifications, on their way to the client.
 import { METHOD_NOT_FOUND } from "../mcp/errors.ts";
 import type { NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
-import { relayCancellation, relayProgress } from "./about-requests.ts";
-import type { ClientSession } from "./client-session.ts";
-import type { Exchange } from "./exchange.ts";
+import { relayCancellation, relayProgress } from "./exchanges/about-requests.ts";
+import type { ClientSession } from "./peers/client-session.ts";
+import type { Exchange } from "./exchanges/exchange.ts";
 import type { Arrival, Incoming } from "./incoming.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import { putQuestion } from "./put-question.ts";
-import { answerRefused } from "./refusing.ts";
+import { answerRefused } from "./exchanges/refusing.ts";
 import { askWithCall } from "./rounds/parked-questions.ts";
 import { routeOfServerNotification, routeOfServerRequest } from "./routes.ts";
-import type { ServerLink } from "./server-link.ts";
+import type { ServerLink } from "./peers/server-link.ts";
 import { hearAgreed, hearEnded } from "./subscriptions/from-listened.ts";
 import { asksForTask, withoutTask } from "./tasks/asked-for.ts";
 import { askAboutTask } from "./tasks/client-tasks.ts";

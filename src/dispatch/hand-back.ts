@@ -2,12 +2,12 @@
 import type { Facts } from "../engine/facts.ts";
 import { INTERNAL_ERROR } from "../mcp/errors.ts";
 import type { Changes } from "../message/eras/reword.ts";
-import type { ClientSession } from "./client-session.ts";
-import { codeOf } from "./error-code.ts";
+import type { ClientSession } from "./peers/client-session.ts";
+import { codeOf } from "./exchanges/error-code.ts";
 import type { Judged } from "./judge.ts";
-import { type Adaptation, isToServer, type Passage } from "./passage.ts";
-import type { Reply } from "./peer.ts";
-import { answerRefused } from "./refusing.ts";
+import { type Adaptation, isToServer, type Passage } from "./exchanges/passage.ts";
+import type { Reply } from "./peers/peer.ts";
+import { answerRefused } from "./exchanges/refusing.ts";
 import { type InputRequired, MAX_ROUNDS } from "./rounds/input-required.ts";
 import { unfinished } from "./rounds/unfinished.ts";
 import { type Call, tasksInReply } from "./tasks/task-ids.ts";

@@ -5,12 +5,12 @@ import { composeError } from "../message/compose.ts";
 import type { Batch, Envelope, Malformed, NotificationEnvelope, RequestEnvelope } from "../message/envelope.ts";
 import { readEnvelope } from "../message/envelope.ts";
 import { rangeAt, rawAt } from "../message/locate.ts";
-import { BatchReply } from "./batch-reply.ts";
-import { Exchange } from "./exchange.ts";
+import { BatchReply } from "./exchanges/batch-reply.ts";
+import { Exchange } from "./exchanges/exchange.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
-import type { Answering, Peer } from "./peer.ts";
-import { StreamAnswers } from "./stream-answers.ts";
+import type { Answering, Peer } from "./peers/peer.ts";
+import { StreamAnswers } from "./exchanges/stream-answers.ts";
 import type { Placement } from "./wording/placement.ts";
 
 /** What to do with the messages of one peer. */

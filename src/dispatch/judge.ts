@@ -10,14 +10,14 @@ import type { JsonValue } from "../mcp/json.ts";
 import { parseContent } from "../message/content.ts";
 import type { Envelope, RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
 import type { ClientId, MessageBytes } from "./event.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchanges/exchange.ts";
 import type { Flight } from "./gates/flights.ts";
 import type { OpenQuestion } from "./gates/open-questions.ts";
-import type { Lane } from "./lane.ts";
+import type { Lane } from "./peers/lane.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { AsksClient, Outside } from "./outside.ts";
-import type { Supplied } from "./supplied-secrets.ts";
+import type { Supplied } from "./peers/supplied-secrets.ts";
 import type { Placement } from "./wording/placement.ts";
 import { place } from "./wording/placement.ts";
 

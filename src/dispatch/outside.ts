@@ -3,11 +3,11 @@ import type { Asking, Need } from "../engine/decision.ts";
 import { INTERNAL_ERROR } from "../mcp/errors.ts";
 import { describeBug } from "./bug.ts";
 import type { AskClient, Asks, ClientsWord, Command, Told } from "./event.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchanges/exchange.ts";
 import { JointMemory } from "./joint/joint-memory.ts";
 import { ListMemory } from "./lists/list-memory.ts";
-import type { IdCounter } from "./peer.ts";
-import type { StoreAnswer, StoreNeed } from "./store-need.ts";
+import type { IdCounter } from "./peers/peer.ts";
+import type { StoreAnswer, StoreNeed } from "./gates/store-need.ts";
 
 /**
  * Puts a question to the client that a message is about. `then` is called once, at once or later. Or never: the client is

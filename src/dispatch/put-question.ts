@@ -1,8 +1,8 @@
 // What one server asks, judged like any message and put to the client, now or in the answer to its own request.
-import type { ClientSession } from "./client-session.ts";
+import type { ClientSession } from "./peers/client-session.ts";
 import { forward } from "./forward.ts";
-import type { Passage } from "./passage.ts";
-import type { Peer } from "./peer.ts";
+import type { Passage } from "./exchanges/passage.ts";
+import type { Peer } from "./peers/peer.ts";
 import { narrowedContext } from "./wording/narrowed-context.ts";
 
 /** `to`: the client, or who asks it later. */

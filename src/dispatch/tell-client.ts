@@ -2,8 +2,8 @@
 import type { NotificationEnvelope } from "../message/envelope.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
 import { SUBSCRIPTION_ID } from "../message/eras/modern-meta.ts";
-import type { ClientSession } from "./client-session.ts";
-import type { ServerLink } from "./server-link.ts";
+import type { ClientSession } from "./peers/client-session.ts";
+import type { ServerLink } from "./peers/server-link.ts";
 import { isLoudEnough } from "./subscriptions/log-levels.ts";
 import { relatedTask, statusOf } from "./tasks/task-ids.ts";
 import type { Placement } from "./wording/placement.ts";

@@ -1,6 +1,6 @@
 // Answers what a computation of the engine stops to ask for, and what a message needs of the store.
 import type { Asks, Told } from "../dispatch/event.ts";
-import type { StoreAnswer, StoreNeed } from "../dispatch/store-need.ts";
+import type { StoreAnswer, StoreNeed } from "../dispatch/gates/store-need.ts";
 import type { Answer, Asking, Need } from "../engine/decision.ts";
 import type { ModuleAnswer, TranslationAnswer } from "../engine/need.ts";
 import type { Evaluator } from "./evaluation/evaluator.ts";

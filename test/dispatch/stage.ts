@@ -2,7 +2,7 @@
 import { createDispatcher, type Dispatcher } from "../../src/dispatch/dispatcher.ts";
 import type { Asks, Command, Event, Told } from "../../src/dispatch/event.ts";
 import type { DispatchOptions } from "../../src/dispatch/options.ts";
-import type { StoreAnswer } from "../../src/dispatch/store-need.ts";
+import type { StoreAnswer } from "../../src/dispatch/gates/store-need.ts";
 import type { DecisionRecord } from "../../src/engine/decision-record.ts";
 import type { Principal } from "../../src/engine/facts.ts";
 import { indexPolicy, type IndexedPolicy } from "../../src/engine/index-policy.ts";

@@ -1,6 +1,6 @@
 // What an approval is bound to: a digest of exactly what would be sent, for whom, why a human was asked, and what was shown.
 import { objectOf } from "../../message/canonical.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Gated } from "../judge.ts";
 import { subjectOf } from "../rounds/sealed-round.ts";
 import { sentContent } from "./sent-content.ts";

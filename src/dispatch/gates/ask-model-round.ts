@@ -1,15 +1,15 @@
 // Asks a modern client's own model in the answer to its request; what it is about - the request, or its server's reply - goes on when the client asks again.
 import { recordHead } from "../../engine/telling/record.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { AskClient, ClientsWord } from "../event.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Hearing } from "../judge.ts";
 import { ASKING_METHODS } from "../rounds/input-required.ts";
 import { inquireAboutReply, putInquiry } from "../rounds/own-inquiries.ts";
 import type { Asking, Then } from "../rounds/own-round.ts";
 import { MOST_PARKED } from "../rounds/parked-results.ts";
 import { canBeAsked } from "../rounds/questions.ts";
-import { isOneOfMany } from "../session-key.ts";
+import { isOneOfMany } from "../peers/session-key.ts";
 import type { Heard } from "./logical-call.ts";
 
 export interface AskedAbout {

@@ -1,10 +1,10 @@
 // Asks the client's own model something while a request of the client's is open; who says nothing in time has said nothing.
 import type { JsonValue } from "../../mcp/json.ts";
 import { composeNotification, composeRequest } from "../../message/compose.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { AskClient, ClientsWord } from "../event.ts";
-import { Exchange } from "../exchange.ts";
-import type { Reply } from "../peer.ts";
+import { Exchange } from "../exchanges/exchange.ts";
+import type { Reply } from "../peers/peer.ts";
 import { canBeAsked } from "../rounds/questions.ts";
 import { type AskedAbout, askModelInRound } from "./ask-model-round.ts";
 

@@ -1,6 +1,6 @@
 // Puts a question where a human finds it: as a form in the client, or in the queue of whoever runs the proxy.
 import { composeNotification, composeRequest } from "../../message/compose.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import { subjectOf } from "../rounds/sealed-round.ts";
 import { answerOf, formOf } from "./ask-form.ts";
 import type { Answer } from "./ask-waiting.ts";

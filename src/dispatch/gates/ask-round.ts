@@ -1,5 +1,5 @@
 // Asks in the answer to a modern client's request; what it is about - the request, or its server's reply - goes on when the client asks again.
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Hearing } from "../judge.ts";
 import { askAboutReply, putQuestions } from "../rounds/own-questions.ts";
 import type { Then } from "../rounds/own-round.ts";

@@ -1,8 +1,8 @@
 // A question that is open while whoever waits for the message waits on: answered, out of time, or withdrawn.
 import type { Declined } from "../../engine/decision-record.ts";
 import { composeNotification } from "../../message/compose.ts";
-import type { ClientSession } from "../client-session.ts";
-import { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import { Exchange } from "../exchanges/exchange.ts";
 import type { Hearing } from "../judge.ts";
 
 export interface Answer {

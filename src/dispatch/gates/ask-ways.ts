@@ -1,10 +1,10 @@
 // The ways to a human: which one can be used for a message, in the order of the settings.
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Hearing } from "../judge.ts";
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../peers/peer.ts";
 import { ASKING_METHODS } from "../rounds/input-required.ts";
 import { MOST_PARKED } from "../rounds/parked-results.ts";
 import { canBeAsked } from "../rounds/questions.ts";

@@ -1,7 +1,7 @@
 // A human is asked before a message goes on, and what goes on is exactly what the human was asked about.
 import type { Question } from "../../engine/decision.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Gated, Judged, Outcome } from "../judge.ts";
 import { subjectOf } from "../rounds/sealed-round.ts";
 import { HOLDS_FOR, type Said, saidOf } from "./approval.ts";

@@ -5,7 +5,7 @@ import { readEnvelope, type ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
 import { rewordWritten } from "../../message/eras/reword.ts";
 import type { DispatchLimits } from "../options.ts";
-import type { Reply } from "../peer.ts";
+import type { Reply } from "../peers/peer.ts";
 import { resultTypeOf } from "../wording/crossing.ts";
 import type { KeptAnswer } from "./flights.ts";
 

@@ -1,9 +1,9 @@
 // Tags that outlive their call, kept before the message goes on where a rule reads them: else the next message would find less than there is.
 import type { LastingTags } from "../../engine/decision.ts";
 import { POLICY_FAILED } from "../../mcp/errors.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Gated, Judged, Outcome } from "../judge.ts";
-import type { StoreAnswer } from "../store-need.ts";
+import type { StoreAnswer } from "./store-need.ts";
 import type { Gate } from "./gate.ts";
 import { failedOpen, refused } from "./refused.ts";
 

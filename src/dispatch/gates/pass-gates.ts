@@ -1,5 +1,5 @@
 // The gates in their order: first a human is asked, then it is counted, then tags are kept; after that the message is sent, or found in the cache.
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Gated, Gates, Outcome } from "../judge.ts";
 import { askGate } from "./ask.ts";
 import { askModel } from "./ask-model.ts";

@@ -2,9 +2,9 @@
 import { POLICY_FAILED, UNREACHABLE } from "../../mcp/errors.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
-import { answerRefused } from "../refusing.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
+import { answerRefused } from "../exchanges/refusing.ts";
 import { introduction, nobodyThere, UNMASKABLE } from "./handshake.ts";
 import { mergedCapabilities } from "./merged-capabilities.ts";
 

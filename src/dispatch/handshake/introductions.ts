@@ -1,5 +1,5 @@
 // How a client of the modern era introduces itself - it does so with every request - and what the rules made of it.
-import type { Asker } from "../exchange.ts";
+import type { Asker } from "../exchanges/exchange.ts";
 import type { DispatchOptions } from "../options.ts";
 import type { Greeting } from "./greeting.ts";
 

@@ -1,6 +1,6 @@
 // What the proxy says of itself to the client: everything its servers can do together, and their instructions.
 import { isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 /** Characters of all instructions together; each server gets the same share. The longest of eleven real servers has 1,575. */
 const MAX_INSTRUCTIONS = 32_768;

@@ -6,11 +6,11 @@ import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { composeRequest } from "../../message/compose.ts";
 import { parseContent } from "../../message/content.ts";
 import { modernMeta } from "../../message/eras/modern-meta.ts";
-import type { ClientSession } from "../client-session.ts";
-import { codeOf } from "../error-code.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import { codeOf } from "../exchanges/error-code.ts";
 import { dismiss } from "../life/server-life.ts";
-import type { Awaited, Reply } from "../peer.ts";
-import type { Probe, ServerLink } from "../server-link.ts";
+import type { Awaited, Reply } from "../peers/peer.ts";
+import type { Probe, ServerLink } from "../peers/server-link.ts";
 import { greet } from "./server-greeting.ts";
 
 /**

@@ -1,7 +1,7 @@
 // How long one server may take for its answers: one timer for all it was asked, since hardly any request ever runs out of time.
-import type { IdTable } from "../id-table.ts";
+import type { IdTable } from "../peers/id-table.ts";
 import type { Outside } from "../outside.ts";
-import type { Awaited } from "../peer.ts";
+import type { Awaited } from "../peers/peer.ts";
 
 export class Deadlines {
   private readonly awaited: IdTable<Awaited>;

@@ -1,6 +1,6 @@
 // A client that says no more and still listens: what it asked is answered, and then it is let go.
 import { UNREACHABLE } from "../../mcp/errors.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 
 /** Servers that wait for it get an answer, or they could not give theirs. `onDone` is called when `patienceMs` are over. */
 export function bidFarewell(session: ClientSession, patienceMs: number, onDone: () => void): void {

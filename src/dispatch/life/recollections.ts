@@ -3,7 +3,7 @@ import type { Era } from "../../mcp/methods.ts";
 import type { ResultEnvelope } from "../../message/envelope.ts";
 import type { Greeting } from "../handshake/greeting.ts";
 import type { ServerList } from "../lists/server-list.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export interface Recollection {
   readonly era: Era | undefined;

@@ -1,10 +1,10 @@
 // Servers over HTTP that lose a request, or a whole session: whoever waits is told, and the new session learns what the old one knew.
 import { UNREACHABLE } from "../../mcp/errors.ts";
 import { LISTS } from "../../mcp/lists.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Event } from "../event.ts";
 import { tellLogLevel } from "../handshake/server-greeting.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { forgetTasks } from "../tasks/sealed-task.ts";
 
 type Unanswered = Pick<Extract<Event, { readonly kind: "server-unanswered" }>, "about" | "reason" | "evidence">;

@@ -1,8 +1,8 @@
 // How servers come and go while a client is there: started when they are needed, started again when they end, and waited for meanwhile.
 import { UNREACHABLE } from "../../mcp/errors.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { forgetTasks } from "../tasks/sealed-task.ts";
 
 /** How long a request waits for a server, in milliseconds: for one that has ended, and for one that is started for it. */

@@ -1,5 +1,5 @@
 // Which lists a client has to be told are others: once for all that changed, when it can be seen, and not of a list that it is about to get.
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export class Announcements {
   /** By their notifications. */

@@ -2,7 +2,7 @@
 import type { CatalogueLock, LockedServer } from "../../mcp/catalogue-lock.ts";
 import type { ListFacts } from "../../mcp/lists.ts";
 import { jsonText } from "../../message/json-text.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import type { KnownList } from "./server-list.ts";
 
 const made = new WeakMap<LockedServer, Map<string, KnownList>>();

@@ -4,7 +4,7 @@ import { isJsonObject } from "../../mcp/json.ts";
 import type { ListFacts } from "../../mcp/lists.ts";
 import { jsonText } from "../../message/json-text.ts";
 import { completeResult, SERVER_INFO } from "../../message/eras/modern-meta.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import type { ServerList } from "./server-list.ts";
 
 /** Gives back the same value when it changes nothing, and none when it may not be shown. */

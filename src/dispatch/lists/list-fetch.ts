@@ -8,9 +8,9 @@ import { isAmbiguous, parseContent } from "../../message/content.ts";
 import type { ErrorEnvelope, ResultEnvelope } from "../../message/envelope.ts";
 import { jsonText } from "../../message/json-text.ts";
 import { entriesOf, rangeAt, rawAt, textAt } from "../../message/locate.ts";
-import { codeOf } from "../error-code.ts";
-import type { Awaited, Reply } from "../peer.ts";
-import type { ServerLink } from "../server-link.ts";
+import { codeOf } from "../exchanges/error-code.ts";
+import type { Awaited, Reply } from "../peers/peer.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import type { KnownList, ListEntry } from "./server-list.ts";
 
 /** A server that never ends its list would never be listed at all. */

@@ -2,7 +2,7 @@
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { ReadList } from "../joint/joint-memory.ts";
 import type { Laggards } from "../life/laggards.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { withoutUnsendable } from "../wording/mirrored-arguments.ts";
 import { fetchList } from "./list-fetch.ts";
 import type { ListReviews, ReviewHost } from "./list-reviews.ts";

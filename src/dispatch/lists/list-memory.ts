@@ -2,7 +2,7 @@
 import type { Principal, ReviewedThing } from "../../engine/facts.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
-import { isSamePrincipal } from "../same-principal.ts";
+import { isSamePrincipal } from "../peers/same-principal.ts";
 import { isSameList, type KnownList } from "./server-list.ts";
 
 /** A list as rules made it that had no say in it. */

@@ -5,7 +5,7 @@ import type { Principal } from "../../engine/facts.ts";
 import { describeBug } from "../bug.ts";
 import type { Judge } from "../judge.ts";
 import type { Outside } from "../outside.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { expectedList } from "./expected-list.ts";
 import type { KnownList, ListReview, ServerList } from "./server-list.ts";
 

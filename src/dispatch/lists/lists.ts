@@ -3,11 +3,11 @@ import { INVALID_PARAMS, METHOD_NOT_FOUND } from "../../mcp/errors.ts";
 import type { ListFacts } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Judged } from "../judge.ts";
-import { answerRefused } from "../refusing.ts";
-import type { ServerLink } from "../server-link.ts";
+import { answerRefused } from "../exchanges/refusing.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export function requestList(
   session: ClientSession,

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts
 import type { ListFacts } from "../../mcp/lists.ts";
 import { contentEdits } from "../../message/edits/content-edits.ts";
 import { splice, type Edit } from "../../message/edits/splice.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { makesTasks, withoutTaskSupport } from "../tasks/task-support.ts";
 import { withInterfaceUri } from "../wording/uris.ts";
 import { listExtras, type Mask } from "./list-extras.ts";

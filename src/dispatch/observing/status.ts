@@ -1,8 +1,8 @@
 // How the sessions and their servers stand, for people who ask.
 import type { Era } from "../../mcp/methods.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { ClientId } from "../event.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export interface SessionStatus {
   readonly id: ClientId;

@@ -2,7 +2,7 @@
 import type { Revision } from "../../engine/policy-store.ts";
 import { type OwnNames, unknownNames } from "../../engine/names/unknown-names.ts";
 import type { Outside } from "../outside.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 /** More of them say nothing new. */
 const MOST = 20;

@@ -4,11 +4,11 @@ import { INVALID_PARAMS } from "../../mcp/errors.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { forward } from "../forward.ts";
 import { whenReady } from "../life/server-life.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { ownerOf } from "./resource-owner.ts";
 import { answerUnknown } from "./unknown-thing.ts";
 

@@ -2,12 +2,12 @@
 import { BLOCKED, INVALID_PARAMS, METHOD_NOT_FOUND, POLICY_FAILED, UNREACHABLE } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Answered, Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Answered, Exchange } from "../exchanges/exchange.ts";
 import { forward } from "../forward.ts";
 import { whenReady } from "../life/server-life.ts";
-import { answerRefused } from "../refusing.ts";
-import type { ServerLink } from "../server-link.ts";
+import { answerRefused } from "../exchanges/refusing.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 /** `logging/setLevel`: one answer for all, good if one of them took it; servers that come later, or again, are told then. */
 export function requestLogLevel(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {

@@ -1,7 +1,7 @@
 // Which server a URI belongs to, and what it is called there.
 import type { ReviewedThing } from "../../engine/facts.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export interface OwnedUri {
   readonly link: ServerLink;

@@ -4,11 +4,11 @@ import { unknownThing } from "../../engine/telling/refusal.ts";
 import { UNREACHABLE } from "../../mcp/errors.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Offer } from "../lists/catalogue.ts";
-import { answerWith } from "../refusing.ts";
-import type { ServerLink } from "../server-link.ts";
+import { answerWith } from "../exchanges/refusing.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export interface UnknownThing {
   readonly envelope: RequestEnvelope;

@@ -4,9 +4,9 @@ import { BLOCKED, DECLINED, INTERNAL_ERROR, OVER_LIMIT, POLICY_FAILED } from "..
 import { isJsonObject } from "../../mcp/json.ts";
 import { readEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
-import { type Answered, Exchange } from "../exchange.ts";
-import type { Adaptation, Round } from "../passage.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import { type Answered, Exchange } from "../exchanges/exchange.ts";
+import type { Adaptation, Round } from "../exchanges/passage.ts";
 import { putQuestion } from "../put-question.ts";
 import type { Question } from "./input-required.ts";
 import { declined, lackingCapability, modeOf } from "./questions.ts";

@@ -3,11 +3,11 @@ import type { JsonValue } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { jsonText } from "../../message/json-text.ts";
 import { rangeAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { AskClient } from "../event.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Asked } from "../judge.ts";
-import type { Reply } from "../peer.ts";
+import type { Reply } from "../peers/peer.ts";
 import { type Asking, putAboutReply, putInRound, type Then } from "./own-round.ts";
 import { GOOD_FOR, type RoundState, subjectOf } from "./sealed-round.ts";
 

@@ -3,13 +3,13 @@ import type { RequestEnvelope } from "../../message/envelope.ts";
 import { jsonText } from "../../message/json-text.ts";
 import { rangeAt } from "../../message/locate.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { HOLDS_FOR, type Said } from "../gates/approval.ts";
 import { answerIn, formOf } from "../gates/ask-form.ts";
 import type { OpenQuestion } from "../gates/open-questions.ts";
 import type { Asked } from "../judge.ts";
-import type { Reply } from "../peer.ts";
+import type { Reply } from "../peers/peer.ts";
 import { type Asking, putAboutReply, putInRound, type Then } from "./own-round.ts";
 import { type RoundState, subjectOf } from "./sealed-round.ts";
 

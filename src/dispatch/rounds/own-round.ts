@@ -1,10 +1,10 @@
 // What the proxy itself asks in the answer to a modern client's request, with what the server asked before and has not been told yet (2026-07-28, Multi Round-Trip Requests).
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { RoundsSoFar } from "../gates/logical-call.ts";
 import type { Asked } from "../judge.ts";
-import type { Reply } from "../peer.ts";
+import type { Reply } from "../peers/peer.ts";
 import type { Answers } from "./parked-calls.ts";
 import { parkReply } from "./parked-results.ts";
 import { roundText } from "./round-text.ts";

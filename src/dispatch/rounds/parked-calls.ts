@@ -1,10 +1,10 @@
 // Calls at legacy servers that may have questions, while their modern clients think about the answers.
 import type { JsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { Exchange } from "../exchange.ts";
-import { IdTable } from "../id-table.ts";
-import type { Peer } from "../peer.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
+import { IdTable } from "../peers/id-table.ts";
+import type { Peer } from "../peers/peer.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 /** What a client answers to questions: by key, as raw JSON text. */
 export type Answers = ReadonlyMap<string, string>;

@@ -3,10 +3,10 @@ import type { Content } from "../../engine/decision.ts";
 import { METHOD_NOT_FOUND } from "../../mcp/errors.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { putQuestion } from "../put-question.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { isQuestion, lackingCapability } from "./questions.ts";
 
 export function askWithCall(

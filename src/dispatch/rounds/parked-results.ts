@@ -2,11 +2,11 @@
 import { POLICY_FAILED } from "../../mcp/errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import { type EnvelopeLimits, readEnvelope } from "../../message/envelope.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Asked } from "../judge.ts";
-import type { KeptReply } from "../passage.ts";
-import type { Reply } from "../peer.ts";
+import type { KeptReply } from "../exchanges/passage.ts";
+import type { Reply } from "../peers/peer.ts";
 import { isHeaderMismatch } from "../wording/crossing.ts";
 import type { ParkedResult } from "./sealed-round.ts";
 

@@ -1,7 +1,7 @@
 // The answer to a modern client's request that asks it something first (2026-07-28, Multi Round-Trip Requests).
 import { jsonText } from "../../message/json-text.ts";
 import { SERVER_INFO } from "../../message/eras/modern-meta.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { requestText, type SealedQuestion } from "./sealed-question.ts";
 
 /** `questions`: by key. `sealed`: what the client brings back with its answers. */

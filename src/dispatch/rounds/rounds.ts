@@ -2,9 +2,9 @@
 import { recordHead } from "../../engine/telling/record.ts";
 import { INVALID_PARAMS, POLICY_FAILED } from "../../mcp/errors.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
-import type { Continued, Round } from "../passage.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
+import type { Continued, Round } from "../exchanges/passage.ts";
 import { answersIn, judgeAnswers } from "./input-answers.ts";
 import { askClient } from "./input-rounds.ts";
 import type { Answers } from "./parked-calls.ts";

@@ -5,7 +5,7 @@ import { sortedJson } from "../../mcp/sorted-json.ts";
 import { parseContent } from "../../message/content.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Said } from "../gates/approval.ts";
 import type { Heard } from "../gates/logical-call.ts";
 import type { SealedQuestion } from "./sealed-question.ts";

@@ -1,6 +1,6 @@
 // Resources and tasks a client wants to hear of, made known to their servers: by `resources/subscribe`, or by listening for them, as the server's era has it.
-import type { ClientSession } from "../client-session.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { listen } from "./server-listening.ts";
 
 /** In the server's own words. */

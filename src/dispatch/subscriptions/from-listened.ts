@@ -3,7 +3,7 @@ import { parseContent } from "../../message/content.ts";
 import type { NotificationEnvelope } from "../../message/envelope.ts";
 import { rangeAt, rawAt } from "../../message/locate.ts";
 import { SUBSCRIPTION_ID } from "../../message/eras/modern-meta.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { filterOf, NOTHING } from "./filter.ts";
 
 export function hearAgreed({ listening }: ServerLink, envelope: NotificationEnvelope): void {

@@ -3,7 +3,7 @@ import type { JsonValue } from "../../mcp/json.ts";
 import { composeNotification } from "../../message/compose.ts";
 import { SUBSCRIPTION_ID } from "../../message/eras/modern-meta.ts";
 import type { MessageBytes } from "../event.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Filter } from "./filter.ts";
 
 export interface Followed {

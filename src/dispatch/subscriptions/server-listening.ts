@@ -2,10 +2,10 @@
 import { isJsonObject } from "../../mcp/json.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { composeNotification } from "../../message/compose.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import { Backoff } from "../life/backoff.ts";
-import type { Awaited, Reply } from "../peer.ts";
-import type { Listening, ServerLink } from "../server-link.ts";
+import type { Awaited, Reply } from "../peers/peer.ts";
+import type { Listening, ServerLink } from "../peers/server-link.ts";
 import { type Filter, isNothing, isSameFilter, notificationsOf, NOTHING } from "./filter.ts";
 
 /** How long a server may take to say what it will tell, in milliseconds; then it counts as nothing. */

@@ -1,10 +1,10 @@
 // Tasks have a form in each era, and nobody translates between them: whether a client and a server have one in common.
 import { MISSING_CAPABILITY } from "../../mcp/errors.ts";
 import type { Era } from "../../mcp/methods.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { type Greeting, TASKS_EXTENSION, withoutTasks } from "../handshake/greeting.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { hasAt } from "./task-support.ts";
 
 /** `undefined`: there is none. A server that sessions share does not know whose task is whose. */

@@ -1,7 +1,7 @@
 // The outcome of a task is the reply of the request that made it, whichever message brings it.
 import type { JsonValue } from "../../mcp/json.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { Task } from "./task-book.ts";
 import type { Outcome } from "./task-ids.ts";
 

@@ -1,7 +1,7 @@
 // What a client calls a task of a server: a seal over whose it is and what it came of, so that only who asked for it can ask about it.
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import { subjectOf } from "../rounds/sealed-round.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { taskForm } from "./form.ts";
 import type { Task, TaskOrigin } from "./task-book.ts";
 

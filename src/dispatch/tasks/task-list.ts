@@ -6,10 +6,10 @@ import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import { entriesOf, rangeAt, rawAt, textAt } from "../../message/locate.ts";
 import type { Range } from "../../message/json-bytes/range.ts";
 import { splice } from "../../message/edits/splice.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Answered, Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Answered, Exchange } from "../exchanges/exchange.ts";
 import { forward } from "../forward.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { taskForm } from "./form.ts";
 
 /** Pages of one server; tasks beyond are not listed. */

@@ -3,7 +3,7 @@ import { INTERNAL_ERROR } from "../../mcp/errors.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { rawAt } from "../../message/locate.ts";
 import type { Changes } from "../../message/eras/reword.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import { replyWith } from "../rounds/input-answers.ts";
 import { type Question, readInputRequired } from "../rounds/input-required.ts";
 import { weigh, type Weighing } from "../rounds/passed-rounds.ts";

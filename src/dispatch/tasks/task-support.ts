@@ -1,6 +1,6 @@
 // Which servers make tasks of calls (2025-11-25), and what their tools say of it.
 import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 /** Where it is asked to; only servers that have tasks in common with the client say so. */
 export function makesTasks(link: ServerLink): boolean {

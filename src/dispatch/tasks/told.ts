@@ -2,9 +2,9 @@
 import type { NotificationEnvelope } from "../../message/envelope.ts";
 import { SUBSCRIPTION_ID } from "../../message/eras/modern-meta.ts";
 import { rewordWritten } from "../../message/eras/reword.ts";
-import type { ClientSession } from "../client-session.ts";
-import { Exchange } from "../exchange.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import { Exchange } from "../exchanges/exchange.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { writeMessage } from "../wording/write-message.ts";
 import { showDetails } from "./detailed-task.ts";
 import { outcomeOf } from "./outcome.ts";

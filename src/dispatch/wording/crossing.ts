@@ -13,14 +13,14 @@ import {
   SERVER_INFO,
 } from "../../message/eras/modern-meta.ts";
 import type { Changes, Rewording } from "../../message/eras/reword.ts";
-import type { ClientSession } from "../client-session.ts";
-import { codeOf } from "../error-code.ts";
-import type { Exchange } from "../exchange.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import { codeOf } from "../exchanges/error-code.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { type Greeting, infoIn } from "../handshake/greeting.ts";
 import type { DispatchOptions } from "../options.ts";
-import type { Reply } from "../peer.ts";
+import type { Reply } from "../peers/peer.ts";
 import { ASKING_METHODS } from "../rounds/input-required.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { greetingFor } from "../tasks/form.ts";
 import { URL_ELICITATION_REQUIRED } from "./elicitations.ts";
 import type { Placement } from "./placement.ts";

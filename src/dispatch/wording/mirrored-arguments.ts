@@ -4,9 +4,9 @@ import type { JsonObject } from "../../mcp/json.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { Headers } from "../../message/eras/modern-headers.ts";
 import { argumentsOf, declaredBy, paramHeaderFault } from "../../message/eras/param-headers.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import type { KnownList } from "../lists/server-list.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 /**
  * True: it is refused. `given`: the headers that came beside it, if it came over HTTP in the modern era; `definition`: of the

@@ -1,7 +1,7 @@
 // What "this server" means where a proxy stands for several: nothing that others said comes along when a model is asked.
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
-import type { ClientSession } from "../client-session.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Placement } from "./placement.ts";
 
 /** To the client, `thisServer` is the whole proxy: what other servers said would come along (2025-11-25, Sampling). */

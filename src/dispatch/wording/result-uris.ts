@@ -1,8 +1,8 @@
 // What has to be done about the URIs in a server's results: remember who handed them out, and say them as the client knows them.
 import { parseContent } from "../../message/content.ts";
-import type { ClientSession } from "../client-session.ts";
-import type { Passage } from "../passage.ts";
-import type { ServerLink } from "../server-link.ts";
+import type { ClientSession } from "../peers/client-session.ts";
+import type { Passage } from "../exchanges/passage.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { urisIn, withUris } from "./uris.ts";
 
 /** How many URIs of a server are remembered; the oldest are forgotten first. */

@@ -10,7 +10,7 @@ import { splice } from "../../message/edits/splice.ts";
 import { withoutStrangers } from "../../message/strangers.ts";
 import type { MessageBytes } from "../event.ts";
 import type { Judged } from "../judge.ts";
-import type { Likeness } from "../likeness.ts";
+import type { Likeness } from "./likeness.ts";
 import type { Placement } from "./placement.ts";
 import { place } from "./placement.ts";
 

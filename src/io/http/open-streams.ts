@@ -1,7 +1,7 @@
 // The streams of one session, one for each request that came: what is sent on them, their signs of life, and their end.
 import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
-import { IdTable } from "../../dispatch/id-table.ts";
+import { IdTable } from "../../dispatch/peers/id-table.ts";
 import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./event-stream.ts";
 import { keepAlive } from "./server-sent-events.ts";
 

@@ -1,5 +1,5 @@
 // What no store takes: amounts that would give back what was taken, and values that are too long.
-import type { Share } from "../../dispatch/store-need.ts";
+import type { Share } from "../../dispatch/gates/store-need.ts";
 import type { Failed } from "./store.ts";
 
 export function failed(reason: string): Failed {

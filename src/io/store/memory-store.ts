@@ -1,6 +1,6 @@
 // The store in the memory of this process: for this proxy alone, and gone with it.
 import { LRUCache } from "lru-cache";
-import type { Share } from "../../dispatch/store-need.ts";
+import type { Share } from "../../dispatch/gates/store-need.ts";
 import type { TagsAnswer } from "../../engine/need.ts";
 import { ExpiringMap } from "./expiring-map.ts";
 import { amountFault, failed, lengthFault, wholeMs } from "./faults.ts";

@@ -1,7 +1,7 @@
 // The store in a Redis or Valkey server, shared by all proxies that name it. Keys are hashes and values are sealed, since they may hold what is secret.
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
-import type { Share } from "../../dispatch/store-need.ts";
+import type { Share } from "../../dispatch/gates/store-need.ts";
 import type { TagsAnswer } from "../../engine/need.ts";
 import { amountFault, failed, lengthFault, wholeMs } from "./faults.ts";
 import { RedisConnection, type Report } from "./redis-connection.ts";

@@ -1,5 +1,5 @@
 // What proxies remember between messages and may share: counters, cached answers, spent tokens, lasting tags, parked results.
-import type { Share, StoreAnswer } from "../../dispatch/store-need.ts";
+import type { Share, StoreAnswer } from "../../dispatch/gates/store-need.ts";
 import type { TagsAnswer } from "../../engine/need.ts";
 
 /** Whatever goes wrong is an answer too, within the deadline; nothing here throws or rejects. */

@@ -1,5 +1,5 @@
 // The requests that a server has not answered yet, and the few whose responses go on after their answer.
-import { IdTable } from "../../dispatch/id-table.ts";
+import { IdTable } from "../../dispatch/peers/id-table.ts";
 import type { Posting } from "./posting.ts";
 
 /** More streams than these that go on after their answer are cut, the oldest first. */

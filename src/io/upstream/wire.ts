@@ -1,5 +1,5 @@
 // Requests to one server: where it is, what stands in every header, and all that is under way.
-import { IdTable } from "../../dispatch/id-table.ts";
+import { IdTable } from "../../dispatch/peers/id-table.ts";
 import type { HttpServer } from "../settings/settings.ts";
 import { placeOf, refusalOf } from "./http-failure.ts";
 import type { HttpEvents, HttpRequest, ResponseHead, Running } from "./http-request.ts";

@@ -1,7 +1,7 @@
 // A call that somebody has to approve, on a stage, in either era and by either way: what is asked, answered, sent and told.
 import type { Channel } from "../../../src/dispatch/gates/approval.ts";
 import type { Told } from "../../../src/dispatch/event.ts";
-import type { StoreAnswer, StoreNeed } from "../../../src/dispatch/store-need.ts";
+import type { StoreAnswer, StoreNeed } from "../../../src/dispatch/gates/store-need.ts";
 import type { DecisionRecord } from "../../../src/engine/decision-record.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/mcp/json.ts";
 import type { Era } from "../../../src/mcp/methods.ts";

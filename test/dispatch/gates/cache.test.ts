@@ -1,6 +1,6 @@
 // Answers that rules keep: who may have them, and what they never are.
 import { describe, expect, test } from "vitest";
-import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
+import type { StoreAnswer } from "../../../src/dispatch/gates/store-need.ts";
 import { isJsonObject, type JsonObject } from "../../../src/mcp/json.ts";
 import { modern, Stage } from "../stage.ts";
 import { answer, ASKED, askedAs, KEEPS, Remembering, toServer, USER } from "./remembering.ts";

@@ -1,7 +1,7 @@
 // A client takes back what still waits for the store: at once, and the server never hears of it.
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
-import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
+import type { StoreAnswer } from "../../../src/dispatch/gates/store-need.ts";
 import { asked, type Said, Stage } from "../stage.ts";
 
 const CALL = { id: "call", method: "tools/call", params: { name: "echo", arguments: {} } };

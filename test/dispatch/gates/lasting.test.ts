@@ -1,6 +1,6 @@
 // Tags that outlive their call: kept before the message goes on where a rule reads them, and read before the next one is judged.
 import { describe, expect, test } from "vitest";
-import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
+import type { StoreAnswer } from "../../../src/dispatch/gates/store-need.ts";
 import { Stage } from "../stage.ts";
 import { call } from "../../tool-call.ts";
 

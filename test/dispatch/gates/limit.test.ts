@@ -1,6 +1,6 @@
 // Limits: a message is counted when it is sent, for all it falls under or for none, and once for one call.
 import { describe, expect, test } from "vitest";
-import type { StoreAnswer } from "../../../src/dispatch/store-need.ts";
+import type { StoreAnswer } from "../../../src/dispatch/gates/store-need.ts";
 import { isJsonObject, type JsonValue } from "../../../src/mcp/json.ts";
 import { modern, type Said, Stage } from "../stage.ts";
 import { ask, bodyOf, opened, WORKING } from "../tasks/task-lines.ts";

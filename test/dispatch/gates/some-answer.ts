@@ -1,6 +1,6 @@
 // Whatever was asked of the world first, answered in one of the ways it may be.
 import type { Asks, Told } from "../../../src/dispatch/event.ts";
-import type { StoreAnswer, StoreNeed } from "../../../src/dispatch/store-need.ts";
+import type { StoreAnswer, StoreNeed } from "../../../src/dispatch/gates/store-need.ts";
 import type { Said, Stage } from "../stage.ts";
 
 /** What a server might have said of a call. */

@@ -1,7 +1,7 @@
 // Tests of policies pass the same gates as real messages: the same calls, played both ways, end the same.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { StoreNeed } from "../../../src/dispatch/store-need.ts";
+import type { StoreNeed } from "../../../src/dispatch/gates/store-need.ts";
 import { openConversation, type Conversation } from "../../../src/inspect/play/conversation.ts";
 import { reply } from "../../../src/inspect/play/reply.ts";
 import { sendMessage } from "../../../src/inspect/play/send.ts";

@@ -1,7 +1,7 @@
 // What every store does, in memory or in a real Redis: one table of laws, asked of both.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Share } from "../../../src/dispatch/store-need.ts";
+import type { Share } from "../../../src/dispatch/gates/store-need.ts";
 import { createMemoryStore } from "../../../src/io/store/memory-store.ts";
 import { createRedisStore } from "../../../src/io/store/redis-store.ts";
 import type { Store } from "../../../src/io/store/store.ts";

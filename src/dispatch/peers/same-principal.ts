@@ -1,5 +1,5 @@
 // Whether two clients are one and the same to every rule; those that are have one object for it.
-import type { Principal } from "../engine/facts.ts";
+import type { Principal } from "../../engine/facts.ts";
 
 /** False where that would take a longer look, too. */
 export function isSamePrincipal(one: Principal, other: Principal): boolean {

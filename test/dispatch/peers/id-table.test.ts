@@ -1,7 +1,7 @@
 // A table of ids behaves as a Map does, whatever is put in and taken out.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { IdTable } from "../../src/dispatch/id-table.ts";
+import { IdTable } from "../../../src/dispatch/peers/id-table.ts";
 
 const id = fc.oneof(fc.nat(200).map(String), fc.string({ maxLength: 3 }));
 const step = fc.record({ what: fc.constantFrom("set", "delete", "get"), id });

@@ -1,14 +1,14 @@
 // One request and the one answer it gets, whatever happens in between.
-import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../mcp/errors.ts";
-import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { composeError, composeResult } from "../message/compose.ts";
-import { completeResult } from "../message/eras/modern-meta.ts";
-import type { MessageBytes } from "./event.ts";
-import type { Flight } from "./gates/flights.ts";
-import { LogicalCall } from "./gates/logical-call.ts";
-import type { Greeting } from "./handshake/greeting.ts";
-import type { Trace, TraceOutcome } from "./observing/tracing.ts";
-import type { Placement } from "./wording/placement.ts";
+import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "../../mcp/errors.ts";
+import type { JsonObject, JsonValue } from "../../mcp/json.ts";
+import { composeError, composeResult } from "../../message/compose.ts";
+import { completeResult } from "../../message/eras/modern-meta.ts";
+import type { MessageBytes } from "../event.ts";
+import type { Flight } from "../gates/flights.ts";
+import { LogicalCall } from "../gates/logical-call.ts";
+import type { Greeting } from "../handshake/greeting.ts";
+import type { Trace, TraceOutcome } from "../observing/tracing.ts";
+import type { Placement } from "../wording/placement.ts";
 
 /** An answer, ready to be sent, and what can be said of it without reading it again. */
 export interface Answered {

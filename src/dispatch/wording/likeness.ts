@@ -1,5 +1,5 @@
 // What a request says on its way out that was put together from the bytes it came in: nobody has to read it again.
-import type { RequestEnvelope } from "../message/envelope.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
 
 /** Its method is that of `of`; in the modern era its arguments are, too. */
 export interface Likeness {

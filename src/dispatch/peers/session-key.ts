@@ -1,10 +1,10 @@
 // Who talks, as a text that says no more than that it is the same one: what has to be told apart without a login hangs on it.
-import type { Principal } from "../engine/facts.ts";
-import { userIdentity } from "../engine/gates/user-identity.ts";
-import type { JsonValue } from "../mcp/json.ts";
-import type { Era } from "../mcp/methods.ts";
-import { sortedJson } from "../mcp/sorted-json.ts";
-import type { ClientId } from "./event.ts";
+import type { Principal } from "../../engine/facts.ts";
+import { userIdentity } from "../../engine/gates/user-identity.ts";
+import type { JsonValue } from "../../mcp/json.ts";
+import type { Era } from "../../mcp/methods.ts";
+import { sortedJson } from "../../mcp/sorted-json.ts";
+import type { ClientId } from "../event.ts";
 
 export interface Talking {
   readonly id: ClientId;

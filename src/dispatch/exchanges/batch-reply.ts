@@ -1,5 +1,5 @@
 // The answers to the requests of one batch (2025-03-26), collected into one array.
-import type { MessageBytes } from "./event.ts";
+import type { MessageBytes } from "../event.ts";
 
 const OPEN = Buffer.from("[");
 const COMMA = Buffer.from(",");

@@ -1,10 +1,10 @@
 // What leaves for a modern server over HTTP: the headers beside it, and what is known of it, say what its bytes say.
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../src/mcp/json.ts";
-import { readEnvelope } from "../../src/message/envelope.ts";
-import { modernHeaders } from "../../src/message/eras/modern-headers.ts";
-import { argumentsOf, paramHeaders } from "../../src/message/eras/param-headers.ts";
-import { ALLOW, modern, Stage } from "./stage.ts";
+import type { JsonObject } from "../../../src/mcp/json.ts";
+import { readEnvelope } from "../../../src/message/envelope.ts";
+import { modernHeaders } from "../../../src/message/eras/modern-headers.ts";
+import { argumentsOf, paramHeaders } from "../../../src/message/eras/param-headers.ts";
+import { ALLOW, modern, Stage } from "../stage.ts";
 
 const REGION = { type: "string", "x-mcp-header": "Region" };
 const TOOLS = [{ name: "own", inputSchema: { type: "object", properties: { region: REGION } } }];

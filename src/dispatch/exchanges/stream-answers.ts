@@ -1,5 +1,5 @@
 // The answers to what came on one stream of a client (one HTTP request), counted, so that its response can end.
-import type { MessageBytes } from "./event.ts";
+import type { MessageBytes } from "../event.ts";
 
 export class StreamAnswers {
   private missing = 0;

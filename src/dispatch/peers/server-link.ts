@@ -1,25 +1,25 @@
 // One server as one client session has it: how far its handshake is, what it can do, and its lists of things.
-import type { JsonObject, JsonValue } from "../mcp/json.ts";
-import { isJsonObject } from "../mcp/json.ts";
-import type { ListedKind } from "../mcp/lists.ts";
-import { LISTS } from "../mcp/lists.ts";
-import type { Era } from "../mcp/methods.ts";
-import { composeRequest } from "../message/compose.ts";
-import { modernMeta, type Sender } from "../message/eras/modern-meta.ts";
-import type { MessageBytes } from "./event.ts";
-import type { JointMemory } from "./joint/joint-memory.ts";
+import type { JsonObject, JsonValue } from "../../mcp/json.ts";
+import { isJsonObject } from "../../mcp/json.ts";
+import type { ListedKind } from "../../mcp/lists.ts";
+import { LISTS } from "../../mcp/lists.ts";
+import type { Era } from "../../mcp/methods.ts";
+import { composeRequest } from "../../message/compose.ts";
+import { modernMeta, type Sender } from "../../message/eras/modern-meta.ts";
+import type { MessageBytes } from "../event.ts";
+import type { JointMemory } from "../joint/joint-memory.ts";
 import type { Waiting } from "./lane.ts";
-import { Backoff } from "./life/backoff.ts";
-import { Deadlines } from "./life/deadlines.ts";
-import { DEFAULT_LIFE, type ServerLife } from "./life/life-options.ts";
-import type { Likeness } from "./likeness.ts";
-import type { ListMemory } from "./lists/list-memory.ts";
-import { ServerList } from "./lists/server-list.ts";
-import type { ServerOptions } from "./options.ts";
-import type { Outside } from "./outside.ts";
+import { Backoff } from "../life/backoff.ts";
+import { Deadlines } from "../life/deadlines.ts";
+import { DEFAULT_LIFE, type ServerLife } from "../life/life-options.ts";
+import type { Likeness } from "../wording/likeness.ts";
+import type { ListMemory } from "../lists/list-memory.ts";
+import { ServerList } from "../lists/server-list.ts";
+import type { ServerOptions } from "../options.ts";
+import type { Outside } from "../outside.ts";
 import { Peer } from "./peer.ts";
-import type { Filter } from "./subscriptions/filter.ts";
-import { isLoudEnough } from "./subscriptions/log-levels.ts";
+import type { Filter } from "../subscriptions/filter.ts";
+import { isLoudEnough } from "../subscriptions/log-levels.ts";
 
 /** What a server said of itself in its handshake, after the rules. */
 export interface Introduction {

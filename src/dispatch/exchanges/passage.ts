@@ -1,16 +1,16 @@
 // One request between the one who asks and the one who answers: who they are, and what in it and in its reply has to be said otherwise.
-import type { Content } from "../engine/decision.ts";
-import type { Facts, ReviewedThing } from "../engine/facts.ts";
-import type { JsonObject } from "../mcp/json.ts";
-import type { RequestEnvelope, ResultEnvelope } from "../message/envelope.ts";
-import type { Changes } from "../message/eras/reword.ts";
+import type { Content } from "../../engine/decision.ts";
+import type { Facts, ReviewedThing } from "../../engine/facts.ts";
+import type { JsonObject } from "../../mcp/json.ts";
+import type { RequestEnvelope, ResultEnvelope } from "../../message/envelope.ts";
+import type { Changes } from "../../message/eras/reword.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Asked } from "./judge.ts";
-import type { Peer, Reply } from "./peer.ts";
-import type { InputRequired } from "./rounds/input-required.ts";
-import type { ServerLink } from "./server-link.ts";
-import type { AboutTask } from "./tasks/task-ids.ts";
-import type { Placement } from "./wording/placement.ts";
+import type { Asked } from "../judge.ts";
+import type { Peer, Reply } from "../peers/peer.ts";
+import type { InputRequired } from "../rounds/input-required.ts";
+import type { ServerLink } from "../peers/server-link.ts";
+import type { AboutTask } from "../tasks/task-ids.ts";
+import type { Placement } from "../wording/placement.ts";
 
 export type Adaptation = (content: Content) => Content;
 

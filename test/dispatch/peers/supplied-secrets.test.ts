@@ -1,12 +1,12 @@
 // What a rule supplied to a server is a secret: masked in the answer, and in what that server says later of itself: to this client, in reports and on its stderr.
 import { describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
-import { DEFAULT_LIFE } from "../../src/dispatch/life/life-options.ts";
-import { Supplied, SuppliedSecrets } from "../../src/dispatch/supplied-secrets.ts";
-import type { Facts } from "../../src/engine/facts.ts";
-import { revisionOf } from "../engine/policy.ts";
-import { serverOptions, type ServerScript } from "./server-script.ts";
-import { hello, modern, type Said, Stage } from "./stage.ts";
+import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
+import { DEFAULT_LIFE } from "../../../src/dispatch/life/life-options.ts";
+import { Supplied, SuppliedSecrets } from "../../../src/dispatch/peers/supplied-secrets.ts";
+import type { Facts } from "../../../src/engine/facts.ts";
+import { revisionOf } from "../../engine/policy.ts";
+import { serverOptions, type ServerScript } from "../server-script.ts";
+import { hello, modern, type Said, Stage } from "../stage.ts";
 
 const SECRET = "north-7431";
 const policyWith = (tenant: string): string => `default allow

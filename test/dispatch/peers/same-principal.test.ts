@@ -1,7 +1,7 @@
 // Clients that are the same to every rule have one object for it, and no others.
 import { expect, test } from "vitest";
-import { isSamePrincipal, Principals } from "../../src/dispatch/same-principal.ts";
-import type { Principal } from "../../src/engine/facts.ts";
+import { isSamePrincipal, Principals } from "../../../src/dispatch/peers/same-principal.ts";
+import type { Principal } from "../../../src/engine/facts.ts";
 
 const client = { name: "n", version: "1", title: "t" };
 const user = { id: "u", groups: ["g"], claims: { sub: "u" } };

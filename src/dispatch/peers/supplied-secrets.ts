@@ -1,6 +1,6 @@
 // Values that rules supplied to servers: kept, so that they are masked in what those servers say later of themselves.
-import type { Facts } from "../engine/facts.ts";
-import type { ServerOptions } from "./options.ts";
+import type { Facts } from "../../engine/facts.ts";
+import type { ServerOptions } from "../options.ts";
 
 const NONE: readonly string[] = [];
 

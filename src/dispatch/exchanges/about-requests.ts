@@ -1,14 +1,14 @@
 // Notifications about a request - progress of it, its cancellation - brought to whoever has that request, in its own words.
-import type { NotificationEnvelope } from "../message/envelope.ts";
-import { rangeAt, rawAt } from "../message/locate.ts";
-import type { ClientSession } from "./client-session.ts";
+import type { NotificationEnvelope } from "../../message/envelope.ts";
+import { rangeAt, rawAt } from "../../message/locate.ts";
+import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange, Sent } from "./exchange.ts";
-import type { Judged } from "./judge.ts";
-import type { Peer } from "./peer.ts";
-import type { ServerLink } from "./server-link.ts";
-import { relatedTask } from "./tasks/task-ids.ts";
-import type { Placement } from "./wording/placement.ts";
-import { writeMessage } from "./wording/write-message.ts";
+import type { Judged } from "../judge.ts";
+import type { Peer } from "../peers/peer.ts";
+import type { ServerLink } from "../peers/server-link.ts";
+import { relatedTask } from "../tasks/task-ids.ts";
+import type { Placement } from "../wording/placement.ts";
+import { writeMessage } from "../wording/write-message.ts";
 
 /** Progress of something that was answered, or never asked for, concerns nobody. */
 export function relayProgress(session: ClientSession, from: Peer, envelope: NotificationEnvelope): void {

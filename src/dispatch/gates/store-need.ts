@@ -1,5 +1,5 @@
 // What a message needs of what is remembered between messages - counters, cached answers, spent tokens, lasting tags, parked results - and what it is told.
-import type { Reservation } from "../engine/decision.ts";
+import type { Reservation } from "../../engine/decision.ts";
 
 export type StoreNeed =
   /** All of them, or none. */

@@ -1,10 +1,10 @@
 // One side of the proxy - a client, or a server - with the ids that tie its requests and ours to their answers.
-import type { ErrorEnvelope, ResultEnvelope } from "../message/envelope.ts";
-import type { MessageBytes } from "./event.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ErrorEnvelope, ResultEnvelope } from "../../message/envelope.ts";
+import type { MessageBytes } from "../event.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 import { IdTable } from "./id-table.ts";
 import { Lane } from "./lane.ts";
-import type { Likeness } from "./likeness.ts";
+import type { Likeness } from "../wording/likeness.ts";
 
 export type Reply = ResultEnvelope | ErrorEnvelope;
 

@@ -1,7 +1,7 @@
 // Who talks, where nobody logged in: told apart by connection, and over HTTP in the modern era not at all.
 import { expect, test } from "vitest";
-import type { Era } from "../../src/mcp/methods.ts";
-import { isOneOfMany, sessionKey } from "../../src/dispatch/session-key.ts";
+import type { Era } from "../../../src/mcp/methods.ts";
+import { isOneOfMany, sessionKey } from "../../../src/dispatch/peers/session-key.ts";
 
 interface Who {
   readonly id?: string;

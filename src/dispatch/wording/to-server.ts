@@ -1,15 +1,15 @@
 // A message on its way out to a server; over HTTP in the modern era with the headers that say again what its body says.
-import { MODERN_REVISIONS } from "../mcp/revisions.ts";
-import type { RequestEnvelope } from "../message/envelope.ts";
-import { readEnvelope } from "../message/envelope.ts";
-import { rangeAt, rawAt, textAt } from "../message/locate.ts";
-import { type Headers, headersOf, modernHeaders } from "../message/eras/modern-headers.ts";
-import { argumentsOf, declaredBy, paramHeaders } from "../message/eras/param-headers.ts";
-import type { ClientId, MessageBytes } from "./event.ts";
+import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
+import type { RequestEnvelope } from "../../message/envelope.ts";
+import { readEnvelope } from "../../message/envelope.ts";
+import { rangeAt, rawAt, textAt } from "../../message/locate.ts";
+import { type Headers, headersOf, modernHeaders } from "../../message/eras/modern-headers.ts";
+import { argumentsOf, declaredBy, paramHeaders } from "../../message/eras/param-headers.ts";
+import type { ClientId, MessageBytes } from "../event.ts";
 import type { Likeness } from "./likeness.ts";
-import type { DispatchLimits } from "./options.ts";
-import type { Outside } from "./outside.ts";
-import type { ServerLink } from "./server-link.ts";
+import type { DispatchLimits } from "../options.ts";
+import type { Outside } from "../outside.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 
 export interface Way {
   readonly client: ClientId;

@@ -1,8 +1,8 @@
 // Order: a notification overtakes nothing and nothing overtakes it; requests and replies never wait for each other.
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { Lane } from "../../src/dispatch/lane.ts";
-import { asked, Stage } from "./stage.ts";
+import { Lane } from "../../../src/dispatch/peers/lane.ts";
+import { asked, Stage } from "../stage.ts";
 
 /** Whether a message is a notification, and whether it has to wait for an answer from outside. */
 const message = fc.record({ isOrdered: fc.boolean(), waits: fc.boolean() });
