@@ -10,12 +10,16 @@ import type { Outgoing } from "./outgoing.ts";
 import type { Transport, TransportHost } from "./transport.ts";
 import { strayOf } from "./wire.ts";
 
+const INITIALIZED = "notifications/initialized";
+
 export class SseServer implements Transport {
   private readonly transport: TransportHost;
   private readonly stream: Running;
   /** `undefined` until the server has named it. */
   private endpoint: URL | undefined;
   private queue: Outgoing[] = [];
+  /** It is told that its client is ready; what is posted meanwhile, over another connection, might be there before. */
+  private isIntroducing = false;
   private isOver = false;
 
   constructor(transport: TransportHost) {
@@ -33,7 +37,7 @@ export class SseServer implements Transport {
 
   send(message: Outgoing): void {
     if (this.isOver) return;
-    if (this.endpoint === undefined) this.queue.push(message);
+    if (this.endpoint === undefined || this.isIntroducing) this.queue.push(message);
     else this.post(message, this.endpoint);
   }
 
@@ -92,24 +96,40 @@ export class SseServer implements Transport {
       return;
     }
     this.endpoint = endpoint;
+    this.sendKept();
+  }
+
+  private sendKept(): void {
     const { queue } = this;
     this.queue = [];
-    for (const message of queue) this.post(message, endpoint);
+    for (const message of queue) this.send(message);
   }
 
   private post(message: Outgoing, url: URL): void {
     const { wire, limits } = this.transport;
     const lose = (reason: string): void => this.lose(message, reason);
+    if (message.method === INITIALIZED) this.isIntroducing = true;
     wire.send(
       { method: "POST", url, headers: { "content-type": "application/json" }, body: message.bytes },
       {
         head: (head) => {
+          this.reached(message);
           if (head.status >= 200 && head.status < 300) return unread(() => undefined);
           return readRefusal(limits, ({ said }) => lose(strayOf(head, url) ?? wire.refusal(head, said, url)));
         },
-        failed: (error) => lose(failureOf(error, url)),
+        failed: (error) => {
+          this.reached(message);
+          lose(failureOf(error, url));
+        },
       },
     );
+  }
+
+  /** The server has it, or never will. */
+  private reached({ method }: Outgoing): void {
+    if (method !== INITIALIZED) return;
+    this.isIntroducing = false;
+    this.sendKept();
   }
 
   private lose({ id }: Outgoing, reason: string): void {

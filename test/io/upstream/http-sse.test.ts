@@ -1,5 +1,6 @@
 // Servers of 2024-11-05 over HTTP+SSE: named in the settings, or found out.
 import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { call, connect, event, openRemote, openStream, type Script } from "./remote.ts";
 import { until } from "../../until.ts";
@@ -41,6 +42,28 @@ describe.each(["sse", "either"] as const)("with a wire that is `%s`", (wire) => 
     expect(posts.map(({ message }) => message.method)).toEqual(["initialize", "tools/call"]);
     expect(new Set(seen.map(({ headers }) => headers["x-key"]))).toEqual(new Set(["s3cr3t"]));
     expect(happened).toEqual([]);
+  });
+
+  test("nothing overtakes that its client is ready, which it may take its time for or refuse", async () => {
+    for (const status of [202, 500]) {
+      const held: ServerResponse[] = [];
+      const answers = oldServer();
+      const { url, seen } = await openRemote((asked) => {
+        if (asked.message.method !== "notifications/initialized") return answers(asked);
+        held.push(asked.response);
+        return true;
+      });
+      const { send, heard } = connect(url, { wire });
+      send(HELLO);
+      await until(() => heard.length === 1);
+      send({ method: "notifications/initialized" });
+      send(call(2));
+      await until(() => held.length === 1);
+      await delay(50);
+      expect(seen.map(({ message }) => message.id)).not.toContain(2);
+      held[0]?.writeHead(status).end();
+      expect(await until(() => heard.length === 2)).toBe(true);
+    }
   });
 
   test("its stream that is cut is its end", async () => {
