@@ -1,6 +1,7 @@
 // A module at an address: Streamable HTTP of either era, and never sent elsewhere.
 import { composeNotification, composeRequest } from "../../message/compose.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
+import { within } from "../in-time.ts";
 import type { BodySink, Running } from "../upstream/http-request.ts";
 import { Connections } from "../upstream/http1/connections.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
@@ -54,7 +55,8 @@ class HttpConnection implements Connection {
     const greeting = await greetLegacy((method, params, ms) => this.post(method, params, ms, undefined), left);
     if (greeting.kind === "failed") return greeting.reason;
     this.revision = greeting.revision;
-    this.tell(composeNotification("notifications/initialized"));
+    // What is asked next takes another connection, and must not be there before.
+    await within(left, this.tell(composeNotification("notifications/initialized")));
     this.listen();
     return undefined;
   }
@@ -106,14 +108,17 @@ class HttpConnection implements Connection {
     });
   }
 
-  /** What nobody waits for an answer to. */
-  private tell(body: Buffer): void {
+  /** Resolves once the host has it, or never will. */
+  private tell(body: Buffer): Promise<void> {
     const headers = this.headersFor(body, this.revision);
     const ignore: BodySink = { chunk: () => undefined, end: () => undefined, failed: () => undefined };
-    this.connections.start(
-      { method: "POST", url: this.url, headers, body },
-      { head: () => ignore, failed: () => undefined },
-    );
+    return new Promise((resolve) => {
+      const head = (): BodySink => {
+        resolve();
+        return ignore;
+      };
+      this.connections.start({ method: "POST", url: this.url, headers, body }, { head, failed: () => resolve() });
+    });
   }
 
   /** Where a legacy host tells what belongs to no request; many have no such stream. */

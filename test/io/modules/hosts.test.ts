@@ -47,6 +47,13 @@ describe("a module", () => {
     });
   });
 
+  it("over HTTP is asked for nothing before it has heard that its client is ready", async () => {
+    const { url, child } = await onHttp({ isStrict: true, hearsAfterMs: 100, list: LIST, answers: ANSWERS });
+    children.push(child);
+    const { modules } = await opening({ m: { url } });
+    expect(modules.list()[0]?.state).toEqual({ kind: "up", revision: "2025-11-25" });
+  });
+
   it.each([
     ["legacy", false],
     ["modern", false],

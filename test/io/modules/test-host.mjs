@@ -90,13 +90,20 @@ if (process.env.PORT === undefined) {
       const body = Buffer.concat(chunks).toString();
       if (script.showsHeaders) process.stderr.write(`${JSON.stringify({ headers: request.headers, body })}\n`);
       const message = JSON.parse(body);
-      if (message.id === undefined) return response.writeHead(202).end();
+      if (message.id === undefined) return void later(script.hearsAfterMs ?? 0).then(() => hear(message, response));
       const say = (text) => {
         response.writeHead(200, { "content-type": script.streams ? "text/event-stream" : "application/json" });
         response.end(script.streams ? `data: ${text}\n\n` : text);
       };
+      if (script.isStrict && !isReady && message.method === "interceptors/list")
+        return response.writeHead(400).end("asked before its client was ready");
       void answerTo(message, say);
     });
   });
+  let isReady = false;
+  const hear = ({ method }, response) => {
+    isReady ||= method === "notifications/initialized";
+    response.writeHead(202).end();
+  };
   server.listen(Number(process.env.PORT), "127.0.0.1", () => process.stdout.write(`${server.address().port}\n`));
 }
