@@ -154,7 +154,7 @@ describe("mcprules approvals", () => {
     const [first] = await waiting(running);
     expect(first?.text).toBe("Say yes?\n\neras · echo · rule say-it");
     expect(mcprules("approvals", "--pid", pid).stdout).toContain(`${first?.id ?? "?"}  tools/call`);
-    expect(running.stderr()).toContain(`mcprules approve ${first?.id ?? "?"}`);
+    await expect.poll(() => running.stderr()).toContain(`mcprules approve ${first?.id ?? "?"}`);
     expect(mcprules("approve", "ffffffff", "--pid", pid)).toMatchObject({ status: 1 });
     expect(mcprules("approve", first?.id ?? "", "--pid", pid).stdout).toContain("approved");
     expect(await yes).toMatchObject({ content: [{ text: "yes" }] });
@@ -164,7 +164,7 @@ describe("mcprules approvals", () => {
     expect(await no).toMatchObject({ isError: true });
     expect(scene.received()).not.toContain('"text":"no"');
     expect(mcprules("approvals", "list", "--pid", pid).stdout).toBe("Nothing waits for approval.\n");
-    expect(running.stderr()).toContain(`"by":"${userInfo().username}"`);
+    await expect.poll(() => running.stderr()).toContain(`"by":"${userInfo().username}"`);
   });
 
   test("several proxies: all that waits is listed, and found by its id wherever it waits", async () => {

@@ -92,7 +92,7 @@ describe("a client", () => {
   test("that sends a request and a reply in one is served on, and the log says what was dropped", async () => {
     client.send('{"jsonrpc":"2.0","id":"x","method":"ping","result":{}}');
     expect(textOf(await client.call("echo", { n: 1 }))).toBe('{"n":1}');
-    expect(client.stderr()).toContain("a message was dropped");
+    await expect.poll(() => client.stderr()).toContain("a message was dropped");
   });
 
   test("that uses the same id again while it waits gets one answer for each", async () => {
@@ -119,14 +119,14 @@ describe("a server", () => {
     expect(textOf(await other)).toBe('{"still":"here"}');
     expect(textOf(await client.call("echo"))).toBe("{}");
     expect(textOf(await client.call("other"))).toBe("{}");
-    expect(client.stderr()).toContain("exited with code 3");
+    await expect.poll(() => client.stderr()).toContain("exited with code 3");
   });
 
   test("that prints rubbish on stdout is reported and loses nothing", async () => {
     const client = await connect();
     expect(textOf(await client.call("rubbish"))).toBe("done");
     expect(textOf(await client.call("echo", { n: 2 }))).toBe('{"n":2}');
-    expect(client.stderr()).toContain('"server":"first"');
+    await expect.poll(() => client.stderr()).toContain('"server":"first"');
     expect(client.received.filter((one) => "id" in one && one.id === "nobody")).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe("a server", () => {
     );
     const client = await openRawClient(proxy("--config", "half.json"), folder.at("."));
     expect(textOf(await client.call("echo", { n: 3 }))).toBe('{"n":3}');
-    expect(client.stderr()).toContain("there is no command `no-such-command-here`");
+    await expect.poll(() => client.stderr()).toContain("there is no command `no-such-command-here`");
   });
 });
 

@@ -212,8 +212,8 @@ test("a policy that is refused leaves the last good one in force, and says all t
   );
   folder.write(FILE, policy(2).replace("default allow", "defalt allow").replace("set version", "sett version"));
   await untilSaid(client, "is refused; revision");
-  expect(client.stderr()).toContain("rules/policy.mcprules:3:1");
-  expect(client.stderr()).toContain("rules/policy.mcprules:7:3");
+  await expect.poll(() => client.stderr()).toContain("rules/policy.mcprules:3:1");
+  await expect.poll(() => client.stderr()).toContain("rules/policy.mcprules:7:3");
   // Back to what is in force: said, and nothing else happens.
   folder.write(FILE, policy(1));
   await untilSaid(client, "which is in force");
@@ -242,5 +242,5 @@ test("a policy that comes within reach of a server is refused", async () => {
   folder.write("open/rules/policy.mcprules", policy(2));
   symlinkSync("../open/rules", folder.at("rules/linked"));
   await untilSaid(client, "could change the policy");
-  expect(client.stderr()).toContain("is refused; revision");
+  await expect.poll(() => client.stderr()).toContain("is refused; revision");
 });

@@ -57,10 +57,10 @@ describe("under `pin: block`", () => {
     expect(await client.request("tools/call", { name: "read", arguments: {} })).toMatchObject({
       error: { code: -32602 },
     });
-    expect(client.stderr()).toContain(
-      "tool `read` of own has another `description` than in mcprules.lock: it is hidden",
-    );
-    expect(client.stderr()).toContain("tool `erase` of own is not in mcprules.lock: it is hidden");
+    await expect
+      .poll(() => client.stderr())
+      .toContain("tool `read` of own has another `description` than in mcprules.lock: it is hidden");
+    await expect.poll(() => client.stderr()).toContain("tool `erase` of own is not in mcprules.lock: it is hidden");
     lock(folder);
     await expect
       .poll(() => client.notified.map(({ method }) => method), { timeout: 5000 })
@@ -93,7 +93,9 @@ describe("under `pin: block`", () => {
 test("under `pin: warn` it is shown, and told of", { timeout: 60_000 }, async () => {
   const client = await connectSdkClient(started(prepare("warn")));
   expect(await names(client)).toStrictEqual(["read", "send", "erase"]);
-  expect(client.stderr()).toContain("tool `read` of own has another `description` than in mcprules.lock");
+  await expect
+    .poll(() => client.stderr())
+    .toContain("tool `read` of own has another `description` than in mcprules.lock");
   expect(client.stderr()).not.toContain("it is hidden");
 });
 
@@ -106,7 +108,9 @@ test("without a lock, a name that no server has is told of once", { timeout: 60_
   const told = "rule no-sending (";
   await expect.poll(() => client.stderr()).toContain(told);
   expect(client.stderr().split(told)).toHaveLength(2);
-  expect(client.stderr()).toContain("speaks of the tool `sned`, which `own` does not have; did you mean `send`?");
+  await expect
+    .poll(() => client.stderr())
+    .toContain("speaks of the tool `sned`, which `own` does not have; did you mean `send`?");
 });
 
 test("with a lock, it is an error of the policy", () => {

@@ -63,7 +63,7 @@ describe("over HTTP", () => {
 
   test("each profile is at its own path, and nothing at the path of all", async () => {
     expect(proxy.url).toMatch(/\/mcp\/dev$/);
-    expect(proxy.stderr()).toContain("/mcp/ops");
+    await expect.poll(() => proxy.stderr()).toContain("/mcp/ops");
     const response = await fetch(at("/mcp"), { method: "POST", body: "{}" });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain("MCP is at /mcp/dev, /mcp/ops");

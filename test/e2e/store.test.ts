@@ -102,7 +102,7 @@ describe("a proxy with a store", () => {
     const { stdout } = mcprules("status", "--pid", String(client.process.pid));
     expect(stdout).toContain(`store     127.0.0.1:${port}: down, ECONNREFUSED`);
     await endsInTime(client);
-    expect(client.stderr()).toContain(`the store at 127.0.0.1:${port} cannot be reached`);
+    await expect.poll(() => client.stderr()).toContain(`the store at 127.0.0.1:${port} cannot be reached`);
     expect(stdout + client.stderr()).not.toContain("s3cr3t");
   });
 
