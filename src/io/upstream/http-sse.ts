@@ -6,11 +6,9 @@ import { failureOf, placeOf } from "./http-failure.ts";
 import type { BodySink, ResponseHead, Running } from "./http-request.ts";
 import { mediaType } from "./incoming-stream.ts";
 import { frameOf } from "./message-body.ts";
-import type { Outgoing } from "./outgoing.ts";
+import { INITIALIZED, type Outgoing } from "./outgoing.ts";
 import type { Transport, TransportHost } from "./transport.ts";
 import { strayOf } from "./wire.ts";
-
-const INITIALIZED = "notifications/initialized";
 
 export class SseServer implements Transport {
   private readonly transport: TransportHost;

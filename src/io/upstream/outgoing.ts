@@ -4,6 +4,9 @@ import { rangeAt, rawAt } from "../../message/locate.ts";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { Headers } from "../../message/eras/modern-headers.ts";
 
+/** A server must have it before anything else is asked (2025-11-25, Lifecycle). */
+export const INITIALIZED = "notifications/initialized";
+
 export interface Outgoing {
   readonly bytes: Buffer;
   /** `undefined`: it answers a question of the server. */

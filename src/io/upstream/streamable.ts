@@ -5,7 +5,7 @@ import { type Read, readHeard } from "./heard.ts";
 import type { ResponseHead } from "./http-request.ts";
 import type { IncomingStream, Listen } from "./incoming-stream.ts";
 import { OpenPostings } from "./open-postings.ts";
-import type { Outgoing } from "./outgoing.ts";
+import { INITIALIZED, type Outgoing } from "./outgoing.ts";
 import { Posting, type PostingHost } from "./posting.ts";
 import { endSession, type SessionKeys } from "./session-keys.ts";
 import type { Transport, TransportHost } from "./transport.ts";
@@ -13,7 +13,6 @@ import type { Transport, TransportHost } from "./transport.ts";
 /** `greeting`: `initialize` is on its way; `introduced`: it is answered; `stale`: the next request makes a new session. */
 type Phase = "new" | "greeting" | "introduced" | "ready" | "stale" | "closed";
 
-const INITIALIZED = "notifications/initialized";
 /** Bytes that may wait for a session before those who write are slowed down. */
 const FULL = 1024 * 1024;
 /** How long requests of a session that ended may still be answered, or refused, in milliseconds. */
