@@ -1,9 +1,11 @@
 // The proxy as a program, from its settings to the end of its last server.
 import { resolve } from "node:path";
+import { isatty } from "node:tty";
 import { writeCompiledCode } from "../io/code-cache.ts";
 import { controlFolder } from "../io/control/control-folder.ts";
 import { type DecisionLog, openDecisionLog } from "../io/log/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
+import { ownInput } from "../io/own-pipes.ts";
 import type { HeadStart } from "../io/servers/head-start.ts";
 import { drained } from "../io/log/stream-outlet.ts";
 import type { Settings } from "../io/settings/settings.ts";
@@ -33,16 +35,14 @@ export async function runToEnd(
   const rules = (request.rules ?? []).map((path) => resolve(path));
   const options = { settings, rules, log, profile, control: controlFolder(process.env) };
   const started = await startProxy(
-    door === "http"
-      ? { ...options, door }
-      : { ...options, door, input: process.stdin, output: process.stdout, headStart },
+    door === "http" ? { ...options, door } : { ...options, door, input: ownInput(), output: process.stdout, headStart },
   );
   if (started.kind === "refused") return complainOf(started.report, 1);
   writeCompiledCode();
   setUpForService();
   const { proxy } = started;
   for (const face of proxy.faces) introduce(face, log);
-  if (proxy.url === undefined && process.stdin.isTTY)
+  if (proxy.url === undefined && isatty(0))
     log.report(
       "info",
       "waiting for an MCP client on standard input; it is usually the client that starts this program",

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { MessageBytes } from "../dispatch/event.ts";
 import { type Frame, LINE_END, type LineFramer } from "../message/framing.ts";
+import { writerTo } from "./own-pipes.ts";
 import { LINE_FEED } from "../message/json-bytes/scan.ts";
 
 export interface Channel {
@@ -43,6 +44,7 @@ export function openStdioChannel(
   framer: LineFramer,
   events: ChannelEvents,
 ): Channel {
+  const write = writerTo(output);
   let waiting: Buffer[] = [];
   let isPaused = false;
   let told = 0;
@@ -70,6 +72,7 @@ export function openStdioChannel(
   input.on("close", end);
   output.on("error", () => undefined);
   output.on("drain", events.drained);
+  input.resume();
   return {
     send: (message) => {
       for (const piece of message) waiting.push(piece);
@@ -79,7 +82,7 @@ export function openStdioChannel(
       if (waiting.length === 0) return;
       const pieces = waiting;
       waiting = [];
-      writeAll(output, pieces);
+      writeAll(output, write, pieces);
     },
     isFull: () => output.writableLength >= FULL && !output.destroyed,
     setPaused: (shouldPause) => {
@@ -91,10 +94,10 @@ export function openStdioChannel(
   };
 }
 
-function writeAll(output: Writable, pieces: readonly Buffer[]): void {
+function writeAll(output: Writable, write: (bytes: Buffer) => void, pieces: readonly Buffer[]): void {
   if (!output.writable) return;
   if (pieces.every(isSmall)) {
-    output.write(inOne(pieces));
+    write(inOne(pieces));
     return;
   }
   // One system call for all of them (writev).
