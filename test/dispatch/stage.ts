@@ -129,16 +129,16 @@ export class Stage {
   }
 
   /** The server starts, and plays its script until it has nothing more to say. */
-  raise(server: string): readonly Said[] {
-    return this.play(server, this.happen({ kind: "server-opened", client: "c", server }));
+  raise(server: string, client = "c"): readonly Said[] {
+    return this.play(server, this.happen({ kind: "server-opened", client, server }), client);
   }
 
   /** The server answers what it was asked by its script. What it has no line for is handed back, with all else. */
-  play(server: string, said: readonly Said[]): readonly Said[] {
+  play(server: string, said: readonly Said[], client = "c"): readonly Said[] {
     return said.flatMap((entry) => {
       const [to, message] = entry;
       const reply = to === server ? replyOf(this.scripts[server] ?? {}, message) : undefined;
-      return reply === undefined ? [entry] : this.play(server, this.server(server, reply));
+      return reply === undefined ? [entry] : this.play(server, this.server(server, reply, client), client);
     });
   }
 

@@ -1,33 +1,36 @@
 // The handshake with one server: legacy or modern, with what the client said of itself; and what the server answers, judged.
-import type { Content } from "../../engine/decision.ts";
 import type { JsonValue } from "../../mcp/json.ts";
-import { isJsonArray, isJsonObject } from "../../mcp/json.ts";
-import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
-import { composeNotification } from "../../message/compose.ts";
-import { parseContent, writeContent } from "../../message/content.ts";
-import type { ResultEnvelope } from "../../message/envelope.ts";
+import { isJsonObject } from "../../mcp/json.ts";
+import { composeNotification, composeRequest } from "../../message/compose.ts";
+import { writeContent } from "../../message/content.ts";
+import { readEnvelope, type ResultEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import { modernMeta, type Sender } from "../../message/eras/modern-meta.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Judged } from "../judge.ts";
-import { dismiss, start, welcome } from "../life/server-life.ts";
+import { isRemembered, type Recollection } from "../life/recollections.ts";
+import { dismiss, serve, start, welcome } from "../life/server-life.ts";
 import type { Awaited, Reply } from "../peers/peer.ts";
-import type { Introduction, ServerLink } from "../peers/server-link.ts";
+import type { ServerLink } from "../peers/server-link.ts";
 import { listen } from "../subscriptions/server-listening.ts";
-import { greetingFor, taskForm } from "../tasks/form.ts";
-import { type Greeting, infoIn, passable } from "./greeting.ts";
+import { greetingFor } from "../tasks/form.ts";
+import { type Greeting, infoIn } from "./greeting.ts";
+import { differencesOf, introducedBy } from "./introduced.ts";
 
 /** How long a server may take to answer it, in milliseconds. */
 const TIMEOUT = 60_000;
 
-/** A server is greeted once it is up, its era is known, and the client has introduced itself, whichever comes last. */
+/**
+ * A server is greeted once it is up, its era is known, and the client has introduced itself, whichever comes last. Until it
+ * has answered, what it said in an earlier session stands for it.
+ */
 export function greet(session: ClientSession, link: ServerLink): void {
   const { greeting } = session;
-  if (greeting !== undefined && link.isAsleep) {
-    recallOrStart(session, link, greeting);
-    return;
-  }
-  if (greeting === undefined || !link.isOpen || link.era === undefined || link.isGreeted || link.isGone) return;
+  if (greeting === undefined) return;
+  const known = recollectionOf(session, link, greeting);
+  if (known !== undefined) recall(session, link, greeting, known);
+  else if (link.isAsleep && !link.isRecalled) start(session, link);
+  if (!link.isOpen || link.era === undefined || link.isGreeted || link.isGone) return;
   link.isGreeted = true;
   link.sender = senderTo(session, link, greeting);
   const greeted = new Greeted(session, link, greeting);
@@ -51,33 +54,52 @@ function senderTo(session: ClientSession, link: ServerLink, greeting: Greeting):
   return { clientInfo: infoIn(after) ?? { ...session.options.proxy }, capabilities };
 }
 
-/** What it said and listed in an earlier session is good enough until something is wanted of it. */
-function recallOrStart(session: ClientSession, link: ServerLink, greeting: Greeting): void {
-  const known = session.known.recollections.of(link, greeting);
-  if (known === undefined) {
-    start(session, link);
-    return;
-  }
-  link.era = known.era;
+/** `undefined`: there is none, or better is known of it. */
+function recollectionOf(session: ClientSession, link: ServerLink, greeting: Greeting): Recollection | undefined {
+  const { recollections, eras } = session.known;
+  if (!isRemembered(link.life) || link.introduction !== undefined || link.isRecalled || link.failures > 0)
+    return undefined;
+  const known = recollections.of(link, greeting);
+  if (link.isAsleep) return known;
+  const era = link.isOpen ? link.era : eras.of(link.options, session.outside.now);
+  return known?.era === era ? known : undefined;
+}
+
+/** Judged for this client as if it said it now; where that comes to nothing, it has to say it itself. */
+function recall(
+  session: ClientSession,
+  link: ServerLink,
+  greeting: Greeting,
+  { era, reply, lists }: Recollection,
+): void {
+  link.isRecalled = true;
+  link.era = era;
   link.sender = senderTo(session, link, greeting);
-  new Greeted(session, link, greeting).hear(known.reply, (judged) => {
-    const introduced = introducedBy(session, link, known.reply, judged);
+  new Greeted(session, link, greeting).hear(reply, (judged) => {
+    if (!link.isRecalled || link.isReady || link.failures > 0) return;
+    const introduced = introducedBy(session, link, reply, judged);
     if (typeof introduced === "string") {
-      start(session, link);
+      if (link.isAsleep) start(session, link);
       return;
     }
     link.introduction = introduced;
-    for (const { facts, known: list, knownSince } of known.lists) {
-      if (list !== undefined) link.list(facts.kind).learn(list, knownSince);
-    }
+    for (const { kind, list, since } of lists) link.list(kind).learn(list, since);
     session.catalogue.recall(link);
     session.onServerKnown?.();
   });
 }
 
-/** The client may have set one before this server was there. */
-export function tellLogLevel({ logLevel: level }: ClientSession, link: ServerLink): void {
-  if (level !== undefined && link.capability("logging") !== undefined) link.order("logging/setLevel", { level });
+/** The client may have set one before this server was there; for this server no rule has judged that yet. */
+export function tellLogLevel(session: ClientSession, link: ServerLink): void {
+  const { logLevel: level, options, judge, client } = session;
+  if (level === undefined || link.capability("logging") === undefined) return;
+  const envelope = readEnvelope(composeRequest("0", "logging/setLevel", { level }), options.limits);
+  if (envelope.kind !== "request") throw new Error("a request that was composed is none");
+  const facts = session.facts("request", envelope.method, "client", link.name);
+  judge.hear(client.lane, { facts, envelope, server: link.options }, ({ before, decision: { verdict, content } }) => {
+    const params = before === undefined ? { level } : content["params"];
+    if (verdict === "allow" && isJsonObject(params)) link.order(envelope.method, params);
+  });
 }
 
 /** What a server answers when it is greeted is judged like any result, with the rules of this server. */
@@ -152,16 +174,27 @@ class Greeted implements Awaited {
       this.fail(introduced);
       return;
     }
+    if (link.isRecalled && link.introduction !== undefined) {
+      const differences = differencesOf(link.introduction, introduced);
+      if (differences.length > 0) session.outside.report("warn", `${OTHERWISE}: ${differences.join("; ")}`, link.name);
+    }
     link.introduction = introduced;
     link.isReady = true;
-    if (link.life.start === "lazy" && session.greeting !== undefined) {
-      session.known.recollections.keep(link, session.greeting, reply);
-    }
     if (link.era === "legacy") this.remind();
-    session.catalogue.add(link);
+    session.catalogue.add(link, isRemembered(link.life) ? () => this.listed(reply) : undefined);
     welcome(session, link);
     listen(session, link);
     session.onServerKnown?.();
+  }
+
+  /** It was asked for nothing but its lists so far. One that could not give them is not worth remembering. */
+  private listed(reply: ResultEnvelope): void {
+    const { session, link, greeting } = this;
+    if (!link.isReady) return;
+    const { recollections } = session.known;
+    if (link.allLists.some(({ hasFailed }) => hasFailed)) recollections.forget(link);
+    else recollections.keep(link, greeting, reply);
+    serve(link);
   }
 
   /** What it has to know before it is asked anything. */
@@ -188,54 +221,4 @@ class Greeted implements Awaited {
   }
 }
 
-/** A text says why it cannot be used. */
-function introducedBy(
-  session: ClientSession,
-  link: ServerLink,
-  reply: ResultEnvelope,
-  { decision, before }: Judged,
-): Introduction | string {
-  if (decision.verdict !== "allow") return `the policy refuses its handshake: ${decision.reason ?? "no reason given"}`;
-  if (before !== undefined) return introducedIn(session, link, decision.content);
-  if (link.joint === undefined) return introducedIn(session, link, parseContent(reply));
-  const known = INTRODUCED.get(reply) ?? introducedIn(session, link, parseContent(reply));
-  INTRODUCED.set(reply, known);
-  return known;
-}
-
-/** What servers that sessions share said of themselves, where no rule looked into it: the same to each session. */
-const INTRODUCED = new WeakMap<ResultEnvelope, Introduction | string>();
-
-function introducedIn(session: ClientSession, link: ServerLink, { result }: Content): Introduction | string {
-  const introduced = link.era === "modern" ? discoveryOf(result) : introductionOf(result);
-  if (introduced === undefined) return "it settled on a revision of MCP that the proxy does not speak";
-  return { ...introduced, capabilities: passable(introduced.capabilities, taskForm(session, link)) };
-}
-
-/** `undefined`: it speaks no revision that the proxy speaks. */
-function discoveryOf(result: JsonValue | undefined): Introduction | undefined {
-  if (!isJsonObject(result)) return undefined;
-  const { supportedVersions, capabilities, instructions } = result;
-  const offered = isJsonArray(supportedVersions) ? supportedVersions : [];
-  const protocol = MODERN_REVISIONS.find((revision) => offered.includes(revision));
-  return protocol === undefined ? undefined : introductionWith(protocol, capabilities, instructions);
-}
-
-function introductionOf(result: JsonValue | undefined): Introduction | undefined {
-  if (!isJsonObject(result)) return undefined;
-  const { protocolVersion, capabilities, instructions } = result;
-  const protocol = LEGACY_REVISIONS.find((revision) => revision === protocolVersion);
-  return protocol === undefined ? undefined : introductionWith(protocol, capabilities, instructions);
-}
-
-function introductionWith(
-  protocol: string,
-  capabilities: JsonValue | undefined,
-  instructions: JsonValue | undefined,
-): Introduction {
-  return {
-    protocol,
-    capabilities: isJsonObject(capabilities) ? capabilities : {},
-    instructions: typeof instructions === "string" ? instructions : undefined,
-  };
-}
+const OTHERWISE = "says other things of itself than to an earlier client, and this client was told those";

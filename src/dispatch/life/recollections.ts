@@ -1,20 +1,37 @@
-// What servers that start when they are needed said of themselves and listed, for later sessions of clients that introduce themselves the same way.
+// What servers said of themselves and listed, for later sessions of clients that introduce themselves the same way: it stands for a server that is not up yet.
 import type { Era } from "../../mcp/methods.ts";
+import type { ListedKind } from "../../mcp/lists.ts";
 import type { ResultEnvelope } from "../../message/envelope.ts";
 import type { Greeting } from "../handshake/greeting.ts";
-import type { ServerList } from "../lists/server-list.ts";
+import type { KnownList } from "../lists/server-list.ts";
 import type { ServerLink } from "../peers/server-link.ts";
+import type { ServerLife } from "./life-options.ts";
 
 export interface Recollection {
   readonly era: Era | undefined;
   /** Its answer to the handshake, as it came: each session judges it by itself. */
   readonly reply: ResultEnvelope;
-  /** As the session that had it knew them last. */
-  readonly lists: readonly ServerList[];
+  /**
+   * As it listed them before it was asked for anything else: what it has for one client once that has used it is nobody
+   * else's business.
+   */
+  readonly lists: readonly RecalledList[];
+}
+
+export interface RecalledList {
+  readonly kind: ListedKind;
+  readonly list: KnownList;
+  /** Milliseconds since 1970. */
+  readonly since: number;
 }
 
 /** Kinds of clients that are remembered for each server; the oldest is forgotten first. */
 const MAX_KNOWN = 16;
+
+/** One that sessions share has said already what it says to the next; unless it is not there before that one wants it. */
+export function isRemembered({ start, share }: ServerLife): boolean {
+  return start === "lazy" || !share;
+}
 
 export class Recollections {
   private readonly byServer = new Map<string, Map<string, Recollection>>();
@@ -24,7 +41,11 @@ export class Recollections {
     return this.byServer.get(name)?.get(keyOf(greeting));
   }
 
-  keep({ name, era, allLists: lists }: ServerLink, greeting: Greeting, reply: ResultEnvelope): void {
+  /** The server has just listed what it has. */
+  keep({ name, era, allLists }: ServerLink, greeting: Greeting, reply: ResultEnvelope): void {
+    const lists = allLists.flatMap(({ facts: { kind }, known: list, knownSince: since }) =>
+      list === undefined ? [] : [{ kind, list, since }],
+    );
     const known = this.byServer.get(name) ?? new Map<string, Recollection>();
     this.byServer.set(name, known);
     const key = keyOf(greeting);
@@ -32,6 +53,11 @@ export class Recollections {
     known.set(key, { era, reply, lists });
     const [oldest] = known.keys();
     if (oldest !== undefined && known.size > MAX_KNOWN) known.delete(oldest);
+  }
+
+  /** It does not do what it did: nothing that it said stands for it any more, for no kind of client. */
+  forget({ name }: ServerLink): void {
+    this.byServer.delete(name);
   }
 }
 

@@ -133,13 +133,22 @@ export class Catalogue {
     return result;
   }
 
-  /** The server is ready, so its lists can be read. */
-  add(link: ServerLink): void {
-    for (const list of link.allLists) this.keeper.fetch(link, list);
+  /** The server is ready, so its lists can be read. `then` runs once each of them was read, or will not be. */
+  add(link: ServerLink, then?: () => void): void {
+    let missing = link.allLists.length;
+    const arrive = (): void => {
+      missing -= 1;
+      if (missing === 0) then?.();
+    };
+    for (const list of link.allLists) {
+      const isAbsent = link.capability(list.facts.capability) === undefined;
+      if (isAbsent && list.known !== undefined) this.reviews.forget(list);
+      this.keeper.fetch(link, list, then && arrive);
+    }
     this.settle();
   }
 
-  /** The server is not started yet, and what it has is known from before. */
+  /** The server is not up yet, and what it has is known from before. */
   recall(link: ServerLink): void {
     for (const list of link.allLists) this.reviews.review(link, list, () => this.settle());
     this.settle();

@@ -133,6 +133,8 @@ export class ListKeeper {
 
   private fail(link: ServerLink, list: ServerList, reason: string): void {
     list.hasFailed = true;
+    // What it listed to somebody else is no ground to let a call through.
+    if (link.isRecalled && !link.isGone) this.reviews.forget(list);
     if (!link.isGone) this.host.outside.report("warn", `\`${list.facts.method}\` failed: ${reason}`, link.name);
   }
 

@@ -113,6 +113,12 @@ export class ListReviews {
     );
   }
 
+  /** What it was stands for nothing any more. */
+  forget(list: ServerList): void {
+    list.forget();
+    this.hasNews = true;
+  }
+
   /** The same thing is said once a session, however often lists are read. */
   say(problem: string, server?: string): void {
     const key = `${server ?? ""}\n${problem}`;

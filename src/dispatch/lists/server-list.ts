@@ -59,6 +59,13 @@ export class ServerList {
     if (this.known === undefined || !isSameList(this.known, list)) this.known = list;
   }
 
+  /** It is not known any more whether there is anything. */
+  forget(): void {
+    this.known = undefined;
+    this.review = undefined;
+    this.names = NAMELESS;
+  }
+
   accept(review: ListReview): void {
     this.review = review;
     this.names = namesOf(review, this.facts);

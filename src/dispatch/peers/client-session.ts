@@ -3,6 +3,7 @@ import type { Facts, Principal } from "../../engine/facts.ts";
 import { maskText } from "../../engine/telling/masking.ts";
 import type { PolicyStore } from "../../engine/policy-store.ts";
 import type { JsonObject } from "../../mcp/json.ts";
+import { LISTS } from "../../mcp/lists.ts";
 import type { Era } from "../../mcp/methods.ts";
 import { composeNotification } from "../../message/compose.ts";
 import type { Headers } from "../../message/eras/modern-headers.ts";
@@ -209,9 +210,10 @@ export class ClientSession {
     }
   }
 
-  /** In the modern era a client is told only what it listens for. */
+  /** In the modern era a client is told only what it listens for; in the legacy one, only of what it was told there is. */
   announce(method: string): void {
     if (this.era === "modern") this.listeners.announce(method);
+    else if (!LISTS.some(({ changed, capability }) => changed === method && this.isAdvertised(capability))) return;
     else if (this.isClientReady) this.client.send([composeNotification(method)]);
     else this.unannounced.add(method);
   }

@@ -78,7 +78,9 @@ export class ServerLink extends Peer {
   isReady = false;
   /** It does not take what it is sent. */
   isStuck = false;
-  /** `undefined` until its first handshake is done. While it is down, what it said last stands. */
+  /** What it told an earlier session stands for what it says and lists, until it has done both in this one. */
+  isRecalled = false;
+  /** `undefined` until its first handshake is done, or recalled. While it is down, what it said last stands. */
   introduction: Introduction | undefined;
   /** How often it was started; shared with others, how often it was counted on. */
   starts = 0;
@@ -115,6 +117,16 @@ export class ServerLink extends Peer {
 
   get name(): string {
     return this.options.name;
+  }
+
+  /** It can be asked for what it has, and that is not only remembered. */
+  get isServing(): boolean {
+    return this.isReady && !this.isRecalled;
+  }
+
+  /** It is only remembered so far, and nothing speaks against its coming. */
+  get isExpected(): boolean {
+    return this.isRecalled && this.introduction !== undefined && this.failures === 0;
   }
 
   /** It was never ready, and is not gone either: it may still come. */

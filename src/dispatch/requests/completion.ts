@@ -38,14 +38,15 @@ export function requestCompletion(session: ClientSession, exchange: Exchange, en
     if (!exchange.isWanted) return;
     const { kind, key, thing } = reference;
     const owner = referent(session, reference, exposed);
+    const again = (): void => requestCompletion(session, exchange, envelope);
     if (owner === undefined) {
       const hidden = session.catalogue.findHidden(kind, exposed);
-      answerUnknown(session, exchange, { envelope, kind, exposed, hidden });
+      answerUnknown(session, exchange, { envelope, kind, exposed, hidden, again });
       return;
     }
     const { link, own } = owner;
-    if (!link.isReady) {
-      whenReady(session, link, exchange, () => requestCompletion(session, exchange, envelope));
+    if (!link.isServing) {
+      whenReady(session, link, exchange, again);
       return;
     }
     forward(session, {

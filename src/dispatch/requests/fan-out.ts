@@ -22,7 +22,7 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
     exchange.error(METHOD_NOT_FOUND, "no server logs");
     return;
   }
-  const able = logging.filter((link) => link.isReady);
+  const able = logging.filter((link) => link.isReady || link.isExpected);
   const answers: Answered[] = [];
   const settle = (): void => {
     const answer = answers.find(({ code }) => code === undefined) ?? answers[0];
@@ -37,12 +37,12 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
       answers.push(answer);
       if (answers.length === able.length) settle();
     });
-    if (link.era === "modern") heed(session, part, envelope, link);
+    if (link.era === "modern" || !link.isReady) heed(session, part, envelope, link);
     else put(session, part, envelope, link);
   }
 }
 
-/** A modern server is told with every request. */
+/** A modern server is told with every request, and one that is not up yet when it is. */
 function heed(session: ClientSession, part: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
   const facts = session.facts("request", envelope.method, "client", link.name);
   session.judge.hear(session.client.lane, { facts, envelope, server: link.options, exchange: part }, (judged) => {
@@ -54,7 +54,7 @@ function heed(session: ClientSession, part: Exchange, envelope: RequestEnvelope,
 /** A method MCP does not know: whoever knows it answers; what was refused for one server is still asked of the next. */
 export function requestUnknown(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope): void {
   const known = session.links.filter((link) => link.introduction !== undefined);
-  const ready = known.filter((link) => link.isReady || link.isAsleep);
+  const ready = known.filter((link) => link.isReady || link.isExpected);
   const [first] = known;
   if (first === undefined) exchange.error(METHOD_NOT_FOUND, `no server knows \`${envelope.method}\``);
   else if (ready.length > 0) tryFrom(session, exchange, envelope, ready, undefined);
@@ -88,7 +88,7 @@ function isNoAnswer({ code }: Answered): boolean {
 }
 
 function put(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
-  if (link.isAsleep) {
+  if (!link.isServing) {
     whenReady(session, link, exchange, () => put(session, exchange, envelope, link));
     return;
   }

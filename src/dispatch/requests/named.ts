@@ -64,15 +64,19 @@ function seek(session: ClientSession, exchange: Exchange, envelope: RequestEnvel
   const { kind, exposed } = named;
   const { catalogue } = session;
   const hidden = catalogue.findHidden(kind, exposed);
+  const again = (): void => find(session, exchange, envelope, named);
   if (hidden !== undefined) {
-    answerUnknown(session, exchange, { envelope, kind, exposed, hidden });
+    answerUnknown(session, exchange, { envelope, kind, exposed, hidden, again });
     return;
   }
   catalogue.lookAgain(kind, () =>
     catalogue.whenCurrent(() => {
       const offer = catalogue.find(kind, exposed);
       if (offer !== undefined) go(session, exchange, envelope, named, offer);
-      else answerUnknown(session, exchange, { envelope, kind, exposed, hidden: catalogue.findHidden(kind, exposed) });
+      else {
+        const hiddenNow = catalogue.findHidden(kind, exposed);
+        answerUnknown(session, exchange, { envelope, kind, exposed, hidden: hiddenNow, again });
+      }
     }),
   );
 }
@@ -90,7 +94,7 @@ function go(
     refuseState(session, exchange, envelope);
     return;
   }
-  if (!link.isReady && continued?.reply === undefined) {
+  if (!link.isServing && continued?.reply === undefined) {
     whenReady(session, link, exchange, () => find(session, exchange, envelope, named));
     return;
   }

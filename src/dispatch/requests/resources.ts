@@ -51,11 +51,12 @@ function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvel
     const hidden = session.catalogue.findHidden("resource", exposed);
     const isListed = session.catalogue.find("resource", exposed) !== undefined;
     const owner = hidden !== undefined && !isListed ? undefined : ownerOf(session, exposed);
-    if (owner === undefined) answerUnknown(session, exchange, { envelope, kind: "resource", exposed, hidden });
+    const again = (): void => find(session, exchange, envelope, wanted);
+    if (owner === undefined) answerUnknown(session, exchange, { envelope, kind: "resource", exposed, hidden, again });
     else if (continued !== undefined && !isAbout(continued, { server: owner.link.name, own: owner.own })) {
       refuseState(session, exchange, envelope);
-    } else if (!owner.link.isReady && continued?.reply === undefined) {
-      whenReady(session, owner.link, exchange, () => find(session, exchange, envelope, wanted));
+    } else if (!owner.link.isServing && continued?.reply === undefined) {
+      whenReady(session, owner.link, exchange, again);
     } else if (owner.link.era === "modern" && subscribes !== undefined) {
       subscribeAtModern(session, exchange, envelope, { ...owner, subscribes });
     } else go(session, following(exchange, owner, subscribes), envelope, wanted, owner);

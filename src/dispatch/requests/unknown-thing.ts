@@ -8,6 +8,7 @@ import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import type { Offer } from "../lists/catalogue.ts";
 import { answerWith } from "../exchanges/refusing.ts";
+import { awaitExpected } from "../life/server-life.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 
 export interface UnknownThing {
@@ -17,11 +18,14 @@ export interface UnknownThing {
   readonly exposed: string;
   /** `undefined`: nobody has such a thing. */
   readonly hidden: Offer | undefined;
+  /** Looks for it once more. */
+  readonly again: () => void;
 }
 
 /** The answer tells nobody what is hidden: it is the same for a name that no server has. */
 export function answerUnknown(session: ClientSession, exchange: Exchange, unknown: UnknownThing): void {
-  const { kind } = unknown;
+  const { kind, hidden, again } = unknown;
+  if (hidden === undefined && awaitExpected(session, exchange, () => true, again)) return;
   session.judge.noteRefused(recordOf(session, unknown), unknown.envelope);
   const exposed = session.outside.mask(unknown.exposed);
   const silent = session.links.find((link) => isSilent(link, kind));

@@ -8,7 +8,7 @@ import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import { mergedCapabilities } from "../handshake/merged-capabilities.ts";
-import { start } from "../life/server-life.ts";
+import { awaitExpected, start } from "../life/server-life.ts";
 import { answerRefused } from "../exchanges/refusing.ts";
 import { ownerOf } from "../requests/resource-owner.ts";
 import type { ServerLink } from "../peers/server-link.ts";
@@ -59,6 +59,9 @@ interface Told {
 /** What is hidden, or nobody's, is not acknowledged. */
 function findAll(session: ClientSession, exchange: Exchange, wanted: Filter): void {
   if (!exchange.isWanted) return;
+  const owners = new Set([...wanted.tasks].map((exposed) => ownerOfTask(session, exposed)));
+  const again = (): void => findAll(session, exchange, wanted);
+  if (awaitExpected(session, exchange, (link) => owners.has(link), again)) return;
   const found = [...wanted.uris].flatMap((exposed) => foundOf(session, exposed));
   const tasks = [...wanted.tasks].flatMap((exposed) => taskOf(session, exchange, exposed));
   judgeAll(session, found, (resources) =>

@@ -9,6 +9,7 @@ import { splice } from "../../message/edits/splice.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Answered, Exchange } from "../exchanges/exchange.ts";
 import { forward } from "../forward.ts";
+import { awaitExpected } from "../life/server-life.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import { taskForm } from "./form.ts";
 
@@ -23,6 +24,8 @@ export function requestTaskList(session: ClientSession, exchange: Exchange, enve
     return;
   }
   const able = session.links.filter((link) => link.isReady && listsTasks(session, link));
+  const again = (): void => requestTaskList(session, exchange, envelope);
+  if (able.length === 0 && awaitExpected(session, exchange, (link) => listsTasks(session, link), again)) return;
   if (able.length === 0) {
     exchange.error(METHOD_NOT_FOUND, `no server knows \`${method}\``);
     return;

@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import type { JsonObject } from "../../../src/mcp/json.ts";
 import { hello, type Said, Stage } from "../stage.ts";
 
+/** Each client is of a kind of its own, so that no server is known from the one before. */
 function enter(stage: Stage, client: string): readonly Said[] {
   stage.happen({ kind: "client-opened", client, user: undefined, profile: undefined });
-  return stage.client(hello(), client);
+  return stage.client(hello({ clientInfo: { name: client, version: "1" } }), client);
 }
 
 /** The process of this client's runs and answers its handshake, and its list if `lists` says so. */

@@ -111,6 +111,15 @@ describe("a later client", () => {
     expect(raise(stage, "d")).toContainEqual(["a", expect.objectContaining({ method: "acme/x" })]);
   });
 
+  test("is told at once of a name that nobody has, and nothing is started for it", () => {
+    const stage = new Stage({ options: LAZY });
+    first(stage);
+    enter(stage, { client: "d" });
+    const call = { id: 7, method: "tools/call", params: { name: "new", arguments: {} } };
+    expect(stage.client(call, "d")).toMatchObject([["client", { id: 7, error: { code: -32602 } }]]);
+    expect(isStarted(stage, "d")).toBe(false);
+  });
+
   test("of another kind may be told other things: it has the server started itself", () => {
     const stage = new Stage({ options: LAZY });
     first(stage);

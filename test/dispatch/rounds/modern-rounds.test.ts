@@ -139,10 +139,12 @@ describe("a modern client", () => {
     stage.happen({ kind: "client-opened", client: "d", user: undefined, profile: undefined });
     stage.happen({ kind: "server-opened", client: "d", server: "a" });
     stage.client(modern(1, "server/discover"), "d");
-    stage.client(modern(8, "tools/call", { ...CALL, requestState: asked["requestState"] ?? null }), "d");
+    const call = modern(8, "tools/call", { ...CALL, requestState: asked["requestState"] ?? null });
+    const refused = stage.client(call, "d");
     const found = { supportedVersions: ["2026-07-28"], capabilities: { tools: {} } };
     const listed = { tools: [{ name: "echo", inputSchema: {} }] };
     const said = [
+      ...refused,
       ...stage.server("a", { id: 1, result: found }, "d"),
       ...stage.server("a", { id: 2, result: listed }, "d"),
     ];

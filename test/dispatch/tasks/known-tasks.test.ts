@@ -41,6 +41,23 @@ describe("a task is known", () => {
 });
 
 describe("who listens for a task", () => {
+  test("in a session whose server is not up yet waits for it, since it may be the server's still", () => {
+    const http = { name: "a", root: undefined, home: undefined, transport: "http" as const, era: "modern" as const };
+    const ada = { user: { id: "ada", groups: [], claims: {} }, profile: undefined };
+    const stage = opened(undefined, { who: ada, servers: { a: MAKER }, options: { servers: [http] } });
+    const notifications = { taskIds: [made(stage)] };
+    stage.happen({ kind: "client-opened", client: "d", ...ada });
+    expect(stage.client(modern("hello", "server/discover"), "d")).toMatchObject([["client", { id: "hello" }]]);
+    expect(stage.client(ask("listen", "subscriptions/listen", { notifications }), "d")).toEqual([]);
+    expect(stage.raise("a", "d")).toContainEqual([
+      "a",
+      expect.objectContaining({
+        method: "subscriptions/listen",
+        params: expect.objectContaining({ notifications: { taskIds: ["t"] } }) as unknown,
+      }),
+    ]);
+  });
+
   const ID = "io.modelcontextprotocol/subscriptionId";
 
   function listening(policy?: string): {
