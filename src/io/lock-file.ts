@@ -1,9 +1,10 @@
 // `mcprules.lock` on disk: where it lies, read with what is wrong with it, and written whole or not at all.
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type CatalogueLock, lockText, readLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
+import { replaceFile } from "./replace-file.ts";
 import { parseDocument, placeAt } from "./settings/document.ts";
 import { renderProblems } from "./settings/problem.ts";
 import { codeOf } from "./thrown.ts";
@@ -48,13 +49,7 @@ export function readLockFile(places: readonly string[]): LockFileReading {
 export function writeLockFile(path: string, lock: CatalogueLock): void {
   const text = lockText(lock);
   if (textOf(path) === text) return;
-  const draft = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  replaceFile(path, text);
 }
 
 export function digest(text: string): string {

@@ -1,5 +1,4 @@
 // `mcprules fmt`: policies in the one layout, in place; `-` from stdin to stdout.
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { formatPolicy } from "../../language/format/format.ts";
@@ -7,6 +6,7 @@ import type { Diagnostic } from "../../source/diagnostic.ts";
 import { diagnosticsAsJson } from "../../source/diagnostics-as-json.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import type { SourceText } from "../../source/source-text.ts";
+import { replaceFile } from "../../io/replace-file.ts";
 import { messageOf } from "../../io/thrown.ts";
 import { complain, readPolicyFiles } from "./policy-files.ts";
 import { printJson } from "../print-json.ts";
@@ -31,16 +31,16 @@ export async function fmt({ paths, check = false, json = false }: FmtRequest): P
       ? [{ path: source.path, text: formatted.text }]
       : [],
   );
-  const unwritten = check ? [] : (await Promise.all(changed.map(write))).filter((reason) => reason !== undefined);
+  const unwritten = check ? [] : changed.map(write).filter((reason) => reason !== undefined);
   if (unwritten.length > 0) return complain(unwritten, json);
   tell({ changed: changed.map((file) => file.path), mistakes, sources: files.sources, check, json });
   return mistakes.length > 0 || (check && changed.length > 0) ? 1 : 0;
 }
 
 /** Why that cannot be done, if so. */
-async function write({ path, text: formatted }: SourceText): Promise<string | undefined> {
+function write({ path, text: formatted }: SourceText): string | undefined {
   try {
-    await writeFile(resolve(path), formatted);
+    replaceFile(resolve(path), formatted);
     return undefined;
   } catch (error) {
     return `\`${path}\` cannot be written: ${messageOf(error)}`;

@@ -1,6 +1,7 @@
 // The folder in which the catalogues of a policy lie: read and written, one file a language and a template.
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { replaceFile } from "../../io/replace-file.ts";
 import { type CatalogueTable, catalogueText, emptyCatalogue, parseCatalogue } from "../../io/translators/po-file.ts";
 
 export interface CatalogueFolder {
@@ -37,9 +38,7 @@ export function writeCatalogue({ path }: CatalogueFolder, name: string, table: C
   const text = catalogueText(table);
   if (currentText(file) === text) return false;
   mkdirSync(path, { recursive: true });
-  const draft = join(path, `.${name}.${process.pid}`);
-  writeFileSync(draft, text);
-  renameSync(draft, file);
+  replaceFile(file, text);
   return true;
 }
 

@@ -1,6 +1,6 @@
 // `mcprules fmt`, from outside: what it writes, what it prints, and how it ends.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,6 +41,19 @@ test.skipIf(!mayBeNobody())("says so where a file cannot be written", () => {
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(/^error: `anyhow\.mcprules` cannot be written: EACCES[^\n]*\n$/);
   expect(textOf("anyhow.mcprules")).toBe(ANYHOW);
+});
+
+test.skipIf(process.platform === "win32")("a file that does not find room stays as it was", () => {
+  const large = `${ANYHOW}${"# a line of a long comment that says nothing of interest to anybody\n".repeat(200)}`;
+  writeFileSync(join(folder, "anyhow.mcprules"), large);
+  const words = [process.execPath, join(ROOT, "dist/cli.js"), "fmt", "."].map((word) => `'${word}'`).join(" ");
+  const { status, stderr } = spawnSync("sh", ["-c", `ulimit -f 2 && exec ${words}`], { cwd: folder, encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: `anyhow\.mcprules` cannot be written: EFBIG[^\n]*\n$/),
+  ]);
+  expect(textOf("anyhow.mcprules")).toBe(large);
+  expect(readdirSync(folder).sort()).toEqual(["anyhow.mcprules", "fine.mcprules"]);
 });
 
 test("leaves a file with mistakes alone, and says what is wrong", () => {

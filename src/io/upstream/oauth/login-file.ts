@@ -1,6 +1,6 @@
 // A login at one server, kept between runs in a file that nobody else can read.
-import { createHash, randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type {
@@ -8,6 +8,7 @@ import type {
   StoredOAuthClientInformation,
   StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
+import { replaceFile } from "../../replace-file.ts";
 import { codeOf } from "../../thrown.ts";
 
 export interface Login {
@@ -52,14 +53,10 @@ export function readLogin(file: string, url: string): LoginReading {
   return { kind: "login", login };
 }
 
-/** Whole or not at all: it is written beside the old one, and takes its place. */
+/** Whole or not at all. */
 export function writeLogin(file: string, login: Login): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, JSON.stringify(login), { mode: 0o600, flag: "wx" });
-  // The mode above is cut down by the umask, never widened; this is for file systems that know no modes at creation.
-  chmodSync(draft, 0o600);
-  renameSync(draft, file);
+  replaceFile(file, JSON.stringify(login), 0o600);
 }
 
 /** False: there was none. */
