@@ -13,13 +13,33 @@ export async function openSession(side) {
 
 /** Sessions a second, on connections that stand; they stay, so a rate that sinks with their number shows. */
 export async function openMany(side, total, atOnce) {
+  return rateOf(side, total, atOnce, (wire) => openSessionOn(wire, side));
+}
+
+/**
+ * As `openMany`, where each session has a process of its own. It may be answered before that is up: until it has answered a
+ * call there is work left, which is not to be in the way of whoever has the next turn.
+ */
+export async function openManyWithProcesses(side, total, atOnce) {
+  const callers = [];
+  const rate = await rateOf(side, total, atOnce, async (wire) => callers.push(await openSessionOn(wire, side)));
+  await Promise.all(callers.map((caller) => alone(caller, "echo", 1)));
+  return rate;
+}
+
+/** As `openMany`, until each session has had its first answer to a call. */
+export async function openAndCall(side, total, atOnce) {
+  return rateOf(side, total, atOnce, async (wire) => alone(await openSessionOn(wire, side), "echo", 1));
+}
+
+async function rateOf(side, total, atOnce, open) {
   const wires = await wiresOf({ side, headers: {} }, "", atOnce);
   const started = performance.now();
   let left = total;
-  const open = async (wire) => {
-    while (left-- > 0) await openSessionOn(wire, side);
+  const goOn = async (wire) => {
+    while (left-- > 0) await open(wire);
   };
-  await Promise.all(wires.map(open));
+  await Promise.all(wires.map(goOn));
   const took = performance.now() - started;
   for (const wire of wires) wire.close();
   return (total / took) * 1000;
