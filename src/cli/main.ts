@@ -40,12 +40,19 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const add of asked === undefined ? [...COMMANDS.values(), addControlCommands, addModuleCommands] : [asked])
     add(line);
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(unknownAlone(program, argv), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : WRONG_USAGE;
   }
   return exitCode;
+}
+
+/** Asked for help on a command that there is not, commander shows all there is; asked for the command, it says so. */
+function unknownAlone({ commands }: Command, argv: readonly string[]): readonly string[] {
+  const [command] = argv[0] === "help" ? argv.slice(1) : argv;
+  const isKnown = command === undefined || command.startsWith("-") || commands.some((one) => one.name() === command);
+  return isKnown ? argv : [command];
 }
 
 /** In the order of the help text; those that speak to a running proxy come after them. */
