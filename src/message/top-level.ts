@@ -1,6 +1,7 @@
 // Where the members of a message stand, found while the message is proven: the first half of reading an envelope.
 import { fieldsOf, type FieldTree } from "../mcp/fields.ts";
 import { allMethods } from "../mcp/methods.ts";
+import { knownMetaAt } from "./eras/known-meta.ts";
 import { knownIndexAt, knownKeys, NONE, variantAt, type KnownKeys } from "./json-bytes/known-keys.ts";
 import { Members } from "./members.ts";
 import { misspeltField } from "./misspelt-field.ts";
@@ -20,6 +21,8 @@ interface KnownParams {
   readonly keys: KnownKeys;
   /** By the index of the key: what is known of its value, if there is anything to look at. */
   readonly fields: readonly (FieldTree | undefined)[];
+  /** Which of them is `_meta`. */
+  readonly meta: number;
 }
 
 /** Byte offsets, `ABSENT` where there is none. One object a message, and no range for what nobody asks for. */
@@ -88,7 +91,7 @@ function valueEnd(bytes: Buffer, start: number, index: number, proof: Proof, fou
   if (index === RESULT || index === ERROR) return proof.valueEnd(start, false);
   const params = index === PARAMS && bytes[start] === OPEN_OBJECT ? PARAMS_OF_METHODS[found.methodIndex] : undefined;
   if (params === undefined) return proof.valueEnd(start, true);
-  found.params = new Members(bytes, params.keys);
+  found.params = new Members(bytes, params.keys, proof.depth);
   return paramsEnd(bytes, start, params, proof, found, found.params);
 }
 
@@ -104,6 +107,7 @@ function paramsEnd(
   if (!proof.enterObject(start)) return BROKEN;
   let at = spaceEnd(bytes, start + 1);
   let seen = 0;
+  let behind = 0;
   if (bytes[at] === CLOSE_OBJECT) return proof.leave(at);
   for (;;) {
     const keyEnd = proof.keyEnd(at);
@@ -115,13 +119,16 @@ function paramsEnd(
       if (!proof.once(at)) return BROKEN;
     } else if ((seen & (1 << index)) !== 0) return proof.duplicate(at);
     else seen |= 1 << index;
-    const end = proof.valueEnd(value, true);
+    const known = index === params.meta ? knownMetaAt(bytes, value, proof.depth) : undefined;
+    const end = known === undefined ? proof.valueEnd(value, true) : value + known.bytes.length;
     if (end === BROKEN) return BROKEN;
     if (index !== NONE) members.note(index, value, end);
-    const fields = params.fields[index];
-    if (fields !== undefined) found.variantOf ??= misspeltField(bytes, { start: value, end }, fields);
+    const fields = known === undefined ? params.fields[index] : undefined;
+    if (known !== undefined) members.noteMeta(known, value, behind);
+    else if (fields !== undefined) found.variantOf ??= misspeltField(bytes, { start: value, end }, fields);
     at = spaceEnd(bytes, end);
     if (bytes[at] !== COMMA) return proof.leave(at);
+    behind = end;
     at = spaceEnd(bytes, at + 1);
   }
 }
@@ -152,8 +159,10 @@ function note(bytes: Buffer, index: number, start: number, end: number, found: T
 function paramsOf(fields: FieldTree | undefined): KnownParams | undefined {
   if (fields?.members === undefined) return undefined;
   const isDeep = ({ kind }: FieldTree) => kind !== "scalar" && kind !== "any";
+  const keys = knownKeys([...fields.members.keys()]);
   return {
-    keys: knownKeys([...fields.members.keys()]),
+    keys,
+    meta: keys.names.indexOf("_meta"),
     fields: Array.from(fields.members.values(), (member) => (isDeep(member) ? member : undefined)),
   };
 }

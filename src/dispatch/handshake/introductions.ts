@@ -1,10 +1,20 @@
 // How a client of the modern era introduces itself - it does so with every request - and what the rules made of it.
 import type { Asker } from "../exchanges/exchange.ts";
+import type { JsonObject } from "../../mcp/json.ts";
 import type { DispatchOptions } from "../options.ts";
 import type { Greeting } from "./greeting.ts";
 
 /** A client has one way, or one for each kind of request. */
 const MAX_KNOWN = 16;
+
+const OWN_NAMES = new WeakMap<DispatchOptions["proxy"], JsonObject>();
+
+/** The same object for all who ask: what is made of it is made once. */
+function ownName(proxy: DispatchOptions["proxy"]): JsonObject {
+  const known = OWN_NAMES.get(proxy) ?? { ...proxy };
+  OWN_NAMES.set(proxy, known);
+  return known;
+}
 
 export class Introductions {
   private readonly known = new Map<string, Greeting>();
@@ -24,7 +34,7 @@ export class Introductions {
   /** The same one for requests that say the same, one after the other. */
   asker(greeting: Greeting, logLevel: string | undefined, proxy: DispatchOptions["proxy"]): Asker {
     if (this.last?.greeting === greeting && this.last.logLevel === logLevel) return this.last;
-    this.last = { greeting, logLevel, proxy: { ...proxy } };
+    this.last = { greeting, logLevel, proxy: ownName(proxy) };
     return this.last;
   }
 

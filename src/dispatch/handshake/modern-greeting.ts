@@ -15,14 +15,14 @@ import { greet } from "./server-greeting.ts";
 
 /** `go` runs once the request may be handled; it is refused here where what it says of its sender will not do. */
 export function introduce(session: ClientSession, exchange: Exchange, claim: Claim | undefined, go: () => void): void {
-  const fault = faultOf(claim);
+  const known = claim && session.introductions.get(claim.words);
+  const fault = known === undefined ? faultOf(claim) : faultOfLevel(claim);
   if (claim === undefined || fault !== undefined) {
     exchange.error(fault?.code ?? INVALID_PARAMS, fault?.reason ?? NO_CLAIM, fault?.details);
     return;
   }
   session.era = "modern";
   if (exchange.stream !== undefined) session.byStream.set(exchange.stream, exchange);
-  const known = session.introductions.get(claim.words);
   if (known === undefined) hear(session, exchange, claim, go);
   else proceed(session, exchange, { claim, greeting: known, go });
 }
@@ -38,11 +38,17 @@ interface Fault {
 
 function faultOf(claim: Claim | undefined): Fault | undefined {
   if (claim === undefined) return { code: INVALID_PARAMS, reason: NO_CLAIM };
-  const { revision, logLevel } = claim;
+  const { revision } = claim;
   if (!MODERN_REVISIONS.some((known) => known === revision)) {
     const details = { supported: [...MODERN_REVISIONS], requested: revision };
     return { code: UNSUPPORTED_REVISION, reason: `unsupported protocol version: ${revision}`, details };
   }
+  return faultOfLevel(claim);
+}
+
+/** All that is not among the words that were good before. */
+function faultOfLevel(claim: Claim | undefined): Fault | undefined {
+  const logLevel = claim?.logLevel;
   if (logLevel === undefined || LEVELS.includes(logLevel)) return undefined;
   return { code: INVALID_PARAMS, reason: "`io.modelcontextprotocol/logLevel` in `_meta` is no level" };
 }

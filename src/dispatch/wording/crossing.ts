@@ -66,8 +66,7 @@ export function requestRewording(
   if (said === undefined) return undefined;
   const greeting = greetingFor(session, link, said);
   const logLevel = asker === undefined ? session.logLevel : asker.logLevel;
-  const meta = claimTexts(greeting, session.options.proxy);
-  return { members, meta: logLevel === undefined ? meta : { ...meta, [LOG_LEVEL]: jsonText(logLevel) } };
+  return { members, meta: claimTexts(greeting, logLevel, session.options.proxy) };
 }
 
 /** Of a task too answers come with what is made for them, and are judged there. */
@@ -75,15 +74,20 @@ function mayCarryAnswers(method: string): boolean {
   return ASKING_METHODS.has(method) || method === "tasks/get" || method === "tasks/cancel";
 }
 
-/** A client says the same of itself with every request. */
-const CLAIM_TEXTS = new WeakMap<Greeting, Changes>();
+interface ClaimTexts {
+  readonly logLevel: string | undefined;
+  readonly texts: Changes;
+}
 
-function claimTexts(greeting: Greeting, proxy: DispatchOptions["proxy"]): Changes {
+/** A client says the same of itself with every request. */
+const CLAIM_TEXTS = new WeakMap<Greeting, ClaimTexts>();
+
+function claimTexts(greeting: Greeting, logLevel: string | undefined, proxy: DispatchOptions["proxy"]): Changes {
   const known = CLAIM_TEXTS.get(greeting);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.logLevel === logLevel) return known.texts;
   const { capabilities, after } = greeting;
-  const made = texts(modernMeta({ clientInfo: infoIn(after) ?? { ...proxy }, capabilities }));
-  CLAIM_TEXTS.set(greeting, made);
+  const made = texts(modernMeta({ clientInfo: infoIn(after) ?? { ...proxy }, capabilities, logLevel }));
+  CLAIM_TEXTS.set(greeting, { logLevel, texts: made });
   return made;
 }
 

@@ -3,10 +3,13 @@ import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import type { RequestEnvelope } from "../envelope.ts";
+import type { Claim } from "./claim.ts";
+import { keepMeta } from "./known-meta.ts";
 import { knownKeys } from "../json-bytes/known-keys.ts";
 import { isRawAt, rangeAt, rawAt, textAt } from "../locate.ts";
+import { Members } from "../members.ts";
 import type { Range } from "../json-bytes/range.ts";
-import { walked } from "../json-bytes/walked-object.ts";
+import { PLACES, walked } from "../json-bytes/walked-object.ts";
 
 const PREFIX = "io.modelcontextprotocol/";
 export const PROTOCOL_VERSION = `${PREFIX}protocolVersion`;
@@ -16,25 +19,35 @@ export const LOG_LEVEL = `${PREFIX}logLevel`;
 export const SERVER_INFO = `${PREFIX}serverInfo`;
 export const SUBSCRIPTION_ID = `${PREFIX}subscriptionId`;
 
-/** What a request says of its sender, as raw JSON text where nobody has looked at it yet. */
-export interface Claim {
-  readonly revision: string;
-  readonly clientInfo: string | undefined;
-  readonly capabilities: string | undefined;
-  readonly logLevel: string | undefined;
-  /** All of it but the level, as it stood there: equal texts say the same. */
-  readonly words: string;
-}
+export type { Claim } from "./claim.ts";
 
 const CLAIMED = knownKeys([PROTOCOL_VERSION, CLIENT_INFO, CLIENT_CAPABILITIES, LOG_LEVEL]);
 
 /** `undefined`: it names no revision in its `_meta`, so it is of the legacy era. */
 export function claimOf({ bytes, params }: Pick<RequestEnvelope, "bytes" | "params">): Claim | undefined {
-  const meta = params === undefined ? undefined : rangeAt(bytes, params, ["_meta"]);
-  const found = meta && walked(bytes, meta).those(CLAIMED);
-  if (found?.[0] === undefined) return undefined;
+  if (params === undefined) return undefined;
+  if (!(params instanceof Members)) return claimIn(bytes, rangeAt(bytes, params, META));
+  if (params.claim !== undefined) return params.claim;
+  const meta = rangeAt(bytes, params, META);
+  params.claim = claimIn(bytes, meta, params.depth);
+  return params.claim;
+}
+
+const META = ["_meta"];
+
+/** `depth`: where the message is proven with it. */
+function claimIn(bytes: Buffer, meta: Range | undefined, depth?: number): Claim | undefined {
+  if (meta === undefined) return undefined;
+  const object = walked(bytes, meta);
+  const found = object.those(CLAIMED);
+  if (found[0] === undefined) return undefined;
   const heard = HEARD.find(({ texts }) => texts.every((text, index) => isText(bytes, found[index], text)));
-  return heard?.claim ?? newClaim(CLAIMED.names.map((_key, index) => found[index] && rawAt(bytes, found[index])));
+  if (heard === undefined)
+    return newClaim(CLAIMED.names.map((_key, index) => found[index] && rawAt(bytes, found[index])));
+  // What else stands there, such as a token, is another one with every request.
+  const isAll = object.places().length === PLACES * found.filter((range) => range !== undefined).length;
+  if (isAll && depth !== undefined) keepMeta(bytes, meta, depth, heard.claim);
+  return heard.claim;
 }
 
 /** A client says the same of itself with every request: what was said of late is read once. */

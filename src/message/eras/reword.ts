@@ -3,11 +3,13 @@ import type { Envelope } from "../envelope.ts";
 import { keyIs, keyText } from "../json-bytes/key-text.ts";
 import { isPlain } from "../json-bytes/known-keys.ts";
 import { isRawAt, rangeAt } from "../locate.ts";
+import { Members } from "../members.ts";
 import type { Range } from "../json-bytes/range.ts";
 import { CLOSE_OBJECT, OPEN_OBJECT } from "../json-bytes/scan.ts";
 import { sequenceEdits, type SequenceItem } from "../edits/sequence-edits.ts";
 import { splice, type Edit } from "../edits/splice.ts";
 import { PLACES, walked } from "../json-bytes/walked-object.ts";
+import type { KnownMeta } from "./known-meta.ts";
 
 /** By key, as raw JSON text. `undefined`: to be taken out. */
 export type Changes = Readonly<Record<string, string | undefined>>;
@@ -36,6 +38,11 @@ export function rewordWritten(message: readonly Buffer[], rewording: Rewording):
 
 function editsOf(bytes: Buffer, body: Range | undefined, { members, meta }: Rewording): readonly Edit[] {
   if (body === undefined) return additionOfParams(bytes, withMeta(members, meta));
+  const known =
+    body instanceof Members && body.meta !== undefined
+      ? editsBesideKnown(bytes, body, body.meta, { members, meta })
+      : undefined;
+  if (known !== undefined) return known;
   const found = rangeAt(bytes, body, [META]);
   if (found === undefined) return memberEdits(bytes, body, members, memberOf(meta));
   if (bytes[found.start] !== OPEN_OBJECT) return memberEdits(bytes, body, withMeta(members, meta));
@@ -43,6 +50,41 @@ function editsOf(bytes: Buffer, body: Range | undefined, { members, meta }: Rewo
   const inBody = memberEdits(bytes, body, members);
   const inMeta = memberEdits(bytes, found, meta);
   return inBody.length === 0 ? inMeta : [...inBody, ...inMeta];
+}
+
+/** What becomes of `_meta` that came before, if it stays or goes as a whole. `undefined`: it does not, or not alone. */
+function editsBesideKnown(
+  bytes: Buffer,
+  body: Members,
+  known: KnownMeta,
+  { members, meta }: Rewording,
+): readonly Edit[] | undefined {
+  const fit = fitOf(known, meta);
+  if (fit === "in parts") return undefined;
+  const edits = memberEdits(bytes, body, members);
+  if (fit === "stays") return edits;
+  const range = edits.length === 0 ? body.metaAfterOthers() : undefined;
+  return range && [{ range, text: "" }];
+}
+
+type Fit = "stays" | "goes" | "in parts";
+
+const FITS = new WeakMap<Changes, WeakMap<KnownMeta, Fit>>();
+
+function fitOf(known: KnownMeta, changes: Changes): Fit {
+  const fits = FITS.get(changes) ?? new WeakMap<KnownMeta, Fit>();
+  const found = fits.get(known);
+  if (found !== undefined) return found;
+  const fit = newFit(known, changes);
+  fits.set(known, fit);
+  FITS.set(changes, fits);
+  return fit;
+}
+
+function newFit({ bytes }: KnownMeta, changes: Changes): Fit {
+  const range = { start: 0, end: bytes.length };
+  if (isEmptied(bytes, range, changes)) return "goes";
+  return memberEdits(bytes, range, changes).length === 0 ? "stays" : "in parts";
 }
 
 function withMeta(members: Changes, meta: Changes): Changes {
@@ -97,14 +139,42 @@ function memberEdits(bytes: Buffer, object: Range, changes: Changes, more = NO_M
     if (!isRawAt(bytes, range, text)) edits.push({ range, text });
     missing = missing.filter((one) => one !== key);
   }
-  const added = addedMembers(missing, changes, more);
-  if (added.length === 0) return edits;
+  const isBehind = places.length > 0;
+  const isAsBefore = isBehind && (missing === keys || missing.length === 0);
+  const text = isAsBefore
+    ? allBehind(missing === keys ? changes : NO_CHANGES, more)
+    : joined(missing, changes, more, isBehind);
+  if (text.length === 0) return edits;
   const end = places.at(-1) ?? object.start + 1;
-  edits.push({ range: { start: end, end }, text: (places.length === 0 ? "" : ",") + added.join(",") });
+  edits.push({ range: { start: end, end }, text });
   return edits;
 }
 
 const NO_MEMBERS: readonly string[] = NOTHING;
+
+const NO_CHANGES: Changes = {};
+
+interface Addition {
+  readonly changes: Changes;
+  readonly more: readonly string[];
+  readonly bytes: Buffer;
+}
+
+/** Most results get the same. */
+let lastAddition: Addition | undefined;
+
+/** What comes behind other members where none of these stands yet. */
+function allBehind(changes: Changes, more: readonly string[]): Buffer {
+  if (lastAddition?.changes === changes && lastAddition.more === more) return lastAddition.bytes;
+  const bytes = Buffer.from(joined(Object.keys(changes), changes, more, true));
+  lastAddition = { changes, more, bytes };
+  return bytes;
+}
+
+function joined(missing: readonly string[], changes: Changes, more: readonly string[], isBehind: boolean): string {
+  const added = addedMembers(missing, changes, more);
+  return added.length === 0 ? "" : (isBehind ? "," : "") + added.join(",");
+}
 
 /** Which of them the member at `at` has for its key. */
 function keyAmong(keys: readonly string[], bytes: Buffer, places: readonly number[], at: number): string | undefined {

@@ -33,8 +33,9 @@ const LEDGER = new KeyLedger();
 let BRACKETS = new Uint8Array(512);
 
 export class Proof {
+  /** How many objects and lists may be inside each other. */
+  readonly depth: number;
   readonly #bytes: Buffer;
-  readonly #depth: number;
   /** How many objects and lists are open; `BRACKETS` has the opening bracket of each. */
   #open = 0;
   #isStrict = true;
@@ -44,7 +45,7 @@ export class Proof {
 
   constructor(bytes: Buffer, depth: number) {
     this.#bytes = bytes;
-    this.#depth = depth;
+    this.depth = depth;
     LEDGER.reset();
   }
 
@@ -183,7 +184,7 @@ export class Proof {
       this.#broken(start);
       return false;
     }
-    if (this.#open >= this.#depth) {
+    if (this.#open >= this.depth) {
       this.flaw = { kind: "depth" };
       return false;
     }

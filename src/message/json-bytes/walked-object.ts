@@ -26,10 +26,12 @@ export class WalkedObject implements Range {
   /** Of those in it, the one that was asked for last. */
   #inner: WalkedObject | undefined;
 
-  constructor(bytes: Buffer, start: number, end: number) {
+  /** `places`: where somebody has walked over it before. */
+  constructor(bytes: Buffer, start: number, end: number, places?: readonly number[]) {
     this.#bytes = bytes;
     this.start = start;
     this.end = end;
+    this.#known = places;
   }
 
   /** `PLACES` numbers for each member, in order. Of what is no object there are none. */
