@@ -27,6 +27,18 @@ describe("without a settings file", () => {
     ).toStrictEqual(["notes"]);
   });
 
+  test("one of other servers keeps what it says when nobody could be asked", () => {
+    folder.write("kept/s.json", settings({ own: EVOLVING, other: EVOLVING }));
+    mcprules(["lock", "--config", "s.json"], "kept", tools("a"));
+    const serversIn = (): object =>
+      (JSON.parse(folder.read("kept/mcprules.lock")) as { readonly servers: object }).servers;
+    const before = serversIn();
+    const { status, stderr } = mcprules(["lock", "--", "no-such-program"], "kept");
+    expect([status, stderr]).toEqual([1, expect.stringContaining("cannot be asked what it has")]);
+    expect(Object.keys(before)).toEqual(["other", "own"]);
+    expect(serversIn()).toEqual(before);
+  });
+
   test.each([
     ["nothing to ask", ["lock"], 2, "there is no settings file here"],
     ["a place for what has one", ["lock", "--config", "../own.json", "--rules", "."], 2, "leave it out"],

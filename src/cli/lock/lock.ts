@@ -89,8 +89,13 @@ async function surveyAll(settings: Settings): Promise<readonly Asked[]> {
   );
 }
 
-/** What could not be asked stays as it was written down, or is named; what the settings name no more is left out. */
+/**
+ * What could not be asked stays as it was written down, or is named; what the settings name no more is left out, but not by a lock
+ * that learned nothing: it may be of other servers, and a slip of who typed it.
+ */
 function mergedLock(before: CatalogueLock, asked: readonly Asked[]): CatalogueLock {
+  const hasLearned = asked.length === 0 || asked.some(({ survey }) => survey.kind === "server");
+  if (!hasLearned && before.servers.size > 0) return before;
   const servers = asked.flatMap(({ server, survey }): readonly (readonly [string, LockedServer])[] => {
     const locked = survey.kind === "server" ? survey.server : before.servers.get(server);
     return locked === undefined ? [] : [[server, locked]];
