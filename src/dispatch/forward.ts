@@ -22,6 +22,7 @@ import { likenessOf, type Readdressing, writeMessage } from "./wording/write-mes
 
 /** The exchange is answered once, whatever happens. */
 export function forward(session: ClientSession, passage: Passage): void {
+  passage.link.use();
   new Forwarded(session, passage).depart();
 }
 

@@ -3,26 +3,42 @@ import type { Era } from "../../mcp/methods.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { ResultEnvelope } from "../../message/envelope.ts";
 import type { Greeting } from "../handshake/greeting.ts";
-import type { KnownList } from "../lists/server-list.ts";
+import type { KnownList, ServerList } from "../lists/server-list.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import type { ServerLife } from "./life-options.ts";
-
-export interface Recollection {
-  readonly era: Era | undefined;
-  /** Its answer to the handshake, as it came: each session judges it by itself. */
-  readonly reply: ResultEnvelope;
-  /**
-   * As it listed them before it was asked for anything else: what it has for one client once that has used it is nobody
-   * else's business.
-   */
-  readonly lists: readonly RecalledList[];
-}
 
 export interface RecalledList {
   readonly kind: ListedKind;
   readonly list: KnownList;
   /** Milliseconds since 1970. */
   readonly since: number;
+}
+
+/**
+ * The lists are as the server had them before it was asked for anything else: what it has for one client once that has used
+ * it is nobody else's business.
+ */
+export class Recollection {
+  readonly era: Era | undefined;
+  /** Its answer to the handshake, as it came: each session judges it by itself. */
+  readonly reply: ResultEnvelope;
+  private readonly read: () => readonly RecalledList[];
+  private final: readonly RecalledList[] | undefined;
+
+  constructor(era: Era | undefined, reply: ResultEnvelope, read: () => readonly RecalledList[]) {
+    this.era = era;
+    this.reply = reply;
+    this.read = read;
+  }
+
+  get lists(): readonly RecalledList[] {
+    return this.final ?? this.read();
+  }
+
+  /** What becomes of the lists from now on may be about this client alone. */
+  conclude(): void {
+    this.final ??= this.read();
+  }
 }
 
 /** Kinds of clients that are remembered for each server; the oldest is forgotten first. */
@@ -42,15 +58,16 @@ export class Recollections {
   }
 
   /** The server has just listed what it has. */
-  keep({ name, era, allLists }: ServerLink, greeting: Greeting, reply: ResultEnvelope): void {
-    const lists = allLists.flatMap(({ facts: { kind }, known: list, knownSince: since }) =>
-      list === undefined ? [] : [{ kind, list, since }],
-    );
+  keep(link: ServerLink, greeting: Greeting, reply: ResultEnvelope): void {
+    const { name, era, allLists } = link;
+    if (link.isUsed) return;
+    const recollection = new Recollection(era, reply, () => listsOf(allLists));
+    link.onUsed = () => recollection.conclude();
     const known = this.byServer.get(name) ?? new Map<string, Recollection>();
     this.byServer.set(name, known);
     const key = keyOf(greeting);
     known.delete(key);
-    known.set(key, { era, reply, lists });
+    known.set(key, recollection);
     const [oldest] = known.keys();
     if (oldest !== undefined && known.size > MAX_KNOWN) known.delete(oldest);
   }
@@ -59,6 +76,12 @@ export class Recollections {
   forget({ name }: ServerLink): void {
     this.byServer.delete(name);
   }
+}
+
+function listsOf(lists: readonly ServerList[]): readonly RecalledList[] {
+  return lists.flatMap(({ facts: { kind }, known: list, knownSince: since }) =>
+    list === undefined ? [] : [{ kind, list, since }],
+  );
 }
 
 function keyOf({ after }: Greeting): string {

@@ -82,6 +82,10 @@ export class ServerLink extends Peer {
   isRecalled = false;
   /** `undefined` until its first handshake is done, or recalled. While it is down, what it said last stands. */
   introduction: Introduction | undefined;
+  /** Its process had something to do with what its client wants, or has: what it says from then on may be about that. */
+  isUsed = false;
+  /** To be called when it is. */
+  onUsed: (() => void) | undefined;
   /** How often it was started; shared with others, how often it was counted on. */
   starts = 0;
   /** How often it failed since it was ready, or at all. */
@@ -147,7 +151,15 @@ export class ServerLink extends Peer {
     this.hasEnded = false;
     this.isOpen = false;
     this.isGreeted = false;
+    this.isUsed = false;
     this.heardFrom = undefined;
+  }
+
+  use(): void {
+    if (this.isUsed) return;
+    this.isUsed = true;
+    this.onUsed?.();
+    this.onUsed = undefined;
   }
 
   list(kind: ListedKind): ServerList {

@@ -168,9 +168,40 @@ describe("a server that does not come up", () => {
   });
 });
 
-describe("what a server has for one client once that has used it", () => {
-  test("is not shown to another: its list as it came up is", () => {
+describe("what a server lists", () => {
+  test("as long as nothing was wanted of it is what the next client is shown", () => {
     const stage = greeted();
+    const update = stage.server("a", { method: "notifications/tools/list_changed" }, "c");
+    playOn(stage, "c", { tools: [ECHO, NEW] }, update);
+    enter(stage, "d");
+    expect(listed(stage)).toEqual({ tools: [ECHO, NEW] });
+  });
+
+  test("when it was started again is what the next client is shown", () => {
+    const stage = greeted();
+    stage.client(CALL, "c");
+    drop(stage, "c");
+    waitedOut(stage);
+    raise(stage, "c", { tools: [NEW] });
+    enter(stage, "d");
+    expect(listed(stage)).toEqual({ tools: [NEW] });
+  });
+
+  test("after it was used is nothing for the next client, who waits", () => {
+    const stage = new Stage();
+    enter(stage, "c");
+    const said = raise(stage, "c", { ignores: ["tools/list"] });
+    stage.client({ id: 9, method: "acme/x" }, "c");
+    playOn(stage, "c", {}, said);
+    expect(enter(stage, "d")).toEqual([]);
+  });
+
+  test.each<readonly [string, (stage: Stage) => void]>([
+    ["it was called", (stage) => stage.client(CALL, "c")],
+    ["it asked its client", (stage) => stage.server("a", { id: 1, method: "roots/list" }, "c")],
+  ])("once %s may be about its client, and is shown to nobody else", (_what, use) => {
+    const stage = greeted();
+    use(stage);
     const update = stage.server("a", { method: "notifications/tools/list_changed" }, "c");
     const id = sent(update, "tools/list")?.["id"] ?? null;
     stage.server("a", { id, result: { tools: [ECHO, { name: "secret-of-c", inputSchema: {} }] } }, "c");
