@@ -1,7 +1,7 @@
 // One stream of messages to a client: the response to a POST, as JSON or as events, or what no request brought about.
-import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import { eventId, type KeptEvent, type ReplayMemory } from "./replay-memory.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 import { messageEvent, openEventStream, primingEvent, writePieces } from "./server-sent-events.ts";
 
 /** The stream that belongs to no request. */
@@ -14,7 +14,7 @@ export interface StreamHost {
   /** Whether the client can read an event without data (since 2025-11-25). */
   readonly hasPriming: boolean;
   /** Something was written: it may be more than the client takes for now. */
-  wrote(response: ServerResponse): void;
+  wrote(response: ClientResponse): void;
 }
 
 export interface StreamOptions {
@@ -31,7 +31,7 @@ export class EventStream {
   private readonly host: StreamHost;
   private readonly options: StreamOptions;
   /** The newest is the last, and gets what is sent. */
-  private responses: ServerResponse[] = [];
+  private responses: ClientResponse[] = [];
   private isEventStream: boolean;
   private waiting: MessageBytes[] = [];
   private lastEvent = 0;
@@ -50,17 +50,17 @@ export class EventStream {
     return !this.isEventStream && this.responses.length > 0;
   }
 
-  get live(): readonly ServerResponse[] {
+  get live(): readonly ClientResponse[] {
     return this.responses;
   }
 
   /** Where a POST is answered. */
-  attach(response: ServerResponse): void {
+  attach(response: ClientResponse): void {
     this.responses = [response];
   }
 
   /** A GET: what came after event `after`, and what will come. */
-  resume(response: ServerResponse, after: number | undefined): void {
+  resume(response: ClientResponse, after: number | undefined): void {
     this.becomeEventStream();
     openEventStream(response);
     this.responses.push(response);
@@ -68,7 +68,7 @@ export class EventStream {
     this.endWhenDone();
   }
 
-  detach(response: ServerResponse): void {
+  detach(response: ClientResponse): void {
     this.responses = this.responses.filter((one) => one !== response);
   }
 
@@ -95,8 +95,10 @@ export class EventStream {
   }
 
   end(): void {
-    for (const response of this.responses) response.end();
+    const { responses } = this;
+    // Whoever hears that one is closed finds that nobody lost anything.
     this.responses = [];
+    for (const response of responses) response.end();
   }
 
   private answer(message: MessageBytes | undefined): void {
@@ -113,9 +115,9 @@ export class EventStream {
     const headers = this.options.headers?.(message);
     const status = this.options.status?.(message) ?? 200;
     response.writeHead(status, { ...headers, "content-type": "application/json", "content-length": length });
-    const last = message.length - 1;
-    for (let at = 0; at < last; at++) response.write(message[at]);
-    response.end(message[last]);
+    response.cork();
+    for (const piece of message) response.write(piece);
+    response.end();
     this.host.wrote(response);
   }
 

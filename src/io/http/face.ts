@@ -1,8 +1,8 @@
 // One path that MCP is served at, and what every request to it must be like before anything in it is read.
-import type { IncomingMessage } from "node:http";
 import { rememberingLast } from "../last-answer.ts";
 import type { DoorLimits } from "./door-settings.ts";
 import type { Refusal } from "./refusal.ts";
+import type { ClientRequest } from "./request-and-response.ts";
 import type { AttachCaller, Sessions } from "./sessions.ts";
 
 export interface Face {
@@ -15,19 +15,19 @@ export interface Face {
 }
 
 /** How a POST can be wrong before its body is read. */
-export function faultOfPost(request: IncomingMessage): Refusal | undefined {
+export function faultOfPost(request: ClientRequest): Refusal | undefined {
   const { accept = "" } = request.headers;
   return faultOfBody(request) ?? (acceptsAnswers(accept) ? undefined : NOT_ACCEPTABLE);
 }
 
-export function faultOfBody({ headers }: IncomingMessage): Refusal | undefined {
+export function faultOfBody({ headers }: ClientRequest): Refusal | undefined {
   if (!isJson(headers["content-type"] ?? ""))
     return { status: 415, reason: "`Content-Type` must be `application/json`" };
   const { "content-encoding": encoding } = headers;
   return encoding === undefined ? undefined : { status: 415, reason: "`Content-Encoding` is not supported" };
 }
 
-export function faultOfListener({ headers }: IncomingMessage): Refusal | undefined {
+export function faultOfListener({ headers }: ClientRequest): Refusal | undefined {
   return accepts(headers.accept ?? "", "text/event-stream") ? undefined : NO_LISTENER;
 }
 

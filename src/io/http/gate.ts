@@ -1,15 +1,15 @@
 // Which hosts and origins may speak to the door: a page in a browser must not reach it by a name of its own choosing.
-import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { rememberingLast } from "../last-answer.ts";
 import type { ListenSettings } from "./door-settings.ts";
 import type { Refusal } from "./refusal.ts";
+import type { ClientRequest } from "./request-and-response.ts";
 
 export interface Gate {
   /** `undefined`: come in. */
-  check(request: IncomingMessage): Refusal | undefined;
+  check(request: ClientRequest): Refusal | undefined;
   /** What a browser needs to hand the answer to the page that asked. */
-  corsHeaders(request: IncomingMessage): Readonly<Record<string, string>> | undefined;
+  corsHeaders(request: ClientRequest): Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -29,7 +29,7 @@ export function openGate(listen: ListenSettings): Gate {
   const isGoodHost = rememberingLast((host) => isHostAllowed(host.toLowerCase()));
   const isOriginAllowed = (origin: string): boolean =>
     origins.has(origin) || (isLocal && isLoopback(nameOfOrigin(origin)));
-  const originOf = ({ headers }: IncomingMessage): string | undefined => headers.origin?.toLowerCase();
+  const originOf = ({ headers }: ClientRequest): string | undefined => headers.origin?.toLowerCase();
   return {
     check: (request) => {
       const { host } = request.headers;
@@ -57,7 +57,7 @@ export function isLoopback(name: string): boolean {
 }
 
 /** Answers the question a browser asks before it lets a page send what is not a plain form. */
-export function preflightHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
+export function preflightHeaders(request: ClientRequest): Readonly<Record<string, string>> {
   const wanted = request.headers["access-control-request-headers"] ?? "";
   return {
     "access-control-allow-methods": "GET, POST, DELETE",

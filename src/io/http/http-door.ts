@@ -9,9 +9,11 @@ import { type Admission, type Admit, createAdmit } from "./caller.ts";
 import type { AuthSettings, DoorLimits, ListenSettings } from "./door-settings.ts";
 import type { Face } from "./face.ts";
 import { type Gate, isLoopback, openGate, preflightHeaders } from "./gate.ts";
+import { PlainConnections } from "./plain/connections.ts";
 import { challenge, resourceMetadata } from "./protected-resource.ts";
 import { serveOldSse } from "./old-sse.ts";
 import { notFound, type Refusal, refuse } from "./refusal.ts";
+import type { ClientRequest, ClientResponse, WholeRequest } from "./request-and-response.ts";
 import { Sessions } from "./sessions.ts";
 import { serveStreamable } from "./streamable.ts";
 
@@ -47,6 +49,9 @@ const KEEP_ALIVE_MS = 75_000;
 
 const MOST_HEADER_BYTES = 16 * 1024;
 
+/** A request with a longer body is read by Node, which takes it in pieces. */
+const LONGEST_PLAIN = 64 * 1024;
+
 /** Rejects with the reason when it cannot listen. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const { listen, auth, limits, report } = options;
@@ -65,16 +70,24 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   server.maxHeadersCount = 0;
   const visits: Visits = { gate: openGate(listen), auth, admit, faces };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => receive(visits, request, response));
+  const plain = new PlainConnections(server, {
+    ...PATIENCE,
+    keepAliveMs: KEEP_ALIVE_MS,
+    longestBody: Math.min(LONGEST_PLAIN, limits.httpBodyBytes),
+    serve: (request, response) => receivePlain(visits, request, response),
+  });
   try {
     await listening(server, listen);
   } catch (error) {
     endSessions();
+    plain.close();
     throw error;
   }
   const end = async (): Promise<void> => {
     const closed = once(server, "close");
     server.close();
     endSessions();
+    plain.close();
     server.closeAllConnections();
     await closed;
   };
@@ -97,21 +110,31 @@ interface Visits {
 function receive(visits: Visits, request: IncomingMessage, response: ServerResponse): void {
   response.on("error", ignore);
   const { gate, auth, faces } = visits;
-  const refusal = gate.check(request);
   const cors = gate.corsHeaders(request);
   if (cors !== undefined) for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
   const path = pathOf(request);
   const metadata = resourceMetadata(path, faces, request, auth);
-  const face = faces.find((one) => one.path === path || one.oldPath === path);
+  const refusal = gate.check(request);
   if (refusal !== undefined) refuse(response, refusal);
   else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();
   else if (metadata !== undefined) sendJson(response, metadata);
-  else if (face === undefined)
-    refuse(response, notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`));
-  else enter(visits, face, request, response);
+  else enter(visits, path, request, response);
 }
 
-function enter(visits: Visits, face: Face, request: IncomingMessage, response: ServerResponse): void {
+/** It is a POST, and of no page in a browser. */
+function receivePlain(visits: Visits, request: WholeRequest, response: ClientResponse): void {
+  const refusal = visits.gate.check(request);
+  if (refusal !== undefined) refuse(response, refusal);
+  else enter(visits, pathOf(request), request, response);
+}
+
+function enter(visits: Visits, path: string, request: ClientRequest, response: ClientResponse): void {
+  const { faces } = visits;
+  const face = faces.find((one) => one.path === path || one.oldPath === path);
+  if (face === undefined) {
+    refuse(response, notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`));
+    return;
+  }
   const admission = visits.admit(request.headers.authorization);
   if (admission instanceof Promise) void admission.then((settled) => goOn(visits, face, settled, request, response));
   else goOn(visits, face, admission, request, response);
@@ -121,8 +144,8 @@ function goOn(
   { auth }: Visits,
   face: Face,
   admission: Admission,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ClientRequest,
+  response: ClientResponse,
 ): void {
   const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
   if (admission.kind === "caller")
@@ -133,12 +156,7 @@ function goOn(
 /** A client that is gone shows by the end of its connection. */
 function ignore(): void {}
 
-function withChallenge(
-  refusal: Refusal,
-  face: Face,
-  request: IncomingMessage,
-  auth: AuthSettings | undefined,
-): Refusal {
+function withChallenge(refusal: Refusal, face: Face, request: ClientRequest, auth: AuthSettings | undefined): Refusal {
   const { status } = refusal;
   if (status !== 401 && status !== 403) return refusal;
   return { ...refusal, headers: { "www-authenticate": challenge(status, face.path, request, auth) } };
@@ -154,7 +172,7 @@ async function admitOf(auth: AuthSettings | undefined, report: DoorOptions["repo
   );
 }
 
-function pathOf({ url = "/" }: IncomingMessage): string {
+function pathOf({ url = "/" }: ClientRequest): string {
   const query = url.indexOf("?");
   return query === -1 ? url : url.slice(0, query);
 }

@@ -1,5 +1,4 @@
 // One session of a legacy client over HTTP: its requests, the streams of what it is sent, and its end.
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import { readOversize } from "../../message/envelope.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
@@ -9,6 +8,7 @@ import { notFound, type Refusal, refuse } from "./refusal.ts";
 import { HeldMessages } from "./held-messages.ts";
 import { readEventId, ReplayMemory } from "./replay-memory.ts";
 import { OpenStreams, showLife } from "./open-streams.ts";
+import type { ClientRequest, ClientResponse } from "./request-and-response.ts";
 import { Unread } from "./unread.ts";
 
 /** GET streams that one session may hold at once. */
@@ -56,7 +56,7 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   /** Hands on what came in the body of a request, which is answered with what comes of it. */
-  post(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {
+  post(request: ClientRequest, response: ClientResponse, message: Incoming, options?: StreamOptions): void {
     if (this.held.isOpen) this.deliver(request, response, message, options);
     else this.hold(request, response, message, options);
   }
@@ -79,7 +79,7 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   /** `lastEventId`: the last event that the client has seen, of any stream. */
-  listen(response: ServerResponse, lastEventId: string | undefined): void {
+  listen(response: ClientResponse, lastEventId: string | undefined): void {
     if (lastEventId === undefined) this.resume(this.standalone, response, undefined);
     else this.resumeAfter(response, lastEventId);
   }
@@ -104,7 +104,7 @@ export class HttpSession implements ClientChannel, StreamHost {
     this.held.setPaused(isPaused);
   }
 
-  wrote(response: ServerResponse): void {
+  wrote(response: ClientResponse): void {
     this.unread.watch(response);
   }
 
@@ -137,14 +137,14 @@ export class HttpSession implements ClientChannel, StreamHost {
     return (this.madeStandalone ??= new EventStream(STANDALONE, this));
   }
 
-  private hold(request: IncomingMessage, response: ServerResponse, message: Incoming, options?: StreamOptions): void {
+  private hold(request: ClientRequest, response: ClientResponse, message: Incoming, options?: StreamOptions): void {
     const isTaken = this.held.pass(() => this.deliver(request, response, message, options));
     if (!isTaken) refuse(response, BUSY);
   }
 
   private deliver(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: ClientRequest,
+    response: ClientResponse,
     { bytes, read }: Incoming,
     options?: StreamOptions,
   ): void {
@@ -160,7 +160,7 @@ export class HttpSession implements ClientChannel, StreamHost {
     this.port.message(bytes, stream.number, read);
   }
 
-  private resumeAfter(response: ServerResponse, lastEventId: string): void {
+  private resumeAfter(response: ClientResponse, lastEventId: string): void {
     const last = readEventId(lastEventId);
     if (last === undefined || !this.streams.hasBeen(last.stream)) {
       refuse(response, { status: 400, reason: "no event has this `Last-Event-ID`" });
@@ -174,22 +174,22 @@ export class HttpSession implements ClientChannel, StreamHost {
   }
 
   /** What was sent on a stream that is over, for a client that was not there. */
-  private replayEnded(response: ServerResponse, number: number, after: number): void {
+  private replayEnded(response: ClientResponse, number: number, after: number): void {
     const stream = new EventStream(number, this);
     stream.isDone = true;
     stream.resume(response, after);
   }
 
-  private resume(stream: EventStream, response: ServerResponse, after: number | undefined): void {
+  private resume(stream: EventStream, response: ClientResponse, after: number | undefined): void {
     this.watch(response, stream);
     stream.resume(response, after);
     const [oldest] = stream.live;
     if (stream.live.length > MOST_STANDALONE) oldest?.end();
   }
 
-  private watch(response: ServerResponse, stream: EventStream): void {
+  private watch(response: ClientResponse, stream: EventStream): void {
     this.lastUsed = Date.now();
-    response.on("close", () => {
+    response.once("close", () => {
       this.lastUsed = Date.now();
       const isLost = stream.live.includes(response);
       stream.detach(response);

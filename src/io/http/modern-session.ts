@@ -1,5 +1,4 @@
 // Requests of the modern era whose senders say the same of themselves. On the wire there is no session; servers of the legacy era need one.
-import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { Headers } from "../../message/eras/modern-headers.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
@@ -9,6 +8,7 @@ import { HeldMessages } from "./held-messages.ts";
 import { BUSY, type Incoming } from "./http-session.ts";
 import { OpenStreams } from "./open-streams.ts";
 import { notFound, refuse } from "./refusal.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 import { Unread } from "./unread.ts";
 
 export interface ModernIncoming extends Incoming {
@@ -63,7 +63,7 @@ export class ModernSession implements ClientChannel, StreamHost {
   }
 
   /** Hands on a request, or a notification, which is answered with what comes of it. */
-  post(response: ServerResponse, message: ModernIncoming, options: StreamOptions): void {
+  post(response: ClientResponse, message: ModernIncoming, options: StreamOptions): void {
     const isTaken = this.held.pass(() => this.deliver(response, message, options));
     if (!isTaken) refuse(response, BUSY);
   }
@@ -89,7 +89,7 @@ export class ModernSession implements ClientChannel, StreamHost {
     this.held.setPaused(isPaused);
   }
 
-  wrote(response: ServerResponse): void {
+  wrote(response: ClientResponse): void {
     this.unread.watch(response);
   }
 
@@ -116,7 +116,7 @@ export class ModernSession implements ClientChannel, StreamHost {
   }
 
   private deliver(
-    response: ServerResponse,
+    response: ClientResponse,
     { bytes, read, headers, isLasting }: ModernIncoming,
     options: StreamOptions,
   ): void {

@@ -1,10 +1,10 @@
 // One client of 2024-11-05: a stream of events that it holds open, and messages that it posts beside it.
-import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import { type Caller, isSameUser } from "./caller.ts";
 import { HeldMessages } from "./held-messages.ts";
 import { type Incoming, tellTooLong } from "./http-session.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 import { keepAlive, messageEvent, namedEvent, openEventStream, writePieces } from "./server-sent-events.ts";
 import { Unread } from "./unread.ts";
 
@@ -13,7 +13,7 @@ export interface OldSessionOptions {
   readonly endpoint: string;
   readonly caller: Caller;
   readonly mostHeld: number;
-  readonly response: ServerResponse;
+  readonly response: ClientResponse;
   readonly attach: (channel: ClientChannel) => ClientPort;
   /** It is over, for whatever reason. Told once. */
   readonly ended: () => void;
@@ -21,7 +21,7 @@ export interface OldSessionOptions {
 
 export class OldSession implements ClientChannel {
   caller: Caller;
-  private readonly response: ServerResponse;
+  private readonly response: ClientResponse;
   private readonly options: OldSessionOptions;
   private readonly held: HeldMessages;
   private readonly port: ClientPort;

@@ -1,8 +1,8 @@
 // The streams of one session, one for each request that came: what is sent on them, their signs of life, and their end.
-import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import { IdTable } from "../../dispatch/peers/id-table.ts";
 import { EventStream, STANDALONE, type StreamHost, type StreamOptions } from "./event-stream.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 import { keepAlive } from "./server-sent-events.ts";
 
 /** How long a POST waits for a JSON answer before it becomes a stream that shows signs of life, in milliseconds. */
@@ -20,7 +20,7 @@ export class OpenStreams {
   }
 
   /** Where what comes of a request is sent. */
-  open(response: ServerResponse, options?: StreamOptions): EventStream {
+  open(response: ClientResponse, options?: StreamOptions): EventStream {
     this.lastNumber += 1;
     const stream = new EventStream(this.lastNumber, this.host, options);
     this.streams.set(stream.number, stream);

@@ -1,6 +1,6 @@
 // Tells clients who issues the tokens that are good here (RFC 9728), and where to read that (2025-11-25, Authorization).
-import type { IncomingMessage } from "node:http";
 import type { AuthSettings } from "./door-settings.ts";
+import type { ClientRequest } from "./request-and-response.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
@@ -8,7 +8,7 @@ const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 export function resourceMetadata(
   path: string,
   servedAt: readonly { readonly path: string }[],
-  request: IncomingMessage,
+  request: ClientRequest,
   auth: AuthSettings | undefined,
 ): object | undefined {
   if (auth?.jwt === undefined) return undefined;
@@ -27,7 +27,7 @@ export function resourceMetadata(
 export function challenge(
   status: number,
   served: string,
-  request: IncomingMessage,
+  request: ClientRequest,
   auth: AuthSettings | undefined,
 ): string {
   const error = status === 403 ? "insufficient_scope" : "invalid_token";
@@ -41,11 +41,11 @@ export function challenge(
 }
 
 /** What a token is for is the resource (RFC 8707), as long as that is an address; it knows of TLS in front of us. */
-function resourceOf(served: string, request: IncomingMessage, audience: string): string {
+function resourceOf(served: string, request: ClientRequest, audience: string): string {
   return /^https?:\/\//.test(audience) && URL.canParse(audience) ? audience : originOf(request) + served;
 }
 
 /** The gate has let this `Host` pass. Quotes and such cannot be in it. */
-function originOf({ headers }: IncomingMessage): string {
+function originOf({ headers }: ClientRequest): string {
   return `http://${(headers.host ?? "").replaceAll(/[^\w.:[\]-]/g, "")}`;
 }

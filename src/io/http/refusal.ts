@@ -1,8 +1,8 @@
 // What the door answers by itself when it cannot hand a request on: a status, and a JSON-RPC error for programs.
-import type { ServerResponse } from "node:http";
 import { INVALID_REQUEST } from "../../mcp/errors.ts";
 import type { ClaimFault } from "../../message/eras/claim-fault.ts";
 import { composeError } from "../../message/compose.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 
 export interface Refusal {
   readonly status: number;
@@ -18,7 +18,7 @@ export interface Refusal {
 }
 
 /** What is left of the request's body is read and thrown away, so that the client lives to see the answer. */
-export function refuse(response: ServerResponse, refusal: Refusal): void {
+export function refuse(response: ClientResponse, refusal: Refusal): void {
   const { status, reason, code = INVALID_REQUEST, id, headers, details } = refusal;
   const body = composeError(id, code, reason, details && { ...details });
   response.writeHead(status, {

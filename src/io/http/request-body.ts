@@ -1,6 +1,7 @@
 // The body of a request, whole, on one line, and not longer than it may be.
 import type { IncomingMessage } from "node:http";
 import { LINE_FEED, RETURN, SPACE } from "../../message/json-bytes/scan.ts";
+import type { ClientRequest } from "./request-and-response.ts";
 
 const EMPTY = Buffer.alloc(0);
 
@@ -16,8 +17,18 @@ export interface BodyEvents {
 /** Of a body that is too long, the bytes at either side that are kept to tell what it was. */
 const EDGE = 4096;
 
-/** `limit` in bytes. What is longer is not kept, but read on, so that the client lives to see the answer. */
-export function readBody(request: IncomingMessage, limit: number, events: BodyEvents): void {
+/** `limit` in bytes. */
+export function readBody(request: ClientRequest, limit: number, events: BodyEvents): void {
+  if (!("body" in request)) collectBody(request, limit, events);
+  else if (request.body.length <= limit) events.whole(onOneLine(request.body));
+  else {
+    events.tooLong();
+    events.edges(request.body.subarray(0, EDGE), request.body.subarray(-EDGE));
+  }
+}
+
+/** What is longer is not kept, but read on, so that the client lives to see the answer. */
+function collectBody(request: IncomingMessage, limit: number, events: BodyEvents): void {
   let isTooLong = Number(request.headers["content-length"]) > limit;
   if (isTooLong) events.tooLong();
   let chunks: Buffer[] = [];

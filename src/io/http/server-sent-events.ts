@@ -1,6 +1,6 @@
 // Messages as server-sent events, and the responses that carry them.
-import type { ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 
 /** Bytes up to which one copy is cheaper than several writes. */
 const SMALL = 16 * 1024;
@@ -24,7 +24,7 @@ export function primingEvent(id: string): Buffer {
   return Buffer.from(`id: ${id}\ndata: \n\n`);
 }
 
-export function openEventStream(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
+export function openEventStream(response: ClientResponse, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(200, {
     ...headers,
     "content-type": "text/event-stream",
@@ -36,11 +36,11 @@ export function openEventStream(response: ServerResponse, headers: Readonly<Reco
 }
 
 /** Tells a client, and whatever lies between, that the stream is alive; and us, when it is not. */
-export function keepAlive(response: ServerResponse): void {
+export function keepAlive(response: ClientResponse): void {
   response.write(COMMENT);
 }
 
-export function writePieces(response: ServerResponse, pieces: MessageBytes): void {
+export function writePieces(response: ClientResponse, pieces: MessageBytes): void {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   if (length <= SMALL) {
     response.write(Buffer.concat(pieces, length));

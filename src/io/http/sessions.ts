@@ -1,6 +1,5 @@
 // All sessions behind one path: found by id, bound to who opened them, and ended when nobody uses them any more.
 import { createHash, randomUUID } from "node:crypto";
-import type { ServerResponse } from "node:http";
 import { sortedJson } from "../../mcp/sorted-json.ts";
 import { type Claim, objectOf } from "../../message/eras/modern-meta.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
@@ -9,6 +8,7 @@ import type { DoorLimits } from "./door-settings.ts";
 import { HttpSession } from "./http-session.ts";
 import { ModernSession } from "./modern-session.ts";
 import { OldSession } from "./old-session.ts";
+import type { ClientResponse } from "./request-and-response.ts";
 
 /** How often sessions are looked in on, and every how many times they are shown signs of life. */
 const TEND_MS = 5000;
@@ -61,7 +61,7 @@ export class Sessions {
     );
   }
 
-  openOld(caller: Caller, attach: AttachCaller, response: ServerResponse, path: string): OldSession | undefined {
+  openOld(caller: Caller, attach: AttachCaller, response: ClientResponse, path: string): OldSession | undefined {
     return this.admit(
       (id, ended) =>
         new OldSession({

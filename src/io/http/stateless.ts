@@ -1,5 +1,4 @@
 // The modern era at the door (2026-07-28, Streamable HTTP): every POST stands for itself, and its headers must say what its body says.
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MessageBytes } from "../../dispatch/event.ts";
 import {
   HEADER_MISMATCH,
@@ -25,12 +24,13 @@ import { type Claim, claimOf } from "../../message/eras/modern-meta.ts";
 import type { Caller } from "./caller.ts";
 import { type Face, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { ClientRequest, ClientResponse } from "./request-and-response.ts";
 import { readBody } from "./request-body.ts";
 
 export interface Visit {
   readonly caller: Caller;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: ClientRequest;
+  readonly response: ClientResponse;
 }
 
 type Call = RequestEnvelope | NotificationEnvelope;
@@ -86,7 +86,7 @@ export function receiveAlone(
 
 /** `isFamiliar`: the same claim was good before. */
 function faultOf(
-  request: IncomingMessage,
+  request: ClientRequest,
   call: Call,
   claim: Claim | undefined,
   isFamiliar: boolean,
@@ -119,7 +119,7 @@ const NO_CALL: Refusal = {
 const PARAM = "mcp-param-";
 const NO_PARAMS: Headers = {};
 
-function paramHeadersOf({ headers }: IncomingMessage): Headers {
+function paramHeadersOf({ headers }: ClientRequest): Headers {
   let params: Record<string, string> | undefined;
   for (const name in headers) if (name.startsWith(PARAM)) (params ??= {})[name] = String(headers[name]);
   return params ?? NO_PARAMS;

@@ -1,5 +1,4 @@
 // Streamable HTTP: which era a request is of; for the legacy one, sessions that begin with `initialize` (2025-11-25, Transports).
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { LEGACY_REVISIONS, MODERN_REVISIONS } from "../../mcp/revisions.ts";
 import { isModern } from "../../message/eras/claim-fault.ts";
 import { isComposedResult } from "../../message/compose.ts";
@@ -10,10 +9,11 @@ import type { StreamOptions } from "./event-stream.ts";
 import { type Face, faultOfListener, faultOfPost, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";
 import type { HttpSession, Incoming } from "./http-session.ts";
 import { methodNotAllowed, notFound, type Refusal, refuse } from "./refusal.ts";
+import type { ClientRequest, ClientResponse } from "./request-and-response.ts";
 import { readBody } from "./request-body.ts";
 import { receiveAlone, serveStateless, type Visit } from "./stateless.ts";
 
-export function serveStreamable(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+export function serveStreamable(face: Face, caller: Caller, request: ClientRequest, response: ClientResponse): void {
   const { method } = request;
   if (method === "POST") servePost(face, caller, request, response);
   else if (method === "GET") serveGet(face, caller, request, response);
@@ -21,14 +21,14 @@ export function serveStreamable(face: Face, caller: Caller, request: IncomingMes
   else refuse(response, methodNotAllowed("POST, GET, DELETE"));
 }
 
-function servePost(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+function servePost(face: Face, caller: Caller, request: ClientRequest, response: ClientResponse): void {
   const fault = faultOfPost(request);
   if (fault !== undefined) refuse(response, fault);
   else if (namesLegacy(request)) postInSession(face, caller, request, response);
   else serveStateless(face, { caller, request, response });
 }
 
-function postInSession(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+function postInSession(face: Face, caller: Caller, request: ClientRequest, response: ClientResponse): void {
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
   if (id !== undefined && session === undefined) {
@@ -66,8 +66,8 @@ function receive(face: Face, visit: SessionVisit, bytes: Buffer): void {
 function open(
   face: Face,
   caller: Caller,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ClientRequest,
+  response: ClientResponse,
   greeting: Incoming & { readonly read: RequestEnvelope },
 ): void {
   const session = face.sessions.open(caller, face.attach);
@@ -76,7 +76,7 @@ function open(
     return;
   }
   // A client that does not learn the id can never use it.
-  response.on("close", () => {
+  response.once("close", () => {
     if (!response.writableFinished) session.end();
   });
   session.post(request, response, greeting, openingOf(session, greeting.read.id));
@@ -94,7 +94,7 @@ function openingOf(session: HttpSession, id: string): StreamOptions {
   };
 }
 
-function serveGet(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+function serveGet(face: Face, caller: Caller, request: ClientRequest, response: ClientResponse): void {
   const { headers } = request;
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
@@ -104,7 +104,7 @@ function serveGet(face: Face, caller: Caller, request: IncomingMessage, response
   else session.listen(response, headers["last-event-id"]?.toString());
 }
 
-function serveDelete(face: Face, caller: Caller, request: IncomingMessage, response: ServerResponse): void {
+function serveDelete(face: Face, caller: Caller, request: ClientRequest, response: ClientResponse): void {
   const id = sessionIdOf(request);
   const session = id === undefined ? undefined : face.sessions.find(id, caller);
   const fault = faultOfGet(request);
@@ -117,19 +117,19 @@ function serveDelete(face: Face, caller: Caller, request: IncomingMessage, respo
 }
 
 /** Without the header it is a client of 2025-03-26, which had none. */
-function namesLegacy({ headers }: IncomingMessage): boolean {
+function namesLegacy({ headers }: ClientRequest): boolean {
   const revision = headers["mcp-protocol-version"];
   return revision === undefined || LEGACY_REVISIONS.some((known) => known === revision);
 }
 
-function faultOfGet(request: IncomingMessage): Refusal | undefined {
+function faultOfGet(request: ClientRequest): Refusal | undefined {
   if (namesLegacy(request)) return undefined;
   if (isModern(String(request.headers["mcp-protocol-version"]))) return methodNotAllowed("POST");
   const known = [...MODERN_REVISIONS, ...LEGACY_REVISIONS].join(", ");
   return { status: 400, reason: `this \`MCP-Protocol-Version\` is not spoken here; known are ${known}` };
 }
 
-function sessionIdOf({ headers }: IncomingMessage): string | undefined {
+function sessionIdOf({ headers }: ClientRequest): string | undefined {
   return headers["mcp-session-id"]?.toString();
 }
 

@@ -1,5 +1,5 @@
 // Responses that hold more than their client takes for now: who writes to them waits, and not for ever.
-import type { ServerResponse } from "node:http";
+import type { ClientResponse } from "./request-and-response.ts";
 
 /** Bytes that may wait for a client before those who write to it are slowed down. */
 const FULL = 1024 * 1024;
@@ -9,7 +9,7 @@ const PATIENCE = 60_000;
 
 export class Unread {
   /** Made for the first: most clients take what they are sent. */
-  private since: Map<ServerResponse, number> | undefined;
+  private since: Map<ClientResponse, number> | undefined;
   private readonly relieved: () => void;
 
   /** `relieved`: some response has room again, or is gone. */
@@ -22,9 +22,9 @@ export class Unread {
   }
 
   /** Something was written to it. */
-  watch(response: ServerResponse): void {
+  watch(response: ClientResponse): void {
     if (response.writableLength < FULL || this.since?.has(response) === true) return;
-    const since = this.since ?? new Map<ServerResponse, number>();
+    const since = this.since ?? new Map<ClientResponse, number>();
     this.since = since;
     since.set(response, Date.now());
     const relieve = (): void => {

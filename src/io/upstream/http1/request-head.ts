@@ -1,4 +1,5 @@
 // What stands before the body of a request, as text (HTTP/1.1, RFC 9112).
+import { FIELD_NAME } from "../../http-field.ts";
 import type { HttpRequest } from "../http-request.ts";
 
 type Headers = HttpRequest["headers"];
@@ -9,7 +10,6 @@ interface Beginning {
   readonly text: string;
 }
 
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Anything else could end the header, and begin another one. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const BEGINNINGS = new WeakMap<Headers, Beginning>();

@@ -1,5 +1,6 @@
 // What stands before the body of a response, read: its status, its headers, and how long the body is (HTTP/1.1, RFC 9112).
 import type { IncomingHttpHeaders } from "node:http";
+import { readField } from "../../http-field.ts";
 
 export interface ReadHead {
   readonly status: number;
@@ -16,9 +17,6 @@ export type BodyLength = number | "in chunks" | "until the end";
 type Fields = Readonly<Record<string, string>>;
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\0\r\n]*)?$/;
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What no value holds: some take a line end by itself for one, or a control character for space, and others do not. */
-const STRAY = /[^\t\x20-\x7e\x80-\xff]/;
 const SWITCHING_PROTOCOLS = 101;
 
 /** `text`: without the empty line at its end. `undefined`: it is none, or says in two ways how long the body is. */
@@ -39,27 +37,12 @@ export function readHead(text: string): ReadHead | undefined {
 function fieldsOf(lines: readonly string[]): Fields | undefined {
   const fields: Record<string, string> = {};
   for (const line of lines) {
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(colon, 0));
-    if (!FIELD_NAME.test(name) || STRAY.test(line)) return undefined;
-    const key = name.toLowerCase();
-    const value = trimmed(line, colon + 1);
-    fields[key] = Object.hasOwn(fields, key) ? `${fields[key]}, ${value}` : value;
+    const field = readField(line);
+    if (field === undefined) return undefined;
+    const { name, value } = field;
+    fields[name] = Object.hasOwn(fields, name) ? `${fields[name]}, ${value}` : value;
   }
   return fields;
-}
-
-/** `trim` takes away more than the two that are space here (RFC 9110, 5.5): what is left counts, and not everywhere the same. */
-function trimmed(line: string, from: number): string {
-  let start = from;
-  let end = line.length;
-  while (start < end && isSpace(line.charCodeAt(start))) start++;
-  while (end > start && isSpace(line.charCodeAt(end - 1))) end--;
-  return line.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /** `undefined`: that cannot be said. Whoever stands between might understand it otherwise (RFC 9112, 6.3). */
