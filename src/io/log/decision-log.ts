@@ -51,8 +51,8 @@ export function levelOfRecord(record: DecisionRecord): LogLevel {
   if (failedOpen !== undefined) return "warn";
   if (kind === "catalogue") return "debug";
   if (verdict === "block" || verdict === "drop") return "warn";
-  const notes = [changedBy, shadow, exceptions, approval];
-  return verdict === "allow" && notes.every((note) => note === undefined) ? "debug" : "info";
+  const isNoted = (changedBy ?? shadow ?? exceptions ?? approval) !== undefined;
+  return verdict === "allow" && !isNoted ? "debug" : "info";
 }
 
 const MAIN = { name: "main", form: ["decisions", "reports"], filter: {}, messageBytes: 0 } as const;
