@@ -50,7 +50,7 @@ class Parked implements ParkedCall {
   private envelope: RequestEnvelope;
   /** The client's request that waits for an answer now, if one does. */
   private outer: Exchange | undefined;
-  private readonly questions = new Map<string, SealedQuestion>();
+  private madeQuestions: Map<string, SealedQuestion> | undefined;
   private rounds = 0;
   /** The server's answer, when the client was not there for it. */
   private answered: Answered | undefined;
@@ -73,6 +73,11 @@ class Parked implements ParkedCall {
   get peer(): Peer {
     this.madePeer ??= new Peer(undefined, (bytes) => this.hear(bytes));
     return this.madePeer;
+  }
+
+  private get questions(): Map<string, SealedQuestion> {
+    this.madeQuestions ??= new Map();
+    return this.madeQuestions;
   }
 
   get stream(): number | undefined {

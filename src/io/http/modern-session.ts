@@ -1,22 +1,18 @@
 // Requests of the modern era whose senders say the same of themselves. On the wire there is no session; servers of the legacy era need one.
 import type { MessageBytes } from "../../dispatch/event.ts";
+import type { NotificationEnvelope, RequestEnvelope } from "../../message/envelope.ts";
 import type { Headers } from "../../message/eras/modern-headers.ts";
 import type { ClientChannel, ClientPort } from "../client-port.ts";
 import type { Caller } from "./caller.ts";
 import type { StreamHost, StreamOptions } from "./event-stream.ts";
 import { HeldMessages } from "./held-messages.ts";
-import { BUSY, type Incoming } from "./http-session.ts";
+import { BUSY } from "./http-session.ts";
 import { OpenStreams } from "./open-streams.ts";
 import { notFound, refuse } from "./refusal.ts";
 import type { ClientResponse } from "./request-and-response.ts";
 import { Unread } from "./unread.ts";
 
-export interface ModernIncoming extends Incoming {
-  /** Those that repeat arguments. */
-  readonly headers: Headers;
-  /** It has no answer before somebody ends it, so it ends with the token of its sender. */
-  readonly isLasting: boolean;
-}
+type Call = RequestEnvelope | NotificationEnvelope;
 
 export interface ModernSessionOptions {
   readonly caller: Caller;
@@ -62,10 +58,10 @@ export class ModernSession implements ClientChannel, StreamHost {
     if (caller.until >= this.caller.until) this.caller = caller;
   }
 
-  /** Hands on a request, or a notification, which is answered with what comes of it. */
-  post(response: ClientResponse, message: ModernIncoming, options: StreamOptions): void {
-    const isTaken = this.held.pass(() => this.deliver(response, message, options));
-    if (!isTaken) refuse(response, BUSY);
+  /** Hands on a request, or a notification, which is answered with what comes of it. `headers`: those that repeat arguments. */
+  post(response: ClientResponse, call: Call, headers: Headers, options: StreamOptions): void {
+    if (this.held.isOpen) this.deliver(response, call, headers, options);
+    else if (!this.held.pass(() => this.deliver(response, call, headers, options))) refuse(response, BUSY);
   }
 
   send(message: MessageBytes, number?: number): void {
@@ -115,11 +111,7 @@ export class ModernSession implements ClientChannel, StreamHost {
     this.streams.end();
   }
 
-  private deliver(
-    response: ClientResponse,
-    { bytes, read, headers, isLasting }: ModernIncoming,
-    options: StreamOptions,
-  ): void {
+  private deliver(response: ClientResponse, call: Call, headers: Headers, options: StreamOptions): void {
     // Its client did not wait for its turn.
     if (response.destroyed) return;
     if (this.isOver) {
@@ -129,7 +121,8 @@ export class ModernSession implements ClientChannel, StreamHost {
     this.lastUsed = Date.now();
     const stream = this.streams.open(response, options);
     const { number } = stream;
-    if (isLasting) this.lasting.add(number);
+    // It has no answer before somebody ends it, so it ends with the token of its sender.
+    if (call.method === "subscriptions/listen") this.lasting.add(number);
     response.once("close", () => {
       this.lastUsed = Date.now();
       this.lasting.delete(number);
@@ -139,7 +132,7 @@ export class ModernSession implements ClientChannel, StreamHost {
       this.streams.forget(number);
       this.port.streamClosed(number);
     });
-    this.port.message(bytes, number, read, headers);
+    this.port.message(call.bytes, number, call, headers);
   }
 }
 

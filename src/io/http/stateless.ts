@@ -22,9 +22,11 @@ import { rangeAt, rawAt } from "../../message/locate.ts";
 import { headerFault, type Headers } from "../../message/eras/modern-headers.ts";
 import { type Claim, claimOf } from "../../message/eras/modern-meta.ts";
 import type { Caller } from "./caller.ts";
+import type { StreamOptions } from "./event-stream.ts";
 import { type Face, tooLarge, TOO_MANY_SESSIONS } from "./face.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { ClientRequest, ClientResponse } from "./request-and-response.ts";
+import { beginsAsResult, mayBeError } from "./result-or-error.ts";
 import { readBody } from "./request-body.ts";
 
 export interface Visit {
@@ -79,9 +81,7 @@ export function receiveAlone(
     refuse(response, { ...TOO_MANY_SESSIONS, id: call.id });
     return;
   }
-  const isLasting = call.method === "subscriptions/listen";
-  const message = { bytes: call.bytes, read: call, headers: paramHeadersOf(request), isLasting };
-  session.post(response, message, { status: (answer) => statusOf(answer, face.limits) });
+  session.post(response, call, paramHeadersOf(request), ANSWERING);
 }
 
 /** `isFamiliar`: the same claim was good before. */
@@ -125,6 +125,9 @@ function paramHeadersOf({ headers }: ClientRequest): Headers {
   return params ?? NO_PARAMS;
 }
 
+/** All sessions answer alike. */
+const ANSWERING: StreamOptions = { status: statusOf };
+
 /** What is wrong with the request itself, and not with what it asks for, shows in the HTTP status too. */
 const STATUS_OF_CODE: ReadonlyMap<number, number> = new Map([
   [METHOD_NOT_FOUND, 404],
@@ -137,20 +140,21 @@ const STATUS_OF_CODE: ReadonlyMap<number, number> = new Map([
 
 /** In bytes. What is longer is a result, or no error of these. */
 const MOST_OF_ERROR = 64 * 1024;
+/** What is an answer of ours was proven before, or made here. */
+const LIMITS: EnvelopeLimits = { depth: Number.MAX_SAFE_INTEGER };
 
-function statusOf(answer: MessageBytes, limits: EnvelopeLimits): number {
-  if (answer.reduce((sum, piece) => sum + piece.length, 0) > MOST_OF_ERROR) return OK;
+function statusOf(answer: MessageBytes): number {
+  let length = 0;
+  for (const piece of answer) length += piece.length;
+  if (length > MOST_OF_ERROR) return OK;
   const [first] = answer;
   const bytes = first !== undefined && answer.length === 1 ? first : Buffer.concat(answer);
   // Most are results, which need not be read to be told from errors.
-  if (!bytes.includes(ERROR) && !bytes.includes(ESCAPE)) return OK;
-  const read = readEnvelope(bytes, limits);
+  if (beginsAsResult(bytes) || !mayBeError(bytes)) return OK;
+  const read = readEnvelope(bytes, LIMITS);
   if (read.kind !== "error") return OK;
   const code = rangeAt(read.bytes, read.error, ["code"]);
   return (code && STATUS_OF_CODE.get(Number(rawAt(read.bytes, code)))) ?? OK;
 }
 
 const OK = 200;
-/** The key of an error, however it is spelt. */
-const ERROR = '"error"';
-const ESCAPE = "\\u00";

@@ -7,8 +7,12 @@ const END = "?=";
 
 /** 2026-07-28, Streamable HTTP, Value Encoding. */
 export function headerValue(text: string): string {
-  const isPlain = PLAIN.test(text) && !isDisguised(text);
-  return isPlain ? text : START + Buffer.from(text, "utf8").toString("base64") + END;
+  return isPlainText(text) ? text : START + Buffer.from(text, "utf8").toString("base64") + END;
+}
+
+/** It stands in a header as it is. */
+export function isPlainText(text: string): boolean {
+  return PLAIN.test(text) && !isDisguised(text);
 }
 
 /** The text that a header means. `undefined`: it holds what no header may, or what is no base64 between the marks. */

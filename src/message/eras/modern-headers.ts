@@ -1,6 +1,9 @@
 // The HTTP headers of the modern era (2026-07-28, Streamable HTTP, Request Metadata): they say again what the body says, for who does not read it.
 import type { NotificationEnvelope, RequestEnvelope } from "../envelope.ts";
-import { headerValue, textOfHeader } from "./header-value.ts";
+import { headerValue, isPlainText, textOfHeader } from "./header-value.ts";
+import { keyIs } from "../json-bytes/key-text.ts";
+import type { Range } from "../json-bytes/range.ts";
+import { QUOTE } from "../json-bytes/scan.ts";
 import { rangeAt, textAt } from "../locate.ts";
 
 /** By lower-case name. */
@@ -35,20 +38,29 @@ export function modernHeaders(call: Call, revision: string, params?: Headers): H
 /** The same, where it is known what the call is about. The same object for calls of late that say the same. */
 export function headersOf(method: string, name: string | undefined, revision: string, params?: Headers): Headers {
   if (params !== undefined) return { ...params, ...newHeaders(method, name, revision) };
-  // The length tells where the method ends, whatever clients call theirs.
-  const said = `${revision} ${method.length} ${method}${name === undefined ? "" : ` ${name}`}`;
-  const known = OF_LATE.get(said);
-  if (known !== undefined) return known;
+  const known = OF_LATE.get(method)?.get(name);
+  if (known?.[REVISION] === revision) return known;
   const headers = newHeaders(method, name, revision);
-  if (OF_LATE.size >= MOST_OF_LATE) OF_LATE.clear();
-  if (said.length <= LONGEST) OF_LATE.set(said, headers);
+  if (method.length + (name?.length ?? 0) <= LONGEST) keep(method, name, headers);
   return headers;
 }
 
-const OF_LATE = new Map<string, Headers>();
-const MOST_OF_LATE = 200;
+/** By method and name. */
+const OF_LATE = new Map<string, Map<string | undefined, Headers>>();
+let kept = 0;
+const MOST_KEPT = 200;
 /** In characters: what is longer is nobody's name, and made each time. */
 const LONGEST = 300;
+
+function keep(method: string, name: string | undefined, headers: Headers): void {
+  if (kept >= MOST_KEPT) {
+    OF_LATE.clear();
+    kept = 0;
+  }
+  const named = OF_LATE.get(method) ?? new Map<string | undefined, Headers>();
+  OF_LATE.set(method, named.set(name, headers));
+  kept += 1;
+}
 
 function newHeaders(method: string, name: string | undefined, revision: string): Headers {
   return {
@@ -68,12 +80,19 @@ export function headerFault(
   return (
     faultOf("MCP-Protocol-Version", given[REVISION], revision) ??
     faultOf("Mcp-Method", given[METHOD], method) ??
-    nameFault(given[NAME], nameOf(request))
+    nameFault(given[NAME], request)
   );
 }
 
 /** A name that is missing in the body, or none, is for others to refuse. */
-function nameFault(given: unknown, name: string | undefined): string | undefined {
+function nameFault(given: unknown, request: RequestEnvelope): string | undefined {
+  const { bytes } = request;
+  const range = rangeOfName(request);
+  if (range === undefined || bytes[range.start] !== QUOTE) return undefined;
+  // Mostly it is the same, letter by letter.
+  if (typeof given === "string" && isPlainText(given) && keyIs(bytes, range.start + 1, range.end - 1, given))
+    return undefined;
+  const name = textAt(bytes, range);
   if (name === undefined) return undefined;
   const text = typeof given === "string" ? textOfHeader(given) : given;
   const isUnreadable = given !== undefined && text === undefined;
@@ -87,7 +106,11 @@ function faultOf(header: string, given: unknown, said: string): string | undefin
   return `\`${header}\` says ${JSON.stringify(given)}, and the body ${wanted}`;
 }
 
-function nameOf({ bytes, method, params }: Call): string | undefined {
+function nameOf(call: Call): string | undefined {
+  return textAt(call.bytes, rangeOfName(call));
+}
+
+function rangeOfName({ bytes, method, params }: Call): Range | undefined {
   const field = NAME_FIELDS.get(method);
-  return field === undefined || params === undefined ? undefined : textAt(bytes, rangeAt(bytes, params, [field]));
+  return field === undefined || params === undefined ? undefined : rangeAt(bytes, params, [field]);
 }

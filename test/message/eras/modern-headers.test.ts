@@ -88,6 +88,12 @@ describe("made from a body", () => {
     expect(new Set(calls.map((call) => JSON.stringify(modernHeaders(call, REVISION)))).size).toBe(calls.length);
   });
 
+  test("the same call under another revision has that one", () => {
+    const call = request("tools/call", { name: "revised" });
+    for (const revision of [REVISION, "2027-01-01", REVISION])
+      expect(modernHeaders(call, revision)).toMatchObject({ "mcp-protocol-version": revision });
+  });
+
   test("a method that no header can hold breaks out of none", () => {
     const headers = modernHeaders(request("x\r\nevil: 1", {}), REVISION, { "mcp-param-a": "1", "mcp-method": "y" });
     expect(headers).toEqual({
@@ -116,6 +122,18 @@ describe("compared with a body", () => {
     ["there are more", { ...good, "mcp-param-x": "1", "mcp-session-id": "s" }, undefined],
   ])("%s", (_, given, fault) => {
     const found = headerFault(given, call, REVISION);
+    expect(found?.includes(fault ?? "?")).toBe(fault === undefined ? undefined : true);
+  });
+
+  test.each([
+    ["as it stands in the body", 'a"b', 'a\\"b', "says"],
+    ["as it is", 'a"b', 'a"b', undefined],
+    ["as it is, though that means another", "=?base64?YQ==?=", "=?base64?YQ==?=", 'says "a"'],
+    ["shorter", "ab", "a", "says"],
+    ["longer", "ab", "abc", "says"],
+  ])("a name that is said %s: %j", (_, name, given, fault) => {
+    const named = request("tools/call", { name });
+    const found = headerFault({ ...modernHeaders(named, REVISION), "mcp-name": given }, named, REVISION);
     expect(found?.includes(fault ?? "?")).toBe(fault === undefined ? undefined : true);
   });
 
