@@ -7,11 +7,11 @@ const EMPTY = Buffer.alloc(0);
 
 export interface BodyEvents {
   /** It is here. Not told when the client left in the middle. */
-  readonly whole: (body: Buffer) => void;
+  whole(body: Buffer): void;
   /** It is longer than it may be, told as soon as that is known. */
-  readonly tooLong: () => void;
+  tooLong(): void;
   /** The first and last bytes of one that is too long, once it has passed by. */
-  readonly edges: (start: Buffer, end: Buffer) => void;
+  edges(start: Buffer, end: Buffer): void;
 }
 
 /** Of a body that is too long, the bytes at either side that are kept to tell what it was. */

@@ -10,7 +10,7 @@ import { type Face, faultOfListener, faultOfPost, tooLarge, TOO_MANY_SESSIONS } 
 import type { HttpSession, Incoming } from "./http-session.ts";
 import { methodNotAllowed, notFound, type Refusal, refuse } from "./refusal.ts";
 import type { ClientRequest, ClientResponse } from "./request-and-response.ts";
-import { readBody } from "./request-body.ts";
+import { type BodyEvents, readBody } from "./request-body.ts";
 import { receiveAlone, serveStateless, type Visit } from "./stateless.ts";
 
 export function serveStreamable(face: Face, caller: Caller, request: ClientRequest, response: ClientResponse): void {
@@ -35,19 +35,40 @@ function postInSession(face: Face, caller: Caller, request: ClientRequest, respo
     refuse(response, UNKNOWN_SESSION);
     return;
   }
-  readBody(request, face.limits.httpBodyBytes, {
-    whole: (bytes) => receive(face, { caller, session, request, response }, bytes),
-    tooLong: () => refuse(response, tooLarge(face.limits.httpBodyBytes)),
-    edges: (start, end) => session?.tellTooLong(start, end),
-  });
+  readBody(request, face.limits.httpBodyBytes, new SessionVisit(face, { caller, request, response }, session));
 }
 
-interface SessionVisit extends Visit {
+/** One object for each request, in the place of a handful of functions. */
+class SessionVisit implements Visit, BodyEvents {
+  readonly face: Face;
+  readonly caller: Caller;
+  readonly request: ClientRequest;
+  readonly response: ClientResponse;
   readonly session: HttpSession | undefined;
+
+  constructor(face: Face, { caller, request, response }: Visit, session: HttpSession | undefined) {
+    this.face = face;
+    this.caller = caller;
+    this.request = request;
+    this.response = response;
+    this.session = session;
+  }
+
+  whole(bytes: Buffer): void {
+    receive(this, bytes);
+  }
+
+  tooLong(): void {
+    refuse(this.response, tooLarge(this.face.limits.httpBodyBytes));
+  }
+
+  edges(start: Buffer, end: Buffer): void {
+    this.session?.tellTooLong(start, end);
+  }
 }
 
-function receive(face: Face, visit: SessionVisit, bytes: Buffer): void {
-  const { caller, session, request, response } = visit;
+function receive(visit: SessionVisit, bytes: Buffer): void {
+  const { face, caller, session, request, response } = visit;
   const read = readEnvelope(bytes, face.limits);
   // What the body says of its era counts; the headers then fit it, or it is refused.
   const isCall = read.kind === "request" || read.kind === "notification";
