@@ -74,20 +74,18 @@ function mayCarryAnswers(method: string): boolean {
   return ASKING_METHODS.has(method) || method === "tasks/get" || method === "tasks/cancel";
 }
 
-interface ClaimTexts {
-  readonly logLevel: string | undefined;
-  readonly texts: Changes;
-}
-
-/** A client says the same of itself with every request. */
-const CLAIM_TEXTS = new WeakMap<Greeting, ClaimTexts>();
+/** A client says the same of itself with every request. By the level that it wants to hear from. */
+const CLAIM_TEXTS = new WeakMap<Greeting, Map<string | undefined, Changes>>();
+/** More than MCP has: others are made each time. */
+const MOST_LEVELS = 10;
 
 function claimTexts(greeting: Greeting, logLevel: string | undefined, proxy: DispatchOptions["proxy"]): Changes {
-  const known = CLAIM_TEXTS.get(greeting);
-  if (known !== undefined && known.logLevel === logLevel) return known.texts;
+  const byLevel = CLAIM_TEXTS.get(greeting) ?? new Map<string | undefined, Changes>();
+  const known = byLevel.get(logLevel);
+  if (known !== undefined) return known;
   const { capabilities, after } = greeting;
   const made = texts(modernMeta({ clientInfo: infoIn(after) ?? { ...proxy }, capabilities, logLevel }));
-  CLAIM_TEXTS.set(greeting, { logLevel, texts: made });
+  if (byLevel.size < MOST_LEVELS) CLAIM_TEXTS.set(greeting, byLevel.set(logLevel, made));
   return made;
 }
 

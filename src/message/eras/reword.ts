@@ -70,14 +70,21 @@ function editsBesideKnown(
 type Fit = "stays" | "goes" | "in parts";
 
 const FITS = new WeakMap<Changes, WeakMap<KnownMeta, Fit>>();
+const SEEN = new WeakSet<Changes>();
 
 function fitOf(known: KnownMeta, changes: Changes): Fit {
-  const fits = FITS.get(changes) ?? new WeakMap<KnownMeta, Fit>();
-  const found = fits.get(known);
+  const found = FITS.get(changes)?.get(known);
   if (found !== undefined) return found;
+  if (SEEN.has(changes)) return keepFit(known, changes);
+  // Those of a trace come once: nothing is found out for them that another request could use.
+  SEEN.add(changes);
+  return "in parts";
+}
+
+function keepFit(known: KnownMeta, changes: Changes): Fit {
+  const fits = FITS.get(changes) ?? new WeakMap<KnownMeta, Fit>();
   const fit = newFit(known, changes);
-  fits.set(known, fit);
-  FITS.set(changes, fits);
+  FITS.set(changes, fits.set(known, fit));
   return fit;
 }
 
