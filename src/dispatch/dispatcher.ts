@@ -13,6 +13,7 @@ import { type OpenQuestion, OpenQuestions } from "./gates/open-questions.ts";
 import { gatesOf } from "./gates/pass-gates.ts";
 import { Eras } from "./handshake/eras.ts";
 import { meet, survivesProbe } from "./handshake/probe.ts";
+import { Sayings } from "./handshake/sayings.ts";
 import { receive, receiveUnreadable, type Incoming } from "./incoming.ts";
 import { JointServers } from "./joint/joint-servers.ts";
 import { bidFarewell, isAllAnswered } from "./life/farewell.ts";
@@ -59,6 +60,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     inquiries: new OpenInquiries(),
     supplied: new SuppliedSecrets(),
     principals: new Principals(),
+    sayings: new Sayings(),
     boot: options.token(),
     gatesOf,
   };

@@ -4,7 +4,12 @@ import { jsonText } from "./json-text.ts";
 
 /** `id` is raw JSON text everywhere here: `1`, `"1"`; `undefined` writes `null`. */
 export function composeResult(id: string, result: JsonValue): Buffer {
-  return Buffer.from(`${resultHead(id)}${jsonText(result)}}`);
+  return composeWrittenResult(id, jsonText(result));
+}
+
+/** `result`: JSON text. */
+export function composeWrittenResult(id: string, result: string): Buffer {
+  return Buffer.from(`${resultHead(id)}${result}}`);
 }
 
 /** Of an answer that was made here, and not passed on: whether it is a result. */

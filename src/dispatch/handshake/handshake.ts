@@ -1,10 +1,12 @@
 // The client's handshake: `initialize` is answered for all servers, after each server had one of its own.
+import type { Revision } from "../../engine/policy-store.ts";
 import { maskValue } from "../../engine/telling/masking.ts";
 import { INVALID_PARAMS, INVALID_REQUEST, POLICY_FAILED, UNREACHABLE } from "../../mcp/errors.ts";
 import type { JsonObject } from "../../mcp/json.ts";
 import { isJsonObject } from "../../mcp/json.ts";
-import { parseContent } from "../../message/content.ts";
+import { composeWrittenResult } from "../../message/compose.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
+import { jsonText } from "../../message/json-text.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import { SHORT_PATIENCE } from "../life/laggards.ts";
@@ -23,18 +25,15 @@ export function initialize(session: ClientSession, exchange: Exchange, envelope:
     return;
   }
   session.isGreeting = true;
-  const content = parseContent(envelope);
+  const saying = session.known.sayings.of(envelope);
+  const { content } = saying;
   session.principal = session.known.principals.one({ ...session.principal, client: clientOf(infoIn(content)) });
   const facts = session.facts("request", envelope.method, "client", undefined);
   session.judge.hear(session.client.lane, { facts, envelope, server: undefined }, (judged) => {
-    const greeting = greetingOf(
-      envelope,
-      content,
-      judged.before === undefined ? content : judged.decision.content,
-      "legacy",
-    );
-    session.isGreeting = judged.decision.verdict === "allow" && greeting !== undefined;
-    if (judged.decision.verdict !== "allow") answerRefused(exchange, facts, judged);
+    const { before, decision } = judged;
+    const greeting = before === undefined ? saying.greeting : greetingOf(envelope, content, decision.content, "legacy");
+    session.isGreeting = decision.verdict === "allow" && greeting !== undefined;
+    if (decision.verdict !== "allow") answerRefused(exchange, facts, judged);
     else if (greeting === undefined) exchange.error(INVALID_PARAMS, "`initialize` names no `protocolVersion`");
     else {
       session.era = "legacy";
@@ -89,9 +88,20 @@ function answer(session: ClientSession, exchange: Exchange, protocol: string): v
   if (fault !== undefined) exchange.error(UNREACHABLE, fault);
   else if (shown === undefined) exchange.error(POLICY_FAILED, UNMASKABLE);
   else {
-    exchange.result({ protocolVersion: protocol, serverInfo: { ...session.options.proxy }, ...shown });
+    exchange.answer([composeWrittenResult(exchange.id, answerText(session, protocol, shown))]);
     session.start();
   }
+}
+
+/** What is said to a client in `initialize`, as it is written; by what its servers said of themselves. */
+const WRITTEN = new WeakMap<JsonObject, { readonly protocol: string; readonly text: string }>();
+
+function answerText({ options }: ClientSession, protocolVersion: string, shown: JsonObject): string {
+  const known = WRITTEN.get(shown);
+  if (known?.protocol === protocolVersion) return known.text;
+  const text = jsonText({ protocolVersion, serverInfo: { ...options.proxy }, ...shown });
+  WRITTEN.set(shown, { protocol: protocolVersion, text });
+  return text;
 }
 
 /** Why, for people, if no server can be reached at all. */
@@ -106,11 +116,25 @@ function sayWhyGone({ name, goneBecause }: ServerLink): string {
   return `\`${name}\` ${goneBecause}`;
 }
 
+interface Shown {
+  readonly instructions: string | undefined;
+  readonly revision: Revision;
+  readonly masked: JsonObject | undefined;
+}
+
+/** By the capabilities, where no rule had supplied a server with anything: many sessions have the very same. */
+const SHOWN = new WeakMap<JsonObject, Shown>();
+
 /** What servers said of themselves together, masked. `undefined`: it cannot be masked. */
 export function introduction({ links, advertised, judge, supplied }: ClientSession): JsonObject | undefined {
   const instructions = mergedInstructions(links);
-  const said = { capabilities: advertised, ...(instructions === undefined ? {} : { instructions }) };
+  const { revision } = judge;
   const secrets = links.flatMap((link) => supplied.of(link.options));
-  const masked = maskValue(judge.revision, said, secrets);
-  return isJsonObject(masked) ? masked : undefined;
+  const known = secrets.length === 0 ? SHOWN.get(advertised) : undefined;
+  if (known?.revision === revision && known.instructions === instructions) return known.masked;
+  const said = { capabilities: advertised, ...(instructions === undefined ? {} : { instructions }) };
+  const value = maskValue(revision, said, secrets);
+  const masked = isJsonObject(value) ? value : undefined;
+  if (secrets.length === 0) SHOWN.set(advertised, { instructions, revision, masked });
+  return masked;
 }

@@ -57,6 +57,8 @@ export class Catalogue {
   /** Under which the table was made; `undefined` while it must not be used. */
   private revision: Revision | undefined;
   private isPatient = true;
+  /** Lists that others have read are known at once, one after the other. */
+  private isAdding = false;
   /** Who kept others waiting before is not waited for any more. */
   private isHurried = false;
   private waiting: (() => void)[] = [];
@@ -140,10 +142,15 @@ export class Catalogue {
       missing -= 1;
       if (missing === 0) then?.();
     };
-    for (const list of link.allLists) {
-      const isAbsent = link.capability(list.facts.capability) === undefined;
-      if (isAbsent && list.known !== undefined) this.reviews.forget(list);
-      this.keeper.fetch(link, list, then && arrive);
+    this.isAdding = true;
+    try {
+      for (const list of link.allLists) {
+        const isAbsent = link.capability(list.facts.capability) === undefined;
+        if (isAbsent && list.known !== undefined) this.reviews.forget(list);
+        this.keeper.fetch(link, list, then && arrive);
+      }
+    } finally {
+      this.isAdding = false;
     }
     this.settle();
   }
@@ -204,7 +211,7 @@ export class Catalogue {
 
   /** Makes the table anew if something is new, nothing is missing that is worth waiting for, and lets those go on who waited. */
   private settle(): void {
-    if (this.reviews.isUnderway) return;
+    if (this.isAdding || this.reviews.isUnderway) return;
     if (this.reviews.isBehind) {
       this.reconsider();
       return;

@@ -15,6 +15,7 @@ import type { OpenQuestions } from "../gates/open-questions.ts";
 import type { Eras } from "../handshake/eras.ts";
 import type { Greeting } from "../handshake/greeting.ts";
 import { Introductions } from "../handshake/introductions.ts";
+import type { Sayings } from "../handshake/sayings.ts";
 import { IdTable } from "./id-table.ts";
 import { type Gates, Judge } from "../judge.ts";
 import type { Waiting } from "./lane.ts";
@@ -49,6 +50,7 @@ export interface Known {
   readonly inquiries: OpenInquiries;
   readonly supplied: SuppliedSecrets;
   readonly principals: Principals;
+  readonly sayings: Sayings;
   /** Of this run of the proxy: the id of a session says who it is only together with it. */
   readonly boot: string;
   /** What its messages pass, besides rules. */

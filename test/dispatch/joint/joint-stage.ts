@@ -8,6 +8,7 @@ import { ALLOW, hello, revisionOf, Stage } from "../stage.ts";
 const ROLE = { transport: "stdio", root: undefined, home: undefined, era: "legacy" } as const;
 const SERVER = { name: "a", ...ROLE, life: { ...DEFAULT_LIFE, share: true } };
 const CAPABILITIES = { tools: { listChanged: true }, resources: { subscribe: true }, logging: {} };
+const INTRODUCTION = { capabilities: CAPABILITIES, serverInfo: {}, instructions: "Say sesame." };
 const LISTS: Readonly<Record<string, JsonObject>> = {
   "tools/list": { tools: [{ name: "echo", inputSchema: {} }] },
   "resources/list": { resources: [{ uri: "file:///a", name: "a" }] },
@@ -114,7 +115,7 @@ export class Scene {
 
 function resultOf({ method, id }: JsonObject): JsonObject | undefined {
   if (typeof method !== "string" || id === undefined) return undefined;
-  if (method === "initialize") return { protocolVersion: "2025-11-25", capabilities: CAPABILITIES, serverInfo: {} };
+  if (method === "initialize") return { ...INTRODUCTION, protocolVersion: "2025-11-25" };
   return LISTS[method];
 }
 
