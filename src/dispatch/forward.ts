@@ -22,7 +22,7 @@ import { likenessOf, type Readdressing, writeMessage } from "./wording/write-mes
 
 /** The exchange is answered once, whatever happens. */
 export function forward(session: ClientSession, passage: Passage): void {
-  passage.link.use();
+  if (isToServer(passage)) passage.link.use();
   new Forwarded(session, passage).depart();
 }
 
@@ -68,6 +68,7 @@ class Forwarded implements Awaited, Sent, Departed {
   onReply(reply: Reply): void {
     const { facts, link, to, about, thing } = this.origin;
     this.origin.exchange.sent = undefined;
+    link.use();
     this.origin.exchange.trace?.replied(isToolError(reply));
     if (this.origin.onMismatch !== undefined && isHeaderMismatch(reply)) {
       this.origin.onMismatch();

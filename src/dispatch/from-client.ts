@@ -196,6 +196,7 @@ function tellServers(session: ClientSession, envelope: NotificationEnvelope): vo
     const facts = session.facts("notification", envelope.method, "client", link.name);
     session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
       if (judged.decision.verdict !== "allow") return;
+      link.use();
       const placements = relatedTask(session, link, "server", envelope);
       link.send(writeMessage(envelope, judged, { id: undefined, placements }));
     });

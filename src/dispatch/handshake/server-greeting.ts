@@ -9,7 +9,7 @@ import { modernMeta, type Sender } from "../../message/eras/modern-meta.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Judged } from "../judge.ts";
 import { isRemembered, type Recollection } from "../life/recollections.ts";
-import { dismiss, serve, start, welcome } from "../life/server-life.ts";
+import { attend, dismiss, start, welcome } from "../life/server-life.ts";
 import type { Awaited, Reply } from "../peers/peer.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import { listen } from "../subscriptions/server-listening.ts";
@@ -83,16 +83,23 @@ function recall(
       return;
     }
     link.introduction = introduced;
+    for (const list of link.allLists) list.isRecalled = true;
     for (const { kind, list, since } of lists) link.list(kind).learn(list, since);
     session.catalogue.recall(link);
     session.onServerKnown?.();
   });
 }
 
-/** The client may have set one before this server was there; for this server no rule has judged that yet. */
+/** The client may have set one before this server was there; mostly no rule has judged yet whether this server may hear of that. */
 export function tellLogLevel(session: ClientSession, link: ServerLink): void {
   const { logLevel: level, options, judge, client } = session;
+  const { levelToTell } = link;
+  link.levelToTell = undefined;
   if (level === undefined || link.capability("logging") === undefined) return;
+  if (levelToTell?.revision === judge.revision) {
+    link.order("logging/setLevel", levelToTell.params);
+    return;
+  }
   const envelope = readEnvelope(composeRequest("0", "logging/setLevel", { level }), options.limits);
   if (envelope.kind !== "request") throw new Error("a request that was composed is none");
   const facts = session.facts("request", envelope.method, "client", link.name);
@@ -179,22 +186,23 @@ class Greeted implements Awaited {
       if (differences.length > 0) session.outside.report("warn", `${OTHERWISE}: ${differences.join("; ")}`, link.name);
     }
     link.introduction = introduced;
+    link.isRecalled = false;
     link.isReady = true;
     if (link.era === "legacy") this.remind();
-    session.catalogue.add(link, isRemembered(link.life) ? () => this.listed(reply) : undefined);
+    session.catalogue.add(link, isRemembered(link.life) ? (isLast) => this.listed(reply, isLast) : undefined);
     welcome(session, link);
     listen(session, link);
     session.onServerKnown?.();
   }
 
-  /** It was asked for nothing but its lists so far. One that could not give them is not worth remembering. */
-  private listed(reply: ResultEnvelope): void {
+  /** One that could not list what it has is not worth remembering. */
+  private listed(reply: ResultEnvelope, isLast: boolean): void {
     const { session, link, greeting } = this;
     if (!link.isReady) return;
+    attend(link);
     const { recollections } = session.known;
-    if (link.allLists.some(({ hasFailed }) => hasFailed)) recollections.forget(link);
-    else recollections.keep(link, greeting, reply);
-    serve(link);
+    if (isLast && link.allLists.some(({ hasFailed }) => hasFailed)) recollections.forget(link);
+    else if (isLast) recollections.keep(link, greeting, reply);
   }
 
   /** What it has to know before it is asked anything. */
@@ -202,6 +210,7 @@ class Greeted implements Awaited {
     const { session, link } = this;
     if (link.joint === undefined) link.send([composeNotification("notifications/initialized")]);
     tellLogLevel(session, link);
+    if (link.subscriptions.size > 0) link.use();
     for (const uri of link.subscriptions) link.order("resources/subscribe", { uri });
   }
 

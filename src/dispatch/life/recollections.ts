@@ -3,7 +3,7 @@ import type { Era } from "../../mcp/methods.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
 import type { ResultEnvelope } from "../../message/envelope.ts";
 import type { Greeting } from "../handshake/greeting.ts";
-import type { KnownList, ServerList } from "../lists/server-list.ts";
+import { isSameList, type KnownList, type ServerList } from "../lists/server-list.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import type { ServerLife } from "./life-options.ts";
 
@@ -35,6 +35,16 @@ export class Recollection {
     return this.final ?? this.read();
   }
 
+  isStill({ bytes, result }: ResultEnvelope, lists: readonly RecalledList[]): boolean {
+    const said = this.reply.bytes.subarray(this.reply.result.start, this.reply.result.end);
+    const known = this.lists;
+    return (
+      said.equals(bytes.subarray(result.start, result.end)) &&
+      known.length === lists.length &&
+      known.every((one, index) => isSameRecalled(one, lists[index]))
+    );
+  }
+
   /** What becomes of the lists from now on may be about this client alone. */
   conclude(): void {
     this.final ??= this.read();
@@ -57,10 +67,13 @@ export class Recollections {
     return this.byServer.get(name)?.get(keyOf(greeting));
   }
 
-  /** The server has just listed what it has. */
+  /** The server has just listed what it has. What one says that was used by then is not kept, nor is what it contradicts. */
   keep(link: ServerLink, greeting: Greeting, reply: ResultEnvelope): void {
     const { name, era, allLists } = link;
-    if (link.isUsed) return;
+    if (link.isUsed) {
+      if (this.of(link, greeting)?.isStill(reply, listsOf(allLists)) === false) this.forgetKind(link, greeting);
+      return;
+    }
     const recollection = new Recollection(era, reply, () => listsOf(allLists));
     link.onUsed = () => recollection.conclude();
     const known = this.byServer.get(name) ?? new Map<string, Recollection>();
@@ -76,12 +89,20 @@ export class Recollections {
   forget({ name }: ServerLink): void {
     this.byServer.delete(name);
   }
+
+  private forgetKind({ name }: ServerLink, greeting: Greeting): void {
+    this.byServer.get(name)?.delete(keyOf(greeting));
+  }
 }
 
 function listsOf(lists: readonly ServerList[]): readonly RecalledList[] {
   return lists.flatMap(({ facts: { kind }, known: list, knownSince: since }) =>
     list === undefined ? [] : [{ kind, list, since }],
   );
+}
+
+function isSameRecalled(one: RecalledList, other: RecalledList | undefined): boolean {
+  return other !== undefined && one.kind === other.kind && isSameList(one.list, other.list);
 }
 
 function keyOf({ after }: Greeting): string {

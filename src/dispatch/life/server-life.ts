@@ -17,7 +17,7 @@ export function openServers(session: ClientSession): void {
 export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
   const { outside } = session;
   // Nobody is to be told any more that it is there and has this and that, before it says so itself.
-  if (!link.isServing) session.known.recollections.forget(link);
+  if (!link.hasServed) session.known.recollections.forget(link);
   link.isReady = false;
   forgetTasks(session, link);
   link.failures += 1;
@@ -41,7 +41,7 @@ export function noteStuck(session: ClientSession, link: ServerLink, isStuck: boo
 
 const STUCK = "does not take what it is sent; until it does, its requests are answered 5030";
 
-/** Its handshake is done. What it has is only remembered, if it was; then it is asked for that when it has listed it. */
+/** Its handshake is done. */
 export function welcome(session: ClientSession, link: ServerLink): void {
   const { outside } = session;
   if (link.failures > 0) outside.report("info", `is there again, after ${times(link.failures)}`, link.name);
@@ -49,20 +49,19 @@ export function welcome(session: ClientSession, link: ServerLink): void {
   link.isReady = true;
   link.failures = 0;
   link.backoff.ready(outside.now);
-  if (link.isServing) serve(link);
+  attend(link);
 }
 
-/** It is up, and has said and listed itself what it has. */
-export function serve(link: ServerLink): void {
+/** It is up, or has listed something: whoever waited for that goes on. */
+export function attend(link: ServerLink): void {
   const { waiting } = link;
-  link.isRecalled = false;
   link.waiting = [];
   for (const action of waiting) action();
 }
 
 /**
- * True: one of the servers that `wants` picks is only remembered so far, and may turn out to have more; then `again` runs
- * once it serves. One that was not started yet is not started for that.
+ * True: one of the servers that `wants` picks is not up yet, or has not listed what it has, which is only remembered; it may
+ * turn out to have more, so `again` runs then. One that was not started yet is not started for that.
  */
 export function awaitExpected(
   session: ClientSession,
@@ -70,7 +69,7 @@ export function awaitExpected(
   wants: (link: ServerLink) => boolean,
   again: () => void,
 ): boolean {
-  const expected = session.links.find((link) => link.isExpected && !link.isAsleep && wants(link));
+  const expected = session.links.find((link) => link.failures === 0 && !link.isAsleep && wants(link));
   if (expected !== undefined) whenReady(session, expected, exchange, again);
   return expected !== undefined;
 }

@@ -135,19 +135,20 @@ export class Catalogue {
     return result;
   }
 
-  /** The server is ready, so its lists can be read. `then` runs once each of them was read, or will not be. */
-  add(link: ServerLink, then?: () => void): void {
+  /** The server is ready, so its lists can be read. `then` runs once one of them was read, or will not be; `isLast`: so were all. */
+  add(link: ServerLink, then?: (isLast: boolean) => void): void {
     let missing = link.allLists.length;
-    const arrive = (): void => {
+    const arrive = (list: ServerList): void => {
       missing -= 1;
-      if (missing === 0) then?.();
+      if (link.isReady) this.own(list);
+      then?.(missing === 0);
     };
     this.isAdding = true;
     try {
       for (const list of link.allLists) {
         const isAbsent = link.capability(list.facts.capability) === undefined;
         if (isAbsent && list.known !== undefined) this.reviews.forget(list);
-        this.keeper.fetch(link, list, then && arrive);
+        this.keeper.fetch(link, list, then && (() => arrive(list)));
       }
     } finally {
       this.isAdding = false;
@@ -198,6 +199,13 @@ export class Catalogue {
       done();
       then();
     });
+  }
+
+  /** The server itself has said what it has, or that it has nothing. */
+  private own(list: ServerList): void {
+    if (!list.isRecalled) return;
+    list.isRecalled = false;
+    this.results.delete(list.facts.kind);
   }
 
   /** Made when it is asked for: many sessions never ask for prompts or templates. */

@@ -67,7 +67,8 @@ function modernExtras(
   return completeResult({ ...said, ttlMs, cacheScope: "private" }, proxy);
 }
 
-function timeToLive({ known, review }: ServerList): number {
+function timeToLive({ known, review, isRecalled }: ServerList): number {
+  if (isRecalled) return 0;
   const said = Number(known?.extras.get("ttlMs") ?? 0);
   return review?.isPartial === true ? Math.min(said, SOON) : said;
 }

@@ -33,8 +33,9 @@ export class ListKeeper {
     this.onReviewed = onReviewed;
   }
 
+  /** One that does not take what it is sent is asked later, unless there is no list of its own yet that calls are judged by. */
   canList(link: ServerLink, list: ServerList): boolean {
-    return link.isReady && !link.isStuck && link.capability(list.facts.capability) !== undefined;
+    return link.isReady && (!link.isStuck || list.isRecalled) && link.capability(list.facts.capability) !== undefined;
   }
 
   /** Whether all that can be known of this server's things for now is known. */
@@ -134,7 +135,7 @@ export class ListKeeper {
   private fail(link: ServerLink, list: ServerList, reason: string): void {
     list.hasFailed = true;
     // What it listed to somebody else is no ground to let a call through.
-    if (link.isRecalled && !link.isGone) this.reviews.forget(list);
+    if (list.isRecalled && !link.isGone) this.reviews.forget(list);
     if (!link.isGone) this.host.outside.report("warn", `\`${list.facts.method}\` failed: ${reason}`, link.name);
   }
 

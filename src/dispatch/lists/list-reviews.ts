@@ -113,7 +113,6 @@ export class ListReviews {
     );
   }
 
-  /** What it was stands for nothing any more. */
   forget(list: ServerList): void {
     list.forget();
     this.hasNews = true;

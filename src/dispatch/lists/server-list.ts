@@ -37,6 +37,8 @@ export class ServerList {
   knownSince = 0;
   /** The last attempt to read it failed. */
   hasFailed = false;
+  /** What an earlier session heard stands for it: the server of this one has not listed it yet. */
+  isRecalled = false;
   isFetching = false;
   /** The server did not list it in the time it had: it is not waited for any more until it has. */
   isLate = false;
@@ -59,7 +61,7 @@ export class ServerList {
     if (this.known === undefined || !isSameList(this.known, list)) this.known = list;
   }
 
-  /** It is not known any more whether there is anything. */
+  /** What was known before stands for nothing any more. */
   forget(): void {
     this.known = undefined;
     this.review = undefined;

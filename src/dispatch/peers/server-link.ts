@@ -1,4 +1,5 @@
 // One server as one client session has it: how far its handshake is, what it can do, and its lists of things.
+import type { Revision } from "../../engine/policy-store.ts";
 import type { JsonObject, JsonValue } from "../../mcp/json.ts";
 import { isJsonObject } from "../../mcp/json.ts";
 import type { ListedKind } from "../../mcp/lists.ts";
@@ -78,7 +79,7 @@ export class ServerLink extends Peer {
   isReady = false;
   /** It does not take what it is sent. */
   isStuck = false;
-  /** What it told an earlier session stands for what it says and lists, until it has done both in this one. */
+  /** What it told an earlier session stands for what it says of itself, until its handshake is done. */
   isRecalled = false;
   /** `undefined` until its first handshake is done, or recalled. While it is down, what it said last stands. */
   introduction: Introduction | undefined;
@@ -92,6 +93,8 @@ export class ServerLink extends Peer {
   failures = 0;
   /** For people, once it has failed. */
   goneBecause = "";
+  /** A level for its log that was accepted before it was ready, under this revision. */
+  levelToTell: { readonly params: JsonObject; readonly revision: Revision } | undefined;
   /** Requests that it will get when it is ready. */
   waiting: (() => void)[] = [];
   /** URIs in its own words that the client wants to hear of. */
@@ -123,9 +126,14 @@ export class ServerLink extends Peer {
     return this.options.name;
   }
 
-  /** It can be asked for what it has, and that is not only remembered. */
-  get isServing(): boolean {
-    return this.isReady && !this.isRecalled;
+  /** It can be asked for things of these kinds: what it has of them is not only remembered. */
+  serves(...kinds: readonly ListedKind[]): boolean {
+    return this.isReady && kinds.every((kind) => !this.list(kind).isRecalled);
+  }
+
+  /** It was up, and listed itself what it has, as far as it has. */
+  get hasServed(): boolean {
+    return this.isReady && this.allLists.every(({ isRecalled }) => !isRecalled);
   }
 
   /** It is only remembered so far, and nothing speaks against its coming. */

@@ -45,7 +45,7 @@ export function requestCompletion(session: ClientSession, exchange: Exchange, en
       return;
     }
     const { link, own } = owner;
-    if (!link.isServing) {
+    if (!link.serves(kind)) {
       whenReady(session, link, exchange, again);
       return;
     }

@@ -1,5 +1,7 @@
 // Requests that concern more than one server: told to all of them, or put to one after the other.
 import { BLOCKED, INVALID_PARAMS, METHOD_NOT_FOUND, POLICY_FAILED, UNREACHABLE } from "../../mcp/errors.ts";
+import { isJsonObject } from "../../mcp/json.ts";
+import { parseContent } from "../../message/content.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import { rangeAt, textAt } from "../../message/locate.ts";
 import type { ClientSession } from "../peers/client-session.ts";
@@ -46,8 +48,13 @@ export function requestLogLevel(session: ClientSession, exchange: Exchange, enve
 function heed(session: ClientSession, part: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
   const facts = session.facts("request", envelope.method, "client", link.name);
   session.judge.hear(session.client.lane, { facts, envelope, server: link.options, exchange: part }, (judged) => {
-    if (judged.decision.verdict === "allow") part.result({});
-    else answerRefused(part, facts, judged);
+    const { before, decision, revision } = judged;
+    if (decision.verdict !== "allow") answerRefused(part, facts, judged);
+    else {
+      const { params } = before === undefined ? parseContent(envelope) : decision.content;
+      if (!link.isReady && isJsonObject(params)) link.levelToTell = { params, revision };
+      part.result({});
+    }
   });
 }
 
@@ -88,7 +95,7 @@ function isNoAnswer({ code }: Answered): boolean {
 }
 
 function put(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
-  if (!link.isServing) {
+  if (!link.isReady) {
     whenReady(session, link, exchange, () => put(session, exchange, envelope, link));
     return;
   }

@@ -94,7 +94,7 @@ function go(
     refuseState(session, exchange, envelope);
     return;
   }
-  if (!link.isServing && continued?.reply === undefined) {
+  if (!link.serves(kind) && continued?.reply === undefined) {
     whenReady(session, link, exchange, () => find(session, exchange, envelope, named));
     return;
   }

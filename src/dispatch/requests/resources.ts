@@ -55,7 +55,7 @@ function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvel
     if (owner === undefined) answerUnknown(session, exchange, { envelope, kind: "resource", exposed, hidden, again });
     else if (continued !== undefined && !isAbout(continued, { server: owner.link.name, own: owner.own })) {
       refuseState(session, exchange, envelope);
-    } else if (!owner.link.isServing && continued?.reply === undefined) {
+    } else if (!owner.link.serves("resource", "template") && continued?.reply === undefined) {
       whenReady(session, owner.link, exchange, again);
     } else if (owner.link.era === "modern" && subscribes !== undefined) {
       subscribeAtModern(session, exchange, envelope, { ...owner, subscribes });

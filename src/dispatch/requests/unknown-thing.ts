@@ -24,8 +24,8 @@ export interface UnknownThing {
 
 /** The answer tells nobody what is hidden: it is the same for a name that no server has. */
 export function answerUnknown(session: ClientSession, exchange: Exchange, unknown: UnknownThing): void {
-  const { kind, hidden, again } = unknown;
-  if (hidden === undefined && awaitExpected(session, exchange, () => true, again)) return;
+  const { kind, again } = unknown;
+  if (awaitExpected(session, exchange, (link) => link.list(kind).isRecalled, again)) return;
   session.judge.noteRefused(recordOf(session, unknown), unknown.envelope);
   const exposed = session.outside.mask(unknown.exposed);
   const silent = session.links.find((link) => isSilent(link, kind));

@@ -46,6 +46,7 @@ function subscribe(link: ServerLink, uris: readonly string[], then: (refused: Re
     if (missing === 0) then(refused);
   };
   if (missing === 0) then(refused);
+  else link.use();
   for (const uri of uris) {
     const refuse = (): void => {
       link.subscriptions.delete(uri);

@@ -8,7 +8,7 @@ import { readEnvelope, type RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import { mergedCapabilities } from "../handshake/merged-capabilities.ts";
-import { awaitExpected, start } from "../life/server-life.ts";
+import { whenReady } from "../life/server-life.ts";
 import { answerRefused } from "../exchanges/refusing.ts";
 import { ownerOf } from "../requests/resource-owner.ts";
 import type { ServerLink } from "../peers/server-link.ts";
@@ -57,16 +57,35 @@ interface Told {
 }
 
 /** What is hidden, or nobody's, is not acknowledged. */
-function findAll(session: ClientSession, exchange: Exchange, wanted: Filter): void {
+function findAll(session: ClientSession, exchange: Exchange, wanted: Filter, asked = NOBODY): void {
   if (!exchange.isWanted) return;
-  const owners = new Set([...wanted.tasks].map((exposed) => ownerOfTask(session, exposed)));
-  const again = (): void => findAll(session, exchange, wanted);
-  if (awaitExpected(session, exchange, (link) => owners.has(link), again)) return;
-  const found = [...wanted.uris].flatMap((exposed) => foundOf(session, exposed));
+  const late = ownersOf(session, wanted).find((link) => isLate(link) && !asked.has(link));
+  if (late !== undefined) {
+    const goOn = (): void => findAll(session, exchange, wanted, new Set([...asked, late]));
+    // Who does not come in time tells of nothing.
+    const part = exchange.part((answer) => {
+      if (answer !== undefined) goOn();
+    });
+    whenReady(session, late, part, goOn);
+    return;
+  }
+  const found = [...wanted.uris].flatMap((exposed) => foundOf(session, exposed)).filter(({ link }) => !isLate(link));
   const tasks = [...wanted.tasks].flatMap((exposed) => taskOf(session, exchange, exposed));
   judgeAll(session, found, (resources) =>
     followAll(session, { resources, tasks }, (told) => begin(session, exchange, wanted, told)),
   );
+}
+
+const NOBODY: ReadonlySet<ServerLink> = new Set();
+
+function ownersOf(session: ClientSession, { uris, tasks }: Filter): readonly ServerLink[] {
+  const ofUris = [...uris].flatMap((exposed) => foundOf(session, exposed)).map(({ link }) => link);
+  return [...ofUris, ...[...tasks].flatMap((exposed) => ownerOfTask(session, exposed) ?? [])];
+}
+
+/** What it has is only remembered, and nothing is judged by that. */
+function isLate(link: ServerLink): boolean {
+  return link.isExpected || link.list("resource").isRecalled;
 }
 
 function taskOf(session: ClientSession, exchange: Exchange, exposed: string): readonly FoundTask[] {
@@ -112,7 +131,6 @@ function followAll(session: ClientSession, found: Told, then: (told: Told) => vo
   if (missing === 0) then(found);
   for (const link of links) {
     const ofLink = ownOf(found, link);
-    if (link.isAsleep) start(session, link);
     follow(session, link, wordsOf(ofLink), (agreed) => {
       resources.push(...ofLink.resources.filter(({ uri }) => agreed.uris.includes(uri)));
       tasks.push(...ofLink.tasks.filter(({ own }) => agreed.tasks.includes(own)));

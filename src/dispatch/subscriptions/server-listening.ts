@@ -144,6 +144,7 @@ class Call implements Awaited {
     this.notifyLost = onLost;
     this.id = link.mint();
     link.awaited.set(this.id, this);
+    if (wanted.uris.size + wanted.tasks.size > 0) link.use();
     this.timer = session.outside.after(PATIENCE, () => this.agree(NOTHING));
     link.send([link.compose(this.id, "subscriptions/listen", { notifications: notificationsOf(wanted) })]);
   }

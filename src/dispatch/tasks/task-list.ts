@@ -25,7 +25,11 @@ export function requestTaskList(session: ClientSession, exchange: Exchange, enve
   }
   const able = session.links.filter((link) => link.isReady && listsTasks(session, link));
   const again = (): void => requestTaskList(session, exchange, envelope);
-  if (able.length === 0 && awaitExpected(session, exchange, (link) => listsTasks(session, link), again)) return;
+  if (
+    able.length === 0 &&
+    awaitExpected(session, exchange, (link) => link.isExpected && listsTasks(session, link), again)
+  )
+    return;
   if (able.length === 0) {
     exchange.error(METHOD_NOT_FOUND, `no server knows \`${method}\``);
     return;

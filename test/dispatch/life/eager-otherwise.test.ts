@@ -1,11 +1,34 @@
 // What a client was told of a server that was not up yet turns out otherwise: it is told what can be told, and nobody else is told the same again.
 import { describe, expect, test } from "vitest";
+import { isJsonObject } from "../../../src/mcp/json.ts";
 import { ALLOW, asked, type Said, Stage } from "../stage.ts";
-import { CALL, changed, ECHO, enter, greeted, listed, playOn, raise, sent, toClient } from "./eager-scene.ts";
+import {
+  CALL,
+  changed,
+  ECHO,
+  enter,
+  greeted,
+  listed,
+  type Play,
+  playOn,
+  raise,
+  sent,
+  toClient,
+} from "./eager-scene.ts";
 
 const NEW = { name: "new", inputSchema: {} };
 const OTHERWISE = "says other things of itself than to an earlier client, and this client was told those";
 const WITH_PROMPTS = { capabilities: { tools: {}, prompts: {} }, prompts: [{ name: "p" }] };
+
+function answerRoots(stage: Stage): void {
+  const said = stage.server("a", { id: 1, method: "roots/list" }, "c");
+  const [question] = toClient(said);
+  if (isJsonObject(question)) stage.client({ id: question["id"] ?? null, result: { roots: [] } }, "c");
+}
+
+function subscribe(stage: Stage): void {
+  stage.client({ id: 5, method: "resources/subscribe", params: { uri: "x:y" } }, "c");
+}
 
 /** The wait before servers that ended are started again is over. */
 function waitedOut(stage: Stage): readonly Said[] {
@@ -81,7 +104,9 @@ describe("a server that has", () => {
     waitedOut(stage);
     stage.client(CALL, "d");
     expect(sent(raise(stage, "d", { isModern: true }), "tools/call")).toMatchObject({ params: { name: "echo" } });
-    expect(toClient(enter(stage, "e"))).toMatchObject([{ id: "hello" }]);
+    enter(stage, "e");
+    expect(toClient(raise(stage, "e", { isModern: true }))).toMatchObject([{ id: "hello" }]);
+    expect(toClient(enter(stage, "f"))).toMatchObject([{ id: "hello" }]);
   });
 
   test("not said for an hour of which era it is: it is asked, and the client waits", () => {
@@ -117,6 +142,29 @@ describe("a server that has", () => {
       expect.objectContaining({ id: 7, error: expect.objectContaining({ code: 5030 }) }),
     );
     expect(enter(stage, "e")).toEqual([]);
+  });
+});
+
+describe("a server that lists", () => {
+  test("its tools and not its prompts is called for tools", () => {
+    const stage = greeted(WITH_PROMPTS);
+    enter(stage, "d");
+    const play = { ...WITH_PROMPTS, ignores: ["prompts/list"] };
+    stage.client(CALL, "d");
+    expect(sent(raise(stage, "d", play), "tools/call")).toBeDefined();
+    expect(sent(stage.client({ ...CALL, id: 8 }, "d"), "tools/call")).toBeDefined();
+    expect(stage.client({ id: 9, method: "prompts/get", params: { name: "p" } }, "d")).toEqual([]);
+  });
+
+  test("later, since it does not take what it is sent, is called when it has", () => {
+    const stage = greeted();
+    enter(stage, "d");
+    const said = stage.happen({ kind: "server-opened", client: "d", server: "a" });
+    stage.happen({ kind: "server-stuck", client: "d", server: "a", isStuck: true });
+    const list = playOn(stage, "d", { ignores: ["tools/list"] }, said);
+    stage.happen({ kind: "server-stuck", client: "d", server: "a", isStuck: false });
+    expect(sent(stage.client(CALL, "d"), "tools/call")).toBeUndefined();
+    expect(sent(playOn(stage, "d", {}, list.slice(-1)), "tools/call")).toBeDefined();
   });
 });
 
@@ -187,6 +235,35 @@ describe("what a server lists", () => {
     expect(listed(stage)).toEqual({ tools: [NEW] });
   });
 
+  test("after its client had asked it is not kept, and forgotten if it is other than before", () => {
+    const stage = greeted();
+    const use = (client: string, play: Play): void => {
+      enter(stage, client);
+      stage.client({ id: 9, method: "acme/x" }, client);
+      raise(stage, client, play);
+    };
+    use("d", {});
+    expect(toClient(enter(stage, "e"))).toMatchObject([{ id: "hello" }]);
+    use("f", { tools: [NEW] });
+    expect(enter(stage, "g")).toEqual([]);
+    raise(stage, "g");
+    use("h", { instructions: "Be quick." });
+    expect(enter(stage, "i")).toEqual([]);
+  });
+
+  test("started again with something to be reminded of is not kept either", () => {
+    const stage = greeted({ capabilities: { tools: {}, resources: {} } });
+    const asked = stage.client({ id: 5, method: "resources/subscribe", params: { uri: "x:c" } }, "c");
+    stage.server("a", { id: sent(asked, "resources/subscribe")?.["id"] ?? null, result: {} }, "c");
+    drop(stage, "c");
+    waitedOut(stage);
+    raise(stage, "c", {
+      capabilities: { tools: {}, resources: {} },
+      tools: [{ name: "secret-of-c", inputSchema: {} }],
+    });
+    expect(JSON.stringify(enter(stage, "d")) + JSON.stringify(listed(stage))).not.toContain("secret-of-c");
+  });
+
   test("after it was used is nothing for the next client, who waits", () => {
     const stage = new Stage();
     enter(stage, "c");
@@ -198,9 +275,11 @@ describe("what a server lists", () => {
 
   test.each<readonly [string, (stage: Stage) => void]>([
     ["it was called", (stage) => stage.client(CALL, "c")],
-    ["it asked its client", (stage) => stage.server("a", { id: 1, method: "roots/list" }, "c")],
+    ["it was told something", (stage) => stage.client({ method: "notifications/acme" }, "c")],
+    ["its client has answered it", answerRoots],
+    ["its client follows a resource", subscribe],
   ])("once %s may be about its client, and is shown to nobody else", (_what, use) => {
-    const stage = greeted();
+    const stage = greeted({ capabilities: { tools: { listChanged: true }, resources: {} } });
     use(stage);
     const update = stage.server("a", { method: "notifications/tools/list_changed" }, "c");
     const id = sent(update, "tools/list")?.["id"] ?? null;

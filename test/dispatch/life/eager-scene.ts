@@ -59,6 +59,8 @@ function resultOf(
   if (method === "initialize") return { protocolVersion: "2025-11-25", capabilities, serverInfo: {}, instructions };
   if (method === "server/discover") return { supportedVersions: ["2026-07-28"], capabilities, instructions };
   if (method === "tools/list") return { tools };
+  if (method === "resources/list") return { resources: [] };
+  if (method === "resources/templates/list") return { resourceTemplates: [] };
   return method === "prompts/list" ? { prompts } : undefined;
 }
 

@@ -176,6 +176,32 @@ rule hidden when tool echo for user eve block`;
     expect(listed(stage)).toEqual({ tools: [] });
   });
 
+  test("is counted once for a log level", () => {
+    const play = { capabilities: { tools: {}, logging: {} } };
+    const stage = greeted(play, { policy: `${ALLOW}\nrule few when logging/setLevel limit 1 per 1h` });
+    enter(stage, "d");
+    stage.client({ id: 3, method: "logging/setLevel", params: { level: "debug" } }, "d");
+    expect(stage.asked()).toHaveLength(1);
+    stage.remembers({ kind: "reserved" });
+    expect(sent(raise(stage, "d", play), "logging/setLevel")).toMatchObject({ params: { level: "debug" } });
+  });
+
+  test("tells nobody what is hidden: that is answered no sooner than what there is not", () => {
+    const stage = greeted({}, { policy: `${ALLOW}\nrule hide when tool echo block` });
+    enter(stage, "d");
+    expect(stage.client(CALL, "d")).toEqual([]);
+    expect(toClient(raise(stage, "d"))).toMatchObject([{ id: 7, error: { code: -32602 } }]);
+  });
+
+  test("is decided by what its own server has, also where it hid what another had", () => {
+    const policy = `${ALLOW}\nrule wild\n  when tool *\n  with annotations.destructiveHint true\n  block`;
+    const tools = (destructiveHint: boolean): readonly JsonObject[] => [{ ...ECHO, annotations: { destructiveHint } }];
+    const stage = greeted({ tools: tools(true) }, { policy });
+    enter(stage, "d");
+    stage.client(CALL, "d");
+    expect(sent(raise(stage, "d", { tools: tools(false) }), "tools/call")).toBeDefined();
+  });
+
   test("holds for a log level that another server took meanwhile", () => {
     const play = { capabilities: { tools: {}, logging: {} } };
     const stage = new Stage({
