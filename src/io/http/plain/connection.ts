@@ -73,6 +73,7 @@ export class PlainConnection implements ResponseHost {
   finished(): void {
     this.response = undefined;
     this.looks = 0;
+    // Before anything else is read, and not within the turn of who answered.
     if (this.held !== undefined) process.nextTick(this.readHeld);
   }
 
@@ -87,14 +88,14 @@ export class PlainConnection implements ResponseHost {
   }
 
   private readonly read = (chunk: Buffer): void => {
-    if (this.response !== undefined || this.held !== undefined) this.hold(chunk);
+    if (this.response !== undefined) this.hold(chunk);
     else if (this.begun === undefined) this.begin(chunk);
     else this.goOn(this.begun, chunk);
   };
 
   private readonly readHeld = (): void => {
     const { held, socket } = this;
-    if (held === undefined || this.response !== undefined) return;
+    if (held === undefined) return;
     this.held = undefined;
     socket.resume();
     this.begin(held);

@@ -49,10 +49,11 @@ const FIRSTS = [
 const line = fc
   .tuple(fc.constantFrom(...NAMES), fc.constantFrom(":", ": ", ":\t ", " :"), fc.constantFrom(...VALUES))
   .map((parts) => parts.join(""));
-const odd = fc.array(fc.tuple(line, fc.constantFrom(...ENDS)), { maxLength: 2 });
+const odd = fc.oneof(fc.constant([]), fc.array(fc.tuple(line, fc.constantFrom(...ENDS)), { maxLength: 2 }));
 const good = fc.constantFrom(
   "Host: localhost\r\nContent-Length: 3\r\n",
   "content-length:3\r\nhost:\tlocalhost \r\n",
+  "Host: localhost\r\nAccept: */*\r\nContent-Length: 3\r\nConnection: keep-alive\r\n",
   "",
 );
 const requests = fc
