@@ -61,12 +61,11 @@ function findAll(session: ClientSession, exchange: Exchange, wanted: Filter, ask
   if (!exchange.isWanted) return;
   const late = ownersOf(session, wanted).find((link) => isLate(link) && !asked.has(link));
   if (late !== undefined) {
-    const goOn = (): void => findAll(session, exchange, wanted, new Set([...asked, late]));
     // Who does not come in time tells of nothing.
     const part = exchange.part((answer) => {
-      if (answer !== undefined) goOn();
+      if (answer !== undefined) findAll(session, exchange, wanted, new Set([...asked, late]));
     });
-    whenReady(session, late, part, goOn);
+    whenReady(session, late, part, () => findAll(session, exchange, wanted, asked));
     return;
   }
   const found = [...wanted.uris].flatMap((exposed) => foundOf(session, exposed)).filter(({ link }) => !isLate(link));
