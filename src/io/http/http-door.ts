@@ -147,6 +147,8 @@ function goOn(
   request: ClientRequest,
   response: ClientResponse,
 ): void {
+  // Whoever left while its token was looked at would begin a session that nobody ends.
+  if (response.destroyed) return;
   const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
   if (admission.kind === "caller")
     serve(face, speaking(admission.caller, request.headers["accept-language"]), request, response);

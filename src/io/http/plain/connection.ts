@@ -88,14 +88,16 @@ export class PlainConnection implements ResponseHost {
   }
 
   private readonly read = (chunk: Buffer): void => {
-    if (this.response !== undefined) this.hold(chunk);
+    // Of a socket that was paused, several come in one turn: none overtakes what is held.
+    if (this.response !== undefined || this.held !== undefined) this.hold(chunk);
     else if (this.begun === undefined) this.begin(chunk);
     else this.goOn(this.begun, chunk);
   };
 
   private readonly readHeld = (): void => {
     const { held, socket } = this;
-    if (held === undefined) return;
+    // What is asked of a connection that cannot answer any more is not done: its door may be closed.
+    if (held === undefined || !socket.writable) return;
     this.held = undefined;
     socket.resume();
     this.begin(held);

@@ -24,7 +24,13 @@ const BEFORE_LENGTH = /\r\ncontent-length:[\t ]*/i;
 const KEEP_ALIVE = "keep-alive";
 
 /** Headers that change how a request is read, or who may hear the answer. */
-const NOT_PLAIN: ReadonlySet<string> = new Set(["transfer-encoding", "expect", "upgrade", "origin"]);
+const NOT_PLAIN: ReadonlySet<string> = new Set([
+  "transfer-encoding",
+  "expect",
+  "upgrade",
+  "proxy-connection",
+  "origin",
+]);
 
 export class HeadReader {
   /** Bytes of the body of the one that was read last. */

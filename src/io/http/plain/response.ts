@@ -8,6 +8,7 @@ import { dateLine } from "./date-line.ts";
 const SMALL = 16 * 1024;
 const NOTHING = Buffer.alloc(0);
 const NO_PIECES: readonly Buffer[] = [];
+const OK = 200;
 const NO_CONTENT = 204;
 /** A value that holds anything else could end the head. */
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
@@ -69,13 +70,18 @@ export class PlainResponse implements ClientResponse {
     const { socket } = this.host;
     // Where there is nobody to hear it, the end of the connection says so.
     if (this.isEnded || !socket.writable) return;
+    // As Node has it: a response that nobody said anything of is one.
+    if (!this.hasHead) this.writeHead(OK, { "content-length": bytes?.length ?? 0 });
     this.isEnded = true;
     if (bytes !== undefined) this.gathered.push(bytes);
     this.send(this.gathered, this.isInChunks ? "0\r\n\r\n" : "");
     this.gathered = [];
     if (socket.writableLength === 0) this.finish();
-    // Behind all that is still to be taken.
-    else socket.write(NOTHING, () => this.finish());
+    // Behind all that is still to be taken; where the connection is cut before, it was not taken.
+    else
+      socket.write(NOTHING, (error) => {
+        if (!(error instanceof Error)) this.finish();
+      });
   }
 
   cork(): void {
