@@ -1,6 +1,6 @@
 // Servers that start with each client: a client of a kind that was greeted before is answered from what they said then, while its own start.
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../src/mcp/json.ts";
+import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
 import { ALLOW, asked, hello, modern, type Said, Stage } from "../stage.ts";
 import { CALL, changed, ECHO, enter, EVE, greeted, listed, playOn, raise, sent, toClient } from "./eager-scene.ts";
 
@@ -53,6 +53,19 @@ describe("a later client", () => {
     expect(ask("c")).toEqual([]);
     raise(stage, "c");
     expect(toClient(ask("d"))).toMatchObject([{ id: "hello", result: { instructions: "Be kind." } }]);
+  });
+
+  test("of the modern era is told to keep no list that is only remembered", () => {
+    const stage = new Stage({ servers: { a: { era: "modern" } } });
+    for (const client of ["c", "d"]) {
+      stage.happen({ kind: "client-opened", client, user: undefined, profile: undefined });
+      stage.client(modern("hello", "server/discover"), client);
+      if (client === "c") stage.raise("a", client);
+    }
+    const ttl = (): readonly JsonValue[] => toClient(stage.client(modern(1, "tools/list"), "d"));
+    expect(ttl()).toMatchObject([{ result: { ttlMs: 0 } }]);
+    stage.raise("a", "d");
+    expect(ttl()).toMatchObject([{ result: { ttlMs: 5000 } }]);
   });
 
   test("gets what its server asks and tells as ever", () => {
@@ -174,6 +187,15 @@ rule hidden when tool echo for user eve block`;
     const said = stage.swap(`${ALLOW}\nrule hidden when tool echo block`);
     expect(toClient(said)).toContainEqual(changed("tools"));
     expect(listed(stage)).toEqual({ tools: [] });
+  });
+
+  test("is what the policy in force leaves of a log level", () => {
+    const play = { capabilities: { tools: {}, logging: {} } };
+    const stage = greeted(play);
+    enter(stage, "d");
+    stage.client({ id: 3, method: "logging/setLevel", params: { level: "debug" } }, "d");
+    stage.swap(`${ALLOW}\nrule no when logging/setLevel block`);
+    expect(sent(raise(stage, "d", play), "logging/setLevel")).toBeUndefined();
   });
 
   test("is counted once for a log level", () => {

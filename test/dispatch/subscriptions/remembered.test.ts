@@ -23,12 +23,17 @@ class Scene {
     this.enter("d");
   }
 
-  up(mimeType: string): readonly Said[] {
+  /** From now on. */
+  lists(mimeType: string): void {
     this.listed.resources = [resource(mimeType)];
+  }
+
+  up(mimeType: string): readonly Said[] {
+    this.lists(mimeType);
     return this.stage.raise("a", "d");
   }
 
-  private enter(client: string): void {
+  enter(client: string): void {
     this.stage.happen({ kind: "client-opened", client, user: undefined, profile: undefined });
     this.stage.client(modern("hello", "server/discover"), client);
   }
@@ -61,7 +66,17 @@ test.each(["legacy", "modern"] as const)("a %s server that lists it as what a ru
 test("a server that does not come tells of nothing, and keeps nobody from the rest", () => {
   const scene = new Scene("legacy");
   scene.stage.client(LISTEN, "d");
-  expect(scene.stage.fire(10_000)).toMatchObject([
-    ["client", { method: "notifications/subscriptions/acknowledged", params: { notifications: {} } }],
-  ]);
+  const said = scene.stage.fire(10_000);
+  expect(said).toMatchObject([["client", { method: "notifications/subscriptions/acknowledged" }]]);
+  expect(JSON.stringify(said)).not.toContain("x:y");
+});
+
+test("what a server lists once its client follows something is shown to nobody else", () => {
+  const scene = new Scene("legacy");
+  scene.stage.client(LISTEN, "c");
+  scene.lists("x/new");
+  scene.stage.play("a", scene.stage.server("a", { method: "notifications/resources/list_changed" }, "c"), "c");
+  scene.enter("e");
+  const listed = scene.stage.client(modern("list", "resources/list"), "e");
+  expect(JSON.stringify(listed)).toContain("x/plain");
 });
