@@ -11,9 +11,11 @@ import { initialize } from "./handshake/handshake.ts";
 import { introduce } from "./handshake/modern-greeting.ts";
 import type { Arrival, Incoming } from "./incoming.ts";
 import { requestList } from "./lists/lists.ts";
+import { inTurn } from "./life/server-life.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import type { Peer } from "./peers/peer.ts";
+import type { ServerLink } from "./peers/server-link.ts";
 import { answerRefused } from "./exchanges/refusing.ts";
 import { requestCompletion } from "./requests/completion.ts";
 import { requestLogLevel, requestUnknown } from "./requests/fan-out.ts";
@@ -190,15 +192,18 @@ function hearInitialized(session: ClientSession, envelope: NotificationEnvelope)
 }
 
 function tellServers(session: ClientSession, envelope: NotificationEnvelope): void {
-  for (const link of session.links) {
-    // The modern era knows none of these notifications.
-    if (!link.isReady || link.era === "modern") continue;
-    const facts = session.facts("notification", envelope.method, "client", link.name);
-    session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
-      if (judged.decision.verdict !== "allow") return;
-      link.use();
-      const placements = relatedTask(session, link, "server", envelope);
-      link.send(writeMessage(envelope, judged, { id: undefined, placements }));
-    });
-  }
+  // The modern era knows none of these notifications.
+  for (const link of session.links)
+    if (link.era !== "modern") inTurn(session, link, () => tell(session, link, envelope));
+}
+
+function tell(session: ClientSession, link: ServerLink, envelope: NotificationEnvelope): void {
+  if (!link.isReady || link.era === "modern") return;
+  const facts = session.facts("notification", envelope.method, "client", link.name);
+  session.judge.hear(session.client.lane, { facts, envelope, server: link.options }, (judged) => {
+    if (judged.decision.verdict !== "allow") return;
+    link.use();
+    const placements = relatedTask(session, link, "server", envelope);
+    link.send(writeMessage(envelope, judged, { id: undefined, placements }));
+  });
 }

@@ -48,6 +48,8 @@ export class Exchange {
   sent: Sent | undefined;
   /** Over HTTP: the client's stream that it belongs to, whoever asks. */
   stream: number | undefined;
+  /** Until when it waits for its server to be up, once it does; in milliseconds since 1970. */
+  waitsUntil: number | undefined;
   /** In the modern era: who asks, as this very request says, after the rules; so it is answered in that era. */
   asker: Asker | undefined;
   /** Where requests are traced: the span of this one. */

@@ -199,10 +199,10 @@ class Greeted implements Awaited {
   private listed(reply: ResultEnvelope, isLast: boolean): void {
     const { session, link, greeting } = this;
     if (!link.isReady) return;
-    attend(link);
     const { recollections } = session.known;
     if (isLast && link.allLists.some(({ hasFailed }) => hasFailed)) recollections.forget(link);
     else if (isLast) recollections.keep(link, greeting, reply);
+    attend(link);
   }
 
   /** What it has to know before it is asked anything. */

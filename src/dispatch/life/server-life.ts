@@ -77,17 +77,30 @@ export function awaitExpected(
 /** Runs `action`, which puts the request before the policy, once the server can take it; the exchange ends when that takes too long. */
 export function whenReady(session: ClientSession, link: ServerLink, exchange: Exchange, action: () => void): void {
   const { outside } = session;
+  exchange.waitsUntil ??= outside.now + (link.failures > 0 ? PATIENCE.again : PATIENCE.first);
   const goOn = outside.later(() => {
     outside.cancel(timer);
     action();
   });
-  const timer = outside.after(link.failures > 0 ? PATIENCE.again : PATIENCE.first, () => {
+  const timer = outside.after(Math.max(0, exchange.waitsUntil - outside.now), () => {
     link.waiting = link.waiting.filter((waiting) => waiting !== goOn);
     exchange.error(UNREACHABLE, outside.mask(unreachable(link)));
   });
   link.waiting.push(goOn);
   if (link.isAsleep) start(session, link);
 }
+
+/** Runs `action`, for a notification, once all that waits for the server before it has gone on, and the server is up if it is expected. */
+export function inTurn(session: ClientSession, link: ServerLink, action: () => void): void {
+  const { outside, client, options } = session;
+  const isAwaited = link.isExpected && !link.isReady && !link.isAsleep;
+  if (link.waiting.length === 0 && !isAwaited) action();
+  else if (link.waiting.length < options.limits.inFlight)
+    link.waiting.push(outside.later(() => inTurn(session, link, action)));
+  else if (client.mayBeComplainedOf()) outside.report("warn", TOO_MANY, link.name);
+}
+
+const TOO_MANY = "is slow to start, and too much waits for it: a notification of the client was dropped";
 
 function unreachable({ name, goneBecause }: ServerLink): string {
   return `the server \`${name}\` cannot be reached: ${goneBecause === "" ? "it is slow to start" : goneBecause}`;

@@ -67,7 +67,12 @@ export class Catalogue {
   constructor(host: CatalogueHost) {
     this.host = host;
     this.reviews = new ListReviews(host);
-    this.keeper = new ListKeeper(host, this.reviews, () => this.settle());
+    this.keeper = new ListKeeper(
+      host,
+      this.reviews,
+      (list) => this.own(list),
+      () => this.settle(),
+    );
   }
 
   /** The table in force; a request keeps the one it came in under. */
@@ -138,9 +143,8 @@ export class Catalogue {
   /** The server is ready, so its lists can be read. `then` runs once one of them was read, or will not be; `isLast`: so were all. */
   add(link: ServerLink, then?: (isLast: boolean) => void): void {
     let missing = link.allLists.length;
-    const arrive = (list: ServerList): void => {
+    const arrive = (): void => {
       missing -= 1;
-      if (link.isReady) this.own(list);
       then?.(missing === 0);
     };
     this.isAdding = true;
@@ -148,7 +152,8 @@ export class Catalogue {
       for (const list of link.allLists) {
         const isAbsent = link.capability(list.facts.capability) === undefined;
         if (isAbsent && list.known !== undefined) this.reviews.forget(list);
-        this.keeper.fetch(link, list, then && (() => arrive(list)));
+        if (isAbsent) this.own(list);
+        this.keeper.fetch(link, list, then && arrive);
       }
     } finally {
       this.isAdding = false;

@@ -24,12 +24,17 @@ export interface ListHost extends ReviewHost {
 export class ListKeeper {
   private readonly host: ListHost;
   private readonly reviews: ListReviews;
+  private readonly onOwn: (list: ServerList) => void;
   private readonly onReviewed: () => void;
 
-  /** `onReviewed`: after every attempt to read a list, and before those who wait for it go on. */
-  constructor(host: ListHost, reviews: ListReviews, onReviewed: () => void) {
+  /**
+   * `onOwn`: the process that runs now has said what it has, or that it does not say. `onReviewed`: after every attempt to read
+   * a list, and before those who wait for it go on.
+   */
+  constructor(host: ListHost, reviews: ListReviews, onOwn: (list: ServerList) => void, onReviewed: () => void) {
     this.host = host;
     this.reviews = reviews;
+    this.onOwn = onOwn;
     this.onReviewed = onReviewed;
   }
 
@@ -58,7 +63,7 @@ export class ListKeeper {
     }
     if (then !== undefined) list.waiting.push(this.host.outside.later(then));
     if (list.isFetching) return;
-    if (!isAnew && this.recall(link, list)) this.reviews.review(link, list, () => this.release(list));
+    if (!isAnew && this.recall(link, list)) this.conclude(link, list, true);
     else this.ask(link, list);
   }
 
@@ -83,7 +88,7 @@ export class ListKeeper {
         this.learn(link, list, read);
       } else this.fail(link, list, fetched.reason);
       if (list.isOutdated && !link.isGone) this.fetch(link, list);
-      else this.reviews.review(link, list, () => this.release(list));
+      else this.conclude(link, list, !link.isGone);
     });
     const timer = this.host.outside.after(TIMEOUT, () => fetching.giveUp("the server did not answer in time"));
   }
@@ -139,11 +144,16 @@ export class ListKeeper {
     if (!link.isGone) this.host.outside.report("warn", `\`${list.facts.method}\` failed: ${reason}`, link.name);
   }
 
-  private release(list: ServerList): void {
+  /** Who asks for it from now on waits for the next answer. `isSaid`: the server itself has spoken, and not its end. */
+  private conclude(link: ServerLink, list: ServerList, isSaid: boolean): void {
     const { waiting } = list;
+    const { starts } = link;
     list.waiting = [];
-    this.onReviewed();
-    for (const action of waiting) action();
+    this.reviews.review(link, list, () => {
+      if (isSaid && link.starts === starts) this.onOwn(list);
+      this.onReviewed();
+      for (const action of waiting) action();
+    });
   }
 
   /** The server has said what it has, and it was looked at. */

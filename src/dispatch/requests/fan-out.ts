@@ -95,7 +95,7 @@ function isNoAnswer({ code }: Answered): boolean {
 }
 
 function put(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, link: ServerLink): void {
-  if (!link.isReady) {
+  if (!link.isReady && link.isExpected) {
     whenReady(session, link, exchange, () => put(session, exchange, envelope, link));
     return;
   }
