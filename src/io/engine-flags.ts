@@ -46,9 +46,9 @@ const BUSY_MS = 50;
  * does so after a quarter of the runs that it waits for by itself. Measured over HTTP with 16 in flight, on the main thread: the
  * calls from 800 to 1,600 take 144 µs each and not 219, up to 3,200 65 and not 102; from 12,000 on there is no difference.
  *
- * What is optimised takes in five times as much of what it calls as V8 lets it. A lone call finds all code gone from the processor's
+ * What is optimised takes in three times as much of what it calls as V8 lets it. A lone call finds all code gone from the processor's
  * nearest caches, and each function that it has to look up there costs: measured, it takes 7 to 12 % less processor time, and with
- * 64 in flight 8 % more calls are made. Ten times as much gains little more, and takes a second of the compiler's time and 10 MB.
+ * 64 in flight 8 % more calls are made. More than that gains little, and takes a second of the compiler's time and 10 MB.
  */
 export function setUpForService(): void {
   let mayGrow = false;
@@ -63,8 +63,8 @@ export function setUpForService(): void {
     if (!isOptimising && now - before >= BUSY_MS) {
       isOptimising = true;
       letCompilersWork(true);
-      setFlagsFromString("--max-inlined-bytecode-size=2500");
-      setFlagsFromString("--max-inlined-bytecode-size-cumulative=5000");
+      setFlagsFromString("--max-inlined-bytecode-size=1500");
+      setFlagsFromString("--max-inlined-bytecode-size-cumulative=3000");
       if (IS_NODE_20) setFlagsFromString(`--interrupt-budget=${RUNS_ON_NODE_20 / 4}`);
     }
     before = now;
