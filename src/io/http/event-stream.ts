@@ -1,8 +1,12 @@
 // One stream of messages to a client: the response to a POST, as JSON or as events, or what no request brought about.
 import type { MessageBytes } from "../../dispatch/event.ts";
+import { notFound, refuse } from "./refusal.ts";
 import { eventId, type KeptEvent, type ReplayMemory } from "./replay-memory.ts";
 import type { ClientResponse } from "./request-and-response.ts";
 import { messageEvent, openEventStream, primingEvent, writePieces } from "./server-sent-events.ts";
+
+/** Who still waits then for an answer that could be any. */
+const OVER = notFound("this session is over");
 
 /** The stream that belongs to no request. */
 export const STANDALONE = 0;
@@ -95,10 +99,13 @@ export class EventStream {
   }
 
   end(): void {
-    const { responses } = this;
+    const { responses, isUndecided } = this;
     // Whoever hears that one is closed finds that nobody lost anything.
     this.responses = [];
-    for (const response of responses) response.end();
+    for (const response of responses) {
+      if (isUndecided) refuse(response, OVER);
+      else response.end();
+    }
   }
 
   private answer(message: MessageBytes | undefined): void {

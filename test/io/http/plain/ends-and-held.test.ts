@@ -27,7 +27,8 @@ describe.each([
     await until(() => opened.clients[0]?.streamOf("tools/call") !== -1);
     expect((await opened.ask({ method: "DELETE", headers: { "mcp-session-id": id } })).status).toBe(204);
     await until(() => heard() !== "");
-    expect(heard()).toMatch(/^HTTP\/1\.1 \d{3} /);
+    expect(heard()).toMatch(/^HTTP\/1\.1 404 /);
+    expect(heard()).toContain("this session is over");
     socket.write(asked({ ...HELLO, id: "next" }));
     await until(() => heard().includes('"next"'));
     expect(heard().match(/HTTP\/1\.1 \d{3} /g)).toHaveLength(2);
