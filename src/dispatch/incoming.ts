@@ -157,9 +157,8 @@ function tokenOf({ bytes, params }: RequestEnvelope): Placement | undefined {
 function handleReply(incoming: Incoming, reply: Extract<Envelope, { kind: "result" | "error" }>): void {
   const { peer, outside } = incoming;
   const { id } = reply;
-  const awaited = id === undefined ? undefined : peer.awaited.get(id);
-  if (id !== undefined && awaited !== undefined) {
-    peer.awaited.delete(id);
+  const awaited = id === undefined ? undefined : peer.awaited.take(id);
+  if (awaited !== undefined) {
     outside.workOn(awaited.origin?.exchange);
     awaited.onReply(reply);
   } else if (id === undefined || !peer.hasMinted(id))

@@ -8,6 +8,7 @@ import type { Range } from "./json-bytes/range.ts";
 import { salvage, salvageFrom, type Salvage } from "./salvage.ts";
 import { BROKEN, CLOSE_LIST, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE, sameBytes, spaceEnd } from "./json-bytes/scan.ts";
 import { ABSENT, knownMethod, readTopLevel, type TopLevel } from "./top-level.ts";
+import { digitsText } from "./json-bytes/short-text.ts";
 import { WalkedObject } from "./json-bytes/walked-object.ts";
 import { decodesAsUtf8, type Utf8Check } from "./json-bytes/utf8.ts";
 
@@ -88,7 +89,8 @@ export interface Malformed extends Salvage {
  */
 export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits, utf8To = 0): Envelope | Batch | Malformed {
   const isUtf8 = limits.isUtf8 ?? decodesAsUtf8;
-  if (!isUtf8(utf8To === 0 ? bytes : bytes.subarray(utf8To))) return malformed(bytes, PARSE_ERROR, "it is not UTF-8");
+  if (utf8To < bytes.length && !isUtf8(utf8To === 0 ? bytes : bytes.subarray(utf8To)))
+    return malformed(bytes, PARSE_ERROR, "it is not UTF-8");
   const proof = new Proof(bytes, limits.depth);
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
@@ -209,7 +211,7 @@ function isVersion2(bytes: Buffer, { versionStart: start, versionEnd: end }: Top
 function idAt(bytes: Buffer, range: Range): string | undefined {
   const first = bytes[range.start] as number;
   const isScalar = first === QUOTE || first === MINUS || (first >= DIGIT_0 && first <= DIGIT_9);
-  return isScalar ? rawAt(bytes, range) : undefined;
+  return isScalar ? (digitsText(bytes, range.start, range.end) ?? rawAt(bytes, range)) : undefined;
 }
 
 function misspelling(field: string): string {

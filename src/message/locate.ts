@@ -1,5 +1,6 @@
 // Looking into a message that `readEnvelope` has proven, without parsing it.
 import { keyIs, keyText } from "./json-bytes/key-text.ts";
+import { NONE } from "./json-bytes/known-keys.ts";
 import { Members } from "./members.ts";
 import { MemberWalk } from "./json-bytes/member-walk.ts";
 import { Proof } from "./json-bytes/proof.ts";
@@ -58,7 +59,10 @@ export function entriesOf(bytes: Buffer, range: Range): readonly Range[] {
 
 function memberAt(bytes: Buffer, range: Range, key: string): Range | undefined {
   if (range instanceof WalkedObject) return range.find(key);
-  if (range instanceof Members && range.knows(key)) return range.at(key);
+  if (range instanceof Members) {
+    const index = range.indexOf(key);
+    if (index !== NONE) return range.at(index);
+  }
   if (bytes[range.start] !== OPEN_OBJECT) return undefined;
   let found: Range | undefined;
   const walk = new MemberWalk(bytes, range);

@@ -50,14 +50,13 @@ export class Members implements Range {
     return { start: this.metaBehind, end: this.metaStart + this.meta.bytes.length };
   }
 
-  /** True: `at` tells whether it is there. Of other keys nothing is known. */
-  knows(key: string): boolean {
-    return this.keys.names.includes(key);
+  /** Of a key, for `at`; `NONE`: nothing is known of such a key. */
+  indexOf(key: string): number {
+    return this.keys.names.indexOf(key);
   }
 
-  at(key: string): Range | undefined {
+  at(index: number): Range | undefined {
     const { found } = this;
-    const index = this.keys.names.indexOf(key);
     for (let place = 0; place < found.length; place += 3) {
       if (found[place] === index) return this.value(found[place + 1] as number, found[place + 2] as number);
     }

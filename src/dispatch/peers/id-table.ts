@@ -24,11 +24,21 @@ export class IdTable<T, Id extends string | number = string> {
   }
 
   delete(id: Id): boolean {
+    return this.take(id) !== undefined;
+  }
+
+  /** Only if it is this one that has the id. */
+  deleteOne(id: Id, entry: T): void {
     const slot = this.slotOf(id);
-    if (this.ids[slot] === undefined) return false;
-    this.size -= 1;
-    this.vacate(slot);
-    return true;
+    if (this.entries[slot] === entry) this.vacate(slot);
+  }
+
+  /** Deletes it. */
+  take(id: Id): T | undefined {
+    const slot = this.slotOf(id);
+    const entry = this.entries[slot];
+    if (entry !== undefined) this.vacate(slot);
+    return entry;
   }
 
   /** In no order that means anything. */
@@ -52,6 +62,7 @@ export class IdTable<T, Id extends string | number = string> {
 
   /** Whatever was pushed on by this entry moves up, so that no search ends at a gap too early. */
   private vacate(slot: number): void {
+    this.size -= 1;
     let gap = slot;
     let at = slot;
     for (;;) {

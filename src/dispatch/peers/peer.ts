@@ -93,7 +93,7 @@ export class Peer implements Answering {
 
   close(exchange: Exchange): void {
     this.inFlight -= 1;
-    if (this.open.get(exchange.id) === exchange) this.open.delete(exchange.id);
+    this.open.deleteOne(exchange.id, exchange);
   }
 
   /** A new id of ours, as raw JSON text; it serves as progress token too. */

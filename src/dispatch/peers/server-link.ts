@@ -126,9 +126,9 @@ export class ServerLink extends Peer {
     return this.options.name;
   }
 
-  /** It can be asked for things of these kinds: what it has of them is not only remembered. */
-  serves(...kinds: readonly ListedKind[]): boolean {
-    return this.isReady && kinds.every((kind) => !this.list(kind).isRecalled);
+  /** It can be asked for things of this kind, and the other: what it has of them is not only remembered. */
+  serves(kind: ListedKind, other = kind): boolean {
+    return this.isReady && !this.list(kind).isRecalled && !this.list(other).isRecalled;
   }
 
   /** It was up, and listed itself what it has, as far as it has. */
@@ -171,9 +171,8 @@ export class ServerLink extends Peer {
   }
 
   list(kind: ListedKind): ServerList {
-    const found = this.allLists.find((list) => list.facts.kind === kind);
-    if (found === undefined) throw new Error(`there is no list of ${kind}`);
-    return found;
+    for (const list of this.allLists) if (list.facts.kind === kind) return list;
+    throw new Error(`there is no list of ${kind}`);
   }
 
   capability(name: string): JsonValue | undefined {

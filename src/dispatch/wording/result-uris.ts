@@ -23,7 +23,11 @@ export function resultUris(session: ClientSession, link: ServerLink): Passage["o
 }
 
 function hasRivals(session: ClientSession, link: ServerLink): boolean {
-  return hasResources(link) && session.links.some((other) => other !== link && hasResources(other));
+  return (
+    session.links.length > 1 &&
+    hasResources(link) &&
+    session.links.some((other) => other !== link && hasResources(other))
+  );
 }
 
 function hasResources(link: ServerLink): boolean {

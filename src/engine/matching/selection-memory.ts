@@ -28,11 +28,14 @@ export interface SelectionMemory {
 
 const MEMORIES = new WeakMap<Revision, SelectionMemory>();
 
+/** The one that is asked for again and again is found without a search. */
+let latest: { readonly revision: Revision; readonly memory: SelectionMemory } | undefined;
+
 export function memoryOf(revision: Revision): SelectionMemory {
-  const known = MEMORIES.get(revision);
-  if (known) return known;
-  const memory = createMemory(revision);
+  if (latest?.revision === revision) return latest.memory;
+  const memory = MEMORIES.get(revision) ?? createMemory(revision);
   MEMORIES.set(revision, memory);
+  latest = { revision, memory };
   return memory;
 }
 
@@ -40,7 +43,12 @@ function createMemory({ translations }: Revision): SelectionMemory {
   let classes = new Map<string, PrincipalClass>();
   let byPrincipal = new WeakMap<Principal, PrincipalClass>();
   let held = 0;
+  let latestOne: { readonly principal: Principal; readonly class: PrincipalClass } | undefined;
   const classOf = (principal: Principal): PrincipalClass => {
+    if (latestOne?.principal !== principal) latestOne = { principal, class: knownClassOf(principal) };
+    return latestOne.class;
+  };
+  const knownClassOf = (principal: Principal): PrincipalClass => {
     const known = byPrincipal.get(principal);
     if (known) return known;
     // What is settled may hold a reason, in the language of who gets it.
@@ -59,6 +67,7 @@ function createMemory({ translations }: Revision): SelectionMemory {
       if (held >= MOST_SELECTIONS) {
         classes = new Map();
         byPrincipal = new WeakMap();
+        latestOne = undefined;
         held = 0;
       }
       const slot = classOf(facts.principal).slots[slotOf(facts)];

@@ -1,8 +1,11 @@
 // The keys of objects as a parser reads them: `"\u0061"` is `a`.
 import { BACKSLASH } from "./scan.ts";
+import { plainText } from "./short-text.ts";
 
 /** `start` and `end` lie inside the quotes, around what is known to be JSON. */
 export function keyText(bytes: Buffer, start: number, end: number): string {
+  const plain = plainText(bytes, start, end);
+  if (plain !== undefined) return plain;
   const text = bytes.toString("utf8", start, end);
   if (!text.includes("\\")) return text;
   return String(JSON.parse(`"${text}"`));

@@ -3,7 +3,6 @@ import { DUPLICATE, KeyLedger } from "./key-ledger.ts";
 import { keyText } from "./key-text.ts";
 import {
   BROKEN,
-  CLOSE_LIST,
   CLOSE_OBJECT,
   COLON,
   COMMA,
@@ -12,16 +11,11 @@ import {
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
+  SPACE,
   spaceEnd,
   strictStringEnd,
   stringEnd,
 } from "./scan.ts";
-
-/** What the walk expects next. */
-const VALUE = 0;
-const AFTER_VALUE = 1;
-const STOPPED = 2;
-type Next = typeof VALUE | typeof AFTER_VALUE | typeof STOPPED;
 
 export type Flaw =
   | { readonly kind: "grammar"; readonly at: number }
@@ -39,7 +33,6 @@ export class Proof {
   /** How many objects and lists are open; `BRACKETS` has the opening bracket of each. */
   #open = 0;
   #isStrict = true;
-  #at = 0;
   /** Set when something ended in `BROKEN`. */
   flaw: Flaw | undefined;
 
@@ -55,15 +48,10 @@ export class Proof {
    */
   valueEnd(start: number, isStrict: boolean): number {
     if (isStrict && this.#bytes[start] === QUOTE) return this.keyEnd(start);
-    const outside = this.#open;
     this.#isStrict = isStrict;
-    this.#at = start;
-    let next = this.#value();
-    while (next === VALUE || (next === AFTER_VALUE && this.#open > outside)) {
-      next = next === VALUE ? this.#value() : this.#afterValue();
-    }
+    const end = this.#walk(start, this.#open);
     this.#isStrict = true;
-    return next === STOPPED ? BROKEN : this.#at;
+    return end;
   }
 
   /** Enters the object whose `{` is at `start`; the caller walks over its members with `keyEnd` and `valueEnd`. */
@@ -74,7 +62,7 @@ export class Proof {
   /** Behind the bracket at `start` that closes the innermost object, or `BROKEN`. */
   leave(start: number): number {
     if (this.#bytes[start] !== CLOSE_OBJECT) return this.#broken(start);
-    this.#leave(start);
+    this.#leave();
     return start + 1;
   }
 
@@ -115,48 +103,57 @@ export class Proof {
 
   /** Behind the colon that follows a key, at the first byte of its value, or `BROKEN`. */
   colonEnd(start: number): number {
-    const at = this.#bytes[start] === COLON ? start : spaceEnd(this.#bytes, start);
-    return this.#bytes[at] === COLON ? spaceEnd(this.#bytes, at + 1) : this.#broken(at);
+    const at = skip(this.#bytes, start);
+    return this.#bytes[at] === COLON ? skip(this.#bytes, at + 1) : this.#broken(at);
   }
 
-  #value(): Next {
+  /**
+   * As `valueEnd`; `outside`: how many are open around the value. One loop, with one place for each thing that can come: a
+   * lone message finds none of this in the processor's caches, and pays for every line of it.
+   */
+  #walk(start: number, outside: number): number {
     const bytes = this.#bytes;
-    const at = spaceEnd(bytes, this.#at);
-    const byte = bytes[at];
-    if (byte === QUOTE)
-      return this.#scalar(at, this.#isStrict ? strictStringEnd(bytes, at + 1) : stringEnd(bytes, at + 1));
-    if (byte === OPEN_OBJECT) return this.#firstMember(at);
-    if (byte === OPEN_LIST) return this.#firstEntry(at);
-    if (byte === 0x74 || byte === 0x66 || byte === 0x6e) return this.#scalar(at, literalEnd(bytes, at));
-    return this.#scalar(at, numberEnd(bytes, at));
+    let isKeyed = false;
+    let at = start;
+    for (;;) {
+      if (isKeyed) at = this.#memberAt(at);
+      if (at === BROKEN) return BROKEN;
+      const byte = bytes[at] as number;
+      if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        if (!this.#enter(byte, at)) return BROKEN;
+        isKeyed = byte === OPEN_OBJECT;
+        at = skip(bytes, at + 1);
+        if (bytes[at] !== byte + 2) continue;
+      } else {
+        const end = this.#scalarEnd(byte, at);
+        if (end === BROKEN) return this.#broken(at);
+        if (this.#open === outside) return end;
+        at = skip(bytes, end);
+      }
+      // The closing brackets of ASCII stand two behind the opening ones.
+      while (bytes[at] === (BRACKETS[this.#open - 1] as number) + 2) {
+        this.#leave();
+        at += 1;
+        if (this.#open === outside) return at;
+        at = skip(bytes, at);
+      }
+      if (bytes[at] !== COMMA) return this.#broken(at);
+      at = skip(bytes, at + 1);
+      isKeyed = BRACKETS[this.#open - 1] === OPEN_OBJECT;
+    }
   }
 
-  #scalar(start: number, end: number): Next {
-    if (end === BROKEN) return this.#stop(start);
-    this.#at = end;
-    return AFTER_VALUE;
+  #scalarEnd(byte: number, at: number): number {
+    const bytes = this.#bytes;
+    if (byte === QUOTE) return this.#isStrict ? strictStringEnd(bytes, at + 1) : stringEnd(bytes, at + 1);
+    if (byte === 0x74 || byte === 0x66 || byte === 0x6e) return literalEnd(bytes, at);
+    return numberEnd(bytes, at);
   }
 
-  #firstMember(start: number): Next {
-    if (!this.#enter(OPEN_OBJECT, start)) return STOPPED;
-    const at = spaceEnd(this.#bytes, start + 1);
-    return this.#bytes[at] === CLOSE_OBJECT ? this.#leave(at) : this.#member(at);
-  }
-
-  #firstEntry(start: number): Next {
-    if (!this.#enter(OPEN_LIST, start)) return STOPPED;
-    const at = spaceEnd(this.#bytes, start + 1);
-    if (this.#bytes[at] === CLOSE_LIST) return this.#leave(at);
-    this.#at = at;
-    return VALUE;
-  }
-
-  #member(start: number): Next {
+  /** Where the value of the member begins. */
+  #memberAt(start: number): number {
     const key = this.#isStrict ? this.#newKeyEnd(start) : this.keyEnd(start);
-    const value = key === BROKEN ? BROKEN : this.colonEnd(key);
-    if (value === BROKEN) return STOPPED;
-    this.#at = value;
-    return VALUE;
+    return key === BROKEN ? BROKEN : this.colonEnd(key);
   }
 
   #newKeyEnd(start: number): number {
@@ -164,19 +161,6 @@ export class Proof {
     const end = LEDGER.add(this.#bytes, start);
     if (end === DUPLICATE) return this.duplicate(start);
     return end === BROKEN ? this.#broken(start) : end;
-  }
-
-  #afterValue(): Next {
-    const at = spaceEnd(this.#bytes, this.#at);
-    const bracket = BRACKETS[this.#open - 1] as number;
-    const byte = this.#bytes[at];
-    // The closing brackets of ASCII stand two behind the opening ones.
-    if (byte === bracket + 2) return this.#leave(at);
-    if (byte !== COMMA) return this.#stop(at);
-    const next = spaceEnd(this.#bytes, at + 1);
-    if (bracket === OPEN_OBJECT) return this.#member(next);
-    this.#at = next;
-    return VALUE;
   }
 
   #enter(bracket: number, start: number): boolean {
@@ -195,22 +179,20 @@ export class Proof {
     return true;
   }
 
-  #leave(at: number): Next {
+  #leave(): void {
     this.#open -= 1;
     if (BRACKETS[this.#open] === OPEN_OBJECT && this.#isStrict) LEDGER.close();
-    this.#at = at + 1;
-    return AFTER_VALUE;
-  }
-
-  #stop(at: number): Next {
-    this.#broken(at);
-    return STOPPED;
   }
 
   #broken(at: number): typeof BROKEN {
     this.flaw = { kind: "grammar", at };
     return BROKEN;
   }
+}
+
+/** As `spaceEnd`; mostly there is none. */
+function skip(bytes: Buffer, at: number): number {
+  return (bytes[at] as number) > SPACE ? at : spaceEnd(bytes, at);
 }
 
 function doubled(array: Uint8Array): Uint8Array<ArrayBuffer> {

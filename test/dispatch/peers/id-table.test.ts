@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { IdTable } from "../../../src/dispatch/peers/id-table.ts";
 
 const id = fc.oneof(fc.nat(200).map(String), fc.string({ maxLength: 3 }));
-const step = fc.record({ what: fc.constantFrom("set", "delete", "get"), id });
+const step = fc.record({ what: fc.constantFrom("set", "delete", "take", "delete one", "delete another", "get"), id });
 
 test("it holds what a Map holds", () => {
   fc.assert(
@@ -16,6 +16,12 @@ test("it holds what a Map holds", () => {
         if (what === "set") for (const store of stores) store.set(key, index);
         const deleted = stores.map((store) => what === "delete" && store.delete(key));
         expect(deleted[0]).toBe(deleted[1]);
+        const known = map.get(key);
+        const taken = what === "take" ? table.take(key) : known;
+        expect(taken).toBe(known);
+        if (what === "delete one" && known !== undefined) table.deleteOne(key, known);
+        if (what === "delete another") table.deleteOne(key, index + 0.5);
+        if (what === "take" || what === "delete one") map.delete(key);
         expect(table.get(key)).toBe(map.get(key));
       }
       expect(table.size).toBe(map.size);
