@@ -2,6 +2,7 @@
 import { fstatSync, writeSync } from "node:fs";
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { copyBytes } from "../message/copy-bytes.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -15,7 +16,11 @@ const AT_ONCE = 65_536;
 export function ownInput(): Readable {
   if (!isPipe(STDIN)) return process.stdin;
   const buffer = Buffer.allocUnsafeSlow(AT_ONCE);
-  const callback = (length: number): boolean => input.emit("data", Buffer.from(buffer.subarray(0, length)));
+  const callback = (length: number): boolean => {
+    const chunk = Buffer.allocUnsafe(length);
+    copyBytes(buffer, 0, length, chunk, 0);
+    return input.emit("data", chunk);
+  };
   const options: SocketConstructorOpts & ConnectOpts = {
     fd: STDIN,
     readable: true,

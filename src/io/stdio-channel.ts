@@ -1,6 +1,7 @@
 // One end of a stdio connection: chunks in, whole frames out; messages gathered, and written together once a chunk is done.
 import type { Readable, Writable } from "node:stream";
 import type { MessageBytes } from "../dispatch/event.ts";
+import { copyBytes } from "../message/copy-bytes.ts";
 import { type Frame, LINE_END, type LineFramer } from "../message/framing.ts";
 import { writerTo } from "./own-pipes.ts";
 import { LINE_FEED } from "../message/json-bytes/scan.ts";
@@ -138,7 +139,7 @@ function inOne(pieces: readonly Buffer[]): Buffer {
   let at = 0;
   for (const piece of pieces) {
     if (piece === LINE_END) whole[at] = LINE_FEED;
-    else whole.set(piece, at);
+    else copyBytes(piece, 0, piece.length, whole, at);
     at += piece.length;
   }
   return whole;

@@ -131,8 +131,14 @@ export class Switchboard {
       return;
     }
     this.isHandling = true;
-    for (let next: Event | undefined = event; next !== undefined; next = this.events.shift()) this.handleOne(next);
+    this.handleOne(event);
+    if (this.events.length > 0) this.handleWaiting();
     this.isHandling = false;
+  }
+
+  private handleWaiting(): void {
+    for (const event of this.events) this.handleOne(event);
+    this.events.length = 0;
   }
 
   private handleOne(event: Event): void {

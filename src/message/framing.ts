@@ -37,7 +37,7 @@ export function createLineFramer(limit: number, isUtf8?: Utf8Check): LineFramer 
   return {
     push(chunk, onFrame) {
       let from = 0;
-      for (;;) {
+      while (from < chunk.length) {
         const end = chunk.indexOf(LINE_FEED, from);
         if (end === -1) break;
         const frame = line.endWith(chunk, from, end);

@@ -104,6 +104,11 @@ export class Catalogue {
     this.settle();
   }
 
+  /** Nothing is waited for: `whenCurrent` would run its action at once. */
+  get isCurrent(): boolean {
+    return this.revision !== undefined && this.revision === this.host.judge.revision;
+  }
+
   /** Runs `action` once every server's things are known (or will not come soon) and were reviewed under the revision in force. */
   whenCurrent(action: () => void): void {
     if (this.revision !== this.host.judge.revision && !this.reviews.isUnderway) this.reconsider();

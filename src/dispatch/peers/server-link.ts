@@ -50,6 +50,8 @@ export interface Listening {
   end(id: string): void;
 }
 
+const KINDS = LISTS.map(({ kind }) => kind);
+
 export class ServerLink extends Peer {
   readonly options: ServerOptions;
   /** `undefined` until it is known. */
@@ -171,8 +173,9 @@ export class ServerLink extends Peer {
   }
 
   list(kind: ListedKind): ServerList {
-    for (const list of this.allLists) if (list.facts.kind === kind) return list;
-    throw new Error(`there is no list of ${kind}`);
+    const list = this.allLists[KINDS.indexOf(kind)];
+    if (list === undefined) throw new Error(`there is no list of ${kind}`);
+    return list;
   }
 
   capability(name: string): JsonValue | undefined {

@@ -43,11 +43,15 @@ export function requestNamed(
 }
 
 function find(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, named: Named): void {
-  session.catalogue.whenCurrent(() => {
-    const offer = session.catalogue.find(named.kind, named.exposed);
-    if (offer === undefined) seek(session, exchange, envelope, named);
-    else go(session, exchange, envelope, named, offer);
-  });
+  const { catalogue } = session;
+  if (catalogue.isCurrent) findNow(session, exchange, envelope, named);
+  else catalogue.whenCurrent(() => findNow(session, exchange, envelope, named));
+}
+
+function findNow(session: ClientSession, exchange: Exchange, envelope: RequestEnvelope, named: Named): void {
+  const offer = session.catalogue.find(named.kind, named.exposed);
+  if (offer === undefined) seek(session, exchange, envelope, named);
+  else go(session, exchange, envelope, named, offer);
 }
 
 interface Named {

@@ -1,4 +1,4 @@
-// What was selected before, by identity: a bounded table that dies with its revision.
+// What was selected before, by identity: a bounded table that goes with its revision, or with the first message that another one judges.
 import type { Facts, Principal } from "../facts.ts";
 import type { Revision } from "../policy-store.ts";
 import type { Selection } from "./selection.ts";
@@ -16,7 +16,7 @@ interface PrincipalClass {
 interface Slot {
   readonly all: ByMethod;
   /** What was asked for last: the same client asks for the same thing again, more often than not. */
-  last: Pick<Facts, "method" | "server" | "name"> & { readonly selection: Selection | undefined };
+  last: (Pick<Facts, "method" | "server" | "name"> & { readonly selection: Selection }) | undefined;
 }
 
 type ByMethod = Map<string, Map<string | undefined, Map<string | undefined, Selection>>>;
@@ -28,7 +28,7 @@ export interface SelectionMemory {
 
 const MEMORIES = new WeakMap<Revision, SelectionMemory>();
 
-/** The one that is asked for again and again is found without a search. */
+/** One is asked for again and again: it is found without a search. */
 let latest: { readonly revision: Revision; readonly memory: SelectionMemory } | undefined;
 
 export function memoryOf(revision: Revision): SelectionMemory {
@@ -43,10 +43,13 @@ function createMemory({ translations }: Revision): SelectionMemory {
   let classes = new Map<string, PrincipalClass>();
   let byPrincipal = new WeakMap<Principal, PrincipalClass>();
   let held = 0;
-  let latestOne: { readonly principal: Principal; readonly class: PrincipalClass } | undefined;
+  let latestPrincipal: Principal | undefined;
+  let latestClass: PrincipalClass | undefined;
   const classOf = (principal: Principal): PrincipalClass => {
-    if (latestOne?.principal !== principal) latestOne = { principal, class: knownClassOf(principal) };
-    return latestOne.class;
+    if (latestClass !== undefined && principal === latestPrincipal) return latestClass;
+    latestPrincipal = principal;
+    latestClass = knownClassOf(principal);
+    return latestClass;
   };
   const knownClassOf = (principal: Principal): PrincipalClass => {
     const known = byPrincipal.get(principal);
@@ -67,7 +70,7 @@ function createMemory({ translations }: Revision): SelectionMemory {
       if (held >= MOST_SELECTIONS) {
         classes = new Map();
         byPrincipal = new WeakMap();
-        latestOne = undefined;
+        latestClass = undefined;
         held = 0;
       }
       const slot = classOf(facts.principal).slots[slotOf(facts)];
@@ -111,12 +114,12 @@ function placeOfThing(thing: Facts["thing"]): number {
 }
 
 function newSlot(): Slot {
-  return { all: new Map(), last: { method: "", server: undefined, name: undefined, selection: undefined } };
+  return { all: new Map(), last: undefined };
 }
 
 function recallIn(slot: Slot, { method, server, name }: Facts): Selection | undefined {
   const { last } = slot;
-  if (last.method === method && last.server === server && last.name === name) return last.selection;
+  if (last?.method === method && last.server === server && last.name === name) return last.selection;
   const selection = slot.all.get(method)?.get(server)?.get(name);
   if (selection !== undefined) slot.last = { method, server, name, selection };
   return selection;

@@ -64,7 +64,7 @@ export function variantAt(bytes: Buffer, start: number, end: number, known: Know
 
 /** Of the last name of this length; 0: there is none. */
 function placeOf(packed: Uint16Array, length: number): number {
-  return length < TOO_LONG ? (packed[length] as number) : 0;
+  return length < TOO_LONG ? (packed[length] ?? 0) : 0;
 }
 
 function isThere(bytes: Buffer, start: number, end: number, packed: Uint16Array, place: number): boolean {

@@ -13,6 +13,7 @@ export function digitsText(bytes: Buffer, start: number, end: number): string | 
   if (end - start > MOST_DIGITS) return undefined;
   const isOdd = (end - start) % 2 === 1;
   const first = isOdd ? digitAt(bytes, start) : 0;
+  if (first === NO_DIGIT) return undefined;
   let text = isOdd ? SINGLES[first] : "";
   for (let at = isOdd ? start + 1 : start; at < end && text !== undefined; at += 2) {
     const tens = digitAt(bytes, at);

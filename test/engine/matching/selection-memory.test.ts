@@ -67,3 +67,12 @@ test.each<[string, Partial<Facts>]>([
   expect(memory.recall({ ...HEARD, ...other })).toBeUndefined();
   expect(memory.recall(HEARD)).toBe(selection);
 });
+
+test("a single client that asks for ever new names does not fill the memory", () => {
+  const revision = revisionOf(POLICY);
+  const memory = memoryOf(revision);
+  select(revision, HEARD);
+  for (let number = 0; number < 8192; number++) select(revision, { ...HEARD, name: `tool-${number}` });
+  expect(memory.recall(HEARD)).toBeUndefined();
+  expect(memory.recall({ ...HEARD, name: "tool-8191" })).toBeDefined();
+});
