@@ -1,59 +1,31 @@
 // What all servers of one client session offer, under the names the client knows; kept up to date, and announced when it changes.
 import type { ReviewedThing } from "../../engine/facts.ts";
-import { maskValue } from "../../engine/telling/masking.ts";
 import type { NameTable } from "../../engine/names/names.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../../mcp/lists.ts";
 import { LISTS } from "../../mcp/lists.ts";
-import type { Era } from "../../mcp/methods.ts";
 import { SHORT_PATIENCE } from "../life/laggards.ts";
 import { tellUnknownNames } from "../observing/tell-unknown-names.ts";
-import type { DispatchOptions } from "../options.ts";
 import type { ServerLink } from "../peers/server-link.ts";
-import type { Supplied } from "../peers/supplied-secrets.ts";
-import { makesTasks } from "../tasks/task-support.ts";
 import { Announcements } from "./announcements.ts";
-import type { ListHost } from "./list-keeper.ts";
 import { ListKeeper, PATIENCE } from "./list-keeper.ts";
 import { ListReviews } from "./list-reviews.ts";
-import { mergedList, type Merging } from "./merged-list.ts";
 import { namesFor } from "./names-alike.ts";
+import { type Offer, Offering, type OfferingHost } from "./offering.ts";
 import type { ServerList } from "./server-list.ts";
 
-/** A thing a client is shown, and whose it is. */
-export interface Offer {
-  readonly link: ServerLink;
-  readonly thing: ReviewedThing;
-}
-
-export interface CatalogueHost extends ListHost {
-  readonly options: DispatchOptions;
-  /** To the servers, by rules. */
-  readonly supplied: Supplied;
-  /** The client's. */
-  readonly era: Era | undefined;
+export interface CatalogueHost extends OfferingHost {
   /** Tells the client that a list is another: `notifications/tools/list_changed`. */
   announce(method: string): void;
 }
 
-type Offers = ReadonlyMap<string, Offer>;
-
-interface Merged {
-  readonly result: Buffer;
-  /** Of each server, what was masked in what it lists. */
-  readonly secrets: readonly (readonly string[])[];
-}
-
-const NONE: Offers = new Map();
 const NOTHING: readonly ReviewedThing[] = [];
 
 export class Catalogue {
   private readonly host: CatalogueHost;
   private readonly reviews: ListReviews;
   private readonly keeper: ListKeeper;
-  private table: NameTable | undefined;
-  private readonly offers = new Map<ListedKind, Offers>();
-  private readonly results = new Map<ListedKind, Merged>();
+  private readonly offering: Offering;
   /** Under which the table was made; `undefined` while it must not be used. */
   private revision: Revision | undefined;
   private isPatient = true;
@@ -67,6 +39,7 @@ export class Catalogue {
   constructor(host: CatalogueHost) {
     this.host = host;
     this.reviews = new ListReviews(host);
+    this.offering = new Offering(host);
     this.keeper = new ListKeeper(
       host,
       this.reviews,
@@ -77,8 +50,9 @@ export class Catalogue {
 
   /** The table in force; a request keeps the one it came in under. */
   get names(): NameTable {
-    if (this.table === undefined) throw new Error("names were asked for before there were any");
-    return this.table;
+    const { table } = this.offering;
+    if (table === undefined) throw new Error("names were asked for before there were any");
+    return table;
   }
 
   /** From now on servers that are slow to list what they have are waited for a while, and no longer. */
@@ -117,7 +91,7 @@ export class Catalogue {
   }
 
   find(kind: ListedKind, exposed: string): Offer | undefined {
-    return this.offersOf(kind).get(exposed);
+    return this.offering.find(kind, exposed);
   }
 
   /** A thing of this name that the policy hides from this client; the first, if several servers have one. */
@@ -131,18 +105,7 @@ export class Catalogue {
 
   /** The `result` of a list request, with what these servers have. */
   merged(list: ListFacts, links: readonly ServerLink[]): Buffer {
-    const isWhole = links.length === this.host.links.length;
-    const { judge, supplied } = this.host;
-    const secretsOf: Merging["secretsOf"] = (link) => supplied.of(link.options);
-    const secrets = links.map(secretsOf);
-    const known = isWhole ? this.results.get(list.kind) : undefined;
-    if (known?.secrets.every((some, index) => some === secrets[index]) === true) return known.result;
-    const proxy = this.host.era === "modern" ? { ...this.host.options.proxy } : undefined;
-    const mask: Merging["mask"] = (value) => maskValue(judge.revision, value, secrets.flat());
-    const hasTasks = this.host.links.some(makesTasks);
-    const result = mergedList(list, this.names, links, { mask, secretsOf, proxy, hasTasks });
-    if (isWhole) this.results.set(list.kind, { result, secrets });
-    return result;
+    return this.offering.merged(list, this.names, links);
   }
 
   /** The server is ready, so its lists can be read. `then` runs once one of them was read, or will not be; `isLast`: so were all. */
@@ -215,16 +178,7 @@ export class Catalogue {
   private own(list: ServerList): void {
     if (!list.isRecalled) return;
     list.isRecalled = false;
-    this.results.delete(list.facts.kind);
-  }
-
-  /** Made when it is asked for: many sessions never ask for prompts or templates. */
-  private offersOf(kind: ListedKind): Offers {
-    const known = this.offers.get(kind);
-    if (known !== undefined || this.table === undefined) return known ?? NONE;
-    const made = offersIn(this.table, kind, new Map(this.host.links.map((link) => [link.name, link])));
-    this.offers.set(kind, made);
-    return made;
+    this.offering.forgetList(list.facts.kind);
   }
 
   /** Makes the table anew if something is new, nothing is missing that is worth waiting for, and lets those go on who waited. */
@@ -260,7 +214,7 @@ export class Catalogue {
       })),
     );
     const { naming, names } = options;
-    const previous = this.table;
+    const previous = this.offering.table;
     const { table, problems } = namesFor(revision, { catalogues, naming, names, principal, previous });
     for (const problem of problems) this.reviews.say(problem);
     tellUnknownNames(revision, links, this.host.outside);
@@ -268,17 +222,6 @@ export class Catalogue {
       const isOther = previous !== undefined && previous.signature(kind) !== table.signature(kind);
       if (isOther) this.announcements.addUnlessServed(changed);
     }
-    this.table = table;
-    this.offers.clear();
-    this.results.clear();
+    this.offering.replace(table);
   }
-}
-
-function offersIn(table: NameTable, kind: ListedKind, links: ReadonlyMap<string, ServerLink>): Offers {
-  const offers = new Map<string, Offer>();
-  for (const { server, exposed, thing } of table.exposed(kind)) {
-    const link = links.get(server);
-    if (link !== undefined) offers.set(exposed, { link, thing });
-  }
-  return offers;
 }

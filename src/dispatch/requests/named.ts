@@ -7,7 +7,7 @@ import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import { forward } from "../forward.ts";
 import { whenReady } from "../life/server-life.ts";
-import type { Offer } from "../lists/catalogue.ts";
+import type { Offer } from "../lists/offering.ts";
 import type { Continued } from "../exchanges/passage.ts";
 import { parkable } from "../rounds/park.ts";
 import { goOn, isAbout, refuseState, takeRound } from "../rounds/rounds.ts";

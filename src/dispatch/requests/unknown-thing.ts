@@ -6,7 +6,7 @@ import type { ListedKind } from "../../mcp/lists.ts";
 import type { RequestEnvelope } from "../../message/envelope.ts";
 import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
-import type { Offer } from "../lists/catalogue.ts";
+import type { Offer } from "../lists/offering.ts";
 import { answerWith } from "../exchanges/refusing.ts";
 import { awaitExpected } from "../life/server-life.ts";
 import type { ServerLink } from "../peers/server-link.ts";

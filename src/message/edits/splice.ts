@@ -9,6 +9,7 @@ export interface Edit {
 
 /** Up to here one copy and one write are cheaper than several writes. In bytes. */
 const SMALL = 65_536;
+
 /**
  * Edits must not overlap; any order (those that start at the same byte are made in the order given). One buffer when
  * the message is small; pieces that share the memory of `bytes` when it is large. Without edits: the bytes themselves.
