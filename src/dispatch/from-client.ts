@@ -108,7 +108,6 @@ function requestLegacy(session: ClientSession, exchange: Exchange, envelope: Req
   if (route.kind === "initialize") initialize(session, exchange, envelope);
   else if (route.kind === "ping") answerPing(session, exchange, envelope);
   else if (route.kind === "absent") answerAbsent(exchange, envelope);
-  else if (session.isRunning) routed(session, exchange, envelope, route);
   else if (session.isGreeting) session.whenRunning(false, () => routed(session, exchange, envelope, route));
   else exchange.error(INVALID_REQUEST, "a session begins with `initialize`");
 }

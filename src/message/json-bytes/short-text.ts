@@ -30,7 +30,10 @@ function digitAt(bytes: Buffer, at: number): number {
 
 /** A longer text is hardly a name. */
 const MOST_CHARACTERS = 64;
-/** Texts that came lately, each at the place that its hash gives, until another one comes there. Always a power of two. */
+/**
+ * Texts that came lately, each at the place that its hash gives, until another one comes there: always a power of two. They
+ * may be anybody's, so they are handed out only where they stand in the bytes at hand.
+ */
 const RECENT = Array.from({ length: 256 }, () => "");
 
 /** What stands there, if it is ASCII without an escape, and short; else `undefined`. */

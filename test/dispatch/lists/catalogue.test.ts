@@ -1,7 +1,7 @@
 // The lists: read to their end, reviewed, merged byte for byte, kept up to date, and announced when they change.
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
-import { type Said, type ServerScript, Stage } from "../stage.ts";
+import { ALLOW, revisionOf, type Said, type ServerScript, Stage } from "../stage.ts";
 
 function tool(name: string, more: JsonObject = {}): JsonObject {
   return { name, inputSchema: { type: "object" }, ...more };
@@ -178,6 +178,18 @@ describe("an unlisted name", () => {
       ["client", { id: 2, error: { code: -32602 } }],
     ]);
   });
+});
+
+test("a call goes by the names of the policy in force, also before anybody has said that it is another one", () => {
+  const stage = Stage.open({ servers: { a: { tools: [tool("old")] } } });
+  const called = (id: number, name: string): readonly Said[] =>
+    stage
+      .client({ id, method: "tools/call", params: { name } })
+      .filter(([to, message]) => to === "a" && (message as JsonObject)["method"] === "tools/call");
+  expect(called(1, "old")).toMatchObject([["a", { params: { name: "old" } }]]);
+  stage.store.swap(revisionOf(`${ALLOW}\nrule r when tool old rename to "new"`, "r2"));
+  expect(called(2, "old")).toEqual([]);
+  expect(called(3, "new")).toMatchObject([["a", { params: { name: "old" } }]]);
 });
 
 describe("calls before the lists are known", () => {
