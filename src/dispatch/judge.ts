@@ -14,6 +14,7 @@ import type { Exchange } from "./exchanges/exchange.ts";
 import type { Flight } from "./gates/flights.ts";
 import type { OpenQuestion } from "./gates/open-questions.ts";
 import type { Lane } from "./peers/lane.ts";
+import { hasNothingSought } from "./nothing-sought.ts";
 import { loggedAnswer, loggedMessage, loggedRequest } from "./observing/logged.ts";
 import type { DispatchLimits, ServerOptions } from "./options.ts";
 import type { AsksClient, Outside } from "./outside.ts";
@@ -162,6 +163,11 @@ export class Judge {
     const mayHoldSecrets = secrets.length > 0;
     if (selection.byIdentity !== undefined && !(mayHoldSecrets && selection.byIdentity.verdict === "allow")) {
       conclude(lane, hearing, { decision: selection.byIdentity, revision, before: undefined }, then);
+      return;
+    }
+    const { byAbsence } = selection;
+    if (byAbsence !== undefined && !mayHoldSecrets && hasNothingSought(byAbsence, hearing)) {
+      conclude(lane, hearing, { decision: byAbsence.decision, revision, before: undefined }, then);
       return;
     }
     const request = selection.readsRequest ? hearing.asked?.request() : undefined;

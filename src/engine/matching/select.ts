@@ -5,7 +5,8 @@ import { mayCarryResources } from "../carried-resources.ts";
 import type { Facts } from "../facts.ts";
 import type { Revision } from "../policy-store.ts";
 import { recordHead } from "../telling/record.ts";
-import { ruleSieve } from "./rule-sieve.ts";
+import { absenceOf } from "./absence.ts";
+import { ruleSieve, sievedGroups } from "./rule-sieve.ts";
 import { selectRules } from "./select-rules.ts";
 import type { SelectedRule, SelectedRules, Selection } from "./selection.ts";
 import { memoryOf } from "./selection-memory.ts";
@@ -26,23 +27,29 @@ export function select(revision: Revision, facts: Facts): Selection {
 function selectAnew(revision: Revision, facts: Facts): Selection {
   const rules = selectRules(revision.policy, facts);
   const reads: RulesRead = readsOf(rules, revision.policy.lasting);
-  const readsBody =
-    reads.content ||
+  const hasToFitMore =
     mayHaveToFit(revision, facts, rules) ||
     mayHoldSecrets(revision, facts) ||
     mayCarryResources(revision.policy, facts);
+  const readsBody = reads.content || hasToFitMore;
   const record = recordHead(revision, facts);
   const byIdentity = settle(revision, facts, { rules, record }, readsBody);
+  const isOpen = readsBody && !byIdentity;
+  const groups = isOpen ? sievedGroups(revision.policy, rules.verdicts) : NO_GROUPS;
+  const isByRulesOnly = !hasToFitMore && !reads.tags;
   return {
     byIdentity,
-    readsBody: readsBody && !byIdentity,
+    byAbsence: isByRulesOnly ? absenceOf(revision, facts, { rules, record }, groups) : undefined,
+    readsBody: isOpen,
     readsRequest: reads.request && !byIdentity,
     readsThing: reads.thing && !byIdentity,
     readsTags: reads.tags && !byIdentity,
-    rules: readsBody && !byIdentity ? { ...rules, sieve: ruleSieve(rules.verdicts) } : rules,
+    rules: isOpen ? { ...rules, sieve: ruleSieve(rules.verdicts, groups) } : rules,
     record,
   };
 }
+
+const NO_GROUPS: readonly never[] = [];
 
 /** Arguments of a tool whose schema some rule may have changed have to be looked at. */
 function mayHaveToFit(revision: Revision, facts: Facts, rules: SelectedRules): boolean {

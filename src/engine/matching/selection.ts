@@ -1,4 +1,5 @@
 // What is left of a policy for one identity: the rules in play, sorted by what they do.
+import type { WordSieve } from "../../expression/masking/word-sieve.ts";
 import type { CompiledDefault, CompiledRule, CompiledVerdict } from "../../language/compiled-policy.ts";
 import type { DecisionRecord } from "../decision-record.ts";
 import type { Decision } from "../decision.ts";
@@ -8,6 +9,8 @@ import type { Scene } from "../scene.ts";
 export interface Selection {
   /** The very decision, when nothing but the identity is needed for it. Its `content` means nothing. */
   readonly byIdentity: Decision | undefined;
+  /** Of a call that holds nothing of what its rules look for. */
+  readonly byAbsence: Absence | undefined;
   /** Some rule looks inside: the content has to be parsed, and `decide` asked. */
   readonly readsBody: boolean;
   /** Of a reply: some rule looks at its request (`Surroundings.request`). */
@@ -19,6 +22,19 @@ export interface Selection {
   readonly rules: SelectedRules;
   /** The part of each record that the identity gives, already masked. */
   readonly record: RecordHead;
+}
+
+/** What is decided of a call whose arguments have nothing of what is sought: as `byIdentity`, in the place of `decide`. */
+export interface Absence {
+  readonly decision: Decision;
+  readonly sought: readonly Sought[];
+}
+
+/** It is not there if one text stands there, and the sieve is clear of it. */
+export interface Sought {
+  /** From the arguments to the text. */
+  readonly keys: readonly string[];
+  readonly sieve: WordSieve;
 }
 
 export interface SelectedRules {

@@ -1,7 +1,7 @@
 // Every `redact` of the policy, applied to what leaves by other ways than messages: reasons, records, logs, `$request`.
 import { compilePattern, type Pattern } from "../../expression/pattern.ts";
 import { mayHoldStrings, redactText, redactValue } from "../../expression/masking/redact.ts";
-import { SHORTEST_WORD, type WordSieve, wordSieve } from "../../expression/masking/word-sieve.ts";
+import { SHORTEST_WORD, wordSieve } from "../../expression/masking/word-sieve.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Masking } from "../index-policy.ts";
 import type { Revision } from "../policy-store.ts";
@@ -86,15 +86,18 @@ function maskingsFor(maskings: readonly Masking[], text: string, first: number):
 const FEWEST_SIEVED = 8;
 
 /** A policy's own, made for the first text: each line of a log, and each thing of a list, is masked by all its `redact`s. */
-const sieves = new WeakMap<readonly Masking[], WordSieve>();
+const sieves = new WeakMap<readonly Masking[], Sieve>();
 
-function sieveOf(maskings: readonly Masking[]): WordSieve {
+/** Which of them a text has to be put to, by their numbers, in order. */
+type Sieve = (text: string) => readonly number[];
+
+function sieveOf(maskings: readonly Masking[]): Sieve {
   const known = sieves.get(maskings);
   if (known !== undefined) return known;
   const words = maskings.map(({ pattern }) => wordsOf(pattern));
   const always = [...maskings.keys()].filter((at) => words[at] === undefined);
-  const sift = wordSieve(words.map((some) => some ?? []));
-  const sieve = (text: string): readonly number[] => [...always, ...sift(text)].sort((one, other) => one - other);
+  const ofWords = wordSieve(words.map((some) => some ?? []));
+  const sieve: Sieve = (text) => [...always, ...ofWords.owners(text)].sort((one, other) => one - other);
   sieves.set(maskings, sieve);
   return sieve;
 }

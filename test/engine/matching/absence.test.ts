@@ -1,0 +1,112 @@
+// What is decided of a call that holds nothing its rules look for: known before it comes, and what `decide` would say.
+import { describe, expect, test } from "vitest";
+import { decide } from "../../../src/engine/decide.ts";
+import { select } from "../../../src/engine/matching/select.ts";
+import type { Absence } from "../../../src/engine/matching/selection.ts";
+import { call, finish, NOWHERE, request, result, revisionOf, type Message } from "../policy.ts";
+
+const HARMLESS = call("t", { q: "nothing at all", p: { file: "none" }, list: ["a"] });
+
+function absence(policy: string, { facts }: Message = HARMLESS): Absence | undefined {
+  return select(revisionOf(policy), facts).byAbsence;
+}
+
+function keysSought(policy: string): readonly string[] | undefined {
+  return absence(policy)?.sought.map(({ keys }) => keys.join("."));
+}
+
+const JUDGES = 'rule j when tools/call t with q "*drop-table*" block';
+
+describe("what is sought in the arguments of a call", () => {
+  test.each([
+    ["one rule's word", `default allow ${JUDGES}`, ["q"]],
+    [
+      "words at two places",
+      `default allow ${JUDGES} rule k when tools/call t with p.file /secret-[a-z]+/ block`,
+      ["q", "p.file"],
+    ],
+    ["beside rules that the identity settles", `default block rule a when tools/call t allow ${JUDGES}`, ["q"]],
+    [
+      "beside a block that the identity settles, later in the file",
+      `default allow ${JUDGES} rule b when tools/call t block`,
+      ["q"],
+    ],
+    [
+      "by an absolute path",
+      'default allow rule j when tools/call t with params.arguments.p.file "*drop-table*" block',
+      ["p.file"],
+    ],
+    ["by a rule in shadow", 'default allow rule s in shadow when tools/call t with q "*drop-table*" block', ["q"]],
+    [
+      "by a rule that looks elsewhere, too",
+      'default allow rule j when tools/call t with q "*drop-table*" with n > 3 block',
+      ["q"],
+    ],
+  ])("%s", (_, policy, keys) => expect(keysSought(policy)).toEqual(keys));
+
+  test.each([
+    ["a rule asks for something without a word", 'rule k when tools/call t with q "/etc/**" block'],
+    ["a rule asks whether something is there", "rule k when tools/call t with p block"],
+    ["a rule asks whether something is missing", "rule k when tools/call t without p block"],
+    ["a rule looks anywhere", 'rule k when tools/call t containing "drop-table" block'],
+    ["a rule asks an expression", "rule k when tools/call t where ($length(q) > 3) block"],
+    ["a rule looks through a list", 'rule k when tools/call t with list[*] "*drop-table*" block'],
+    ["a rule looks outside of the arguments", 'rule k when tools/call t with params.name "*drop-table*" block'],
+    ["a rule looks at the user", 'rule k when tools/call t with user.claims.x "*drop-table*" block'],
+    ["a rule looks at the definition", 'rule k when tool t with description "*drop-table*" block'],
+    ["a rule changes the message", 'rule k when tools/call t with q "*drop-table*" set q = "x"'],
+    ["a rule masks the message", "rule k when tools/call t redact /drop-table/"],
+    ["a rule supplies an argument", 'rule k when tool t supply key = "x"'],
+    ["arguments have to fit a schema that a rule changed", "rule k when tool t remove inputSchema.properties.p"],
+    ["a rule says what the message said", 'rule k when tools/call t block "not {q}"'],
+    [
+      "a rule reads tags that outlive the call",
+      "rule w when tools/call u tag seen for 1h by user rule k when tools/call t with tags seen block",
+    ],
+    ["a default looks inside", "default allow when tools/call t with p"],
+  ])("not where %s", (_, more) => expect(absence(`default allow ${JUDGES} ${more}`)).toBeUndefined());
+
+  test.each([
+    ["a result", result("tools/call", { q: "x" }, "t"), "result of tools/call t"],
+    [
+      "a call that a server makes",
+      { ...HARMLESS, facts: { ...HARMLESS.facts, from: "server" as const } },
+      "tools/call t",
+    ],
+    ["a prompt", request("prompts/get", { name: "t", arguments: {} }), "prompts/get t"],
+  ])("not in %s", (_, message, target) => {
+    expect(absence(`default allow rule j when ${target} with q "*drop-table*" block`, message)).toBeUndefined();
+  });
+});
+
+describe("what is decided then", () => {
+  test.each([
+    ["the default", `default allow ${JUDGES}`],
+    ["a default that blocks", `default block "no" ${JUDGES} rule a when tools/call t with q "*sel-ect*" allow`],
+    ["a default for the thing", `default block default allow when tool t ${JUDGES}`],
+    ["a rule that allows", `default block rule a when tools/call t allow ${JUDGES}`],
+    ["a rule that blocks", `default allow ${JUDGES} rule b when tools/call t block "never {name}"`],
+    ["a rule that asks", `default allow ${JUDGES} rule b when tools/call t ask "sure?"`],
+    ["a rule that answers", `default allow ${JUDGES} rule b when tools/call t answer {"content": []}`],
+    ["a rule that limits", `default allow ${JUDGES} rule b when tools/call t limit 1 per 1m by client`],
+    ["a rule that keeps", `default allow ${JUDGES} rule b when tools/call t cache for 1m`],
+    ["rules that note", `default allow ${JUDGES} rule b when tools/call t tag seen log "{name}"`],
+    ["rules in shadow", `default allow ${JUDGES} rule b in shadow when tools/call t block`],
+  ])("is what `decide` says: %s", (_, policy) => {
+    const revision = revisionOf(policy);
+    const selection = select(revision, HARMLESS.facts);
+    expect(selection.byAbsence).toBeDefined();
+    const whole = finish(decide(revision, selection, HARMLESS.facts, HARMLESS.content, NOWHERE));
+    expect({ ...selection.byAbsence?.decision, content: whole.content }).toEqual(whole);
+  });
+});
+
+test("selections in which the same rules are left share one sieve", () => {
+  const revision = revisionOf(
+    'default allow rule j when tools/call * with q "*drop-table*" block rule u when tools/call u with q "*up-date*" block',
+  );
+  const sieve = (name: string): unknown => select(revision, call(name).facts).byAbsence?.sought[0]?.sieve;
+  expect(sieve("t")).toBeDefined();
+  expect(sieve("s")).toBe(sieve("t"));
+  expect(sieve("u")).not.toBe(sieve("t"));
+});
