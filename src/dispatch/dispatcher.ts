@@ -23,7 +23,7 @@ import { leaveUnanswered, renew } from "./life/renewal.ts";
 import { dismiss, noteStuck, openServers } from "./life/server-life.ts";
 import { type ServerStatus, type SessionStatus, statusOf } from "./observing/status.ts";
 import type { DispatchOptions } from "./options.ts";
-import { World } from "./outside.ts";
+import { World } from "./world.ts";
 import { Principals } from "./peers/same-principal.ts";
 import { SpentTokens } from "./rounds/spent-tokens.ts";
 import { SuppliedSecrets } from "./peers/supplied-secrets.ts";

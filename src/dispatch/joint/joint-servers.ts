@@ -5,7 +5,7 @@ import type { ClientId, Command, Event } from "../event.ts";
 import { DEFAULT_LIFE } from "../life/life-options.ts";
 import type { ServerStatus } from "../observing/status.ts";
 import type { DispatchOptions } from "../options.ts";
-import type { World } from "../outside.ts";
+import type { World } from "../world.ts";
 import type { IdCounter } from "../peers/peer.ts";
 import type { JointNews } from "./joint-host.ts";
 import { JointServer } from "./joint-server.ts";
