@@ -1,6 +1,7 @@
 // `npm run bench`: everybody in one run, taking turns: over stdio, then over HTTP (http/run.mjs, which has options of its own). `--json`, `--rounds N`, `--calls N`, `--only ID,ID`
 // (see measurements.mjs), `--as-built` (dist/ as it stands), `--node-arguments "--cpu-prof …"` (for mcprules).
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,7 @@ const nodeArguments = options["node-arguments"].split(" ").filter((argument) => 
 if (!options["as-built"]) makeReady();
 const folder = mkdtempSync(join(tmpdir(), "mcprules-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 const everybody = contestants(folder, { nodeArguments });
 const names = everybody.map(({ name }) => name);
 const numbers = new Map();
@@ -56,14 +58,17 @@ else {
   console.log(table(measurements, names, taken));
   if (targets.length > 0) console.log(`\n${targetLines(targets)}`);
 }
-if (options.only === undefined) overHttp();
+if (options.only === undefined) await overHttp();
 
 /** With `--json`, a document of its own. */
-function overHttp() {
+async function overHttp() {
   const program = fileURLToPath(new URL("http/run.mjs", import.meta.url));
   const args = ["--as-built", ...(options.json ? ["--json"] : []), `--node-arguments=${options["node-arguments"]}`];
   console.log();
-  process.exitCode = spawnSync(process.execPath, [program, ...args], { stdio: "inherit" }).status ?? 1;
+  const child = spawn(process.execPath, [program, ...args], { stdio: "inherit" });
+  process.once("exit", () => child.kill());
+  const [code] = await once(child, "exit");
+  process.exitCode = code ?? 1;
 }
 
 async function onSessions(sides, wanted) {
