@@ -1,7 +1,8 @@
-// Whether a call holds anything of what its rules look for, told from its bytes: most hold nothing, and are never parsed.
+// Whether a message holds anything of what its rules look for, told from its bytes: most hold nothing, and are never parsed.
 import type { ReviewedThing } from "../engine/facts.ts";
 import type { Absence, Sought } from "../engine/matching/selection.ts";
 import { isJsonObject, type JsonObject } from "../mcp/json.ts";
+import { isAmbiguous } from "../message/content.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { keyText } from "../message/json-bytes/key-text.ts";
 import type { Range } from "../message/json-bytes/range.ts";
@@ -18,13 +19,43 @@ interface Heard {
 
 const ARGUMENTS = ["arguments"];
 
-/** In doubt it may: `decide` has to be asked then, which sees all that can be wrong with a call. */
-export function hasNothingSought({ sought }: Absence, { envelope, thing, inward = [] }: Heard): boolean {
-  const { bytes, params, hasStrangers } = envelope;
+/** In doubt it may: `decide` has to be asked then, which sees all that can be wrong with a message. */
+export function hasNothingSought({ sought }: Absence, heard: Heard): boolean {
+  const { envelope } = heard;
+  if (envelope.hasStrangers) return false;
+  switch (envelope.kind) {
+    case "request":
+      return isClearCall(heard, sought);
+    case "result":
+      return (
+        envelope.bytes.length <= LONGEST_RESULT &&
+        sought.every((one) => isClearMessage(envelope, one)) &&
+        !isAmbiguous(envelope)
+      );
+    case "error":
+    case "notification":
+      return false;
+  }
+}
+
+/** Bytes. To parse and search a longer one takes native code no longer than looking at each byte takes here. */
+const LONGEST_RESULT = 4096;
+
+function isClearMessage({ bytes }: Envelope, one: Sought): boolean {
+  return one.kind === "in-message" && !one.sieve.mayStandInMessage(bytes);
+}
+
+function isClearCall({ envelope, thing, inward = [] }: Heard, sought: readonly Sought[]): boolean {
+  const { bytes, params } = envelope;
   const range = params && rangeAt(bytes, params, ARGUMENTS);
-  if (range === undefined || hasStrangers || thing?.schemaChanged === true || !inward.every(isName)) return false;
+  if (range === undefined || thing?.schemaChanged === true || !inward.every(isName)) return false;
   const given = walked(bytes, range);
-  return areKnown(bytes, given, propertiesOf(thing)) && sought.every((one) => isClear(bytes, given, one));
+  return (
+    areKnown(bytes, given, propertiesOf(thing)) &&
+    sought.every((one) =>
+      one.kind === "in-arguments" ? isClear(bytes, given, one) : inward.length === 0 && isClearMessage(envelope, one),
+    )
+  );
 }
 
 function propertiesOf(thing: ReviewedThing | undefined): JsonObject | undefined {
@@ -48,7 +79,7 @@ function areKnown(bytes: Buffer, given: WalkedObject, properties: JsonObject | u
   return true;
 }
 
-function isClear(bytes: Buffer, given: Range, { keys, sieve }: Sought): boolean {
+function isClear(bytes: Buffer, given: Range, { keys, sieve }: Extract<Sought, { kind: "in-arguments" }>): boolean {
   const range = rangeAt(bytes, given, keys);
   if (range === undefined || bytes[range.start] !== QUOTE) return false;
   const truth = sieve.mayStandIn(bytes, range.start + 1, range.end - 1);

@@ -7,7 +7,7 @@ import { hasDuplicateKeys } from "./locate.ts";
 import { MemberWalk } from "./json-bytes/member-walk.ts";
 import type { Range } from "./json-bytes/range.ts";
 import { repairedText } from "./repair.ts";
-import { CLOSE_OBJECT } from "./json-bytes/scan.ts";
+import { CLOSE_OBJECT, LONG_STRING } from "./json-bytes/scan.ts";
 import { sequenceEdits, type SequenceItem } from "./edits/sequence-edits.ts";
 import { splice, type Edit } from "./edits/splice.ts";
 
@@ -17,7 +17,7 @@ type Part = "params" | "result" | "error";
 export function parseContent(envelope: Envelope): JsonObject {
   const part = partOf(envelope);
   const range = envelope[part];
-  return range === undefined ? {} : { [part]: parse(envelope.bytes, range) };
+  return range === undefined ? {} : { [part]: parse(envelope, range) };
 }
 
 /**
@@ -26,7 +26,7 @@ export function parseContent(envelope: Envelope): JsonObject {
  */
 export function isAmbiguous(envelope: Envelope): boolean {
   const range = envelope.result ?? envelope.error;
-  return range !== undefined && hasDuplicateKeys(envelope.bytes, range);
+  return range !== undefined && hasDuplicateKeys(envelope.bytes, range, SOUND.has(envelope));
 }
 
 /**
@@ -64,10 +64,15 @@ function partOf(envelope: Envelope): Part {
   }
 }
 
-function parse(bytes: Buffer, range: Range): JsonValue {
-  const text = bytes.toString("utf8", range.start, range.end);
+/** Those whose content JSON.parse took as it stands; looking at each byte of a long string once more costs as much as that. */
+const SOUND = new WeakSet<Envelope>();
+
+function parse(envelope: Envelope, range: Range): JsonValue {
+  const text = envelope.bytes.toString("utf8", range.start, range.end);
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    if (envelope.params === undefined && text.length > LONG_STRING) SOUND.add(envelope);
+    return value;
   } catch {
     return JSON.parse(repairedText(text)) as JsonValue;
   }

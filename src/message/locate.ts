@@ -42,10 +42,13 @@ export function isRawAt(bytes: Buffer, { start, end }: Range, text: string): boo
   return end - start === text.length;
 }
 
-/** Whether any object in there has a key twice, compared decoded, or a string holds what JSON does not know. */
-export function hasDuplicateKeys(bytes: Buffer, range: Range): boolean {
+/**
+ * Whether any object in there has a key twice, compared decoded, or a string holds what JSON does not know.
+ * `areStringsSound`: somebody has seen that they hold nothing of that kind.
+ */
+export function hasDuplicateKeys(bytes: Buffer, range: Range, areStringsSound = false): boolean {
   const proof = new Proof(bytes, Number.MAX_SAFE_INTEGER);
-  return proof.valueEnd(range.start, true) === BROKEN;
+  return proof.valueEnd(range.start, true, !areStringsSound) === BROKEN;
 }
 
 /** The elements of a list, in order; of anything else none. */

@@ -163,6 +163,13 @@ describe("a content that readers may take differently is written whole", () => {
     expect(changed(text, (result: JsonValue) => result)).toBe(JSON.stringify({ text: `${long}${value}${long}` }));
   });
 
+  test("and where it was parsed before, a key that stands twice beside a long text", () => {
+    const long = "x".repeat(3000);
+    const envelope = sound(`{${head},"result":{"text":"${long}","a":1,"a":2}}`);
+    expect(parseContent(envelope)).toEqual({ result: { text: long, a: 2 } });
+    expect(isAmbiguous(envelope)).toBe(true);
+  });
+
   test("others are not", () => {
     expect(isAmbiguous(sound(`{${head},"result":{"a":{"a":1}}}`))).toBe(false);
     expect(isAmbiguous(sound(`{${head},"method":"x","params":{}}`))).toBe(false);

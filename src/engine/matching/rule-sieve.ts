@@ -40,6 +40,23 @@ export function ruleSieve(rules: readonly SelectedRule[], groups: readonly Sieve
   };
 }
 
+const SIEVES = new WeakMap<IndexedPolicy, Map<string, WordSieve>>();
+/** When so many were made, the next ones are made anew. */
+const MOST_SIEVES = 1024;
+
+/** One rule is in many selections: those in which it stands among the same others share a sieve. */
+export function sieveOf(policy: IndexedPolicy, words: readonly (readonly string[])[]): WordSieve {
+  let sieves = SIEVES.get(policy);
+  if (sieves === undefined || sieves.size >= MOST_SIEVES) {
+    sieves = new Map();
+    SIEVES.set(policy, sieves);
+  }
+  const key = JSON.stringify(words);
+  const sieve = sieves.get(key) ?? wordSieve(words);
+  sieves.set(key, sieve);
+  return sieve;
+}
+
 /** For fewer, asking each costs no more. */
 const FEWEST_RULES = 8;
 
@@ -58,23 +75,6 @@ function groupOf(policy: IndexedPolicy, alike: readonly Sieved[]): readonly Siev
     alike.map(({ words }) => words),
   );
   return [{ path: first.path, rules: alike.map(({ rule }) => rule), sieve }];
-}
-
-const SIEVES = new WeakMap<IndexedPolicy, Map<string, WordSieve>>();
-/** When so many were made, the next ones are made anew. */
-const MOST_SIEVES = 1024;
-
-/** One rule is in many selections: those in which it stands among the same others share a sieve. */
-function sieveOf(policy: IndexedPolicy, words: readonly (readonly string[])[]): WordSieve {
-  let sieves = SIEVES.get(policy);
-  if (sieves === undefined || sieves.size >= MOST_SIEVES) {
-    sieves = new Map();
-    SIEVES.set(policy, sieves);
-  }
-  const key = JSON.stringify(words);
-  const sieve = sieves.get(key) ?? wordSieve(words);
-  sieves.set(key, sieve);
-  return sieve;
 }
 
 function sievedRule(rule: SelectedRule): readonly Sieved[] {

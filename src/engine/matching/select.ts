@@ -27,19 +27,16 @@ export function select(revision: Revision, facts: Facts): Selection {
 function selectAnew(revision: Revision, facts: Facts): Selection {
   const rules = selectRules(revision.policy, facts);
   const reads: RulesRead = readsOf(rules, revision.policy.lasting);
-  const hasToFitMore =
-    mayHaveToFit(revision, facts, rules) ||
-    mayHoldSecrets(revision, facts) ||
-    mayCarryResources(revision.policy, facts);
-  const readsBody = reads.content || hasToFitMore;
+  const looksFurther = mayHoldSecrets(revision, facts) || mayCarryResources(revision.policy, facts);
+  const readsBody = reads.content || looksFurther || mayHaveToFit(revision, facts, rules);
   const record = recordHead(revision, facts);
   const byIdentity = settle(revision, facts, { rules, record }, readsBody);
   const isOpen = readsBody && !byIdentity;
   const groups = isOpen ? sievedGroups(revision.policy, rules.verdicts) : NO_GROUPS;
-  const isByRulesOnly = !hasToFitMore && !reads.tags;
+  const isUpToRules = !looksFurther && !reads.tags;
   return {
     byIdentity,
-    byAbsence: isByRulesOnly ? absenceOf(revision, facts, { rules, record }, groups) : undefined,
+    byAbsence: isUpToRules ? absenceOf(revision, facts, { rules, record }, groups) : undefined,
     readsBody: isOpen,
     readsRequest: reads.request && !byIdentity,
     readsThing: reads.thing && !byIdentity,

@@ -9,7 +9,7 @@ import type { Scene } from "../scene.ts";
 export interface Selection {
   /** The very decision, when nothing but the identity is needed for it. Its `content` means nothing. */
   readonly byIdentity: Decision | undefined;
-  /** Of a call that holds nothing of what its rules look for. */
+  /** Of a message that holds nothing of what its rules look for. */
   readonly byAbsence: Absence | undefined;
   /** Some rule looks inside: the content has to be parsed, and `decide` asked. */
   readonly readsBody: boolean;
@@ -24,18 +24,16 @@ export interface Selection {
   readonly record: RecordHead;
 }
 
-/** What is decided of a call whose arguments have nothing of what is sought: as `byIdentity`, in the place of `decide`. */
+/** What is decided of a message that has nothing of what is sought: as `byIdentity`, in the place of `decide`. */
 export interface Absence {
   readonly decision: Decision;
   readonly sought: readonly Sought[];
 }
 
-/** It is not there if one text stands there, and the sieve is clear of it. */
-export interface Sought {
-  /** From the arguments to the text. */
-  readonly keys: readonly string[];
-  readonly sieve: WordSieve;
-}
+export type Sought =
+  /** It is not there if one text stands there, and no word may stand in that. `keys`: from the arguments of a call. */
+  | { readonly kind: "in-arguments"; readonly keys: readonly string[]; readonly sieve: WordSieve }
+  | { readonly kind: "in-message"; readonly sieve: WordSieve };
 
 export interface SelectedRules {
   /** They change the message. */

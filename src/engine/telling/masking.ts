@@ -51,6 +51,13 @@ function maskedByPolicy(maskings: readonly Masking[], text: string): string {
   return masked;
 }
 
+/** One of them stands in every text that it changes. A glob is taken as the text it is. `undefined`: nobody knows, or they are too short. */
+export function maskedWords({ parts, words }: Pattern): readonly string[] | undefined {
+  const isRegex = parts.every((part) => part.kind === "regex");
+  const texts = isRegex ? words : parts.map((part) => (part.kind === "glob" ? part.text : ""));
+  return texts?.every((word) => word.length >= SHORTEST_WORD) === true ? texts : undefined;
+}
+
 /** What hides values that `supply` wrote. */
 export function secretMaskings(secrets: readonly string[]): readonly Masking[] {
   return secrets.map((secret) => ({ pattern: compilePattern([{ kind: "glob", text: secret }]), as: SECRET }));
@@ -94,17 +101,10 @@ type Sieve = (text: string) => readonly number[];
 function sieveOf(maskings: readonly Masking[]): Sieve {
   const known = sieves.get(maskings);
   if (known !== undefined) return known;
-  const words = maskings.map(({ pattern }) => wordsOf(pattern));
+  const words = maskings.map(({ pattern }) => maskedWords(pattern));
   const always = [...maskings.keys()].filter((at) => words[at] === undefined);
   const ofWords = wordSieve(words.map((some) => some ?? []));
   const sieve: Sieve = (text) => [...always, ...ofWords.owners(text)].sort((one, other) => one - other);
   sieves.set(maskings, sieve);
   return sieve;
-}
-
-/** One of them stands in every text that it changes. A glob is taken as the text it is. `undefined`: nobody knows, or they are too short. */
-function wordsOf({ parts, words }: Pattern): readonly string[] | undefined {
-  const isRegex = parts.every((part) => part.kind === "regex");
-  const texts = isRegex ? words : parts.map((part) => (part.kind === "glob" ? part.text : ""));
-  return texts?.every((word) => word.length >= SHORTEST_WORD) === true ? texts : undefined;
 }

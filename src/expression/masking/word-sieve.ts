@@ -1,11 +1,14 @@
 // Many words looked for in one text at once: whose words may stand in it, in one pass however many there are.
 import type { Truth } from "../truth.ts";
+import { mayWrap, wraps } from "./wrapped-text.ts";
 
 export interface WordSieve {
   /** Numbers of the owners whose words may stand in the text; who is not among them has none there. Each once, in no order. */
   owners(text: string): readonly number[];
   /** Whether a word may stand there, between the quotes of a JSON string; in doubt where it is no ASCII, or has escapes. */
   mayStandIn(bytes: Uint8Array, start: number, end: number): Truth;
+  /** Of words that JSON spells one way: whether one may stand in any text of a message, however it is wrapped. */
+  mayStandInMessage(bytes: Uint8Array): boolean;
 }
 
 /** Shorter words cannot be looked for. In UTF-16 units. */
@@ -28,6 +31,7 @@ export function wordSieve(wordsOfOwners: readonly (readonly string[])[]): WordSi
   return {
     owners: (text) => sift(text, marks, owners),
     mayStandIn: (bytes, start, end) => mayStandIn(bytes, start, end, marks, owners),
+    mayStandInMessage: (bytes) => mayStandInMessage(bytes, marks, owners),
   };
 }
 
@@ -71,6 +75,20 @@ function mayStandIn(bytes: Uint8Array, start: number, end: number, marks: Uint8A
     second = third;
   }
   return "no";
+}
+
+function mayStandInMessage(bytes: Uint8Array, marks: Uint8Array, owners: Owners): boolean {
+  const mask = marks.length - 1;
+  let first = 0;
+  let second = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const third = bytes[at] as number;
+    if (mayWrap(third) && wraps(bytes, at)) return true;
+    if (marks[markOf(first, second, third) & mask] === 1 && owners.has(keyOf(first, second, third))) return true;
+    first = second;
+    second = third;
+  }
+  return false;
 }
 
 function markAt(text: string, at: number): number {

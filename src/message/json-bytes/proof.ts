@@ -33,6 +33,7 @@ export class Proof {
   /** How many objects and lists are open; `BRACKETS` has the opening bracket of each. */
   #open = 0;
   #isStrict = true;
+  #looksIntoStrings = true;
   /** Set when something ended in `BROKEN`. */
   flaw: Flaw | undefined;
 
@@ -44,13 +45,15 @@ export class Proof {
 
   /**
    * The end of the value that begins at `start`, or `BROKEN`. Strict: keys must be unique, and every byte of long
-   * strings is looked at.
+   * strings is looked at, unless somebody has done that before.
    */
-  valueEnd(start: number, isStrict: boolean): number {
+  valueEnd(start: number, isStrict: boolean, looksIntoStrings = isStrict): number {
     if (isStrict && this.#bytes[start] === QUOTE) return this.keyEnd(start);
     this.#isStrict = isStrict;
+    this.#looksIntoStrings = looksIntoStrings;
     const end = this.#walk(start, this.#open);
     this.#isStrict = true;
+    this.#looksIntoStrings = true;
     return end;
   }
 
@@ -145,7 +148,7 @@ export class Proof {
 
   #scalarEnd(byte: number, at: number): number {
     const bytes = this.#bytes;
-    if (byte === QUOTE) return this.#isStrict ? strictStringEnd(bytes, at + 1) : stringEnd(bytes, at + 1);
+    if (byte === QUOTE) return this.#looksIntoStrings ? strictStringEnd(bytes, at + 1) : stringEnd(bytes, at + 1);
     if (byte === 0x74 || byte === 0x66 || byte === 0x6e) return literalEnd(bytes, at);
     return numberEnd(bytes, at);
   }

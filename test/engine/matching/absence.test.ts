@@ -12,7 +12,7 @@ function absence(policy: string, { facts }: Message = HARMLESS): Absence | undef
 }
 
 function keysSought(policy: string): readonly string[] | undefined {
-  return absence(policy)?.sought.map(({ keys }) => keys.join("."));
+  return absence(policy)?.sought.map((one) => (one.kind === "in-arguments" ? one.keys.join(".") : one.kind));
 }
 
 const JUDGES = 'rule j when tools/call t with q "*drop-table*" block';
@@ -48,16 +48,13 @@ describe("what is sought in the arguments of a call", () => {
     ["a rule asks for something without a word", 'rule k when tools/call t with q "/etc/**" block'],
     ["a rule asks whether something is there", "rule k when tools/call t with p block"],
     ["a rule asks whether something is missing", "rule k when tools/call t without p block"],
-    ["a rule looks anywhere", 'rule k when tools/call t containing "drop-table" block'],
     ["a rule asks an expression", "rule k when tools/call t where ($length(q) > 3) block"],
     ["a rule looks through a list", 'rule k when tools/call t with list[*] "*drop-table*" block'],
     ["a rule looks outside of the arguments", 'rule k when tools/call t with params.name "*drop-table*" block'],
     ["a rule looks at the user", 'rule k when tools/call t with user.claims.x "*drop-table*" block'],
     ["a rule looks at the definition", 'rule k when tool t with description "*drop-table*" block'],
     ["a rule changes the message", 'rule k when tools/call t with q "*drop-table*" set q = "x"'],
-    ["a rule masks the message", "rule k when tools/call t redact /drop-table/"],
     ["a rule supplies an argument", 'rule k when tool t supply key = "x"'],
-    ["arguments have to fit a schema that a rule changed", "rule k when tool t remove inputSchema.properties.p"],
     ["a rule says what the message said", 'rule k when tools/call t block "not {q}"'],
     [
       "a rule reads tags that outlive the call",
@@ -65,6 +62,48 @@ describe("what is sought in the arguments of a call", () => {
     ],
     ["a default looks inside", "default allow when tools/call t with p"],
   ])("not where %s", (_, more) => expect(absence(`default allow ${JUDGES} ${more}`)).toBeUndefined());
+
+  test.each([
+    ["by a rule that looks anywhere", 'rule k when tools/call t containing "*drop-table*" block', ["q", "in-message"]],
+    ["by a rule that masks", "rule k when tools/call t redact /drop-table/", ["q", "in-message"]],
+    [
+      "by many, all in one go",
+      'rule k when message redact /drop-table/ rule l when message redact /sk-/ as "x"',
+      ["q", "in-message"],
+    ],
+    ["by a rule in shadow that masks", "rule k in shadow when message redact /drop-table/", ["q", "in-message"]],
+    ["by a rule that masks and looks", "rule k when tools/call t with p redact /drop-table/", ["q", "in-message"]],
+  ])("also %s", (_, more, keys) => expect(keysSought(`default allow ${JUDGES} ${more}`)).toEqual(keys));
+
+  test.each([
+    ["where a path is named", "rule k when tools/call t redact /drop-table/ in p"],
+    [
+      "where an exception is noted",
+      'rule k when tools/call t redact /drop-table/ exception e to k until "2027-01-01" when tools/call t with p',
+    ],
+    ["where an expression is asked", "rule k when tools/call t where ($length(q) > 3) redact /drop-table/"],
+    ["without a word", "rule k when tools/call t redact /[a-z]{9}/"],
+    ["of another case, too", "rule k when tools/call t redact /drop-table/i"],
+    ["a number", "rule k when tools/call t redact /411111/"],
+    ["what a number may become", "rule k when tools/call t redact /null/"],
+    ["what JSON spells in two ways", "rule k when tools/call t redact /a\\/b/"],
+    ["what is not ASCII", "rule k when tools/call t redact /schlüssel/"],
+    ["a number beside a word", 'rule k when tools/call t containing "*drop-table*" | 5 block'],
+    ["in a definition", 'rule k when tool t containing "*drop-table*" block'],
+  ])("not what masks or looks anywhere %s", (_, more) =>
+    expect(absence(`default allow ${JUDGES} ${more}`)).toBeUndefined(),
+  );
+
+  test("in an answer to a call, anywhere or not at all", () => {
+    const answer = result("tools/call", { q: "x" }, "t");
+    const sought = (policy: string): unknown =>
+      absence(`default allow ${policy}`, answer)?.sought.map(({ kind }) => kind);
+    expect(sought("rule k when result of tools/call t redact /drop-table/")).toEqual(["in-message"]);
+    expect(sought('rule k when result of tools/call t containing "*drop-table*" block')).toEqual(["in-message"]);
+    expect(sought('rule k when result of tools/call t with q "*drop-table*" block')).toBeUndefined();
+    expect(sought("rule k when result of tools/call t redact /drop-table/ in content")).toBeUndefined();
+    expect(sought('rule k when tool t supply key = "sesame" rule l when message redact /drop-table/')).toBeUndefined();
+  });
 
   test.each([
     ["a result", result("tools/call", { q: "x" }, "t"), "result of tools/call t"],
