@@ -19,27 +19,23 @@ interface Heard {
 
 const ARGUMENTS = ["arguments"];
 
+/** Bytes. To parse and search a longer message takes native code no longer than looking at each byte takes here. */
+const LONGEST = 4096;
+
 /** In doubt it may: `decide` has to be asked then, which sees all that can be wrong with a message. */
 export function hasNothingSought({ sought }: Absence, heard: Heard): boolean {
   const { envelope } = heard;
-  if (envelope.hasStrangers) return false;
+  if (envelope.hasStrangers || envelope.bytes.length > LONGEST) return false;
   switch (envelope.kind) {
     case "request":
       return isClearCall(heard, sought);
     case "result":
-      return (
-        envelope.bytes.length <= LONGEST_RESULT &&
-        sought.every((one) => isClearMessage(envelope, one)) &&
-        !isAmbiguous(envelope)
-      );
+      return sought.every((one) => isClearMessage(envelope, one)) && !isAmbiguous(envelope);
     case "error":
     case "notification":
       return false;
   }
 }
-
-/** Bytes. To parse and search a longer one takes native code no longer than looking at each byte takes here. */
-const LONGEST_RESULT = 4096;
 
 function isClearMessage({ bytes }: Envelope, one: Sought): boolean {
   return one.kind === "in-message" && !one.sieve.mayStandInMessage(bytes);

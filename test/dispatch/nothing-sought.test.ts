@@ -13,7 +13,7 @@ import { call } from "../tool-call.ts";
 import { Stage } from "./stage.ts";
 
 const WORDS = `default allow
-  rule q when tools/call t with q "*drop-table*" block "no dropping"
+  rule q when tools/call t with q "*drop-table*" | "*ön-er*" | "*zap" block "no dropping"
   rule p when tools/call t with p.file /secret-[a-z]+/ block "no secrets"`;
 
 const KNOWN: JsonObject = { type: "object", properties: { q: { type: "string" }, p: { type: "object" } } };
@@ -76,6 +76,8 @@ describe("something may be sought", () => {
     ["an object", '{"q":{"a":"drop-table"},"p":{"file":"notes"}}'],
     ["null", '{"q":null,"p":{"file":"notes"}}'],
     ["a text where an object should be", '{"q":"x","p":"file"}'],
+    ["a word that is not ASCII", '{"q":"sehr schön-er","p":{"file":"notes"}}'],
+    ["the shortest word, at the very end", '{"q":"a zap","p":{"file":"notes"}}'],
     ["an argument that the tool does not name", '{"q":"x","p":{"file":"notes"},"more":1}'],
     ["an argument that could be taken for another", '{"q":"x","p":{"file":"notes"},"Q":"drop-table"}'],
     ["arguments that are no object", '["q"]'],
@@ -83,6 +85,16 @@ describe("something may be sought", () => {
 
   test("where arguments have to fit what a rule made of the schema", () => {
     expect(isClear('{"q":"x","p":{"file":"y"}}', { ...thing(), schemaChanged: true })).toBe(false);
+  });
+
+  test("where an argument has the name of what every object has", () => {
+    const schema = { type: "object", properties: { q: {}, p: {}, Constructor: {} } };
+    expect(isClear('{"q":"x","p":{"file":"y"},"constructor":1}', thing(schema))).toBe(false);
+  });
+
+  test("in a call that is long", () => {
+    const args = (length: number): string => `{"q":"${"x".repeat(length)}","p":{"file":"y"}}`;
+    expect([isClear(args(3900)), isClear(args(4100))]).toEqual([true, false]);
   });
 
   test("where there are no arguments", () => {

@@ -18,9 +18,14 @@ export function absenceOf(
 ): Absence | undefined {
   if (!isOfThing(facts)) return undefined;
   const { rules, sought } = ruledOut(revision, drafted.rules, facts.kind === "request" ? groups : []);
-  const decision = sought.length === 0 ? undefined : settle(revision, facts, { ...drafted, rules }, false);
+  // What else changes the message may write the very words.
+  if (sought.length === 0 || sought.length > MOST_PLACES || rules.transforms.length > 0) return undefined;
+  const decision = settle(revision, facts, { ...drafted, rules }, false);
   return decision && { decision, sought };
 }
+
+/** Each is walked to by itself. */
+const MOST_PLACES = 8;
 
 /** A call, and what is said in answer to one. */
 function isOfThing({ kind, method, from }: Facts): boolean {

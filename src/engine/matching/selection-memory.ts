@@ -1,5 +1,6 @@
 // What was selected before, by identity: a bounded table that goes with its revision, or with the first message that another one judges.
 import type { Facts, Principal } from "../facts.ts";
+import { userIdentity } from "../gates/user-identity.ts";
 import type { Revision } from "../policy-store.ts";
 import type { Selection } from "./selection.ts";
 
@@ -135,5 +136,5 @@ function put({ all }: Slot, { method, server, name }: Facts, selection: Selectio
 
 function keyOf({ client, user, profile }: Principal, language: string | undefined): string {
   const { name, version, title } = client ?? {};
-  return JSON.stringify([name, version, title, user ? [user.id, user.groups] : null, profile, language]);
+  return JSON.stringify([name, version, title, user ? [...userIdentity(user), user.groups] : null, profile, language]);
 }

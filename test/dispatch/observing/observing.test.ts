@@ -84,6 +84,12 @@ describe("whole messages", () => {
     expect(message?.content()).toEqual({ message: { params: { name: "gone", arguments: { a: 1 } } } });
   });
 
+  test("are whole where nobody had to read them", () => {
+    const scene = { policy: 'default allow\nrule no when tools/call echo with text "*drop-table*" block' };
+    const [message] = logged({ ...scene, options: { logsMessages: true } }, named("echo", { text: "select" }));
+    expect(message?.content()).toEqual({ message: { params: { name: "echo", arguments: { text: "select" } } } });
+  });
+
   test("are nowhere where nobody logs them", () => {
     expect(logged({}, named("e", {}), named("gone", {}))).toEqual([undefined, undefined]);
   });

@@ -1,6 +1,7 @@
 // What is decided of a call that holds nothing its rules look for: known before it comes, and what `decide` would say.
 import { describe, expect, test } from "vitest";
 import { decide } from "../../../src/engine/decide.ts";
+import { sieveOf } from "../../../src/engine/matching/rule-sieve.ts";
 import { select } from "../../../src/engine/matching/select.ts";
 import type { Absence } from "../../../src/engine/matching/selection.ts";
 import { call, finish, NOWHERE, request, result, revisionOf, type Message } from "../policy.ts";
@@ -54,6 +55,17 @@ describe("what is sought in the arguments of a call", () => {
     ["a rule looks at the user", 'rule k when tools/call t with user.claims.x "*drop-table*" block'],
     ["a rule looks at the definition", 'rule k when tool t with description "*drop-table*" block'],
     ["a rule changes the message", 'rule k when tools/call t with q "*drop-table*" set q = "x"'],
+    [
+      "a rule changes what a later one refuses anyway",
+      'rule k when tools/call t set q = "drop-table" rule l when tools/call t block',
+    ],
+    [
+      "rules look at more than eight places",
+      Array.from({ length: 9 }, (_unused, at) => `rule k${at} when tools/call t with k${at} "*drop-table*" block`).join(
+        " ",
+      ),
+    ],
+    ["a rule looks at one of two places", 'rule k when tools/call t with q or p.file "*drop-table*" block'],
     ["a rule supplies an argument", 'rule k when tool t supply key = "x"'],
     ["a rule says what the message said", 'rule k when tools/call t block "not {q}"'],
     [
@@ -148,4 +160,15 @@ test("selections in which the same rules are left share one sieve", () => {
   expect(sieve("t")).toBeDefined();
   expect(sieve("s")).toBe(sieve("t"));
   expect(sieve("u")).not.toBe(sieve("t"));
+});
+
+test("a sieve is of just these words of just these rules, and goes when there are too many", () => {
+  const { policy } = revisionOf("default allow");
+  const together = sieveOf(policy, [["abc", "xyz"], ["klm"]]);
+  const apart = sieveOf(policy, [["abc"], ["xyz", "klm"]]);
+  const joined = sieveOf(policy, [["abc,xyz"], ["klm"]]);
+  expect([together, apart, joined].map((sieve) => sieve.owners("_xyz_"))).toEqual([[0], [1], []]);
+  expect(sieveOf(policy, [["abc", "xyz"], ["klm"]])).toBe(together);
+  for (let at = 0; at < 1024; at += 1) sieveOf(policy, [[`word-${at}`]]);
+  expect(sieveOf(policy, [["abc", "xyz"], ["klm"]])).not.toBe(together);
 });

@@ -36,6 +36,10 @@ describe("a rule among many that judge the same value", () => {
     expect(verdict(clause, { q })).toBe("r");
   });
 
+  test("still matches: the second of two paths, where the first one has nothing", () => {
+    expect(verdict('with p or q "*drop-table*"', { p: "fine", q: "drop-table" })).toBe("r");
+  });
+
   test.each([
     ["a list with the text in it", ["drop-table"], "r"],
     ["a mixed list, which is in doubt", ["drop-table", "x"], "r"],

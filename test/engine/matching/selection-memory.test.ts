@@ -45,7 +45,7 @@ const HEARD: Facts = {
   server: "a",
   name: "read",
   thing: "tool",
-  principal: NOBODY,
+  principal: user("bob", [], { iss: "A" }),
 };
 
 test.each<[string, Partial<Facts>]>([
@@ -59,6 +59,7 @@ test.each<[string, Partial<Facts>]>([
   ["thing", { thing: "prompt" }],
   ["thing at all", { thing: undefined }],
   ["user", { principal: user("ann") }],
+  ["user of that name, whom somebody else vouches for", { principal: user("bob", [], { iss: "B" }) }],
 ])("nothing is recalled of a message with another %s", (_, other) => {
   const revision = revisionOf(POLICY);
   const memory: SelectionMemory = memoryOf(revision);
