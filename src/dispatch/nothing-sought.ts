@@ -20,7 +20,7 @@ interface Heard {
 const ARGUMENTS = ["arguments"];
 
 /** Bytes. To parse and search a longer message takes native code no longer than looking at each byte takes here. */
-const LONGEST = 4096;
+const LONGEST = 1024;
 
 /** In doubt it may: `decide` has to be asked then, which sees all that can be wrong with a message. */
 export function hasNothingSought({ sought }: Absence, heard: Heard): boolean {

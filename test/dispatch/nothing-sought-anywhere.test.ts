@@ -65,13 +65,20 @@ describe("something may have to be masked in a result", () => {
   ])("%s", (_, value) => expect(isClear(MASKS, resultOf(value))).toBe(false));
 
   test("which is long", () => {
-    expect(isClear(MASKS, resultOf(`{"text":"${"x".repeat(4000)}"}`))).toBe(true);
-    expect(isClear(MASKS, resultOf(`{"text":"${"x".repeat(4100)}"}`))).toBe(false);
+    expect(isClear(MASKS, resultOf(`{"text":"${"x".repeat(900)}"}`))).toBe(true);
+    expect(isClear(MASKS, resultOf(`{"text":"${"x".repeat(1030)}"}`))).toBe(false);
   });
 
   test("with members beside it that nobody knows", () => {
     expect(isClear(MASKS, envelopeOf('{"jsonrpc":"2.0","id":1,"result":{},"more":1}'))).toBe(false);
   });
+});
+
+test.each(["risk-free", "fab-aab"])("each word of each mask of each rule is sought: %s", (text) => {
+  const policy = `default allow
+    rule k when result of tools/call t redact /sk-[a-z]/ redact /ab-a+/
+    rule l when result of tools/call t redact /zap-[a-z]/`;
+  expect(isClear(policy, resultOf(`{"text":"${text}"}`))).toBe(false);
 });
 
 test("a call is looked at as a whole, under the name that its server knows", () => {
@@ -115,7 +122,7 @@ const SCALAR = fc.oneof(
   TEXT.map((text) => JSON.stringify(Buffer.from(text).toString("base64"))),
 );
 const KEY = fc.oneof(
-  fc.constantFrom('"a"', '"text"', '"blob"', '"data"', '"isError"', '"sk-"', S`"d\u0061ta"`),
+  fc.constantFrom('"a"', '"text"', '"blob"', '"data"', '"isError"', '"content"', '"sk-"', S`"d\u0061ta"`),
   LAYERED,
 );
 const { value: VALUE } = fc.letrec<{ value: string }>((tie) => ({
@@ -142,7 +149,7 @@ function wrapped(json: string, layers: number): string {
   return layers === 0 ? json : wrapped(JSON.stringify(`{"data":1,"x":${json}}`), layers - 1);
 }
 
-const FOUND = ["/sk-[a-z]?/", "/ab-a+/", '"b-a" | "k-s"', "/(?:data|k)?-ab/", "/null-/"];
+const FOUND = ["/sk-[a-z]?/", "/ab-a+/", '"b-a" | "k-s"', "/(?:data|k)?-ab/", "/null-/", "/mess+age/"];
 const ELSEWHERE = ["/nul/", "/1111/", "/ſk/", "/a\\/b/", "/sk/i"];
 const PATTERN = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...FOUND) }, fc.constantFrom(...ELSEWHERE));
 const TARGET = fc.constantFrom(
@@ -151,6 +158,8 @@ const TARGET = fc.constantFrom(
   "tools/call t",
   "tool t",
   "result of tools/call * with a",
+  "failure",
+  "reply",
 );
 const ACT = fc.oneof(
   PATTERN.map((pattern) => `redact ${pattern} as "x"`),
@@ -161,7 +170,10 @@ const ACT = fc.oneof(
 );
 const RULE = fc
   .tuple(fc.constantFrom("", "", "in shadow "), TARGET, ACT)
-  .filter(([, target, act]) => !(target === "tool t" && act.startsWith("redact")))
+  .filter(
+    ([, target, act]) =>
+      !(target === "tool t" && act.startsWith("redact")) && !(target === "failure" && act.includes("content[")),
+  )
   .map(([stage, target, act]) => `${stage}when ${target} ${act}`);
 const POLICY = fc
   .tuple(fc.constantFrom("allow", "block"), fc.array(RULE, { minLength: 1, maxLength: 3 }))

@@ -50,8 +50,9 @@ function wordsHeld({ match }: SelectedRule): readonly string[] | undefined {
   return all(match.ways.map(wordsOfWay));
 }
 
+/** What stands in a failure is put together, with a key of its own. */
 function wordsOfWay({ home, questions }: Way): readonly string[] | undefined {
-  return home === "thing" ? undefined : questions.map(wordsOfQuestion).find((words) => words !== undefined);
+  return home !== "body" ? undefined : questions.map(wordsOfQuestion).find((words) => words !== undefined);
 }
 
 function wordsOfQuestion(question: Question): readonly string[] | undefined {

@@ -40,12 +40,17 @@ function isOfAscii(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === DIGIT_0 && bytes[at + 1] === DIGIT_0 && third >= DIGIT_0 && third <= DIGIT_7;
 }
 
-const BLOB_KEYS = [Buffer.from('"blob'), Buffer.from('"data')];
+const BLOB = Buffer.from('"blob');
+const DATA = Buffer.from('"data');
+const SMALL_A = 0x61;
+const SMALL_B = 0x62;
 
 /** Of base64; also in JSON in a text, where the quotes have a backslash. */
 function endsBlobKey(bytes: Uint8Array, quote: number): boolean {
   const end = bytes[quote - 1] === BACKSLASH ? quote - 1 : quote;
-  return BLOB_KEYS.some((key) => bytes[end - 1] === key.at(-1) && standsBefore(bytes, end, key));
+  const last = bytes[end - 1];
+  if (last === SMALL_A) return standsBefore(bytes, end, DATA);
+  return last === SMALL_B && standsBefore(bytes, end, BLOB);
 }
 
 function standsBefore(bytes: Uint8Array, end: number, key: Uint8Array): boolean {

@@ -72,6 +72,10 @@ describe("what is sought in the arguments of a call", () => {
       "a rule reads tags that outlive the call",
       "rule w when tools/call u tag seen for 1h by user rule k when tools/call t with tags seen block",
     ],
+    [
+      "a rule reads such tags and looks for a word",
+      'rule w when tools/call u tag seen for 1h by user rule k when tools/call t with tags seen with q "*drop-table*" block',
+    ],
     ["a default looks inside", "default allow when tools/call t with p"],
   ])("not where %s", (_, more) => expect(absence(`default allow ${JUDGES} ${more}`)).toBeUndefined());
 
@@ -96,7 +100,10 @@ describe("what is sought in the arguments of a call", () => {
     ["where an expression is asked", "rule k when tools/call t where ($length(q) > 3) redact /drop-table/"],
     ["without a word", "rule k when tools/call t redact /[a-z]{9}/"],
     ["of another case, too", "rule k when tools/call t redact /drop-table/i"],
+    ["of two characters", 'rule k when tools/call t containing "*k-*" block'],
     ["a number", "rule k when tools/call t redact /411111/"],
+    ["a number in another spelling", "rule k when tools/call t redact /1e\\+25/"],
+    ["in one of two ways", 'rule k when tools/call t or tool t containing "*drop-table*" block'],
     ["what a number may become", "rule k when tools/call t redact /null/"],
     ["what JSON spells in two ways", "rule k when tools/call t redact /a\\/b/"],
     ["what is not ASCII", "rule k when tools/call t redact /schlüssel/"],
