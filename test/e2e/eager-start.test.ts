@@ -1,4 +1,5 @@
 // A real server for each client over HTTP: whoever comes after a client of the same kind is answered while the process of the server's starts.
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { describe, expect, test } from "vitest";
 import { ALLOW_ALL, type Folder, openFolder } from "./folder.ts";
 import { startHttpProxy } from "./http-proxy.ts";
@@ -25,11 +26,17 @@ async function open(): Promise<{ readonly folder: Folder; readonly url: URL }> {
   return { folder, url: new URL(url) };
 }
 
+/** Its tools. The proxy remembers a server when it has listed all that it has, which takes longer. */
+async function toolsOf(client: Client): ReturnType<Client["listTools"]> {
+  await Promise.all([client.listPrompts(), client.listResources(), client.listResourceTemplates()]);
+  return client.listTools();
+}
+
 describe("server-everything, started for each client", () => {
   test("is there for a second client before it is up, and calls wait for it", async () => {
     const { folder, url } = await open();
     const first = await connect(url);
-    const listed = await first.listTools();
+    const listed = await toolsOf(first);
     folder.write("manner", "waits");
     const second = await connect(url);
     expect(second.getServerCapabilities()).toEqual(first.getServerCapabilities());
@@ -45,7 +52,7 @@ describe("server-everything, started for each client", () => {
 
   test("is named where it does not come up, and stands for nothing any more", async () => {
     const { folder, url } = await open();
-    const listed = await (await connect(url)).listTools();
+    const listed = await toolsOf(await connect(url));
     folder.write("manner", "fails");
     const second = await connect(url);
     await expect(second.callTool({ name: "echo", arguments: { message: "" } })).rejects.toThrow(/5030.*`everything`/);
