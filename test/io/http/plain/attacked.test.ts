@@ -106,7 +106,9 @@ describe("heads that are nearly good", () => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     socket.on("error", () => undefined).resume();
     // Who is hung up on while he still talks is not in error: `once` of node:events would say so.
-    const closed = new Promise((resolve) => socket.once("close", resolve));
+    const closed = new Promise<void>((resolve) => {
+      socket.once("close", () => resolve());
+    });
     for (const piece of pieces) {
       if (socket.writable) socket.write(piece, "latin1");
       await delay(1);
