@@ -18,6 +18,7 @@ interface Heard {
 }
 
 const ARGUMENTS = ["arguments"];
+const NOTHING: readonly never[] = [];
 
 /** Bytes. To parse and search a longer message takes native code no longer than looking at each byte takes here. */
 const LONGEST = 1024;
@@ -41,7 +42,7 @@ function isClearMessage({ bytes }: Envelope, one: Sought): boolean {
   return one.kind === "in-message" && !one.sieve.mayStandInMessage(bytes);
 }
 
-function isClearCall({ envelope, thing, inward = [] }: Heard, sought: readonly Sought[]): boolean {
+function isClearCall({ envelope, thing, inward = NOTHING }: Heard, sought: readonly Sought[]): boolean {
   const { bytes, params } = envelope;
   const range = params && rangeAt(bytes, params, ARGUMENTS);
   if (range === undefined || thing?.schemaChanged === true || !inward.every(isName)) return false;

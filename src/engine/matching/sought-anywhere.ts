@@ -1,4 +1,5 @@
 // Rules that do nothing to a message unless one of their words stands somewhere in it: those that mask, and those that refuse what holds something.
+import { SHORTEST_WORD } from "../../expression/masking/word-sieve.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import type { CompiledTransform } from "../../language/compiled-policy.ts";
 import { maskedWords } from "../telling/masking.ts";
@@ -68,12 +69,11 @@ function all(found: readonly (readonly string[] | undefined)[]): readonly string
   return found.every((words) => words !== undefined) ? found.flat() : undefined;
 }
 
-const SHORTEST = 3;
 /** ASCII that JSON has but one spelling for, apart from `\u00xx`. */
 const SPELT_ONE_WAY = /^[ !#-.0-[\]-~]+$/;
 /** A number, or what becomes of one that is too large: its own spelling may be another. */
 const LIKE_A_NUMBER = /^[0-9.eE+\-nul]*$/;
 
 function isFoundInBytes(word: string): boolean {
-  return word.length >= SHORTEST && SPELT_ONE_WAY.test(word) && !LIKE_A_NUMBER.test(word);
+  return word.length >= SHORTEST_WORD && SPELT_ONE_WAY.test(word) && !LIKE_A_NUMBER.test(word);
 }

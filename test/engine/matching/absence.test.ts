@@ -1,6 +1,7 @@
 // What is decided of a call that holds nothing its rules look for: known before it comes, and what `decide` would say.
 import { describe, expect, test } from "vitest";
 import { decide } from "../../../src/engine/decide.ts";
+import type { WordSieve } from "../../../src/expression/masking/word-sieve.ts";
 import { sieveOf } from "../../../src/engine/matching/rule-sieve.ts";
 import { select } from "../../../src/engine/matching/select.ts";
 import type { Absence } from "../../../src/engine/matching/selection.ts";
@@ -153,7 +154,6 @@ describe("what is decided then", () => {
   ])("is what `decide` says: %s", (_, policy) => {
     const revision = revisionOf(policy);
     const selection = select(revision, HARMLESS.facts);
-    expect(selection.byAbsence).toBeDefined();
     const whole = finish(decide(revision, selection, HARMLESS.facts, HARMLESS.content, NOWHERE));
     expect({ ...selection.byAbsence?.decision, content: whole.content }).toEqual(whole);
   });
@@ -163,8 +163,10 @@ test("selections in which the same rules are left share one sieve", () => {
   const revision = revisionOf(
     'default allow rule j when tools/call * with q "*drop-table*" block rule u when tools/call u with q "*up-date*" block',
   );
-  const sieve = (name: string): unknown => select(revision, call(name).facts).byAbsence?.sought[0]?.sieve;
-  expect(sieve("t")).toBeDefined();
+  const sieve = (name: string): WordSieve | undefined => select(revision, call(name).facts).byAbsence?.sought[0]?.sieve;
+  const owners = (text: string): unknown => ["t", "s", "u"].map((name) => sieve(name)?.owners(text).toSorted());
+  expect(owners("drop-table")).toEqual([[0], [0], [0]]);
+  expect(owners("up-date")).toEqual([[], [], [1]]);
   expect(sieve("s")).toBe(sieve("t"));
   expect(sieve("u")).not.toBe(sieve("t"));
 });
