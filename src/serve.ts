@@ -1,9 +1,9 @@
 // Puts a proxy together: settings, policies, dispatchers and processes, and the doors that clients and commands come in by.
-import { unwatchFile, watchFile } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { DecisionLog } from "./io/log/decision-log.ts";
 import { createEvaluator } from "./io/evaluation/evaluator.ts";
 import type { StatusSource } from "./io/control/proxy-status.ts";
+import { stampOf, watchStamp } from "./io/file-stamp.ts";
 import type { HeadStart } from "./io/servers/head-start.ts";
 import { localeOf } from "./io/locale.ts";
 import { lockPlaces, readLockFile } from "./io/lock-file.ts";
@@ -219,6 +219,5 @@ function watchSettings(file: string | undefined, log: DecisionLog): () => void {
   if (file === undefined) return () => undefined;
   const tell = (): void =>
     log.report("warn", `the settings in ${file} changed; they apply when the proxy is started again`);
-  watchFile(file, { interval: SETTINGS_LOOK_MS, persistent: false }, tell);
-  return () => unwatchFile(file, tell);
+  return watchStamp(file, stampOf(file), SETTINGS_LOOK_MS, tell);
 }

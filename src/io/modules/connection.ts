@@ -10,6 +10,8 @@ export interface Connection {
   readonly digest?: string;
   /** Never rejects, and answers within the time given. */
   ask(method: string, params: JsonObject | undefined, withinMs: number): Promise<Reply>;
+  /** Of what runs from a file, once it is in use: tells each time that the file is another, also since before it was opened. */
+  watch?(outdated: () => void): void;
   /** Resolves when nothing of it is left. */
   close(): Promise<void>;
 }

@@ -54,7 +54,7 @@ export function createModules(
         isPinned: lock.isPinned,
         deadlineMs: settings.deadlineMs,
         maxBytes: settings.maxBytes,
-        open: (opener, outdated) => openHost(module.host, opener, outdated),
+        open: (opener) => openHost(module.host, opener),
         renewed: () => {
           for (const listener of listeners) listener();
         },
@@ -85,12 +85,12 @@ const UNISOLATED = "runs in the proxy's own thread (`isolate: false`): if it han
 const UNKNOWN: ModuleAnswer = { kind: "failed", reason: "down", used: [] };
 
 /** What each kind of host needs is loaded with the first of its kind. */
-async function openHost(host: HostSettings, opener: Opener, outdated: () => void): Opening {
-  const open = await openerOf(host, outdated);
+async function openHost(host: HostSettings, opener: Opener): Opening {
+  const open = await openerOf(host);
   return opener.signal.aborted ? "it is being ended" : open(opener);
 }
 
-async function openerOf(host: HostSettings, outdated: () => void): Promise<(opener: Opener) => Opening> {
+async function openerOf(host: HostSettings): Promise<(opener: Opener) => Opening> {
   switch (host.kind) {
     case "process": {
       const { openProcess } = await import("./process-host.ts");
@@ -102,7 +102,7 @@ async function openerOf(host: HostSettings, outdated: () => void): Promise<(open
     }
     case "script": {
       const { openScript } = await import("./script-host.ts");
-      return (opener) => openScript(host, opener, outdated);
+      return (opener) => openScript(host, opener);
     }
   }
 }

@@ -17,7 +17,7 @@ export interface HostOptions {
   readonly locked: readonly LockedInterceptor[] | undefined;
   readonly maxBytes: number;
   readonly meter: ModuleMeter;
-  readonly open: (opener: Opener, outdated: () => void) => Opening;
+  readonly open: (opener: Opener) => Opening;
   /** What it offers is other than before, or it is there again. */
   readonly renewed: () => void;
   readonly report: (level: "info" | "warn", text: string) => void;
@@ -101,10 +101,7 @@ export class Host {
     const { settings, maxBytes, open } = this.options;
     const life: Life = { connection: undefined, isOutdated: false, isListing: false };
     const { signal } = this.closing;
-    const opened = await open(
-      { settings, maxBytes, signal, withinMs: START_MS, events: this.eventsOf(life) },
-      () => void this.replace(life),
-    );
+    const opened = await open({ settings, maxBytes, signal, withinMs: START_MS, events: this.eventsOf(life) });
     if (typeof opened === "string") return opened;
     life.connection = opened;
     const listing = await listOf(opened);
@@ -121,6 +118,7 @@ export class Host {
     this.upSince = performance.now();
     this.offers.list(listing);
     this.rest.end();
+    connection.watch?.(() => void this.replace(connection));
     void before?.close();
   }
 
@@ -162,13 +160,12 @@ export class Host {
   }
 
   /** The file it came from is another: what runs goes on until the new one is there. */
-  private async replace(life: Life): Promise<void> {
-    if (!this.isCurrent(life)) return;
+  private async replace(outdated: Connection): Promise<void> {
     const made = await this.connect();
+    if (this.connection !== outdated) return typeof made === "string" ? undefined : made.connection.close();
     const { report, renewed } = this.options;
     if (typeof made === "string")
       return report("warn", `its file changed and cannot be used, so the old one stays: ${made}`);
-    if (!this.isCurrent(life)) return made.connection.close();
     this.takeOver(made);
     report("info", "its file changed, and was loaded anew");
     renewed();

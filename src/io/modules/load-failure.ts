@@ -12,8 +12,8 @@ export async function sayLoadFailure(thrown: unknown, path: string): Promise<str
   return `its file cannot be loaded: ${thrown.message}${isTold ? "" : ` (${found ?? path})`}`;
 }
 
-/** `file:///m.mjs?digest=1:3:7` of a frame, `file:///m.mjs:3` above a piece of the text. */
-const PLACE = /(file:\/\/[^\s?)]+?)(?:\?digest=[\da-f]+)?:(\d+)(?::\d+)?(?=[\s)]|$)/m;
+/** `file:///m.mjs?stamp=1:3:7` of a frame, `file:///m.mjs:3` above a piece of the text. */
+const PLACE = /(file:\/\/[^\s?)]+?)(?:\?stamp=[\da-f]+)?:(\d+)(?::\d+)?(?=[\s)]|$)/m;
 
 /** What called Node's loader is ours. */
 function placeIn(stack: string): string | undefined {

@@ -1,55 +1,74 @@
 // A module as a file: an ES module in a thread of its own, which is ended when it overruns; or, trusted and fast, in this one.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
 import { readEnvelope } from "../../message/envelope.ts";
 import { LEGACY_REVISIONS } from "../../mcp/revisions.ts";
-import { serverEnvironment } from "../servers/child-process.ts";
-import { splitLines } from "../text-lines.ts";
+import { stampOf, watchStamp } from "../file-stamp.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
-import { sayLoadFailure } from "./load-failure.ts";
 import type { HostSettings } from "./module-settings.ts";
 import { DEPTH, type Reply, replyOf } from "./peer.ts";
-import { answerer, type FromModule, misfitOf, type ToModule } from "./script-answers.ts";
+import { openHere, OVERRUN, type Runner } from "./script-runner.ts";
+import { openThread } from "./script-thread.ts";
 import { messageOf } from "../thrown.ts";
 
 type ScriptHost = Extract<HostSettings, { kind: "script" }>;
 
-/** What one module may hold in memory, in megabytes. */
-const LIMITS = { maxOldGenerationSizeMb: 128 };
 /** How often its file is looked at. */
 const LOOK_MS = 500;
-/** After the time it was given, a thread that was told to stop is ended. */
-const LAST_WORDS_MS = 100;
 
-/** `outdated`: its file is another, and whoever opened it should open it again. */
-export async function openScript(host: ScriptHost, opener: Opener, outdated: () => void): Opening {
-  let text: Buffer;
-  try {
-    text = readFileSync(host.path);
-  } catch {
-    return `its file cannot be read: ${host.path}`;
+export async function openScript(host: ScriptHost, opener: Opener): Opening {
+  for (;;) {
+    const stamp = await stampOf(host.path);
+    const opened = await openText(host, opener, stamp);
+    // Read twice, for its digest and by who runs it: only of a file that stood still is that the digest of what runs.
+    if ((await stampOf(host.path)) === stamp) return opened;
+    if (typeof opened !== "string") await opened.close();
   }
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
-  const url = pathToFileURL(host.path);
-  // Another text is another module to Node.
-  url.searchParams.set("digest", digest);
-  const opened = await (host.isIsolated ? openThread(url, opener) : openHere(url));
-  if (typeof opened === "string") return opened;
-  watchFile(host.path, { interval: LOOK_MS, persistent: false }, outdated);
-  const close = async (): Promise<void> => {
-    unwatchFile(host.path, outdated);
-    await opened.close();
-  };
-  return { revision: LEGACY_REVISIONS[0], digest, ask: askerOf(opened, opener.maxBytes), close };
 }
 
-/** What runs the module. */
-interface Runner {
-  /** Resolves with the text of a message; rejects with why there is none. */
-  run(method: string, params: string, withinMs: number): Promise<string>;
-  close(): Promise<void>;
+/** `stamp`: how the file stood before it was read. */
+async function openText({ path, isIsolated }: ScriptHost, opener: Opener, stamp: string): Opening {
+  let text: Buffer;
+  try {
+    text = await readFile(path);
+  } catch {
+    return `its file cannot be read: ${path}`;
+  }
+  const url = pathToFileURL(path);
+  // A file that stands otherwise is another module to Node, which keeps what it once found at an address.
+  url.searchParams.set("stamp", shortHash(stamp));
+  const runner = await (isIsolated ? openThread(url, opener) : openHere(url));
+  return typeof runner === "string"
+    ? runner
+    : connect(runner, { path, digest: shortHash(text), stamp, maxBytes: opener.maxBytes });
+}
+
+function shortHash(text: Buffer | string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+interface Script {
+  readonly path: string;
+  readonly digest: string;
+  readonly stamp: string;
+  readonly maxBytes: number;
+}
+
+function connect(runner: Runner, { path, digest, stamp, maxBytes }: Script): Connection {
+  let unwatch = (): void => undefined;
+  return {
+    revision: LEGACY_REVISIONS[0],
+    digest,
+    ask: askerOf(runner, maxBytes),
+    watch: (outdated) => {
+      unwatch = watchStamp(path, stamp, LOOK_MS, outdated);
+    },
+    close: async () => {
+      unwatch();
+      await runner.close();
+    },
+  };
 }
 
 function askerOf(runner: Runner, maxBytes: number): Connection["ask"] {
@@ -70,162 +89,4 @@ function readText(text: string, maxBytes: number): Reply {
   if (read.kind === "result" || read.kind === "error") return replyOf(read);
   const reason = read.kind === "malformed" ? read.reason : "it is no answer";
   return { kind: "failed", failure: "malformed", reason: `its answer is malformed: ${reason}` };
-}
-
-const OVERRUN = new Error("it did not answer in time");
-
-async function openHere(url: URL): Promise<Runner | string> {
-  let exported: unknown;
-  try {
-    exported = await import(url.href);
-  } catch (error) {
-    return sayLoadFailure(error, fileURLToPath(url));
-  }
-  const misfit = misfitOf(exported);
-  if (misfit !== undefined) return misfit;
-  const answer = answerer(exported);
-  return {
-    run: (method, params, withinMs) =>
-      new Promise((resolve, reject) => {
-        const controller = new AbortController();
-        const timer = setTimeout(() => {
-          controller.abort();
-          reject(OVERRUN);
-        }, withinMs);
-        const answered = answer({ kind: "ask", id: 1, method, params }, controller.signal);
-        void answered.finally(() => clearTimeout(timer)).then(resolve);
-      }),
-    close: () => Promise.resolve(),
-  };
-}
-
-async function openThread(url: URL, opener: Opener): Promise<Runner | string> {
-  const thread = new Thread(url.href, opener);
-  const outcome = await thread.started;
-  if (outcome.kind === "up") return thread;
-  return outcome.kind === "ended" ? outcome.reason : sayLoadFailure(outcome.thrown, fileURLToPath(url));
-}
-
-type Start =
-  | { readonly kind: "up" }
-  | { readonly kind: "ended"; readonly reason: string }
-  | { readonly kind: "threw"; readonly thrown: unknown };
-
-interface Waiting {
-  readonly resolve: (text: string) => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
-class Thread implements Runner {
-  readonly started: Promise<Start>;
-  private readonly worker: Worker;
-  private readonly opener: Opener;
-  private readonly waiting = new Map<number, Waiting>();
-  private settleStart: (outcome: Start) => void = () => undefined;
-  private isReady = false;
-  private isClosed = false;
-  private lastId = 0;
-
-  constructor(url: string, opener: Opener) {
-    this.opener = opener;
-    this.started = new Promise((resolve) => {
-      this.settleStart = resolve;
-    });
-    const env = serverEnvironment({});
-    // What it prints would go to the client, in the midst of messages.
-    const options = { workerData: { url }, resourceLimits: LIMITS, env, execArgv: [], stdout: true, stderr: true };
-    this.worker = new Worker(builtWorker(), options);
-    splitLines(this.worker.stdout, opener.events.said);
-    splitLines(this.worker.stderr, opener.events.said);
-    opener.signal.addEventListener("abort", () => this.end("it is being ended"), { once: true });
-    const tooLong = setTimeout(() => this.end("its file did not load in time"), opener.withinMs).unref();
-    let reason = "its thread ended";
-    this.worker.on("error", (error: unknown) => {
-      this.settleStart({ kind: "threw", thrown: error });
-      reason = `its thread ended: ${messageOf(error)}`;
-    });
-    this.worker.on("exit", () => {
-      clearTimeout(tooLong);
-      this.end(reason);
-    });
-    // The module can say anything here as well.
-    this.worker.on("message", (message: FromModule | null | undefined) => {
-      clearTimeout(tooLong);
-      if (message) this.hear(message);
-    });
-  }
-
-  run(method: string, params: string, withinMs: number): Promise<string> {
-    if (this.isClosed) return Promise.reject(new Error("its thread ended"));
-    this.lastId += 1;
-    const id = this.lastId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.overrun(id), withinMs);
-      this.waiting.set(id, { resolve, reject, timer });
-      this.tell({ kind: "ask", id, method, params });
-    });
-  }
-
-  async close(): Promise<void> {
-    this.isClosed = true;
-    this.failAll("it is being ended");
-    await this.worker.terminate();
-  }
-
-  private hear(message: FromModule): void {
-    if (message.kind === "unfit") return this.end(message.reason);
-    if (message.kind === "ready") {
-      this.isReady = true;
-      // Until here it is waited for, and nothing else may hold the process.
-      this.worker.unref();
-      this.settleStart({ kind: "up" });
-      return;
-    }
-    const waiting = this.waiting.get(message.id);
-    this.waiting.delete(message.id);
-    if (waiting === undefined) return this.opener.events.late();
-    clearTimeout(waiting.timer);
-    waiting.resolve(message.text);
-  }
-
-  /** It is told to stop; a thread that does not even hear that is ended, and the others' calls with it. */
-  private overrun(id: number): void {
-    this.waiting.get(id)?.reject(OVERRUN);
-    this.waiting.delete(id);
-    this.tell({ kind: "abort", id });
-    const heard = this.run("ping", "{}", LAST_WORDS_MS * 10);
-    const over = setTimeout(() => this.end("it overran, and was ended"), LAST_WORDS_MS).unref();
-    heard.then(
-      () => clearTimeout(over),
-      () => undefined,
-    );
-  }
-
-  private end(reason: string): void {
-    this.settleStart({ kind: "ended", reason });
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.failAll(reason);
-    void this.worker.terminate();
-    if (this.isReady) this.opener.events.ended(reason);
-  }
-
-  private failAll(reason: string): void {
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      reject(new Error(reason));
-    }
-    this.waiting.clear();
-  }
-
-  private tell(message: ToModule): void {
-    this.worker.postMessage(message, []);
-  }
-}
-
-/** Beside this bundle, or in dist/ when this runs from source. */
-function builtWorker(): URL {
-  const beside = new URL("./module-worker.js", import.meta.url);
-  return existsSync(beside) ? beside : new URL("../../../dist/module-worker.js", import.meta.url);
 }

@@ -2,6 +2,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { stampOf } from "../file-stamp.ts";
 import { codeOf } from "../thrown.ts";
 
 /** A file or folder, as it is to be named in diagnostics, and where it is. */
@@ -135,15 +136,6 @@ async function look(entry: Entry, walk: Walk): Promise<BigIntStats | undefined> 
   const state = stats.isDirectory() ? [dev, ino] : [dev, ino, size, mtimeNs, ctimeNs];
   walk.stamps.push([entry.path, ...state].join("\0"));
   return stats;
-}
-
-async function stampOf(path: string): Promise<string> {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [path, dev, ino, size, mtimeNs, ctimeNs].join("\0");
-  } catch (error) {
-    return `${path}\0${reasonOf(error)}`;
-  }
 }
 
 async function attempt<T>(entry: Entry, walk: Walk, action: () => Promise<T>): Promise<T | undefined> {

@@ -125,21 +125,31 @@ describe("a module in a file", () => {
     expect(opened.reports.join("\n")).toContain(why);
   });
 
+  const answering = (answer: string, first = ""): string =>
+    `${first}export const interceptors = [{ name: "v", type: "validation", hooks: [{ events: ["tools/call"], phase: "request" }] }];
+      export const invoke = async ({ name, phase }) => ({ interceptor: name, type: "validation", phase, ${answer} });\n`;
+
   it("that is written anew is loaded anew, and what was reviewed with it is told", async () => {
     const folder = openFolder();
-    const module = (
-      answer: string,
-    ): string => `export const interceptors = [{ name: "v", type: "validation", hooks: [{ events: ["tools/call"], phase: "request" }] }];
-      export const invoke = async ({ name, phase }) => ({ interceptor: name, type: "validation", phase, ${answer} });\n`;
-    folder.write("m.mjs", module("valid: true"));
+    folder.write("m.mjs", answering("valid: true"));
     opened = await open({ m: { module: folder.at("m.mjs") } });
     const { modules } = opened;
     const renewed = new Promise<void>((resolve) => {
       modules.onRenewed(resolve);
     });
     expect(await modules.call(callOf())).toMatchObject({ kind: "pass" });
-    folder.write("m.mjs", module("valid: false"));
+    folder.write("m.mjs", answering("valid: false"));
     await renewed;
     expect(await modules.call(callOf())).toMatchObject({ kind: "rejected" });
+  });
+
+  it("that is written anew while it is being loaded runs as it was written last", async () => {
+    const folder = openFolder();
+    const slowly = "await new Promise((resolve) => setTimeout(resolve, 1000));\n";
+    folder.write("m.mjs", answering("valid: true", slowly));
+    const opening = open({ m: { module: folder.at("m.mjs") } });
+    setTimeout(() => folder.write("m.mjs", answering("valid: false")), 500);
+    opened = await opening;
+    expect(await opened.modules.call(callOf())).toMatchObject({ kind: "rejected" });
   });
 });

@@ -163,14 +163,15 @@ async function passOn({ request, response, body }: Visit, behind: string): Promi
   const headers = Object.entries(request.headers).filter(([name]) => !own.has(name)) as [string, string][];
   const hungUp = new AbortController();
   response.once("close", () => hungUp.abort());
-  const answer = await fetch(behind, { method: "POST", headers, body, signal: hungUp.signal });
-  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
-  response.flushHeaders();
-  const chunks: AsyncIterable<Uint8Array> = answer.body ?? Readable.from([]);
   try {
+    const answer = await fetch(behind, { method: "POST", headers, body, signal: hungUp.signal });
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+    response.flushHeaders();
+    const chunks: AsyncIterable<Uint8Array> = answer.body ?? Readable.from([]);
     for await (const chunk of chunks) response.write(chunk);
-  } catch {
-    // Its client has hung up.
+  } catch (error) {
+    // A client may hang up at any time, also before it is answered. Nothing else may go wrong here.
+    if (!hungUp.signal.aborted) throw error;
   }
   response.end();
 }
