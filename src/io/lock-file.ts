@@ -92,7 +92,7 @@ function readText(path: string, text: string): LockFileReading {
 /** A merge that was left half done, most of the time. */
 function brokenAt(text: string): { readonly line?: number; readonly column?: number } {
   const reading = parseDocument(text);
-  return reading.kind === "broken" ? reading.place : {};
+  return reading.kind === "broken" ? reading.mistake.place : {};
 }
 
 function damaged(

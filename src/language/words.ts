@@ -15,7 +15,8 @@ export const TRANSFORM_WORDS = [
   "translate",
   "call",
 ] as const;
-export const OBSERVATION_WORDS = ["log", "tag", "cache"] as const;
+const OBSERVATION_WORDS = ["log", "tag", "cache"] as const;
+export const ACTION_WORDS = [...VERDICT_WORDS, ...TRANSFORM_WORDS, ...OBSERVATION_WORDS] as const;
 export const STEP_WORDS = ["given", "send", "push", "reply", "expect"] as const;
 export const TARGET_WORDS = [
   "tool",
@@ -37,9 +38,7 @@ const LITERAL_WORDS = ["true", "false", "null"] as const;
 export const KEYWORDS = [
   ...ITEM_WORDS,
   ...CLAUSE_WORDS,
-  ...VERDICT_WORDS,
-  ...TRANSFORM_WORDS,
-  ...OBSERVATION_WORDS,
+  ...ACTION_WORDS,
   ...STEP_WORDS,
   ...TARGET_WORDS,
   ...JOINING_WORDS,
@@ -79,9 +78,7 @@ export const NOT_AN_ID: ReadonlySet<string> = new Set(["when", "in", "fails", "t
 export const NOT_A_NAME: ReadonlySet<string> = new Set([
   ...ITEM_WORDS,
   ...CLAUSE_WORDS,
-  ...VERDICT_WORDS,
-  ...TRANSFORM_WORDS,
-  ...OBSERVATION_WORDS,
+  ...ACTION_WORDS,
   ...STEP_WORDS,
 ]);
 

@@ -1,11 +1,11 @@
 // The settings file as a tree that remembers where everything stands: JSON with comments and trailing commas.
 import { type LocationRange, type MemberNode, type ValueNode, parse } from "@humanwhocodes/momoa";
+import { type JsonMistake, jsonMistake } from "./json-mistake.ts";
 import { pathText, type SettingsFault, type SettingsPath, type SettingsProblem } from "./problem.ts";
-import { messageOf } from "../thrown.ts";
 
 export type DocumentReading =
   | { readonly kind: "document"; readonly document: SettingsDocument }
-  | { readonly kind: "broken"; readonly place: LinePlace; readonly message: string };
+  | { readonly kind: "broken"; readonly mistake: JsonMistake };
 
 export interface SettingsDocument {
   readonly root: ValueNode;
@@ -23,7 +23,7 @@ export function parseDocument(text: string): DocumentReading {
     const { body } = parse(withoutMark, { mode: "jsonc", allowTrailingCommas: true });
     return { kind: "document", document: { root: body } };
   } catch (error) {
-    return { kind: "broken", place: placeOfError(error), message: messageOfError(error, withoutMark) };
+    return { kind: "broken", mistake: jsonMistake(error, withoutMark) };
   }
 }
 
@@ -71,34 +71,4 @@ function childOf(node: ValueNode, step: string | number): ValueNode | undefined 
 
 function memberOf(members: readonly MemberNode[], step: string | number | undefined): MemberNode | undefined {
   return members.find((member) => nameOf(member) === step);
-}
-
-function placeOfError(error: unknown): LinePlace {
-  const { line, column } = Object(error) as Partial<LinePlace>;
-  return { line: line ?? 1, column: column ?? 1 };
-}
-
-/** What the parser calls its tokens, as an author knows them. */
-const TOKENS: Readonly<Record<string, string>> = {
-  LBrace: "`{`",
-  RBrace: "`}`",
-  LBracket: "`[`",
-  RBracket: "`]`",
-  Comma: "`,`",
-  Colon: "`:`",
-  String: "a text",
-  Number: "a number",
-  Boolean: "`true` or `false`",
-  Null: "`null`",
-};
-
-function messageOfError(error: unknown, text: string): string {
-  const said = messageOf(error);
-  const [, token] = /^Unexpected token (\w+) found/.exec(said) ?? [];
-  // The parser blames the last bracket when nothing follows it.
-  if (token?.startsWith("L") === true && /[[{]\s*$/.test(text)) return "this is not JSON: the file ends too early";
-  if (token !== undefined) return `this is not JSON: unexpected ${TOKENS[token] ?? token}`;
-  const [, character] = /^Unexpected character '(.+)' found/su.exec(said) ?? [];
-  if (character !== undefined) return `this is not JSON: unexpected character \`${character}\``;
-  return said.startsWith("Unexpected end") ? "this is not JSON: the file ends too early" : "this is not JSON";
 }

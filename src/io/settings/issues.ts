@@ -1,17 +1,22 @@
 // What zod says of a settings file, in the author's terms: the place, one clause, and the cure.
 import * as z from "zod";
 import type { core } from "zod";
-import { nearestWord, type SettingsFault, type SettingsPath } from "./problem.ts";
+import { nearestWord, pathText, type SettingsFault, type SettingsPath } from "./problem.ts";
 
 /** `schema`: the one they are issues of. */
 export function issueFaults(issues: readonly core.$ZodIssue[], schema: core.$ZodType): readonly SettingsFault[] {
   return issues.flatMap((issue) => {
     const at = stepsOf(issue.path);
-    if (issue.code !== "unrecognized_keys")
-      return [{ at, ...wordingOf(issue, `\`${String(at.at(-1) ?? "the file")}\``) }];
+    if (issue.code !== "unrecognized_keys") return [{ at, ...wordingOf(issue, shownStep(at)) }];
     const known = fieldsAt(schema, at);
     return issue.keys.map((key) => unknownField(key, at, known));
   });
+}
+
+function shownStep(at: SettingsPath): string {
+  const last = at.at(-1);
+  if (last === undefined) return "the file";
+  return `\`${typeof last === "number" ? pathText(at.slice(-2)) : last}\``;
 }
 
 /** What hosts other than ours call the same thing. */

@@ -6,6 +6,7 @@ import { moduleFaults, moduleSecrets, modulesOf } from "../modules/read-settings
 import { askingOf } from "./approvals.ts";
 import { authFaults, authOf } from "./auth.ts";
 import { located, parseDocument } from "./document.ts";
+import type { JsonMistake } from "./json-mistake.ts";
 import { type Environment, expandDocument } from "./expansion.ts";
 import { issueFaults } from "./issues.ts";
 import { keyFaults, keysOf } from "./keys.ts";
@@ -32,14 +33,15 @@ export function readSettings(file: string, environment: Environment): SettingsRe
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
-    return broken(file, { line: 1, column: 1 }, `the settings file cannot be read: ${reasonOf(error)}`);
+    const message = `the settings file cannot be read: ${reasonOf(error)}`;
+    return broken(file, { place: { line: 1, column: 1 }, message });
   }
   return parseSettings(file, text, environment);
 }
 
 export function parseSettings(file: string, text: string, environment: Environment): SettingsReading {
   const reading = parseDocument(text);
-  if (reading.kind === "broken") return broken(file, reading.place, reading.message);
+  if (reading.kind === "broken") return broken(file, reading.mistake);
   const { document } = reading;
   const expansion = expandDocument(file, document.root, environment);
   const parsed = settingsSchema.safeParse(expansion.value, { reportInput: true, jitless: true });
@@ -138,12 +140,11 @@ function serverOf(
   };
 }
 
-function broken(
-  file: string,
-  place: { readonly line: number; readonly column: number },
-  message: string,
-): SettingsReading {
-  return { kind: "problems", problems: [{ file, ...place, path: "", message }] };
+function broken(file: string, { place, message, help }: JsonMistake): SettingsReading {
+  return {
+    kind: "problems",
+    problems: [{ file, ...place, path: "", message, ...(help === undefined ? {} : { help }) }],
+  };
 }
 
 function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { nearest } from "../../source/nearest.ts";
 import { spanOfToken } from "../tree/cst.ts";
 import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "../grammar/expectations.ts";
 import { explainHabit } from "./explain-habits.ts";
+import { explainNameless } from "./explain-nameless.ts";
 import { explainOrder } from "./explain-order.ts";
 import type { GrammarMistake } from "../grammar/grammar-mistake.ts";
 import type { Token } from "../text/lexer.ts";
@@ -31,6 +32,7 @@ type Explain = (mistake: GrammarMistake, token: Token, span: Span) => Diagnostic
 /** The first that has something to say says it. */
 const EXPLANATIONS: readonly Explain[] = [
   misspeltStart,
+  explainNameless,
   missingBefore,
   missingWhen,
   keywordAsName,
@@ -106,9 +108,15 @@ function missingBefore(mistake: GrammarMistake, token: Token, span: Span): Diagn
     isNaming ? "MR207" : "MR202",
     span,
     `${phraseOf(expected)} is missing after \`${before}\``,
-    isNaming ? help : behindIt(mistake),
+    isNaming ? (IDS[before] ?? help) : behindIt(mistake),
   );
 }
+
+/** What stands behind `rule`. */
+const IDS: Readonly<Record<string, string>> = {
+  rule: "each rule has a name of its own: `rule no-secrets`",
+  exception: 'each exception has a name of its own: `exception for-ada to no-secrets until "…"`',
+};
 
 function missingWhen({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
   if (startsPart(token) && expected.some((one) => one.type === "WHEN")) {

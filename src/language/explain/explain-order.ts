@@ -23,7 +23,8 @@ export function explainOrder(
   }
   if (!isAfterTargets && !isAmongActions) return undefined;
   if (image === "when") {
-    const help = "join targets with `or`; further conditions are clauses such as `with` and `where`";
+    const help =
+      "join targets with `or`; further conditions are clauses such as `with` and `where`; another rule begins with `rule NAME`";
     return error("MR205", span, "a rule has one `when`", help);
   }
   const isSetting = image === "in" || image === "fails";

@@ -1,16 +1,14 @@
 // What the grammar would have taken in a place, in words: "a clause, `except` or an action".
 import type { Expectation } from "./parser.ts";
 import {
+  ACTION_WORDS,
   CLAUSE_WORDS,
   ITEM_WORDS,
   KEYWORDS,
   LEVEL_WORDS,
-  OBSERVATION_WORDS,
   PLACE_WORDS,
   STEP_WORDS,
   TARGET_WORDS,
-  TRANSFORM_WORDS,
-  VERDICT_WORDS,
 } from "../words.ts";
 
 export type Group = "target" | "clause" | "action" | "item" | "step" | "pattern" | "value" | "word";
@@ -55,7 +53,7 @@ export function phraseOf(expected: readonly Expectation[]): string {
 const STARTS = {
   target: setOf(TARGET_WORDS, ["reply"]),
   clause: setOf(CLAUSE_WORDS),
-  action: setOf(VERDICT_WORDS, TRANSFORM_WORDS, OBSERVATION_WORDS),
+  action: setOf(ACTION_WORDS),
   step: setOf(STEP_WORDS),
   item: setOf(ITEM_WORDS),
 };

@@ -3,7 +3,7 @@ import { nearest } from "../../source/nearest.ts";
 import type { Token } from "../text/lexer.ts";
 import { otherWordFor } from "../explain/other-words.ts";
 import type { EntryRule } from "./parser.ts";
-import { CLAUSE_WORDS, ITEM_WORDS, OBSERVATION_WORDS, STEP_WORDS, TRANSFORM_WORDS, VERDICT_WORDS } from "../words.ts";
+import { ACTION_WORDS, CLAUSE_WORDS, ITEM_WORDS, STEP_WORDS } from "../words.ts";
 
 /** The tokens of each item; items that share a line share a segment. */
 export function segmentsOf(tokens: readonly Token[], text: string): readonly (readonly Token[])[] {
@@ -60,14 +60,7 @@ export function strikeOut(tokens: readonly Token[], at: number, entry: EntryRule
 }
 
 const ITEMS: ReadonlySet<string> = new Set(ITEM_WORDS);
-const PART_WORDS: ReadonlySet<string> = new Set([
-  "when",
-  ...CLAUSE_WORDS,
-  ...VERDICT_WORDS,
-  ...TRANSFORM_WORDS,
-  ...OBSERVATION_WORDS,
-  ...STEP_WORDS,
-]);
+const PART_WORDS: ReadonlySet<string> = new Set(["when", ...CLAUSE_WORDS, ...ACTION_WORDS, ...STEP_WORDS]);
 
 /** Annotations belong to the rule below them. */
 function startsItem(tokens: readonly Token[], at: number, text: string): boolean {
