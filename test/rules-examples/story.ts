@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -73,7 +74,7 @@ export async function play(story: string): Promise<Play> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-story-")));
   const records = join(folder, "records");
   const projects = join(folder, "projects");
-  const { args, names } = prepare(story, { folder, projects, records });
+  const { args, names, askers } = prepare(story, { folder, projects, records });
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [join(ROOT, "dist/cli.js"), "run", ...args],
@@ -83,8 +84,10 @@ export async function play(story: string): Promise<Play> {
   const said: string[] = [];
   transport.stderr?.on("data", (chunk: Buffer) => said.push(String(chunk)));
   const asked: JsonValue[] = [];
-  const client = createClient(asked, projects);
+  const { client, rootsAsked } = createClient(asked, projects);
   await client.connect(transport);
+  // A server that asks something while a call is with it has no answer that could be kept for others.
+  await untilAsked(rootsAsked, askers);
   return {
     client,
     folder: projects,
@@ -117,7 +120,17 @@ interface Places {
   readonly records: string;
 }
 
-function prepare(story: string, places: Places): { args: readonly string[]; names: readonly string[] } {
+interface Prepared {
+  readonly args: readonly string[];
+  readonly names: readonly string[];
+  /** How many of the servers ask for the client's roots: at once, or a while after they have been greeted. */
+  readonly askers: number;
+}
+
+/** Of the reference servers. */
+const ASKERS = /server-(?:everything|filesystem)/;
+
+function prepare(story: string, places: Places): Prepared {
   const from = join(STORIES, story);
   mkdirSync(places.records);
   mkdirSync(places.projects);
@@ -131,7 +144,7 @@ function prepare(story: string, places: Places): { args: readonly string[]; name
   writeFileSync(policy, readFileSync(join(from, "policy.mcprules"), "utf8").replaceAll(FOLDER, places.projects));
   if (!existsSync(join(from, "servers.json"))) {
     const command = recorded("server", oneLineOf(from), places.records);
-    return { args: ["--rules", policy, "--", ...command], names: ["server"] };
+    return { args: ["--rules", policy, "--", ...command], names: ["server"], askers: askersAmong([command]) };
   }
   const text = readFileSync(join(from, "servers.json"), "utf8").replaceAll(FOLDER, places.projects);
   const { mcpServers, ...rest } = JSON.parse(text) as { mcpServers: Readonly<Record<string, ServerEntry>> };
@@ -141,7 +154,12 @@ function prepare(story: string, places: Places): { args: readonly string[]; name
   });
   const config = join(places.folder, "servers.json");
   writeFileSync(config, JSON.stringify({ ...rest, mcpServers: Object.fromEntries(servers) }));
-  return { args: ["--config", config, "--rules", policy], names: Object.keys(mcpServers) };
+  const askers = askersAmong(servers.map(([, { command, args }]) => [command, ...args]));
+  return { args: ["--config", config, "--rules", policy], names: Object.keys(mcpServers), askers };
+}
+
+function askersAmong(commands: readonly (readonly (string | undefined)[])[]): number {
+  return commands.filter((words) => words.some((word) => ASKERS.test(word ?? ""))).length;
 }
 
 interface ServerEntry {
@@ -165,7 +183,13 @@ function recorded(name: string, command: readonly string[], records: string): re
   return [process.execPath, RECORDER, join(records, `${name}.jsonl`), process.execPath, entry, ...args];
 }
 
-function createClient(asked: JsonValue[], projects: string): Client {
+/** A policy may keep the question from the client: then it is waited for in vain. */
+async function untilAsked(rootsAsked: () => number, times: number): Promise<void> {
+  for (const last = Date.now() + 5000; rootsAsked() < times && Date.now() < last;) await delay(20);
+}
+
+function createClient(asked: JsonValue[], projects: string): { client: Client; rootsAsked: () => number } {
+  let rootsAsked = 0;
   const client = new Client(
     { name: "story", version: "1.0.0" },
     { capabilities: { sampling: {}, elicitation: { form: {} }, roots: { listChanged: true } } },
@@ -181,8 +205,11 @@ function createClient(asked: JsonValue[], projects: string): Client {
     const approves = isApproval && !/id_rsa|private key/.test(params.message);
     return approves ? { action: "accept", content: { decision: "approve" } } : { action: "decline" };
   });
-  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: `file://${projects}` }] }));
-  return client;
+  client.setRequestHandler(ListRootsRequestSchema, () => {
+    rootsAsked += 1;
+    return { roots: [{ uri: `file://${projects}` }] };
+  });
+  return { client, rootsAsked: () => rootsAsked };
 }
 
 function createReader(records: string, names: readonly string[]): Play["receivedOf"] {
