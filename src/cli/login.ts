@@ -14,6 +14,8 @@ export interface LoginRequest {
 }
 
 const PATIENCE_MS = 5 * 60_000;
+/** After so long it is said what is waited for. */
+const SLOW_MS = 2000;
 
 /** The exit code: 0 logged in, or forgotten; 1 it failed; 2 there is no such server. */
 export async function login({ server: name, config, browser, forget }: LoginRequest): Promise<number> {
@@ -45,12 +47,19 @@ async function throwAway({ name, url }: HttpServer, { client }: OAuth): Promise<
 async function goThrough(server: HttpServer, oauth: OAuth, browser: boolean): Promise<number> {
   if (oauth.grant !== "authorization_code")
     return complainOf(`error: \`${server.name}\` needs no login: the proxy is known to its issuer`, 2);
-  const { logIn } = await import("../io/upstream/oauth/log-in.ts");
+  const [{ logIn }, { placeOf }] = await Promise.all([
+    import("../io/upstream/oauth/log-in.ts"),
+    import("../io/upstream/http-failure.ts"),
+  ]);
+  const place = placeOf(new URL(server.url));
+  const patience = setTimeout(() => process.stderr.write(`${place} is asked how to log in, and is slow …\n`), SLOW_MS);
   const show = (url: URL): void => {
+    clearTimeout(patience);
     process.stdout.write(`Log in to \`${server.name}\` in a browser on this machine:\n\n  ${url.href}\n\n`);
     if (browser) openBrowser(url);
   };
   const outcome = await logIn({ server, oauth, show, patienceMs: PATIENCE_MS });
+  clearTimeout(patience);
   if (outcome.kind === "failed") return complainOf(`error: no login at \`${server.name}\`: ${outcome.reason}`, 1);
   process.stdout.write(
     `Logged in to \`${server.name}\`. The tokens are kept in ${outcome.file}, which only you can read.\n`,

@@ -99,8 +99,15 @@ function serverName(): Option {
 }
 
 function refuseBareCommand(words: readonly string[], argv: readonly string[], self: Command): void {
-  if (words.length > 0 && !argv.includes("--"))
-    self.error(`error: unexpected \`${words[0] ?? ""}\`: write \`--\` before the command to wrap`);
+  const at = argv.indexOf("--");
+  const [first = ""] = words;
+  if (at === -1 && words.length > 0)
+    self.error(`error: unexpected \`${first}\`: write \`--\` before the command to wrap`);
+  if (at === -1) return;
+  const wrapped = argv.slice(at + 1);
+  if (words.length > wrapped.length) self.error(`error: unexpected \`${first}\` before \`--\``);
+  // What a shell makes of a variable that is not set.
+  if (wrapped.length === 0 || wrapped[0] === "") self.error("error: no command stands after `--`");
 }
 
 function addLock({ add, argv, end }: CommandLine): void {

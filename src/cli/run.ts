@@ -1,4 +1,5 @@
 // `mcprules run`: the settings, and the servers started from them while all else is loaded.
+import { existsSync } from "node:fs";
 import { HeadStart } from "../io/servers/head-start.ts";
 import type { Settings } from "../io/settings/settings.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "./settings-for.ts";
@@ -13,6 +14,8 @@ export interface RunRequest extends SettingsRequest {
 
 /** The exit code. */
 export async function run(request: RunRequest): Promise<number> {
+  const stray = request.command.length > 0 ? undefined : strayWord(request.rules);
+  if (stray !== undefined) return complainOf(sayStray(stray), 2);
   const found = await settingsFor(request, "mcprules run --rules PATH -- COMMAND ARG…");
   if (typeof found === "number") return found;
   const { http } = request;
@@ -26,6 +29,16 @@ export async function run(request: RunRequest): Promise<number> {
   } finally {
     await headStart?.close();
   }
+}
+
+/** `--rules` takes all the words behind it: of a command without `--`, too. */
+function strayWord([, ...rules]: readonly string[] = []): string | undefined {
+  return rules.find((word) => !/\/|\.mcprules$/.test(word) && !existsSync(word));
+}
+
+function sayStray(word: string): string {
+  return `error: unexpected \`${word}\`: write \`--\` before the command to wrap
+   = help: as a path of rules, there is nothing called so here`;
 }
 
 /** `7331`, `127.0.0.1:7331`, `[::1]:7331`; `undefined`: it is something else. */

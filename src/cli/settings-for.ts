@@ -20,10 +20,7 @@ export async function settingsFor(
   const [program, ...args] = command;
   if (program !== undefined) {
     if (config !== undefined) return complainOf("error: give either `--config FILE` or `-- COMMAND`, not both", 2);
-    return (
-      wrapOneServer(name, [program, ...args], process.env) ??
-      complainOf(`error: \`${name}\` cannot be the name of a server`, 2)
-    );
+    return wrapOneServer(name, [program, ...args], process.env) ?? complainOf(await sayBadName(name), 2);
   }
   const file = config ?? DEFAULT_FILES.find((candidate) => existsSync(candidate));
   if (file === undefined) return complainOf(sayNoSettings(usage), 2);
@@ -34,6 +31,12 @@ export async function settingsFor(
   const reading = readSettings(file, process.env);
   if (reading.kind === "settings") return reading.settings;
   return complainOf(renderProblems(reading.problems).trimEnd(), 1);
+}
+
+async function sayBadName(name: string): Promise<string> {
+  const { serverNameFault } = await import("../io/settings/names.ts");
+  const { message, help } = serverNameFault(name);
+  return `error: ${message}\n   = help: ${help}`;
 }
 
 function sayNoSettings(usage: string | undefined): string {

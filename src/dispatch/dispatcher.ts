@@ -64,7 +64,11 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     boot: options.token(),
     gatesOf,
   };
-  const shared = new JointServers(options, world);
+  const masked = (server: string, text: string): string => {
+    const revision = store.current();
+    return revision === undefined ? text : maskText(revision, text, known.supplied.of(server));
+  };
+  const shared = new JointServers(options, world, masked);
   world.takes = (command) => shared.takes(command);
   const tell = (event: Exclude<Event, ClientEnded>): void => {
     try {
@@ -88,10 +92,7 @@ export function createDispatcher(options: DispatchOptions, store: PolicyStore): 
     },
     status: () => [...seats.values()].map(({ session, since }) => statusOf(session, since)),
     questions: () => known.questions.inQueue(),
-    masked: (server, text) => {
-      const revision = store.current();
-      return revision === undefined ? text : maskText(revision, text, known.supplied.of(server));
-    },
+    masked,
     jointStatus: () => {
       const revision = store.current();
       return revision === undefined ? [] : shared.status((text) => maskText(revision, text));

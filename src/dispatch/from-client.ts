@@ -9,7 +9,7 @@ import type { Exchange } from "./exchanges/exchange.ts";
 import { requestDiscovery } from "./handshake/discover.ts";
 import { initialize } from "./handshake/handshake.ts";
 import { introduce } from "./handshake/modern-greeting.ts";
-import type { Arrival, Incoming } from "./incoming.ts";
+import type { Arrival, Incoming, Unreadable } from "./incoming.ts";
 import { requestList } from "./lists/lists.ts";
 import { inTurn } from "./life/server-life.ts";
 import type { DispatchLimits } from "./options.ts";
@@ -75,6 +75,10 @@ export class FromClient implements Incoming {
 
   complain(text: string): void {
     if (this.peer.mayBeComplainedOf()) this.outside.report("warn", `from the client: ${text}`);
+  }
+
+  unreadable({ reason }: Unreadable): void {
+    this.complain(`a message was dropped: ${reason}`);
   }
 }
 

@@ -4,7 +4,8 @@ import type { NotificationEnvelope, RequestEnvelope } from "../message/envelope.
 import { relayCancellation, relayProgress } from "./exchanges/about-requests.ts";
 import type { ClientSession } from "./peers/client-session.ts";
 import type { Exchange } from "./exchanges/exchange.ts";
-import type { Arrival, Incoming } from "./incoming.ts";
+import type { Arrival, Incoming, Unreadable } from "./incoming.ts";
+import { isStray, StrayLines } from "./observing/stray-lines.ts";
 import type { DispatchLimits } from "./options.ts";
 import type { Outside } from "./outside.ts";
 import { putQuestion } from "./put-question.ts";
@@ -24,6 +25,7 @@ export class FromServer implements Incoming {
   readonly outside: Outside;
   readonly limits: DispatchLimits;
   private readonly session: ClientSession;
+  private stray: StrayLines | undefined;
 
   constructor(session: ClientSession, link: ServerLink) {
     this.peer = link;
@@ -54,6 +56,23 @@ export class FromServer implements Incoming {
 
   complain(text: string): void {
     if (this.peer.mayBeComplainedOf()) this.outside.report("warn", text, this.peer.name);
+  }
+
+  unreadable(unreadable: Unreadable): void {
+    const { bytes, reason } = unreadable;
+    if (bytes === undefined || !isStray(unreadable) || this.peer.options.transport === "http")
+      this.complain(`a message was dropped: ${reason}`);
+    else this.strayLines().hear(bytes);
+  }
+
+  private strayLines(): StrayLines {
+    const { outside, peer } = this;
+    this.stray ??= new StrayLines({
+      mask: outside.mask,
+      report: (text) => outside.report("warn", text, peer.name),
+      after: (milliseconds, action) => outside.after(milliseconds, action),
+    });
+    return this.stray;
   }
 }
 

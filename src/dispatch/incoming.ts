@@ -29,6 +29,7 @@ export interface Incoming {
   streamDone(stream: number): void;
   /** Nobody can be answered. */
   complain(text: string): void;
+  unreadable(unreadable: Unreadable): void;
 }
 
 /**
@@ -58,6 +59,8 @@ function receiveOnStream(incoming: Incoming, read: Read, stream: number): void {
 
 /** A message that could not be read, so that whoever waits for an answer gets one. */
 export interface Unreadable {
+  /** Absent: it was too long to be kept. */
+  readonly bytes?: Buffer;
   readonly id: string | undefined;
   readonly form: "request" | "reply" | "unknown";
   readonly code: number;
@@ -170,7 +173,7 @@ function refuseMalformed(incoming: Incoming, unreadable: Unreadable, answering: 
   const { peer } = incoming;
   const { id, form, code, reason } = unreadable;
   const awaited = id === undefined || form === "request" ? undefined : peer.awaited.get(id);
-  incoming.complain(`a message was dropped: ${reason}`);
+  incoming.unreadable(unreadable);
   if (id !== undefined && awaited !== undefined) {
     peer.awaited.delete(id);
     awaited.onLost(INTERNAL_ERROR, `the answer cannot be used: ${reason}`);

@@ -31,6 +31,10 @@ export interface CompileContext {
   readonly modules?: readonly KnownModule[];
   /** Translators in the settings file; given, `using` another one is an error. */
   readonly translators?: readonly KnownTranslator[];
+  /** Profiles in the settings file, where it has some; given, `for profile` of another one is an error. */
+  readonly profiles?: readonly string[];
+  /** False: the settings have no `auth`, so whoever comes in is nobody in particular. */
+  readonly hasUsers?: boolean;
   /** What the servers had when `mcprules lock` looked: then what a policy names has to be there. */
   readonly lock?: CatalogueLock;
   /** Milliseconds since 1970: which exceptions have expired. */
@@ -75,6 +79,9 @@ function scopeOf(files: readonly ParsedFile[], context: CompileContext, report: 
     sinks: context.sinks,
     modules: context.modules?.map((one) => withDeclared(one, context.lock)),
     translators: context.translators,
+    profiles: context.profiles,
+    hasUsers: context.hasUsers,
+    lock: context.lock,
     now: context.now,
     report,
   };

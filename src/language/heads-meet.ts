@@ -1,4 +1,5 @@
 // Whether two rules may be about the same message: what they are about, on which servers, and for whom.
+import { compilePattern } from "../expression/pattern.ts";
 import { mayOverlap } from "../expression/pattern-algebra.ts";
 import type { CompiledHead, CompiledTarget } from "./compiled-policy.ts";
 
@@ -30,4 +31,16 @@ function areApart(one: CompiledHead, other: CompiledHead): boolean {
       return clause.principal === another.principal && !mayOverlap(clause.name, another.name);
     }),
   );
+}
+
+const CALLS = { tool: "tools/call", prompt: "prompts/get", resource: "resources/read" } as const;
+
+/** What is asked about a thing is asked when it is called. */
+export function asCalls(head: CompiledHead): CompiledHead {
+  const targets = head.targets.map((target): CompiledTarget => {
+    if (target.kind !== "thing") return target;
+    const method = compilePattern([{ kind: "glob", text: CALLS[target.thing] }]);
+    return { kind: "method", phase: "request", method, name: target.name };
+  });
+  return { ...head, targets };
 }

@@ -3,6 +3,7 @@ import { compileExpression, type CompiledExpression, type Expression } from "../
 import { compilePattern, type Pattern, type PatternPart } from "../expression/pattern.ts";
 import type { Diagnostic, Span } from "../source/diagnostic.ts";
 import { positionAt, type SourceText } from "../source/source-text.ts";
+import type { CatalogueLock } from "../mcp/catalogue-lock.ts";
 import type { JsonValue } from "../mcp/json.ts";
 import type { ExpressionNode, PatternNode, ValueNode } from "./tree/ast-values.ts";
 import type { Place } from "./compiled-value.ts";
@@ -46,6 +47,10 @@ export interface Scope {
   readonly sinks: readonly string[] | undefined;
   readonly modules: readonly KnownModule[] | undefined;
   readonly translators: readonly KnownTranslator[] | undefined;
+  readonly profiles: readonly string[] | undefined;
+  readonly hasUsers: boolean | undefined;
+  /** What the servers had when somebody looked. */
+  readonly lock: CatalogueLock | undefined;
   readonly now: number;
   readonly report: (diagnostic: Diagnostic) => void;
 }

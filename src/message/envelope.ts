@@ -76,6 +76,7 @@ export interface Batch {
 
 export interface Malformed extends Salvage {
   readonly kind: "malformed";
+  readonly bytes: Buffer;
   readonly code: typeof PARSE_ERROR | typeof INVALID_REQUEST;
   /** For people, one clause. */
   readonly reason: string;
@@ -95,7 +96,10 @@ export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits, utf8To = 0):
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
   const found = readTopLevel(bytes, start, proof);
-  return found === undefined ? malformedBy(bytes, proof.flaw) : classify(bytes, found);
+  if (found !== undefined) return classify(bytes, found);
+  return isOtherJson(bytes, start, limits.depth)
+    ? malformed(bytes, INVALID_REQUEST, "it is JSON, but no message of JSON-RPC")
+    : malformedBy(bytes, proof.flaw);
 }
 
 /** The id of a message of which only the first and last bytes were kept; `form` as far as they tell. */
@@ -238,6 +242,13 @@ function readBatch(bytes: Buffer, start: number, proof: Proof): Batch | Malforme
   return proof.endsAfter(at) ? { kind: "batch", entries } : malformedBy(bytes, proof.flaw);
 }
 
+/** A text, a number, `true`, `false` or `null`, and nothing else. */
+function isOtherJson(bytes: Buffer, start: number, depth: number): boolean {
+  if (start === bytes.length || bytes[start] === OPEN_OBJECT) return false;
+  const end = new Proof(bytes, depth).valueEnd(start, true);
+  return end !== BROKEN && spaceEnd(bytes, end) === bytes.length;
+}
+
 function malformedBy(bytes: Buffer, flaw: Flaw | undefined): Malformed {
   switch (flaw?.kind) {
     case "duplicate-key":
@@ -253,5 +264,5 @@ function malformedBy(bytes: Buffer, flaw: Flaw | undefined): Malformed {
 
 function malformed(bytes: Buffer, code: Malformed["code"], reason: string): Malformed {
   const { id, form } = salvage(bytes);
-  return { kind: "malformed", code, reason, id, form };
+  return { kind: "malformed", bytes, code, reason, id, form };
 }

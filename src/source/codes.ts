@@ -38,6 +38,8 @@ export const CODES = {
   MR313: "a way to ask that there is not",
   MR314: "a module that has no interest in such messages",
   MR315: "a key of a module that is for the settings alone",
+  MR316: "a profile that the settings do not have",
+  MR317: "a rule for users, where nobody is one",
 
   MR401: "an expression that JSONata cannot take, or that is refused",
   MR402: "a regular expression that is not linear, or not well formed",
@@ -94,6 +96,8 @@ export const CODES = {
   MR576: "braces that are not filled in",
   MR577: "a word that masks only itself",
   MR578: "an `except` for which one of several fields is enough",
+  MR579: "access to paths that hangs on a regular expression",
+  MR580: "a sign of another pattern language that stands for itself",
   MR581: "a pattern that nothing fits",
   MR582: "a condition that is blind for one of its tools",
   MR583: "an `ask` that only the queue can put to clients of the modern era",
@@ -103,10 +107,15 @@ export const CODES = {
   MR587: "a tag that is gone before it is looked for",
   MR588: "a helper far away that sees what no `redact` has masked",
   MR589: "a `translate` that leaves the texts of people as they are",
+  MR590: "a text that `containing` does not find within others",
   MR591: "two questions about one message that want to be asked in different ways",
+  MR592: "a rule about what the default blocks",
+  MR593: "a `cache` of calls that may write",
+  MR594: "a condition that asks only whether an argument is there",
 
   MR601: "a catalogue of translations that cannot be read",
   MR602: "a catalogue of translations whose name is no language",
+  MR603: "a file that nearly is part of the policy",
 } as const;
 
 export type Code = keyof typeof CODES;

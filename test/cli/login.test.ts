@@ -1,11 +1,14 @@
 // `mcprules login`, from outside: what it prints while somebody logs in with a browser, and how it ends.
 import { spawn } from "node:child_process";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../free-port.ts";
 import { agree, openIssuer } from "../io/upstream/oauth-server.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -65,6 +68,74 @@ test("says why there is no login", async () => {
   settings(issuer.serverUrl, {});
   const { code, said } = await login(["far"], agree);
   expect([code, said]).toEqual([1, expect.stringContaining("error: no login at `far`: Issuer mismatch")]);
+});
+
+describe("says what to do where", () => {
+  const answering = (answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> =>
+    new Promise((resolve) => {
+      const server = createServer(answer).listen(0, "127.0.0.1", () => {
+        resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+      });
+      onTestFinished(() => {
+        server.closeAllConnections();
+        server.close();
+      });
+    });
+  const failing = async (url: string, oauth: object = {}): Promise<string> => {
+    settings(url, oauth);
+    const { code, said } = await login(["far"]);
+    expect(code).toBe(1);
+    return said;
+  };
+
+  test("nothing listens", async () => {
+    const port = await freePort();
+    expect(await failing(`http://127.0.0.1:${port}/mcp?key=s3cr3t`)).toBe(
+      `error: no login at \`far\`: nothing listens at 127.0.0.1:${port}: is the server running?\n`,
+    );
+  });
+
+  test("the server knows nothing of OAuth", async () => {
+    const url = await answering((_, response) => response.writeHead(404).end());
+    expect(await failing(`${url}?key=s3cr3t`)).toBe(
+      `error: no login at \`far\`: ${url} publishes no OAuth metadata: is the \`url\` right, does it want OAuth at all?
+   = help: register the proxy there, and name its id: \`"oauth": {"client": {"id": "…"}}\`
+`,
+    );
+  });
+
+  test("the issuer registers nobody", async () => {
+    const { url } = await openIssuer();
+    const own = await answering((request, response) => {
+      const path = request.url ?? "";
+      const at = `http://${request.headers.host ?? ""}`;
+      const isMetadata = path.startsWith("/.well-known/oauth-authorization-server");
+      const metadata = {
+        issuer: at,
+        authorization_endpoint: `${url}/a`,
+        token_endpoint: `${url}/t`,
+        response_types_supported: ["code"],
+      };
+      response.writeHead(isMetadata ? 200 : 404, { "content-type": "application/json" });
+      response.end(JSON.stringify(isMetadata ? metadata : {}));
+    });
+    expect(await failing(own)).toContain(
+      `the proxy is not known to the issuer ${new URL(own).origin}: it registers nobody by itself\n   = help: register the proxy there, and name its id`,
+    );
+  });
+
+  test("the server is silent, which is said meanwhile", { timeout: 30_000 }, async () => {
+    const url = await answering(() => undefined);
+    expect(await failing(url)).toBe(
+      `${url} is asked how to log in, and is slow …\nerror: no login at \`far\`: ${url} did not answer within 15 s\n`,
+    );
+  });
+
+  test("the port to come back to is taken", async () => {
+    const url = await answering((_, response) => response.writeHead(404).end());
+    const port = Number(new URL(url).port);
+    expect(await failing(url, { port })).toContain(`another program listens at 127.0.0.1:${port}`);
+  });
 });
 
 test.each([

@@ -105,11 +105,14 @@ describe("what is no message", () => {
     ]);
   });
 
-  test("from a server is reported and dropped, a few times at most", () => {
+  test.each([
+    ["hello", "it is not JSON at byte 0"],
+    [" null", "it is JSON, but no message of JSON-RPC"],
+    ['{"level":30}', '`jsonrpc` is not "2.0"'],
+  ])("from a client is reported without what it said: %s", (text, reason) => {
     const stage = Stage.open();
-    for (let line = 0; line < 50; line++) expect(raw(stage, "a", "Server listening…")).toEqual([]);
-    expect(stage.reports().length).toBe(10);
-    expect(stage.client(CALL)).toMatchObject([["a", { method: "tools/call" }]]);
+    raw(stage, "client", text);
+    expect(stage.reports()).toEqual([`from the client: a message was dropped: ${reason}`]);
   });
 
   test("from a server that was to be a reply is an error for the client, at once", () => {

@@ -127,8 +127,25 @@ describe("a server", () => {
     expect(textOf(await client.call("rubbish"))).toBe("done");
     expect(textOf(await client.call("echo", { n: 2 }))).toBe('{"n":2}');
     await expect.poll(() => client.stderr()).toContain('"server":"first"');
+    expect(client.stderr()).toContain(
+      "prints what is no MCP, which is dropped: `Listening on port 3000 …`; what is no MCP belongs on its stderr",
+    );
+    expect(client.stderr()).not.toContain("not JSON");
     expect(client.received.filter((one) => "id" in one && one.id === "nobody")).toEqual([]);
   });
+
+  test(
+    "that never answers the handshake is told of when clients are answered without it",
+    { timeout: 30_000 },
+    async () => {
+      const mute = { command: process.execPath, args: ["-e", "setInterval(() => {}, 1e6)"] };
+      folder.write("mute.json", JSON.stringify({ mcpServers: { mute }, mcprules: { rules: ["rules"] } }));
+      const client = await openRawClient(proxy("--config", "mute.json"), folder.at("."));
+      await expect
+        .poll(() => client.stderr())
+        .toContain("has not answered the handshake for 10 s; clients are answered without it");
+    },
+  );
 
   test("that answers twice is heard once", async () => {
     const client = await connect();

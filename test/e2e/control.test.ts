@@ -91,7 +91,8 @@ describe("the page of operations", () => {
     for (const request of requests) {
       const heard = await firstLine(runtime.at(`mcprules/${proxy.process.pid}.sock`), request);
       expect(heard).not.toContain("is not understood");
-      expect(heard.startsWith('{"error"')).toBe("revision" in request);
+      // The page speaks of a revision and a server that are not here.
+      expect(heard.startsWith('{"error"')).toBe("revision" in request || "filter" in request);
     }
   });
 });
@@ -137,7 +138,7 @@ describe("rollback", () => {
     expect(mcprules("status", "--pid", String(proxy.process.pid)).stdout).toContain(`the files hold ${second}`);
     expect(mcprules("rollback", "--pid", String(proxy.process.pid))).toMatchObject({
       status: 1,
-      stderr: "error: there is no revision before this one\n",
+      stderr: `error: there is no revision before this one; \`mcprules rollback ${second}\` leads to the newest\n`,
     });
 
     folder.write(
@@ -159,11 +160,15 @@ describe("tail", () => {
     const lines = (...args: readonly string[]) => {
       const heard: string[] = [];
       const tail = spawn(process.execPath, [CLI, "tail", "--pid", pid, ...args], {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "pipe", "pipe"],
       });
       afterAll(() => tail.kill());
+      let told = "";
+      tail.stderr.on("data", (chunk: Buffer) => {
+        told += chunk.toString();
+      });
       createInterface({ input: tail.stdout }).on("line", (line) => heard.push(line));
-      return { heard, exit: once(tail, "exit") };
+      return { heard, told: () => told, exit: once(tail, "exit") };
     };
     const people = lines("--method", "tools/call");
     const blocked = lines("--json", "--verdict", "block");
@@ -173,6 +178,11 @@ describe("tail", () => {
       await call("echo", { secret: "x" });
     }
     await delay(200);
+    expect(people.told()).toBe(`watching process ${pid}\n`);
+    expect(mcprules("tail", "--pid", pid, "--server", "files")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("error: no server is called `files` here: there is `"),
+    });
     people.heard.length = 0;
     blocked.heard.length = 0;
     await call("echo", { a: 1 });

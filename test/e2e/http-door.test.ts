@@ -67,6 +67,10 @@ describe("who shows a token", () => {
 
   test("is the only one let in", async () => {
     await expect(connect("eve-0123456789abcdee")).rejects.toThrow("this token is not accepted");
+    await expect
+      .poll(() => proxy.stderr())
+      .toContain("refused a request from 127.0.0.1 (401): this token is not accepted");
+    expect(proxy.stderr()).not.toContain("0123456789abcdee");
   });
 });
 
@@ -87,7 +91,12 @@ describe("a door that cannot be opened is said", () => {
   };
 
   test.each([
-    ["a port that is taken", () => ["--http", new URL(proxy.url).host], 1, "EADDRINUSE"],
+    [
+      "a port that is taken",
+      () => ["--http", new URL(proxy.url).host],
+      1,
+      "error: the HTTP door cannot be opened: another program listens at 127.0.0.1:",
+    ],
     ["an address that others can reach", () => ["--http", "0.0.0.0:0"], 1, "there is no `auth`"],
     ["no port at all", () => ["--http", "localhost"], 2, "is no `[HOST:]PORT`"],
     ["a port that is too large", () => ["--http", "99999"], 2, "is no `[HOST:]PORT`"],

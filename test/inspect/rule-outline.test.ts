@@ -40,7 +40,7 @@ describe("a rule reads", () => {
   test.each([
     ["when tools/call x with a.b and c = user.id without d block", ["a.b", "c", "user.id", "d"]],
     ["when tools/call x for group g for client c block", ["user.groups", "client.name"]],
-    ["when tools/call x containing k block", ["any text of the body"]],
+    ["when tools/call x containing /k/ block", ["any text of the body"]],
     ['when tools/call x except with p "/a/**" block "no {q}"', ["p", "q"]],
     ["when tools/call x where (a > $most and b = $user.id) block", ["a", "b", "$user"]],
     ["when tools/call x where ($count($) > 1) block", ["all that `$` is"]],

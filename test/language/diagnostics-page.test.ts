@@ -38,7 +38,7 @@ describe("grammar/diagnostics.md", () => {
     );
   });
 
-  // MR208 takes a hundred mistakes; the laws of any text have it. MR6xx are not about rules: test/io/translators has them.
+  // MR208 takes a hundred mistakes; the laws of any text have it. MR6xx are not about rules: test/io/translators and test/io/rules have them.
   const shown = snippets.filter(({ code }) => code !== "MR208" && !code.startsWith("MR6"));
 
   test.each(shown)("$title", ({ code, policies }) => {

@@ -1,7 +1,7 @@
-// Comments that stand for what a settings file names: `# servers: a, b`, `# sinks: c`, `# modules: d, e far`, `# translators: f far default`.
+// Comments that stand for what a settings file names: `# servers: a, b`, `# sinks: c`, `# modules: d, e far`, `# translators: f far default`, `# profiles: g`, `# users: none`.
 import type { CompileContext } from "../../src/language/compile-policy.ts";
 
-type Named = Pick<CompileContext, "servers" | "sinks" | "modules" | "translators">;
+type Named = Pick<CompileContext, "servers" | "sinks" | "modules" | "translators" | "profiles" | "hasUsers">;
 
 /** Behind a name: `far` is reached over the network, `judges` changes nothing, `keeps:KEY` locks that, `default` is used where a rule names none. */
 export function settingsIn(text: string): Named {
@@ -16,11 +16,14 @@ export function settingsIn(text: string): Named {
     const [name = "", ...traits] = words.split(" ");
     return { name, isRemote: traits.includes("far"), isDefault: traits.includes("default") };
   });
+  const profiles = listIn(text, "profiles");
   return {
     ...(servers.length > 0 && { servers }),
     ...(sinks.length > 0 && { sinks }),
     ...(modules.length > 0 && { modules }),
     ...(translators.length > 0 && { translators }),
+    ...(profiles.length > 0 && { profiles }),
+    ...(listIn(text, "users").length > 0 && { hasUsers: false }),
   };
 }
 

@@ -41,7 +41,9 @@ describe("no message, but the one who waits is told", () => {
   test.each([
     ["not json", -32700, undefined, "unknown"],
     ["", -32700, undefined, "unknown"],
-    ["null", -32700, undefined, "unknown"],
+    ["null", -32600, undefined, "unknown"],
+    [' "a text" ', -32600, undefined, "unknown"],
+    ["42 x", -32700, undefined, "unknown"],
     [`{${head},"id":5,"method":"ping"`, -32700, "5", "request"],
     [`{${head},"id":5,"method":"tools/call","params":{"a":tru}}`, -32700, "5", "request"],
     [`{"method":"tools/call","params":{"a":tru},${head},"id":"z"}`, -32700, '"z"', "request"],

@@ -154,7 +154,7 @@ function prepare(story: string, places: Places): Prepared {
   });
   const config = join(places.folder, "servers.json");
   writeFileSync(config, JSON.stringify({ ...rest, mcpServers: Object.fromEntries(servers) }));
-  const askers = askersAmong(servers.map(([, { command, args }]) => [command, ...args]));
+  const askers = askersAmong(servers.map(([, { args }]) => args));
   return { args: ["--config", config, "--rules", policy], names: Object.keys(mcpServers), askers };
 }
 

@@ -9,7 +9,7 @@ import { moduleChanges, type ModuleChange } from "../../inspect/diff/module-lock
 import type { CatalogueLock, LockedServer } from "../../mcp/catalogue-lock.ts";
 import { paintFor, printable } from "../paint.ts";
 import { mergedModules, type ModuleSurvey, surveyModules } from "./lock-modules.ts";
-import { moduleSummary, renderLockChanges, summaryOf } from "./render-lock.ts";
+import { type AskedOnes, moduleSummary, renderLockChanges, summaryOf } from "./render-lock.ts";
 import { complainOf, settingsFor, type SettingsRequest } from "../settings-for.ts";
 import { printJson } from "../print-json.ts";
 
@@ -50,7 +50,7 @@ export async function lock(request: LockRequest): Promise<number> {
   const unwritten = isCheck ? undefined : writeOut(outcome);
   if (unwritten !== undefined) return complainOf(unwritten, 1);
   const told = known.kind === "lock" ? { changes, ofModules } : { changes: [], ofModules: [] };
-  report(request, { ...outcome, ...told });
+  report(request, { ...outcome, ...told, modules });
   const isWhole =
     asked.every(({ survey }) => survey.kind === "server") && modules.every((one) => "interceptors" in one);
   return isWhole && !(isCheck && changes.length + ofModules.length > 0) ? 0 : 1;
@@ -70,6 +70,7 @@ interface Outcome {
   /** Of the lock. */
   readonly path: string;
   readonly asked: readonly Asked[];
+  readonly modules: readonly ModuleSurvey[];
   readonly after: CatalogueLock;
   readonly changes: readonly LockChange[];
   readonly ofModules: readonly ModuleChange[];
@@ -142,7 +143,7 @@ function tellModuleFailure(survey: ModuleSurvey): void {
 
 function report(
   { check = false, json = false }: LockRequest,
-  { path, asked, after, changes, ofModules }: Outcome,
+  { path, asked, modules: surveys, after, changes, ofModules }: Outcome,
 ): void {
   if (json) {
     const failed = asked.flatMap(({ server, survey }) =>
@@ -155,8 +156,17 @@ function report(
     return;
   }
   const lines = renderLockChanges(
-    { path: shownPath(path), isCheck: check, lock: after, changes, ofModules },
+    { path: shownPath(path), isCheck: check, lock: after, changes, ofModules, asked: askedOnes(asked, surveys) },
     paintFor(process.stdout),
   );
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function askedOnes(servers: readonly Asked[], modules: readonly ModuleSurvey[]): readonly AskedOnes[] {
+  const silentServers = servers.filter(({ survey }) => survey.kind === "failed").map(({ server }) => server);
+  const silentModules = modules.filter((survey) => "reason" in survey).map(({ module }) => module);
+  return [
+    { kind: "server", count: servers.length, silent: new Set(silentServers) },
+    { kind: "module", count: modules.length, silent: new Set(silentModules) },
+  ];
 }

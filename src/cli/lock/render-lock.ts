@@ -14,6 +14,14 @@ export interface ShownLock {
   readonly lock: CatalogueLock;
   readonly changes: readonly LockChange[];
   readonly ofModules: readonly ModuleChange[];
+  readonly asked: readonly AskedOnes[];
+}
+
+/** What was to be asked of one kind, and which of them said nothing. */
+export interface AskedOnes {
+  readonly kind: "server" | "module";
+  readonly count: number;
+  readonly silent: ReadonlySet<string>;
 }
 
 export interface LockedSummary {
@@ -39,35 +47,53 @@ export function moduleSummary(modules: LockedModules): Readonly<Record<string, r
   return Object.fromEntries([...modules].map(([module, all]) => [module, all.map(({ name }) => name)]));
 }
 
-export function renderLockChanges(
-  { path, isCheck, lock, changes, ofModules }: ShownLock,
-  paint: Paint,
-): readonly string[] {
+export function renderLockChanges(shown: ShownLock, paint: Paint): readonly string[] {
+  const { path, isCheck, lock, changes, ofModules, asked } = shown;
   const told = [
     ...changes.flatMap((change) => changeLines(change, paint)),
     ...ofModules.flatMap((change) => moduleChangeLines(change, paint)),
   ];
-  if (isCheck) {
-    return told.length === 0
-      ? [`The servers are as ${printable(path)} says.`]
-      : [...told, "", `The servers are other than ${printable(path)} says; \`mcprules lock\` writes it anew.`];
-  }
+  if (isCheck) return [...told, ...(told.length === 0 ? [] : [""]), ...findings(shown, told.length > 0)];
+  // Where nobody said anything, the lock stays whole, and may be of others.
+  const isSilent = (kind: AskedOnes["kind"], name: string): boolean =>
+    asked.some(
+      ({ kind: ofKind, count, silent }) =>
+        ofKind === kind && (silent.has(name) || (count > 0 && silent.size === count)),
+    );
   return [
     ...told,
     ...(told.length === 0 ? [] : [""]),
     paint.bold(printable(path)),
-    ...serverLines(lock),
-    ...moduleLines(lock),
+    ...serverLines(lock, (server) => isSilent("server", server)),
+    ...moduleLines(lock, (module) => isSilent("module", module)),
   ];
 }
 
-function serverLines(lock: CatalogueLock): readonly string[] {
+/** What a comparison came to. Only where all were asked it says that all is as it was. */
+function findings({ path, asked }: ShownLock, isOther: boolean): readonly string[] {
+  const uncompared = asked.filter(({ silent }) => silent.size > 0);
+  const isAsBefore = !isOther && uncompared.length === 0;
+  return [
+    ...(isOther ? [`The servers are other than ${printable(path)} says; \`mcprules lock\` writes it anew.`] : []),
+    ...(isAsBefore ? [`The servers are as ${printable(path)} says.`] : []),
+    ...uncompared.map(sayUncompared),
+  ];
+}
+
+function sayUncompared({ kind, count, silent }: AskedOnes): string {
+  return `${silent.size} of ${count} ${kind}s could not be compared.`;
+}
+
+const NOT_ASKED = " (as before: not asked)";
+
+function serverLines(lock: CatalogueLock, isSilent: (server: string) => boolean): readonly string[] {
   const summary = Object.entries(summaryOf(lock)).sort(([one], [other]) => (one < other ? -1 : 1));
   const width = Math.max(0, ...summary.map(([server]) => server.length));
   return summary.map(([server, { name, version, things }]) => {
     const counts = LISTS.filter(({ kind }) => things[kind] > 0).map(({ kind }) => counted(things[kind], kind));
     const having = counts.length === 0 ? "nothing" : counts.join(", ");
-    return `  ${printable(server).padEnd(width)}  ${printable(`${name} ${version}`)}: ${having}`;
+    const before = isSilent(server) ? NOT_ASKED : "";
+    return `  ${printable(server).padEnd(width)}  ${printable(`${name} ${version}`)}: ${having}${before}`;
   });
 }
 
@@ -75,9 +101,13 @@ function counted(count: number, kind: ListedKind): string {
   return `${String(count)} ${kind}${count === 1 ? "" : "s"}`;
 }
 
-function moduleLines({ modules = NO_MODULES }: CatalogueLock): readonly string[] {
+function moduleLines(
+  { modules = NO_MODULES }: CatalogueLock,
+  isSilent: (module: string) => boolean,
+): readonly string[] {
   return Object.entries(moduleSummary(modules)).map(
-    ([module, names]) => `  module ${printable(module)}: ${printable(names.join(", "))}`,
+    ([module, names]) =>
+      `  module ${printable(module)}: ${printable(names.join(", "))}${isSilent(module) ? NOT_ASKED : ""}`,
   );
 }
 

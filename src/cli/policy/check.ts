@@ -57,7 +57,7 @@ interface Checked {
 }
 
 async function checkOne({ paths, known }: KnownPolicy): Promise<Checked | { readonly reasons: readonly string[] }> {
-  const files = await readPolicyFiles(paths, known.locks);
+  const files = await readPolicyFiles(paths, known);
   if (files.kind === "none") return files;
   const { policy, diagnostics } = await checkedPolicy(files, known);
   return { policy, diagnostics, sources: [...files.sources, ...(files.catalogues ?? [])] };

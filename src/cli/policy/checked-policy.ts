@@ -14,7 +14,7 @@ interface CheckedPolicy extends CompileOutcome {
 
 /** `known`: what the settings say. */
 export async function checkedPolicy(
-  { sources, catalogues = [], lock }: Extract<PolicyFiles, { readonly kind: "sources" }>,
+  { sources, catalogues = [], lock, overlooked = [] }: Extract<PolicyFiles, { readonly kind: "sources" }>,
   { named, translation }: Pick<Known, "named" | "translation">,
 ): Promise<CheckedPolicy> {
   const context = { ...named, now: Date.now() };
@@ -22,7 +22,11 @@ export async function checkedPolicy(
   const { policy, diagnostics } = await outcome;
   const { translations, diagnostics: ofCatalogues } = await translationsFor(catalogues, translation);
   const isSound = ofCatalogues.length === 0;
-  return { policy: isSound ? policy : undefined, translations, diagnostics: [...diagnostics, ...ofCatalogues] };
+  return {
+    policy: isSound ? policy : undefined,
+    translations,
+    diagnostics: [...diagnostics, ...ofCatalogues, ...overlooked],
+  };
 }
 
 /** The names that clients would see are what the engine makes of the policy and the lock, a tenth of what a start costs. */

@@ -2,6 +2,7 @@
 import { relative, resolve } from "node:path";
 import type { CheckContext } from "../../inspect/check-policy.ts";
 import { lockPlaces } from "../../io/lock-file.ts";
+import { principalsOf } from "../../io/settings/principals.ts";
 import type { Settings } from "../../io/settings/settings.ts";
 import type { TranslationSettings } from "../../io/translators/translation-settings.ts";
 
@@ -10,6 +11,8 @@ export interface Known {
   readonly named: Omit<CheckContext, "now" | "lock">;
   /** Of the settings: who reads which language. */
   readonly translation?: TranslationSettings | undefined;
+  /** The file, absolute; absent: there is none. */
+  readonly settings?: string | undefined;
   /** Where the lock may lie. */
   readonly locks: readonly string[];
 }
@@ -94,8 +97,9 @@ async function knownIn(settings: Settings, paths: readonly string[]): Promise<Kn
     sinks: sinkNames(log),
     modules: knownModules(modules),
     translators: knownTranslators(translation),
+    ...principalsOf(settings),
     naming,
     names,
   };
-  return { named, translation, locks: lockPlaces({ settings: file, rules: resolved(paths) }) };
+  return { named, translation, settings: file, locks: lockPlaces({ settings: file, rules: resolved(paths) }) };
 }

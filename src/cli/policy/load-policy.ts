@@ -37,7 +37,7 @@ export async function loadPolicy(
   { paths, known }: Pick<KnownPolicy, "paths" | "known">,
   telling: Telling,
 ): Promise<LoadedPolicy> {
-  return loadSources(await readPolicyFiles(paths, known.locks), telling, known);
+  return loadSources(await readPolicyFiles(paths, known), telling, known);
 }
 
 export async function loadSources(

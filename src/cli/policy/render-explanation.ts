@@ -5,7 +5,7 @@ import type { GateNote } from "../../inspect/play/gate-note.ts";
 import { durationText } from "../../language/duration-text.ts";
 import type { DecisionRecord, ModuleRecord } from "../../engine/decision-record.ts";
 import type { Difference } from "../../inspect/diff/json-diff.ts";
-import type { TriedPart, TriedRule } from "../../inspect/explain/tried-rules.ts";
+import type { EndedException, TriedPart, TriedRule } from "../../inspect/explain/tried-rules.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { printable, type Dye, type Paint } from "../paint.ts";
 
@@ -125,7 +125,7 @@ function renderThing(thing: ThingOutcome, paint: Paint): readonly string[] {
 }
 
 function renderTried(tried: TriedRule, record: DecisionRecord, paint: Paint, { allParts }: Detail): readonly string[] {
-  const { rule, place, stage, truth, parts, changes, failure } = tried;
+  const { rule, place, stage, truth, parts, changes, failure, ended = [] } = tried;
   const [word, colour] = answer(truth, paint);
   const would = record.shadow?.filter((one) => one.rule === rule).map((one) => one.would);
   const trial = would && would.length > 0 ? `in ${stage}: would ${would.join(", ")}` : `in ${stage}`;
@@ -134,6 +134,7 @@ function renderTried(tried: TriedRule, record: DecisionRecord, paint: Paint, { a
   return [
     row(word, `${printable(rule)} ${paint.dim(notes)}`, colour),
     ...told.map((part) => row("", renderPart(part, paint))),
+    ...(truth === "no" ? [] : ended).map((one) => row("", renderEnded(one, paint))),
     ...changes.map((change) => row("", `  ${renderDifference(change, paint)}`)),
     ...(failure === undefined ? [] : [row("", `  ${paint.red(`failed: ${shown(failure)}`)}`)]),
   ];
@@ -152,10 +153,16 @@ function answer(truth: TriedRule["truth"], paint: Paint): readonly [string, Dye]
   }
 }
 
-/** What keeps the rule from matching, or leaves it in doubt. */
+/** What keeps the rule from matching, or leaves it in doubt; of one that matches, what does not keep it from that. */
 function matters({ kind, truth }: TriedPart, whole: TriedRule["truth"]): boolean {
-  if (whole === "yes" || kind === "target") return false;
-  return kind === "clause" ? truth !== "yes" : truth !== "no";
+  if (kind === "target") return false;
+  if (kind === "clause") return whole !== "yes" && truth !== "yes";
+  return (truth === "no") === (whole === "yes");
+}
+
+function renderEnded({ exception, until }: EndedException, paint: Paint): string {
+  const day = new Date(until).toISOString().slice(0, 10);
+  return paint.dim(`  no: exception ${printable(exception)}, which ran out on ${day}`);
 }
 
 function renderPart({ kind, text, truth, values }: TriedPart, paint: Paint): string {

@@ -9,8 +9,9 @@ import { renderDifference, renderExplanation, row, shown } from "./render-explan
 export function renderTestReport(report: TestReport, sources: readonly SourceText[], paint: Paint): string {
   const failed = report.tests.filter((test) => test.failures.length > 0);
   const blocks = failed.map((test) => renderTest(test, sources, paint));
+  const notes = report.tests.flatMap((test) => renderNotes(test, paint));
   const coverage = report.coverage ? [renderCoverage(report.coverage, paint)] : [];
-  return [...blocks, ...coverage, summary(report, paint)].join("\n");
+  return [...blocks, ...(notes.length > 0 ? [notes.join("")] : []), ...coverage, summary(report, paint)].join("\n");
 }
 
 function renderCoverage({ rules, reached, goals, percent }: Coverage, paint: Paint): string {
@@ -30,6 +31,13 @@ function renderTest({ name, failures }: TestOutcome, sources: readonly SourceTex
   return title + failures.map((failure) => renderFailure(failure, sources, paint)).join("\n");
 }
 
+function renderNotes({ name, notes = [] }: TestOutcome, paint: Paint): readonly string[] {
+  return notes.map(({ place, text }) => {
+    const where = paint.dim(`${printable(place.file)}:${place.line}`);
+    return `${paint.yellow("passed, but")} ${where} ${printable(name)}: ${shown(text)}\n`;
+  });
+}
+
 function renderFailure(failure: TestFailure, sources: readonly SourceText[], paint: Paint): string {
   const { file, line, column } = failure.place;
   const source = sources.find(({ path }) => path === file);
@@ -38,6 +46,7 @@ function renderFailure(failure: TestFailure, sources: readonly SourceText[], pai
     ...(source ? [`  ${paint.dim(`${line} |`)} ${printable(lineText(source, line).trim())}`] : []),
     row("expected", paint.green(shown(failure.expected))),
     row("got", paint.red(shown(failure.got))),
+    ...(failure.near ?? []).map((words) => row("near", shown(words))),
     ...(failure.differences.length > 1 ? failure.differences.map((one) => row("", renderDifference(one, paint))) : []),
     ...(failure.explanation ? renderExplanation(failure.explanation, paint, { allParts: false }) : []),
   ];

@@ -80,7 +80,7 @@ async function testOne(
   { profile, paths, known }: KnownPolicy,
   options: TestOptions,
 ): Promise<Outcome | { readonly reasons: readonly string[] }> {
-  const files = await readPolicyFiles(paths, known.locks);
+  const files = await readPolicyFiles(paths, known);
   if (files.kind === "none") return files;
   const { lock } = files;
   const { policy, translations, diagnostics } = await checkedPolicy(files, known);

@@ -1,5 +1,5 @@
 // What proxies that run answer, for commands that are about one of them, or about all.
-import { ask, askOnce, findProxies, findProxy } from "../../io/control/control-client.ts";
+import { ask, askOnce, findProxies, findProxy, pidOf } from "../../io/control/control-client.ts";
 import { complainOf } from "../settings-for.ts";
 import { messageOf } from "../../io/thrown.ts";
 
@@ -8,16 +8,18 @@ export interface RunningRequest {
   readonly pid?: number;
 }
 
-/** `onAnswer` gets each line that is no error. The exit code. */
+/** `onAnswer` gets each line that is no error; `onFound`, before that, the process id of the one that is asked. The exit code. */
 export async function askRunning(
   { pid }: RunningRequest,
   request: object,
   onAnswer: (answer: unknown) => void,
+  onFound: (pid: number) => void = () => undefined,
 ): Promise<number> {
   let refusal: string | undefined;
   try {
     const found = await findProxy(process.env, pid);
     if (found.kind !== "proxy") return complainOf(found.reason, found.kind === "several" ? 2 : 1);
+    onFound(pidOf(found.path));
     await ask(found.path, request, (answer) => {
       const { error } = Object(answer) as { readonly error?: unknown };
       if (typeof error === "string" && !("pid" in Object(answer))) refusal = error;

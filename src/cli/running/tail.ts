@@ -24,8 +24,12 @@ export async function tail(request: TailRequest): Promise<number> {
   const toText = createHumanLines(isColoured);
   // Whoever pipes this into `head` has seen enough.
   process.stdout.on("error", () => process.exit(0));
-  return askRunning(pid === undefined ? {} : { pid }, { command: "tail", profile, level, reports, filter }, (line) => {
+  const show = (line: unknown): void => {
     const entry = json === true ? undefined : entryOf(line);
     process.stdout.write(entry === undefined ? `${JSON.stringify(line)}\n` : toText(entry));
-  });
+  };
+  // Where nothing is decided nothing is shown, for as long as that goes on.
+  const begin = (found: number): void => void process.stderr.write(`watching process ${found}\n`);
+  const which = pid === undefined ? {} : { pid };
+  return askRunning(which, { command: "tail", profile, level, reports, filter }, show, begin);
 }

@@ -70,7 +70,7 @@ function waitForServers(session: ClientSession, then: () => void): void {
     if (!links.some((link) => link.isComing && !(isHurried && laggards.greeting.has(link.name)))) goOn();
   };
   const giveUp = (): void => {
-    for (const link of links) if (link.isComing) laggards.greeting.add(link.name);
+    for (const link of links) if (link.isComing && !laggards.greeting.has(link.name)) tellLate(session, link);
     goOn();
   };
   const hurry = (): void => {
@@ -81,6 +81,14 @@ function waitForServers(session: ClientSession, then: () => void): void {
   if (links.some((link) => laggards.greeting.has(link.name))) timers.push(outside.after(SHORT_PATIENCE, hurry));
   session.onServerKnown();
 }
+
+/** Said until it is in time again, and not of each client that goes without it. */
+function tellLate({ known, outside }: ClientSession, { name }: ServerLink): void {
+  known.laggards.greeting.add(name);
+  outside.report("warn", LATE, name);
+}
+
+const LATE = `has not answered the handshake for ${PATIENCE / 1000} s; clients are answered without it`;
 
 function answer(session: ClientSession, exchange: Exchange, protocol: string): void {
   const fault = nobodyThere(session);
@@ -113,7 +121,7 @@ export function nobodyThere({ links }: ClientSession): string | undefined {
 export const UNMASKABLE = "what the proxy says of its servers cannot be masked";
 
 function sayWhyGone({ name, goneBecause }: ServerLink): string {
-  return `\`${name}\` ${goneBecause}`;
+  return `\`${name}\`: ${goneBecause}`;
 }
 
 interface Shown {

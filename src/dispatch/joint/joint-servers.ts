@@ -1,9 +1,9 @@
 // Servers that all client sessions share, between the sessions, each of which has a server of its own as far as it can see, and the world, where there is one.
-import type { EnvelopeLimits } from "../../message/envelope.ts";
-import { readEnvelope, readOversize } from "../../message/envelope.ts";
+import { type EnvelopeLimits, type Malformed, readEnvelope, readOversize } from "../../message/envelope.ts";
 import type { ClientId, Command, Event } from "../event.ts";
 import { DEFAULT_LIFE } from "../life/life-options.ts";
 import type { ServerStatus } from "../observing/status.ts";
+import { isStray, StrayLines } from "../observing/stray-lines.ts";
 import type { DispatchOptions } from "../options.ts";
 import type { World } from "../world.ts";
 import type { IdCounter } from "../peers/peer.ts";
@@ -21,8 +21,11 @@ export class JointServers {
   private readonly servers: ReadonlyMap<string, JointServer>;
   private readonly forSessions: JointNews[] = [];
   private readonly complaints = new Map<string, number>();
+  /** Of each that is a process. */
+  private readonly stray: ReadonlyMap<string, StrayLines>;
 
-  constructor(options: DispatchOptions, world: World) {
+  /** `mask`: for what servers say. */
+  constructor(options: DispatchOptions, world: World, mask: (server: string, text: string) => string) {
     this.world = world;
     this.limits = options.limits;
     const shared = options.servers.filter(({ life }) => life?.share === true);
@@ -43,6 +46,17 @@ export class JointServers {
           after: (milliseconds, action, spreadMs) => world.after(milliseconds, action, spreadMs),
           cancel: (timer) => world.cancel(timer),
           report: (level, text) => world.pass({ kind: "report", level, text, server: name }),
+        }),
+      ]),
+    );
+    const processes = shared.filter(({ transport }) => transport === "stdio");
+    this.stray = new Map(
+      processes.map(({ name }) => [
+        name,
+        new StrayLines({
+          mask: (text) => mask(name, text),
+          report: (text) => world.pass({ kind: "report", level: "warn", text, server: name }),
+          after: (milliseconds, action) => world.after(milliseconds, action),
         }),
       ]),
     );
@@ -112,8 +126,14 @@ export class JointServers {
     const read = event.read ?? readEnvelope(event.bytes, this.limits);
     if (read.kind === "batch") {
       for (const bytes of read.entries) this.hearMessage(server, { ...event, bytes, read: undefined });
-    } else if (read.kind === "malformed") this.hand(server, read.id, event);
+    } else if (read.kind === "malformed") this.hearMalformed(server, read, event);
     else server.fromServer(read, event.about);
+  }
+
+  private hearMalformed(server: JointServer, read: Malformed, event: ServerMessage): void {
+    const stray = isStray(read) ? this.stray.get(event.server) : undefined;
+    if (stray === undefined) this.hand(server, read.id, event);
+    else stray.hear(read.bytes);
   }
 
   /** To whoever made this request; what cannot be told to anybody is reported. */

@@ -6,6 +6,7 @@ import type { Event } from "../event.ts";
 import { tellLogLevel } from "../handshake/server-greeting.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import { forgetTasks } from "../tasks/sealed-task.ts";
+import { unreachable } from "./unreachable.ts";
 
 type Unanswered = Pick<Extract<Event, { readonly kind: "server-unanswered" }>, "about" | "reason" | "evidence">;
 
@@ -14,7 +15,7 @@ export function leaveUnanswered(link: ServerLink, { about, reason, evidence }: U
   if (awaited === undefined) return;
   link.awaited.delete(about);
   if (evidence !== undefined && link.probe?.id === about) link.probe.settle(evidence);
-  else awaited.onLost(UNREACHABLE, `the server \`${link.name}\` cannot be reached: ${reason}`);
+  else awaited.onLost(UNREACHABLE, unreachable(link.name, reason));
 }
 
 const CHANGES = new Set(LISTS.map(({ changed }) => changed));

@@ -4,6 +4,7 @@ import type { ClientSession } from "../peers/client-session.ts";
 import type { Exchange } from "../exchanges/exchange.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import { forgetTasks } from "../tasks/sealed-task.ts";
+import { bareReason, unreachable } from "./unreachable.ts";
 
 /** How long a request waits for a server, in milliseconds: for one that has ended, and for one that is started for it. */
 const PATIENCE = { again: 5000, first: 10_000 };
@@ -14,8 +15,9 @@ export function openServers(session: ClientSession): void {
 }
 
 /** It cannot be used: whoever waits for an answer of its gets one, the others go on without it, and it is started again. */
-export function dismiss(session: ClientSession, link: ServerLink, reason: string): void {
+export function dismiss(session: ClientSession, link: ServerLink, because: string): void {
   const { outside } = session;
+  const reason = bareReason(link.name, because);
   // Nobody is to be told any more that it is there and has this and that, before it says so itself.
   if (!link.hasServed) session.known.recollections.forget(link);
   link.isReady = false;
@@ -24,7 +26,7 @@ export function dismiss(session: ClientSession, link: ServerLink, reason: string
   // Who fails for the same reason again and again says nothing new.
   if (link.failures === 1 || reason !== link.goneBecause) outside.report("error", reason, link.name);
   link.goneBecause = reason;
-  link.lose(UNREACHABLE, unreachable(link));
+  link.lose(UNREACHABLE, sayUnreachable(link));
   const { afterMs, spreadMs } = link.backoff.failed(outside.now);
   outside.after(afterMs, () => start(session, link), spreadMs);
   // One that is shared may be there again before this session would have asked for it.
@@ -84,7 +86,7 @@ export function whenReady(session: ClientSession, link: ServerLink, exchange: Ex
   });
   const timer = outside.after(Math.max(0, exchange.waitsUntil - outside.now), () => {
     link.waiting = link.waiting.filter((waiting) => waiting !== goOn);
-    exchange.error(UNREACHABLE, outside.mask(unreachable(link)));
+    exchange.error(UNREACHABLE, outside.mask(sayUnreachable(link)));
   });
   link.waiting.push(goOn);
   if (link.isAsleep) start(session, link);
@@ -102,8 +104,8 @@ export function inTurn(session: ClientSession, link: ServerLink, action: () => v
 
 const TOO_MANY = "is slow to start, and too much waits for it: a notification of the client was dropped";
 
-function unreachable({ name, goneBecause }: ServerLink): string {
-  return `the server \`${name}\` cannot be reached: ${goneBecause === "" ? "it is slow to start" : goneBecause}`;
+function sayUnreachable({ name, goneBecause }: ServerLink): string {
+  return unreachable(name, goneBecause === "" ? "it is slow to start" : goneBecause);
 }
 
 export function start(session: ClientSession, link: ServerLink): void {

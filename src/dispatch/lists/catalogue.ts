@@ -5,6 +5,7 @@ import type { Revision } from "../../engine/policy-store.ts";
 import type { ListedKind, ListFacts } from "../../mcp/lists.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { SHORT_PATIENCE } from "../life/laggards.ts";
+import { tellClashes } from "../observing/tell-clashes.ts";
 import { tellUnknownNames } from "../observing/tell-unknown-names.ts";
 import type { ServerLink } from "../peers/server-link.ts";
 import { Announcements } from "./announcements.ts";
@@ -216,7 +217,7 @@ export class Catalogue {
     const { naming, names } = options;
     const previous = this.offering.table;
     const { table, problems } = namesFor(revision, { catalogues, naming, names, principal, previous });
-    for (const problem of problems) this.reviews.say(problem);
+    tellClashes(revision, problems, this.host.outside);
     tellUnknownNames(revision, links, this.host.outside);
     for (const { kind, changed } of LISTS) {
       const isOther = previous !== undefined && previous.signature(kind) !== table.signature(kind);

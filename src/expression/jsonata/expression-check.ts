@@ -1,5 +1,6 @@
 // The checks of one JSONata expression, and what it uses: variables, the clock, members of its context.
 import { nearest } from "../../source/nearest.ts";
+import { namesWithin } from "./bound-names.ts";
 import { collapsesIn } from "./collapse.ts";
 import { regexProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { CLOCK_FUNCTIONS, FUNCTION_NAMES, mayTakeContext, REFUSED_FUNCTIONS } from "./jsonata-names.ts";
@@ -49,22 +50,13 @@ class Check {
 
   /** `bound`: the names that hold here; `isAtTop`: the context is the one the expression starts from. */
   visit(node: JsonataNode, bound: Set<string>, isAtTop: boolean, given = 0): void {
-    const scope = this.#enter(node, bound);
+    const scope = namesWithin(node, bound);
     this.#look(node, scope, isAtTop, given);
     for (const child of childrenOf(node)) {
       const isCalled = isCall(node) && child.node === node.procedure && child.node.type === "variable";
       const givenToChild = node.type === "apply" && child.node === node.rhs ? 1 : 0;
       if (!isCalled) this.visit(child.node, scope, isAtTop && child.hasSameContext, givenToChild);
     }
-  }
-
-  /** Blocks, functions and paths have names of their own; a name holds before its value, since functions call themselves. */
-  #enter(node: JsonataNode, bound: Set<string>): Set<string> {
-    if (node.type === "bind") bound.add(node.lhs.value);
-    for (const name of [node.focus, node.index]) if (name !== undefined) bound.add(name);
-    for (const stage of node.stages ?? []) if (stage.type === "index") bound.add(stage.value);
-    if (node.type === "block" || node.type === "path") return new Set(bound);
-    return node.type === "lambda" ? new Set([...bound, ...node.arguments.map(({ value }) => value)]) : bound;
   }
 
   #look(node: JsonataNode, bound: ReadonlySet<string>, isAtTop: boolean, given: number): void {

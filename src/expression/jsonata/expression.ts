@@ -5,8 +5,11 @@ import { compileClosure, type CompiledClosure } from "../closures/compile.ts";
 import { checkExpression, type CollapsingPart } from "./expression-check.ts";
 import { parseProblem, type ExpressionProblem } from "./expression-problem.ts";
 import { parseJsonata, type JsonataNode } from "./jsonata-tree.ts";
+import { mentionsIn, type Mention } from "./mentions.ts";
+import { vainIn } from "./vain.ts";
 
 export type { ExpressionProblem } from "./expression-problem.ts";
+export type { Mention } from "./mentions.ts";
 
 export interface Expression {
   /** JSONata as written, with the outer `( )`. */
@@ -33,6 +36,10 @@ export interface CompiledExpression {
   /** Absent when there is a problem. */
   readonly expression?: Expression;
   readonly problems: readonly ExpressionProblem[];
+  /** What JSONata takes, and what fails or is never true whatever the message; absent: there is nothing. */
+  readonly vain?: readonly ExpressionProblem[];
+  /** What it looks at, from the context it starts from and from the names bound besides; absent: at nothing. */
+  readonly mentions?: readonly Mention[];
 }
 
 /** `known`: every variable that will be bound, without the `$`. */
@@ -43,7 +50,14 @@ export function compileExpression(source: string, known: ReadonlySet<string>): C
   if (problems.length > 0) return { problems };
   const compiled = compileClosure(tree);
   const how = typeof compiled === "string" ? { packaged: compiled } : { compiled: onFirstUse(source) };
-  return { expression: { source, ...findings, ...how, ...(collapses.length > 0 && { collapses }) }, problems };
+  const vain = vainIn(tree, source);
+  const mentions = mentionsIn(tree);
+  return {
+    expression: { source, ...findings, ...how, ...(collapses.length > 0 && { collapses }) },
+    problems,
+    ...(vain.length > 0 && { vain }),
+    ...(mentions.length > 0 && { mentions }),
+  };
 }
 
 /**

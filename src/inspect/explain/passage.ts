@@ -38,12 +38,20 @@ export function* passage(revision: Revision, { facts, surroundings, content }: J
   const start = scene;
   for (const [index, { rule }] of rules.transforms.entries()) {
     const sofar = { ...rules, transforms: rules.transforms.slice(0, index + 1), supplies: [] };
+    const failedBefore = start.failures.length;
     const outcome: TransformOutcome | undefined = scene && (yield* transformMessage(sofar, start, emptyNotes()));
     if (!outcome) stops.set(rule.id, { before: undefined });
     else if (outcome.kind === "done") stops.set(rule.id, { before: scene, after: outcome.scene });
-    else stops.set(rule.id, { before: scene, failure: outcome.kind === "failed" ? outcome.reason : outcome.misfit });
+    else stops.set(rule.id, { before: scene, failure: failureOf(outcome, start.failures.slice(failedBefore)) });
     scene = outcome?.kind === "done" ? outcome.scene : undefined;
   }
   const final = scene;
   return { at: (rule) => stops.get(rule.id) ?? { before: final } };
+}
+
+/** With what the last expression said that failed on the way, if one did. */
+function failureOf(outcome: Exclude<TransformOutcome, { readonly kind: "done" }>, failures: readonly string[]): string {
+  if (outcome.kind !== "failed") return outcome.misfit;
+  const said = failures.at(-1);
+  return said === undefined || outcome.reason.includes(said) ? outcome.reason : `${outcome.reason}: ${said}`;
 }

@@ -29,6 +29,14 @@ export interface TriedRule {
   readonly changes: readonly Difference[];
   /** Why its transforms could not be applied. */
   readonly failure?: string;
+  /** Exceptions to it that have run out by then; absent: there are none. */
+  readonly ended?: readonly EndedException[];
+}
+
+export interface EndedException {
+  readonly exception: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
 }
 
 export interface TriedPart {
@@ -59,16 +67,31 @@ export function* tryRules(revision: Revision, message: JudgedMessage): Asking<re
     }
     const heard = yield* tryHead(before, rule, head);
     const changes = after ? differences(before.content, after.content) : [];
-    tried.push({ ...about, ...heard, changes, ...(failure !== undefined && { failure }) });
+    const ended = endedFor(rule, before);
+    const more = { ...(failure !== undefined && { failure }), ...(ended.length > 0 && { ended }) };
+    tried.push({ ...about, ...heard, changes, ...more });
   }
   return tried;
 }
 
-function isMeant(head: PreparedHead, facts: Facts): boolean {
+function endedFor({ id }: CompiledRule, { revision, surroundings }: Scene): readonly EndedException[] {
+  const exceptions = (revision.policy.exceptions.get(id) ?? []).map(({ exception }) => exception);
+  return exceptions
+    .filter(({ until }) => surroundings.now >= until)
+    .map((exception) => ({ exception: exception.id, until: exception.until }));
+}
+
+/** Whether one of its targets means such a message. */
+export function isMeant(head: PreparedHead, facts: Facts): boolean {
   return head.targets.some((target) => truthOfTarget(target, facts).truth !== "no");
 }
 
-function* tryHead(scene: Scene, rule: CompiledRule, head: PreparedHead): Asking<Pick<TriedRule, "truth" | "parts">> {
+/** What each part of a head says of a message as it stands. */
+export function* tryHead(
+  scene: Scene,
+  rule: CompiledRule,
+  head: PreparedHead,
+): Asking<Pick<TriedRule, "truth" | "parts">> {
   const targets = head.targets.map((target) => {
     const { truth, home, onlyErrors } = truthOfTarget(target, scene.facts);
     const isOut = onlyErrors && !isFailedResult(scene.content);

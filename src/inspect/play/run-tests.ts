@@ -8,7 +8,8 @@ import { check, type Expectation, type Unmet } from "./expectation.ts";
 import { explain } from "../explain/explanation.ts";
 import { openConversation, type Conversation } from "./conversation.ts";
 import { play } from "./play-step.ts";
-import type { TestFailure, TestOutcome, TestReport } from "./test-report.ts";
+import { doubtOf } from "../explain/doubtful-block.ts";
+import type { TestFailure, TestNote, TestOutcome, TestReport } from "./test-report.ts";
 
 export interface TestOptions {
   /** Milliseconds since 1970, for tests that do not say `given now`. */
@@ -41,11 +42,13 @@ function* runTest(
   tally: Tally | undefined,
 ): Asking<TestOutcome> {
   const failures: TestFailure[] = [];
+  const notes: TestNote[] = [];
   let conversation = openConversation(now);
   for (const step of steps) {
     if (isExpectation(step)) {
       const failure = yield* outside(checkStep(revision, conversation, step), conversation);
       if (failure) failures.push(failure);
+      else notes.push(...(yield* outside(notesOn(revision, conversation, step), conversation)));
       if (tally) yield* outside(tallyStep(tally, revision, conversation, step), conversation);
       continue;
     }
@@ -57,7 +60,14 @@ function* runTest(
     conversation = next.conversation;
     if (tally) yield* outside(tallyStep(tally, revision, conversation, step), conversation);
   }
-  return { name, place, failures };
+  return { name, place, failures, ...(notes.length > 0 && { notes }) };
+}
+
+/** A block that holds only since nobody knows better: what the rule looks at may be misspelt. */
+function* notesOn(revision: Revision, { outcome }: Conversation, step: Expectation): Asking<readonly TestNote[]> {
+  if (step.kind !== "expect-verdict" || step.verdict !== "block" || !outcome) return [];
+  const text = yield* doubtOf(revision, outcome);
+  return text === undefined ? [] : [{ place: step.place, text }];
 }
 
 /** What is looked at again asks the same of the world outside. */
@@ -82,8 +92,9 @@ function* failureAt(
   revision: Revision,
   { place, span }: TestStep,
   { outcome }: Conversation,
-  { expected, got, differences = [] }: Unmet,
+  { expected, got, differences = [], near = [] }: Unmet,
 ): Asking<TestFailure> {
   const explanation = outcome && (yield* explain(revision, outcome));
-  return { place, span, expected, got, differences, message: outcome?.shown, explanation };
+  const failure = { place, span, expected, got, differences, message: outcome?.shown, explanation };
+  return near.length > 0 ? { ...failure, near } : failure;
 }

@@ -20,6 +20,15 @@ export interface TestOutcome {
   readonly place: Place;
   /** Empty: it passed. One for each `expect` that does not hold, and one where the test could not go on. */
   readonly failures: readonly TestFailure[];
+  /** What holds on weak ground; absent: nothing does. */
+  readonly notes?: readonly TestNote[];
+}
+
+export interface TestNote {
+  /** Of the step that holds. */
+  readonly place: Place;
+  /** As one would say it after "passed, but". */
+  readonly text: string;
 }
 
 export interface TestFailure {
@@ -34,4 +43,6 @@ export interface TestFailure {
   /** The message where it now stands, as the step sees it; absent before the first one. */
   readonly message: JsonObject | undefined;
   readonly explanation: Explanation | undefined;
+  /** Rules that hardly miss what this is about, each in words; absent: there is none. */
+  readonly near?: readonly string[];
 }

@@ -82,7 +82,8 @@ async function sayWhich(path: string): Promise<string> {
   }
 }
 
-function pidOf(path: string): number {
+/** Of the proxy that has this socket. */
+export function pidOf(path: string): number {
   return Number.parseInt(basename(path, SOCKET), 10);
 }
 

@@ -1,6 +1,7 @@
 // The commands that a running proxy takes over its local socket: status, rollback, approvals, tail.
 import { once } from "node:events";
 import * as z from "zod";
+import { compilePattern } from "../../expression/pattern.ts";
 import { Sink } from "../log/sink.ts";
 import { streamOutlet } from "../log/stream-outlet.ts";
 import type { Wing } from "../wing.ts";
@@ -58,6 +59,8 @@ const tailRequest = z.object({
 /** Goes on until the other end has seen enough. What it does not take in time is dropped and counted: no message waits for it. */
 async function tail(wings: readonly Wing[], request: ControlRequest, { socket }: ControlConnection): Promise<void> {
   const { profile, level, reports, filter } = read(tailRequest, request);
+  const watched = wingsOf(wings, profile);
+  checkServers(watched, filter.server);
   const sink = new Sink({
     name: "tail",
     level,
@@ -67,12 +70,23 @@ async function tail(wings: readonly Wing[], request: ControlRequest, { socket }:
     complain: () => undefined,
   });
   sink.open(streamOutlet(socket));
-  const unfollow = wingsOf(wings, profile).map((wing) => wing.log.follow(sink));
+  const unfollow = watched.map((wing) => wing.log.follow(sink));
   try {
     if (!socket.destroyed) await once(socket, "close");
   } finally {
     for (const end of unfollow) end();
     await sink.close();
+  }
+}
+
+/** Of a server that there is not, nothing would ever be shown. */
+function checkServers(wings: readonly Wing[], wanted: readonly string[] = []): void {
+  const names = new Set(wings.flatMap((wing) => wing.settings.servers.map(({ name }) => name)));
+  for (const text of wanted) {
+    const pattern = compilePattern([{ kind: "glob", text }]);
+    if ([...names].some((name) => pattern.matchesName(name) !== "no")) continue;
+    const known = [...names].map((name) => `\`${name}\``).join(", ");
+    throw new Error(`no server is called \`${text}\` here: there is ${known}`);
   }
 }
 

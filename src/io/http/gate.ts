@@ -66,7 +66,7 @@ export function preflightHeaders(request: ClientRequest): Readonly<Record<string
   };
 }
 
-function isAnyAddress(host: string): boolean {
+export function isAnyAddress(host: string): boolean {
   return host === "0.0.0.0" || host === "::";
 }
 

@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { codeOf } from "../thrown.ts";
 import type { ClientChannel, ClientIdentity, ClientPort } from "../client-port.ts";
 import { speaking } from "./accept-language.ts";
 import { type Admission, type Admit, createAdmit } from "./caller.ts";
@@ -13,6 +14,7 @@ import { PlainConnections } from "./plain/connections.ts";
 import { challenge, resourceMetadata } from "./protected-resource.ts";
 import { serveOldSse } from "./old-sse.ts";
 import { notFound, type Refusal, refuse } from "./refusal.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import type { ClientRequest, ClientResponse, WholeRequest } from "./request-and-response.ts";
 import { Sessions } from "./sessions.ts";
 import { serveStreamable } from "./streamable.ts";
@@ -68,13 +70,15 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const server = createServer({ ...PATIENCE, maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS });
   // None is dropped unseen: how many there may be follows from their bytes.
   server.maxHeadersCount = 0;
-  const visits: Visits = { gate: openGate(listen), auth, admit, faces };
+  const refusals = new RefusalLog((text) => report("warn", text));
+  const visits: Visits = { gate: openGate(listen), auth, admit, faces, refusals };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => receive(visits, request, response));
   const plain = new PlainConnections(server, {
     ...PATIENCE,
     keepAliveMs: KEEP_ALIVE_MS,
     longestBody: Math.min(LONGEST_PLAIN, limits.httpBodyBytes),
     serve: (request, response) => receivePlain(visits, request, response),
+    tlsBegun: ({ remoteAddress }) => refusals.add(remoteAddress, NO_TLS),
   });
   try {
     await listening(server, listen);
@@ -89,12 +93,18 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     endSessions();
     plain.close();
     server.closeAllConnections();
+    refusals.close();
     await closed;
   };
   let ending: Promise<void> | undefined;
   const urls = faces.map(({ path }) => urlOf(server, listen, path));
   return { urls, close: () => (ending ??= end()) };
 }
+
+const NO_TLS = {
+  status: 400,
+  reason: "it speaks TLS, and this port does not: the client's `url` has to begin with `http:`",
+};
 
 const OPEN_TO_ALL = `others can reach this address, and there is no \`auth\`
    = help: listen on 127.0.0.1, or say who may come in: \`"auth": {"bearer": [{"env": "TOKEN"}]}\`
@@ -105,6 +115,13 @@ interface Visits {
   readonly auth: AuthSettings | undefined;
   readonly admit: Admit;
   readonly faces: readonly Face[];
+  readonly refusals: RefusalLog;
+}
+
+/** For the log too: what is refused before anybody is known to be a client of ours. */
+function turnAway({ refusals }: Visits, response: ClientResponse, refusal: Refusal): void {
+  refusals.add(response.socket?.remoteAddress, refusal);
+  refuse(response, refusal);
 }
 
 function receive(visits: Visits, request: IncomingMessage, response: ServerResponse): void {
@@ -115,7 +132,7 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
   const path = pathOf(request);
   const metadata = resourceMetadata(path, faces, request, auth);
   const refusal = gate.check(request);
-  if (refusal !== undefined) refuse(response, refusal);
+  if (refusal !== undefined) turnAway(visits, response, refusal);
   else if (cors !== undefined && request.method === "OPTIONS") response.writeHead(204, preflightHeaders(request)).end();
   else if (metadata !== undefined) sendJson(response, metadata);
   else enter(visits, path, request, response);
@@ -124,7 +141,7 @@ function receive(visits: Visits, request: IncomingMessage, response: ServerRespo
 /** It is a POST, and of no page in a browser. */
 function receivePlain(visits: Visits, request: WholeRequest, response: ClientResponse): void {
   const refusal = visits.gate.check(request);
-  if (refusal !== undefined) refuse(response, refusal);
+  if (refusal !== undefined) turnAway(visits, response, refusal);
   else enter(visits, pathOf(request), request, response);
 }
 
@@ -132,7 +149,10 @@ function enter(visits: Visits, path: string, request: ClientRequest, response: C
   const { faces } = visits;
   const face = faces.find((one) => one.path === path || one.oldPath === path);
   if (face === undefined) {
-    refuse(response, notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`));
+    const refusal = notFound(`nothing is served here; MCP is at ${faces.map((one) => one.path).join(", ")}`);
+    // Clients look there for what may well be missing.
+    if (path.startsWith("/.well-known/")) refuse(response, refusal);
+    else turnAway(visits, response, refusal);
     return;
   }
   const admission = visits.admit(request.headers.authorization);
@@ -141,7 +161,7 @@ function enter(visits: Visits, path: string, request: ClientRequest, response: C
 }
 
 function goOn(
-  { auth }: Visits,
+  visits: Visits,
   face: Face,
   admission: Admission,
   request: ClientRequest,
@@ -152,7 +172,7 @@ function goOn(
   const serve = pathOf(request) === face.path ? serveStreamable : serveOldSse;
   if (admission.kind === "caller")
     serve(face, speaking(admission.caller, request.headers["accept-language"]), request, response);
-  else refuse(response, withChallenge(admission.refusal, face, request, auth));
+  else turnAway(visits, response, withChallenge(admission.refusal, face, request, visits.auth));
 }
 
 /** A client that is gone shows by the end of its connection. */
@@ -187,10 +207,23 @@ function sendJson(response: ServerResponse, value: object): void {
 
 async function listening(server: Server, { host, port }: ListenSettings): Promise<void> {
   server.listen(port, host);
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw codeOf(error) === "EADDRINUSE" ? new Error(sayTaken(addressOf(host, port))) : error;
+  }
+}
+
+function sayTaken(address: string): string {
+  return `another program listens at ${address} (perhaps another mcprules: \`mcprules status\`)
+   = help: \`--http PORT\` takes another port`;
+}
+
+function addressOf(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function urlOf(server: Server, { host }: ListenSettings, path: string): string {
   const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
+  return `http://${addressOf(host, port)}${path}`;
 }

@@ -16,6 +16,8 @@ export interface WholeRequest {
 export interface ClientResponse {
   readonly destroyed: boolean;
   readonly writableFinished: boolean;
+  /** The connection, while there is one. */
+  readonly socket: { readonly remoteAddress?: string | undefined } | null;
   /** Bytes that the client has not taken yet. */
   readonly writableLength: number;
   writeHead(status: number, headers?: Readonly<Record<string, string | number>>): ClientResponse;

@@ -13,11 +13,16 @@ export type Place =
 
 export function destinationOf(to: string): Place {
   if (to === "stderr") return { kind: "stderr" };
+  if (to === "stdout") return { kind: "unknown", message: STDOUT_IS_TAKEN };
   if (/^https?:/i.test(to)) return httpPlace(to);
   if (/^syslog/i.test(to)) return syslogPlace(to);
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(to)) return { kind: "unknown", message: `is no place a log can go to: ${KNOWN}` };
   return { kind: "file", path: to };
 }
+
+/** Goes on after the name of the field. */
+export const STDOUT_IS_TAKEN =
+  "cannot be stdout, which belongs to MCP: write `stderr`, or `./stdout` for a file of that name";
 
 const KNOWN = "`stderr`, a path, `https://…`, `syslog+udp://HOST:PORT`, `syslog+tcp://HOST:PORT`, `syslog+unix:/PATH`";
 

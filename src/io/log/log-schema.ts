@@ -1,8 +1,9 @@
 // What may stand in the sections `log`, `metrics` and `traces` of the settings, field by field.
 import * as z from "zod";
 import { type EntryFault, refuse } from "../settings/entry-faults.ts";
+import { hostField } from "../settings/host-field.ts";
 import { headerFaults } from "../settings/server-faults.ts";
-import { destinationOf } from "./destination.ts";
+import { destinationOf, STDOUT_IS_TAKEN } from "./destination.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 const VERDICTS = ["allow", "block", "ask", "answer", "drop"] as const;
@@ -56,18 +57,21 @@ const sink = z
 
 export type SinkValue = z.output<typeof sink>;
 
+const NOT_STDOUT = /^(?!stdout$)/;
+
 export const logSchema = z.strictObject({
   level: z.enum(LEVELS).default("info"),
   to: z
     .string({ error: () => "must be `stderr` or the path of a file" })
     .min(1)
     .regex(/^(?![a-z][a-z+.-]+:\/\/)/i, "must be `stderr` or the path of a file; anything else is a sink: `log.sinks`")
+    .regex(NOT_STDOUT, STDOUT_IS_TAKEN)
     .default("stderr"),
   sinks: z.record(z.string(), sink).default({}),
 });
 
 export const metricsSchema = z.strictObject({
-  host: z.string().min(1).default("127.0.0.1"),
+  host: hostField.default("127.0.0.1"),
   port: z.int().min(0).max(65_535).default(9464),
   path: z
     .string()

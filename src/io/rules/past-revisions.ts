@@ -33,8 +33,7 @@ export class PastRevisions {
   back(wanted: string | undefined, now: number): Accepted | string {
     const index = wanted === undefined ? this.at + 1 : this.indexOf(wanted);
     const found = this.accepted[index];
-    if (found === undefined)
-      return wanted === undefined ? "there is no revision before this one" : this.sayUnknown(wanted);
+    if (found === undefined) return wanted === undefined ? this.sayFirst() : this.sayUnknown(wanted);
     if (index === this.at) return `revision ${found.revision.id} is in force already`;
     const again = { ...found, since: now };
     this.accepted = this.accepted.with(index, again);
@@ -44,6 +43,13 @@ export class PastRevisions {
 
   private indexOf(wanted: string): number {
     return this.accepted.findIndex(({ revision }) => revision.id.startsWith(wanted));
+  }
+
+  private sayFirst(): string {
+    const [newest] = this.accepted;
+    const isNewest = newest === undefined || this.at === 0;
+    const others = isNewest ? "" : `; \`mcprules rollback ${newest.revision.id}\` leads to the newest`;
+    return `there is no revision before this one${others}`;
   }
 
   private sayUnknown(wanted: string): string {

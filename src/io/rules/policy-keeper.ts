@@ -4,6 +4,7 @@ import type { PolicyStore } from "../../engine/policy-store.ts";
 import type { DecisionLog } from "../log/decision-log.ts";
 import type { Evaluator } from "../evaluation/evaluator.ts";
 import { lockPlaces } from "../lock-file.ts";
+import { overlookedFiles } from "./overlooked.ts";
 import { PastRevisions } from "./past-revisions.ts";
 import { policyPlaces } from "./policy-places.ts";
 import { type RulesReading, readRules } from "./rules-folder.ts";
@@ -66,7 +67,14 @@ export class PolicyKeeper {
     const [reading] = await Promise.all([firstReading(this.roots, this.locks), import("./policy-revision.ts")]);
     if (typeof reading === "string") return reading;
     this.first = reading;
-    return this.putInForce(reading);
+    const refusal = await this.putInForce(reading);
+    if (refusal === undefined) await this.sayOverlooked(reading);
+    return refusal;
+  }
+
+  private async sayOverlooked({ tree }: RulesReading): Promise<void> {
+    for (const { message, help = "" } of await overlookedFiles(tree))
+      this.options.log.report("warn", `${message}: ${help}`);
   }
 
   /** After a good start. `onChange`: another revision is in force. */

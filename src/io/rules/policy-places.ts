@@ -1,10 +1,12 @@
 // Where a policy lies, and all that it rests on: rules and what their links lead to, the settings and the files they name, the lock.
 import { type Dirent, existsSync, readdirSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import { lockPlaces } from "../lock-file.ts";
 import type { HostSettings } from "../modules/module-settings.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type Guarded, isFolder, pathsIn } from "./trust.ts";
+import { pathsGiven } from "./given-paths.ts";
+import { type Guarded, isFolder } from "./trust.ts";
 
 /** What the settings tell, before any rule is read. `rules`: absolute, those of the settings too. */
 export function policyPlaces(settings: Settings, rules: readonly string[]): Guarded {
@@ -62,8 +64,9 @@ function programFiles(host: HostSettings): readonly string[] {
   if (host.kind === "http") return [];
   if (host.kind === "script") return [host.path];
   const named = host.command.includes("/") ? [host.command, ...host.args] : host.args;
+  const receiver = { ...host, home: host.env["HOME"] ?? process.env["HOME"] ?? homedir() };
   return named
-    .flatMap(pathsIn)
-    .map((path) => resolve(host.cwd, path))
+    .flatMap((argument) => pathsGiven(argument, receiver))
+    .map(({ path }) => path)
     .filter((path) => existsSync(path));
 }

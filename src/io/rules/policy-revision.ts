@@ -4,17 +4,19 @@ import type { Revision } from "../../engine/policy-store.ts";
 import { checkPolicy } from "../../inspect/check-policy.ts";
 import { runTests } from "../../inspect/play/run-tests.ts";
 import type { TestFailure, TestReport } from "../../inspect/play/test-report.ts";
-import { hasErrors } from "../../source/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../../source/diagnostic.ts";
 import { renderDiagnostics } from "../../source/render.ts";
 import { fulfil } from "../answer-needs.ts";
 import type { Evaluator } from "../evaluation/evaluator.ts";
 import { commitOf } from "./git-state.ts";
+import { overlookedFiles } from "./overlooked.ts";
 import type { RulesReading } from "./rules-folder.ts";
 import { digest } from "../lock-file.ts";
 import { knownModules } from "../modules/known-modules.ts";
 import { sinkNames } from "../log/log-settings.ts";
 import type { RulesRoot } from "./rules-tree.ts";
 import { schemaCheckFor } from "../schema-check.ts";
+import { principalsOf } from "../settings/principals.ts";
 import type { Settings } from "../settings/settings.ts";
 import { knownTranslators } from "../translators/known-translators.ts";
 import { translationsFor } from "../translators/translations-for.ts";
@@ -38,11 +40,12 @@ export type RevisionOutcome =
 export async function makeRevision(reading: RulesReading, context: RevisionContext): Promise<RevisionOutcome> {
   const { roots, settings, evaluator } = context;
   const { pin, naming, names } = settings;
+  // A folder that cannot be read has a lock that cannot be, either.
+  if (reading.unreadable.length > 0) return refused(await sayUnreadable(reading.unreadable, context));
   if (reading.lock.kind === "damaged") return refused(reading.lock.report.trimEnd());
   const lock = reading.lock.kind === "lock" ? reading.lock.lock : undefined;
   if (pin === "block" && lock === undefined) return refused(NO_LOCK);
-  if (reading.unreadable.length > 0) return refused(reading.unreadable.map(sayUnreadable).join("\n"));
-  if (reading.sources.length === 0) return refused(sayNothing(roots));
+  if (reading.sources.length === 0) return refused(sayNothing(roots, await overlookedFiles(reading.tree)));
   const commit = commitOf(roots.map((root) => root.path));
   const now = Date.now();
   const named = {
@@ -50,6 +53,7 @@ export async function makeRevision(reading: RulesReading, context: RevisionConte
     sinks: sinkNames(settings.log),
     modules: knownModules(settings.modules),
     translators: knownTranslators(settings.translation),
+    ...principalsOf(settings),
   };
   const known = {
     // Without servers the rules are for somebody else's, who has names of his own.
@@ -89,13 +93,20 @@ function refused(report: string): RevisionOutcome {
   return { kind: "refused", report };
 }
 
-function sayUnreadable(line: string): string {
-  return `error: the rules cannot be read: ${line}`;
+async function sayUnreadable(lines: readonly string[], { roots, settings }: RevisionContext): Promise<string> {
+  const { withPlaces } = await import("../settings/rules-place.ts");
+  const placed = withPlaces(lines, roots, settings.file, process.env);
+  return placed.map((line) => `error: the rules cannot be read: ${line}`).join("\n");
 }
 
-function sayNothing(roots: readonly RulesRoot[]): string {
+function sayNothing(roots: readonly RulesRoot[], overlooked: readonly Diagnostic[]): string {
   const where = roots.map(({ shown }) => `\`${shown}\``).join(", ");
-  return `error: there is no policy: no file ends in \`.mcprules\` below ${where}\n   = help: write one that begins with these two lines:\n\n${SMALLEST_POLICY}`;
+  const nearly = overlooked.map(sayOverlooked).join("");
+  return `error: there is no policy: no file ends in \`.mcprules\` below ${where}\n${nearly}   = help: write one that begins with these two lines:\n\n${SMALLEST_POLICY}`;
+}
+
+function sayOverlooked({ message, help = "" }: Diagnostic): string {
+  return `   = note: ${message}: ${help}\n`;
 }
 
 const SMALLEST_POLICY = "mcprules 1\ndefault allow\n";

@@ -4,6 +4,8 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { stampOf } from "../file-stamp.ts";
 import { codeOf } from "../thrown.ts";
+import { reasonOfMissing } from "./missing-path.ts";
+import { isNearlyRules } from "./rules-names.ts";
 
 /** A file or folder, as it is to be named in diagnostics, and where it is. */
 export interface RulesRoot {
@@ -19,6 +21,10 @@ export interface RulesTree {
   readonly catalogues: readonly RulesFile[];
   /** Real paths of every folder that was looked into. */
   readonly folders: readonly string[];
+  /** Files whose names are nearly those of rules. */
+  readonly overlooked: readonly RulesRoot[];
+  /** Folders that were not looked into, since their names begin with a dot. */
+  readonly hidden: readonly RulesRoot[];
   /** What cannot be read, and why: then there is no policy. */
   readonly unreadable: readonly string[];
   /** Changes when a name, size, time or place of anything in the tree does. */
@@ -35,16 +41,19 @@ export interface RulesFile {
 
 /** `locks`: where the catalogue lock may lie, which is no rule and changes what rules mean. */
 export async function walkRules(roots: readonly RulesRoot[], locks: readonly string[] = []): Promise<RulesTree> {
-  const walk: Walk = { files: [], catalogues: [], seen: new Set(), folders: [], unreadable: [], stamps: [] };
+  const found = { files: [], catalogues: [], overlooked: [], hidden: [] };
+  const walk: Walk = { ...found, seen: new Set(), folders: [], unreadable: [], stamps: [] };
   for (const [index, root] of roots.entries()) await walkRoot(root, index, walk);
   for (const lock of locks) walk.stamps.push(await stampOf(lock));
-  const { files, catalogues, folders, unreadable, stamps } = walk;
-  return { files, catalogues, folders, unreadable, fingerprint: [...stamps, ...unreadable].join("\n") };
+  const { stamps, seen: _seen, ...tree } = walk;
+  return { ...tree, fingerprint: [...stamps, ...tree.unreadable].join("\n") };
 }
 
 interface Walk {
   readonly files: RulesFile[];
   readonly catalogues: RulesFile[];
+  readonly overlooked: RulesRoot[];
+  readonly hidden: RulesRoot[];
   /** Real paths: what two symbolic links lead to counts once. */
   readonly seen: Set<string>;
   readonly folders: string[];
@@ -91,7 +100,7 @@ async function walkBeside(folder: Entry, walk: Walk): Promise<void> {
   );
   walk.stamps.push(`${entry.path}\0${String(isThere)}`);
   // Rules are only those that were named.
-  if (isThere) await walkFolder(entry, { ...walk, files: [] });
+  if (isThere) await walkFolder(entry, { ...walk, files: [], overlooked: [], hidden: [] });
 }
 
 async function walkFolder(folder: Entry, walk: Walk): Promise<void> {
@@ -104,7 +113,19 @@ async function walkFolder(folder: Entry, walk: Walk): Promise<void> {
   walk.folders.push(listing.real);
   // Bytewise, so that the same one of two links to a file counts on every machine.
   const entries = listing.entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-  for (const entry of entries) if (!entry.name.startsWith(".")) await walkEntry(folder, entry, walk);
+  for (const entry of entries) {
+    if (!passedOver(folder, entry, walk)) await walkEntry(folder, entry, walk);
+  }
+}
+
+/** Also notes what an author may have meant to count. */
+function passedOver(folder: Entry, dirent: Dirent, { overlooked, hidden }: Walk): boolean {
+  const { name } = dirent;
+  const entry = { shown: join(folder.shown, name), path: join(folder.path, name) };
+  if (dirent.isFile() && isNearlyRules(name)) overlooked.push(entry);
+  if (!name.startsWith(".")) return false;
+  if (dirent.isDirectory()) hidden.push(entry);
+  return true;
 }
 
 async function walkEntry(folder: Entry, dirent: Dirent, walk: Walk): Promise<void> {
@@ -142,7 +163,9 @@ async function attempt<T>(entry: Entry, walk: Walk, action: () => Promise<T>): P
   try {
     return await action();
   } catch (error) {
-    walk.unreadable.push(`${entry.shown}: ${reasonOf(error)}`);
+    const reason = reasonOf(error);
+    const why = codeOf(error) === "ENOENT" ? await reasonOfMissing(entry, reason) : reason;
+    walk.unreadable.push(`${entry.shown}: ${why}`);
     return undefined;
   }
 }

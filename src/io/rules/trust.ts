@@ -1,7 +1,7 @@
 // Whether a server could be told to change the policy: which of them are given a path at or above it.
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { pathsGiven } from "./given-paths.ts";
 import type { ProcessServer, ServerSettings } from "../settings/settings.ts";
 
 export interface Exposure {
@@ -19,10 +19,7 @@ export interface Guarded {
   readonly folders: readonly string[];
 }
 
-/**
- * Invariant 9: nothing that comes over MCP can change the policy. Any argument may be a path, as may a part of one
- * (`--allow=/home`, `/home:/data`); paths are compared where they really are.
- */
+/** Invariant 9: nothing that comes over MCP can change the policy. Paths are compared where they really are. */
 export function exposuresOf(servers: readonly ServerSettings[], guarded: Guarded): readonly Exposure[] {
   const paths = [...new Set(guarded.paths.flatMap(placesOf))];
   const folders = [...new Set(guarded.folders.flatMap(placesOf))];
@@ -39,29 +36,14 @@ export function sayExposure({ server, given, reached }: Exposure): string {
 }
 
 function exposureOf(server: ProcessServer, paths: readonly string[], folders: readonly string[]): Exposure | undefined {
-  for (const given of server.args.flatMap(pathsIn)) {
-    const place = realPlace(resolve(server.cwd, given));
+  for (const { written: given, path: meant } of server.args.flatMap((argument) => pathsGiven(argument, server))) {
+    const place = realPlace(meant);
     const reached =
       paths.find((path) => isWithin(path, place)) ??
       (mayHoldRules(place) ? folders.find((folder) => isWithin(place, folder)) : undefined);
     if (reached !== undefined) return { server: server.name, given, reached };
   }
   return undefined;
-}
-
-/** What of an argument may be a path. */
-export function pathsIn(argument: string): readonly string[] {
-  if (argument.startsWith("file://")) return filePath(argument);
-  const parts = [argument, ...argument.split(/[=:,;]/)];
-  return [...new Set(parts)].filter((part) => part !== "" && !part.includes("\0"));
-}
-
-function filePath(url: string): readonly string[] {
-  try {
-    return [fileURLToPath(url)];
-  } catch {
-    return [];
-  }
 }
 
 /** Where it is, and where the link stands that leads there: who can replace the link, too, changes the policy. */

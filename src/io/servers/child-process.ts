@@ -1,6 +1,7 @@
 // Servers as processes: started with a small environment, heard on stderr, and ended so that nothing of them is left.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { basename, isAbsolute, resolve as resolvePath } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { guardGroup, isInhabited, releaseGroup, signalGroup } from "./process-guard.ts";
@@ -162,15 +163,31 @@ function exitReason(code: number | null, signal: NodeJS.Signals | null): string 
   return signal === null ? `exited with code ${code ?? 0}` : `was ended by ${signal}`;
 }
 
-function startFailure({ command, cwd }: ProcessServer, error: unknown): string {
+function startFailure(settings: ProcessServer, error: unknown): string {
+  return `could not be started: ${faultOf(settings, error)}`;
+}
+
+function faultOf({ command, cwd }: ProcessServer, error: unknown): string {
   const code = codeOf(error);
-  if (code === "ENOENT" && !existsSync(cwd)) return `could not be started: there is no folder \`${cwd}\``;
-  if (code === "ENOENT") {
-    const help = /\s/.test(command) ? "; what stands behind its name belongs into `args`" : "";
-    return `could not be started: there is no command \`${command}\`${help}`;
-  }
-  if (code === "EACCES") return `could not be started: \`${command}\` may not be executed`;
-  return `could not be started: ${messageOf(error)}`;
+  if (code === "ENOENT" && !existsSync(cwd)) return `there is no folder \`${cwd}\``;
+  if (code === "ENOENT") return `there is no command ${absent(command, cwd)}`;
+  if (code !== "EACCES") return messageOf(error);
+  const isFolder = hasFolder(command) && statSync(resolvePath(cwd, command), { throwIfNoEntry: false })?.isDirectory();
+  return `\`${command}\` ${isFolder === true ? "is a folder" : "may not be executed"}`;
+}
+
+function absent(command: string, cwd: string): string {
+  if (/\s/.test(command))
+    return `\`${command}\`; what stands behind its name belongs into \`args\`, or behind \`--\` without the quotes`;
+  if (!hasFolder(command)) return `\`${command}\``;
+  // It is there, and the program that its first line names is not.
+  if (existsSync(resolvePath(cwd, command))) return `to run \`${command}\` with, which its first line names`;
+  return isAbsolute(command) ? `\`${command}\`` : `\`${command}\` in \`${cwd}\``;
+}
+
+/** It is not looked up in `PATH`. */
+function hasFolder(command: string): boolean {
+  return basename(command) !== command;
 }
 
 function once(child: Child, event: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { AuthSettings } from "../http/door-settings.ts";
 import type { Environment } from "./expansion.ts";
 import type { SettingsFault } from "./problem.ts";
 import type { SettingsValue } from "./schema.ts";
+import { shownVariable } from "./variables.ts";
 
 type AuthValue = SettingsValue["mcprules"]["auth"];
 
@@ -29,7 +30,7 @@ export function authFaults(auth: AuthValue, environment: Environment): readonly 
 
 /** RFC 6750, section 2.1: what a bearer token is made of. Its value stands in no message. */
 function tokenFault(env: string, token: string): string | undefined {
-  if (token === "") return `the environment variable \`${env}\` is not set`;
+  if (token === "") return `the environment variable ${shownVariable(env)} is not set`;
   if (token.length < SHORTEST_TOKEN) return `the token in \`${env}\` is shorter than ${SHORTEST_TOKEN} characters`;
   return /^[\w.~+/-]+=*$/.test(token) ? undefined : `the token in \`${env}\` holds what cannot stand in a header`;
 }

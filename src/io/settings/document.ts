@@ -45,6 +45,10 @@ export function placeAt({ root }: SettingsDocument, path: SettingsPath): LinePla
   return startOf(node.loc);
 }
 
+export function isWritten(document: SettingsDocument, path: SettingsPath): boolean {
+  return nodeAt(document, path) !== undefined;
+}
+
 /** Where the name of the member at `path` stands. */
 function placeOfName(document: SettingsDocument, path: SettingsPath): LinePlace {
   const parent = nodeAt(document, path.slice(0, -1));

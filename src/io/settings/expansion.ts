@@ -3,6 +3,7 @@ import type { MemberNode, ValueNode } from "@humanwhocodes/momoa";
 import { type LinePlace, nameOf, startOf } from "./document.ts";
 import type { SettingsPath, SettingsProblem } from "./problem.ts";
 import { pathText } from "./problem.ts";
+import { hostVariableHelp, namesVariable, variableNameFault } from "./variables.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type PlainValue = null | boolean | number | string | readonly PlainValue[] | PlainObject;
@@ -34,7 +35,7 @@ interface Surroundings {
 function plainValue(node: ValueNode, path: SettingsPath, around: Surroundings): PlainValue {
   switch (node.type) {
     case "String":
-      return expandText(node.value, (message, help) => around.report(startOf(node.loc), path, message, help), around);
+      return textOf(node.value, path, (message, help) => around.report(startOf(node.loc), path, message, help), around);
     case "Number":
     case "Boolean":
       return node.value;
@@ -69,13 +70,24 @@ function isDisabledServer({ value }: MemberNode, path: SettingsPath): boolean {
   );
 }
 
-function expandText(
-  text: string,
-  refuse: (message: string, help: string) => void,
-  { environment }: Surroundings,
-): string {
+type Refuse = (message: string, help: string) => void;
+
+function textOf(text: string, path: SettingsPath, refuse: Refuse, around: Surroundings): string {
+  if (!namesVariable(path)) return expandText(text, refuse, around);
+  const fault = variableNameFault(text);
+  if (fault === undefined) return text;
+  refuse(fault.message, fault.help);
+  return "";
+}
+
+function expandText(text: string, refuse: Refuse, { environment }: Surroundings): string {
   return text.replaceAll(/\$\{([^}]*)\}/g, (written: string, inside: string) => {
     const [, name, fallback] = /^([A-Za-z_]\w*)(?::-(.*))?$/s.exec(inside) ?? [];
+    const ofHost = hostVariableHelp(inside);
+    if (ofHost !== undefined && environment[inside] === undefined) {
+      refuse(`\`${written}\` is a variable of your host, which the proxy does not know`, ofHost);
+      return "";
+    }
     if (name === undefined) {
       const plain = /[A-Za-z_]\w*$/.exec(inside)?.[0] ?? "NAME";
       refuse(`\`${written}\` is not understood`, `write \`\${${plain}}\` or \`\${${plain}:-default}\``);

@@ -1,16 +1,32 @@
 // What zod says of a settings file, in the author's terms: the place, one clause, and the cure.
-import * as z from "zod";
 import type { core } from "zod";
+import { homeOf, sectionAmongServers } from "./misplaced.ts";
 import { nearestWord, pathText, type SettingsFault, type SettingsPath } from "./problem.ts";
+import { fieldsAt } from "./schema-fields.ts";
 
 /** `schema`: the one they are issues of. */
 export function issueFaults(issues: readonly core.$ZodIssue[], schema: core.$ZodType): readonly SettingsFault[] {
+  const unknown = issues.filter((issue) => issue.code === "unrecognized_keys");
+  const misplaced = unknown.flatMap(({ path, keys }) => sectionAmongServers(stepsOf(path), keys, schema) ?? []);
+  if (misplaced.length > 0) return misplaced;
+  const meant = unknown.flatMap(({ path, keys }) => {
+    const at = stepsOf(path);
+    const known = fieldsAt(schema, at);
+    return keys.map((key) => pathText([...at, meantField(key, known) ?? key]));
+  });
   return issues.flatMap((issue) => {
     const at = stepsOf(issue.path);
-    if (issue.code !== "unrecognized_keys") return [{ at, ...wordingOf(issue, shownStep(at)) }];
-    const known = fieldsAt(schema, at);
-    return issue.keys.map((key) => unknownField(key, at, known));
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(key, at, schema));
+    return isThereByOtherName(issue, at, meant) ? [] : [{ at, ...wordingOf(issue, shownStep(at)) }];
   });
+}
+
+/** A field that is missing under its name, and is there under one that was meant for it. */
+function isThereByOtherName(issue: core.$ZodIssue, at: SettingsPath, meant: readonly string[]): boolean {
+  const isServer = at.length === 3 && at[0] === "mcpServers" && issue.code === "custom";
+  const wanted = isServer && at[2] === "command" ? ["command", "url"] : [at.at(-1) ?? ""];
+  const isLacking = isMissing(issue) || (isServer && issue.message === "is missing");
+  return isLacking && wanted.some((field) => meant.includes(pathText([...at.slice(0, -1), field])));
 }
 
 function shownStep(at: SettingsPath): string {
@@ -27,6 +43,8 @@ const OTHER_HOSTS: Readonly<Record<string, string>> = {
   httpUrl: "url",
   environment: "env",
   arguments: "args",
+  transport: "type",
+  transportType: "type",
 };
 /** And values. */
 const OTHER_VALUES: Readonly<Record<string, string>> = {
@@ -35,13 +53,23 @@ const OTHER_VALUES: Readonly<Record<string, string>> = {
   warning: "warn",
 };
 
-function unknownField(key: string, at: SettingsPath, known: readonly string[]): SettingsFault {
-  const elsewhere = OTHER_HOSTS[key];
-  const meant = elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearestWord(key, known);
-  const list = known.map((name) => `\`${name}\``).join(", ");
+function unknownField(key: string, at: SettingsPath, schema: core.$ZodType): SettingsFault {
+  const known = fieldsAt(schema, at);
+  const help = homeOf(key, at, schema) ?? helpAmong(key, known, at);
+  return { at: [...at, key], isName: true, message: `there is no field \`${key}\` here`, ...(help && { help }) };
+}
+
+function helpAmong(key: string, known: readonly string[], at: SettingsPath): string | undefined {
+  const meant = meantField(key, known);
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  if (known.length === 0) return undefined;
   const ofHost = at[0] === "mcprules" ? "" : "; leave out what only your host reads";
-  const help = meant === undefined ? `known here: ${list}${ofHost}` : `did you mean \`${meant}\`?`;
-  return { at: [...at, key], isName: true, message: `there is no field \`${key}\` here`, help };
+  return `known here: ${known.map((name) => `\`${name}\``).join(", ")}${ofHost}`;
+}
+
+function meantField(key: string, known: readonly string[]): string | undefined {
+  const elsewhere = OTHER_HOSTS[key];
+  return elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearestWord(key, known);
 }
 
 function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsFault, "message" | "help"> {
@@ -103,25 +131,6 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 
 function typeWord(expected: string): string {
   return TYPE_WORDS[expected] ?? expected;
-}
-
-/** The fields that the schema knows at `path`. */
-function fieldsAt(schema: core.$ZodType, path: SettingsPath): readonly string[] {
-  const inner = unwrapped(schema);
-  const [step, ...rest] = path;
-  if (inner instanceof z.ZodRecord) return step === undefined ? [] : fieldsAt(inner.valueType, rest);
-  if (!(inner instanceof z.ZodObject)) return [];
-  const shape: Readonly<Record<string, core.$ZodType>> = inner.shape;
-  if (step === undefined) return Object.keys(shape);
-  const next = shape[step];
-  return next === undefined ? [] : fieldsAt(next, rest);
-}
-
-function unwrapped(schema: core.$ZodType): core.$ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return unwrapped(schema.unwrap());
-  }
-  return schema;
 }
 
 function stepsOf(path: readonly PropertyKey[]): SettingsPath {

@@ -3,6 +3,7 @@ import type { Environment } from "./expansion.ts";
 import type { SettingsFault } from "./problem.ts";
 import type { SettingsValue } from "./schema.ts";
 import type { SealKey } from "../seal.ts";
+import { shownVariable } from "./variables.ts";
 
 type KeysValue = SettingsValue["mcprules"]["keys"];
 
@@ -29,7 +30,7 @@ export function keyFaults(keys: KeysValue, environment: Environment): readonly S
 
 /** Its value stands in no message. */
 function secretFault(env: string, secret: string): string | undefined {
-  if (secret === "") return `the environment variable \`${env}\` is not set`;
+  if (secret === "") return `the environment variable ${shownVariable(env)} is not set`;
   const isShort = Buffer.byteLength(secret) < SHORTEST_SECRET;
   return isShort ? `the secret in \`${env}\` is shorter than ${SHORTEST_SECRET} bytes` : undefined;
 }

@@ -43,10 +43,13 @@ const NO_SERVER: SettingsFault = {
 };
 
 function badName(name: string): SettingsFault {
+  return { at: ["mcpServers", name], isName: true, ...serverNameFault(name) };
+}
+
+/** Of a name that no server can have. */
+export function serverNameFault(name: string): { readonly message: string; readonly help: string } {
   const better = name.replace(/^[^A-Za-z]+/, "").replaceAll(/[^A-Za-z0-9.-]+/g, "-");
   return {
-    at: ["mcpServers", name],
-    isName: true,
     message: `\`${name}\` cannot be the name of a server: a letter, then letters, digits, \`.\` and \`-\``,
     help: `call it \`${SERVER_NAME.test(better) ? better : "server"}\``,
   };

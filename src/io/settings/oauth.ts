@@ -3,6 +3,7 @@ import * as z from "zod";
 import { isSafeUrl } from "../safe-url.ts";
 import type { Environment } from "./expansion.ts";
 import type { SettingsFault } from "./problem.ts";
+import { shownVariable } from "./variables.ts";
 
 export interface OAuthSettings {
   /** `authorization_code`: somebody logs in, once; `client_credentials`: the proxy is known to the issuer itself. */
@@ -89,7 +90,7 @@ function entryFaults(url: string, headers: Readonly<Record<string, string>>): re
 function clientFaults(oauth: NonNullable<OAuthValue>, environment: Environment): readonly Fault[] {
   const secret = oauth.client?.secret?.env;
   if (secret !== undefined && (environment[secret] ?? "") === "")
-    return [[`the environment variable \`${secret}\` is not set`, "it holds the secret of the client"]];
+    return [[`the environment variable ${shownVariable(secret)} is not set`, "it holds the secret of the client"]];
   const isLacking = oauth.grant === "client_credentials" && secret === undefined;
   if (isLacking) return [["`oauth` needs a `client` with a `secret`", "as the issuer knows it"]];
   const isLoose = secret !== undefined && oauth.issuer === undefined;

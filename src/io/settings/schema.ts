@@ -8,6 +8,7 @@ import { DEFAULTS } from "./settings.ts";
 import { moduleLimits, modulesSchema } from "./modules.ts";
 import { oauthField } from "./oauth.ts";
 import { lifeFields } from "./life.ts";
+import { listenSchema } from "./listen.ts";
 import { profilesSchema } from "./profiles.ts";
 import { storeSchema } from "./store.ts";
 import {
@@ -66,20 +67,6 @@ const limits = z.strictObject({
   translation: translationLimits,
 });
 
-const listen = z.strictObject({
-  host: z.string().min(1).default(DEFAULTS.listen.host),
-  port: z.int().min(0).max(65_535).default(DEFAULTS.listen.port),
-  path: z
-    .string()
-    .regex(/^(\/[\w.~-]+)+$/, "must be a path such as `/mcp`")
-    .default(DEFAULTS.listen.path),
-  allowedHosts: z.array(z.string().min(1)).default([]),
-  allowedOrigins: z
-    .array(z.string().regex(/^[a-z][a-z\d+.-]*:\/\/[^/]+$/i, "must be an origin such as `https://app.example`"))
-    .default([]),
-  anyone: z.boolean().default(DEFAULTS.listen.anyone),
-});
-
 const bearer = z.strictObject({
   env: z.string().min(1),
   user: z.string().min(1).optional(),
@@ -129,7 +116,7 @@ const ours = z.strictObject({
   traces: tracesSchema.optional(),
   pin: z.enum(["off", "warn", "block"]).default(DEFAULTS.pin),
   limits: limits.prefault({}),
-  listen: listen.prefault({}),
+  listen: listenSchema.prefault({}),
   auth: auth.optional(),
   profiles: profilesSchema,
   modules: modulesSchema,

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import type { Environment } from "./expansion.ts";
+import { codeOf } from "../thrown.ts";
 import type { SettingsFault, SettingsPath } from "./problem.ts";
+import { shownVariable } from "./variables.ts";
 
 export const secretField = z
   .strictObject(
@@ -44,19 +46,26 @@ export function secretFaults(
   return read?.kind === "none" ? [{ at, message: read.message, help: read.help }] : [];
 }
 
-/** Its value stands in no message. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "this user may not read it",
+  EISDIR: "it is a folder",
+};
+
+/** Its value stands in no message; nor does the path of a file, where somebody may have put the secret itself. */
 export function readSecret({ env, file }: SecretValue, { folder, environment }: SecretPlaces): SecretReading {
   if (file === undefined) {
     const text = environment[env ?? ""] ?? "";
-    const message = `the environment variable \`${env ?? ""}\` is not set`;
+    const message = `the environment variable ${shownVariable(env ?? "")} is not set`;
     return text === "" ? { kind: "none", message, help: "set it" } : { kind: "secret", text };
   }
   try {
     const text = readFileSync(resolve(folder, file), "utf8").trim();
     if (text !== "") return { kind: "secret", text };
-    return { kind: "none", message: `the file \`${file}\` is empty`, help: "write the secret into it" };
-  } catch {
-    const message = `the file \`${file}\` cannot be read`;
-    return { kind: "none", message, help: "is it there, and may this user read it?" };
+    return { kind: "none", message: "the file named here is empty", help: "write the secret into it" };
+  } catch (error) {
+    const reason = REASONS[codeOf(error) ?? ""] ?? "is it there, and may this user read it?";
+    const help = `${reason}; it takes the path of a file that holds the secret`;
+    return { kind: "none", message: "the file named here cannot be read", help };
   }
 }

@@ -71,6 +71,8 @@ function oneHeaderFaults(name: string, value: string, path: readonly string[]): 
   if (!HEADER_NAME.test(name)) return [{ path, message: "cannot be the name of a header" }];
   if (OURS.has(name.toLowerCase()) || /^mcp-param-/i.test(name))
     return [{ path, message: "is a header that the proxy sets itself" }];
+  if (/^\s*(?:bearer|basic|token)\s*$/i.test(value))
+    return [{ path, message: "has nothing after the scheme: is the variable empty?" }];
   if (HEADER_VALUE.test(value)) return [];
   return [{ path, message: "has a value that no header can have: a line end, or a character beyond Latin-1" }];
 }

@@ -11,6 +11,7 @@ import { type Environment, expandDocument } from "./expansion.ts";
 import { issueFaults } from "./issues.ts";
 import { keyFaults, keysOf } from "./keys.ts";
 import { lifeOf } from "./life.ts";
+import { listenFaults } from "./listen.ts";
 import { logFaults, logOf } from "./log.ts";
 import { serverNameFaults } from "./names.ts";
 import { type OAuthEntry, oauthFaults, oauthOf } from "./oauth.ts";
@@ -47,11 +48,27 @@ export function parseSettings(file: string, text: string, environment: Environme
   const parsed = settingsSchema.safeParse(expansion.value, { reportInput: true, jitless: true });
   const places = { folder: dirname(resolve(file)), environment };
   const faults = parsed.success
-    ? [...serverNameFaults(document, parsed.data), ...sectionFaults(parsed.data, places)]
+    ? [
+        ...serverNameFaults(document, parsed.data),
+        ...listenFaults(document, parsed.data.mcprules),
+        ...sectionFaults(parsed.data, places),
+      ]
     : issueFaults(parsed.error.issues, settingsSchema);
-  const problems = [...expansion.problems, ...faults.map((fault) => located(file, document, fault))];
+  const problems = withoutSequels(
+    expansion.problems,
+    faults.map((fault) => located(file, document, fault)),
+  );
   if (!parsed.success || problems.length > 0) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(resolve(file), parsed.data, places) };
+}
+
+/** What could not be filled in is empty, which is no second mistake. */
+function withoutSequels(
+  unfilled: readonly SettingsProblem[],
+  others: readonly SettingsProblem[],
+): readonly SettingsProblem[] {
+  const places = new Set(unfilled.map(({ path }) => path));
+  return [...unfilled, ...others.filter(({ path }) => !places.has(path))];
 }
 
 function sectionFaults(value: SettingsValue, places: SecretPlaces): readonly SettingsFault[] {
@@ -64,7 +81,7 @@ function sectionFaults(value: SettingsValue, places: SecretPlaces): readonly Set
     ...oauthFaults(oauthEntries(value), environment),
     ...keyFaults(mcprules.keys, environment),
     ...moduleFaults(mcprules.modules, places),
-    ...translationFaults(mcprules.translators, places),
+    ...translationFaults(mcprules, places),
   ];
 }
 

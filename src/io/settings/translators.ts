@@ -87,7 +87,9 @@ export type TranslationLimitsValue = z.output<typeof translationLimits>;
 
 function isLanguageTag(text: string): boolean {
   try {
-    return Intl.getCanonicalLocales(text).length === 1;
+    const [tag = ""] = Intl.getCanonicalLocales(text);
+    // The grammar of tags also admits `french`, and no such language is registered.
+    return /^(?:[a-z]{2,3}|x)(?:-|$)/.test(tag);
   } catch {
     return false;
   }

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isOnThisMachine } from "../safe-url.ts";
 import { patternFaults, patternOf } from "../settings/patterns.ts";
-import type { SettingsFault, SettingsPath } from "../settings/problem.ts";
+import { nearestWord, type SettingsFault, type SettingsPath } from "../settings/problem.ts";
 import { spokenNameFaults } from "../settings/names.ts";
 import { readSecret, secretFaults, type SecretPlaces } from "../settings/secret.ts";
 import type {
@@ -46,11 +46,27 @@ export function translationOf(value: TranslationValue, places: SecretPlaces): Tr
   };
 }
 
-export function translationFaults(translators: TranslatorsValue, places: SecretPlaces): readonly SettingsFault[] {
+export function translationFaults(
+  { translators, modules }: { readonly translators: TranslatorsValue; readonly modules: object },
+  places: SecretPlaces,
+): readonly SettingsFault[] {
   const [first] = Object.entries(translators).find(([, value]) => value.default) ?? [];
-  return Object.entries(translators).flatMap(([name, value]) =>
-    faultsOf(name, value, value.default && first !== name, places),
-  );
+  const entries = Object.entries(translators);
+  return [
+    ...entries.flatMap(([name, value]) => faultsOf(name, value, value.default && first !== name, places)),
+    ...entries.flatMap(([name, value]) => moduleFaults(name, value, Object.keys(modules))),
+  ];
+}
+
+function moduleFaults(
+  name: string,
+  { kind, call }: TranslatorValue,
+  modules: readonly string[],
+): readonly SettingsFault[] {
+  if (kind !== "module" || call === undefined || modules.includes(call)) return [];
+  const meant = nearestWord(call, modules);
+  const help = meant === undefined ? "name it in `mcprules.modules`" : `did you mean \`${meant}\`?`;
+  return [{ at: placeOf(name, "call"), message: `no module is called \`${call}\``, help }];
 }
 
 function faultsOf(

@@ -43,12 +43,20 @@ const CODES: Readonly<Record<string, (url: URL) => string>> = {
   EPROTO: noTls,
 };
 
-/** `said`: what the server says of it, if anything; `complaint`: what is wrong with the token that it was shown. */
-export function refusalOf(status: number, url: URL, said: string | undefined, complaint?: string): string {
+export interface RefusalDetails {
+  /** What the server says of it, if anything. */
+  readonly said: string | undefined;
+  /** What is wrong with the token that it was shown. */
+  readonly complaint?: string | undefined;
+  /** What to do where it may want OAuth. */
+  readonly login?: string | undefined;
+}
+
+export function refusalOf(status: number, url: URL, { said, complaint, login = "" }: RefusalDetails): string {
   const why = said === undefined ? "" : ` (${said})`;
   const answered = `${placeOf(url)} answered ${status}${why}`;
   if (complaint !== undefined) return `${answered}: ${complaint}`;
-  if (status === 401 || status === 403) return `${answered}: it wants other credentials in \`headers\``;
+  if (status === 401 || status === 403) return `${answered}: it wants other credentials in \`headers\`${login}`;
   if (status === 404 || status === 405) return `${answered}: is the \`url\` right?`;
   if (status === 429) return `${answered}: it is asked too often`;
   return answered;

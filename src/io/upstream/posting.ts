@@ -122,10 +122,11 @@ export class Posting implements HttpEvents {
 
   /** The response was one message. */
   hearWhole(frame: Frame): void {
-    const { events } = this.host.transport;
+    const { events, wire } = this.host.transport;
     if (frame.kind === "oversize") events.frame(frame, this.message.id);
     else if (frame.bytes.length > 0) this.hear(frame.bytes);
-    if (!this.isAnswered) this.lost("its answer is none");
+    if (!this.isAnswered)
+      this.lost(`${placeOf(wire.url)} answered with what is no answer of MCP: is the \`url\` right?`);
     events.chunkDone();
   }
 

@@ -92,7 +92,8 @@ export class Wire implements SendingHost {
   /** What to tell people of a response that is a refusal. `said`: what the server says of it. */
   refusal(head: ResponseHead, said: string | undefined, url = this.url): string {
     const { credentials } = this.host;
-    return refusalOf(head.status, url, said, credentials && complaintOf(head, credentials));
+    const complaint = credentials && complaintOf(head, credentials);
+    return refusalOf(head.status, url, { said, complaint, login: loginFor(head, this.settings.name) });
   }
 
   setPaused(isPaused: boolean): void {
@@ -116,6 +117,12 @@ export class Wire implements SendingHost {
     this.last = { headers, token, all };
     return all;
   }
+}
+
+/** Static tokens are asked for in the same way as those of OAuth (RFC 6750, 3). */
+function loginFor({ status, headers }: ResponseHead, name: string): string | undefined {
+  if (status !== 401 || !/^bearer\b/i.test(headers["www-authenticate"] ?? "")) return undefined;
+  return `, or, if it wants OAuth, \`oauth\` in the settings and \`mcprules login ${name}\``;
 }
 
 /** What is wrong with the token that was shown; `undefined`: nothing, as far as that goes. */

@@ -1,5 +1,5 @@
 // `answer`: to requests, with the object of a result or a text where that stands for one.
-import { isJsonObject } from "../../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { AnswerNode } from "../tree/ast-actions.ts";
 import { isReplyPhase, type Reached } from "../reach.ts";
 import { error } from "../report.ts";
@@ -19,6 +19,7 @@ export function checkAnswer(action: AnswerNode, reached: readonly Reached[], sco
   }
   if (reached.length === 0) return;
   if (reached.some(mayBeAnswered)) {
+    checkToolResult(action, value, reached, scope);
     if (typeof value !== "string" || reached.some(mayBeText)) return;
     return scope.report(
       error("MR407", action.value.span, "such a request is not answered by a text", "write the object of its result"),
@@ -35,6 +36,29 @@ export function checkAnswer(action: AnswerNode, reached: readonly Reached[], sco
     ),
   );
 }
+
+/** An answer that no client can read: a tool's result is a list of content, or is asked for in another round. */
+function checkToolResult(
+  { value: { span } }: AnswerNode,
+  value: JsonValue | undefined,
+  reached: readonly Reached[],
+  scope: Scope,
+): void {
+  if (value === undefined || !isJsonObject(value) || !reached.every(isToolCall)) return;
+  const { content } = value;
+  if (isJsonArray(content) || (content === undefined && Object.keys(value).some((key) => RESULT_KEYS.has(key)))) return;
+  const text = typeof content === "string" ? content : value["message"];
+  const written = typeof text === "string" ? JSON.stringify(text) : '"…"';
+  const message = "no client can read this: the `content` of a tool's result is a list";
+  scope.report(error("MR407", span, message, `write \`answer ${written}\`, or \`"content": [ … ]\``));
+}
+
+function isToolCall(reached: Reached): boolean {
+  if (reached.kind === "thing") return reached.thing === "tool";
+  return reached.kind === "message" && reached.phase === "request" && reached.method.method === "tools/call";
+}
+
+const RESULT_KEYS: ReadonlySet<string> = new Set(["structuredContent", "inputRequests", "task", "toolResult"]);
 
 /** What a text stands for is known of these. */
 const ANSWERED_BY_TEXT: ReadonlySet<string> = new Set([

@@ -3,28 +3,84 @@ import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { methodFacts } from "../../mcp/methods.ts";
 import type { TestItem } from "../tree/ast.ts";
 import type { StepNode } from "../tree/ast-steps.ts";
+import type { ExpressionNode } from "../tree/ast-values.ts";
 import { naturalFields } from "./known-fields.ts";
 import { error } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import { BOUND_NAMES, type Scope } from "../scope.ts";
 
 export function checkExpectations(item: TestItem, scope: Scope): void {
-  let sent: (StepNode & { readonly kind: "send" | "push" }) | undefined;
-  let replied: JsonValue | undefined;
+  let stands: Stands = { sent: undefined, replied: undefined, isReplied: false };
   for (const step of item.steps) {
-    if (step.kind === "send" || step.kind === "push") {
-      sent = step;
-      replied = undefined;
-    }
-    if (step.kind === "reply") replied = step.result;
-    if (step.kind !== "expect-field" && step.kind !== "expect-without") continue;
-    const { text, span } = step.path;
-    const cure = CURES.get(text);
-    if (cure === undefined || hasKey(sent?.body, text) || hasKey(replied, text) || isFieldOf(sent?.method.text, text))
-      continue;
-    const help = `${cure}. (A field of that name: \`params.arguments.${text}\`)`;
-    scope.report(error("MR513", span, `\`${text}\` would be a field of the message`, help));
+    if (step.kind === "send" || step.kind === "push") stands = { sent: step, replied: undefined, isReplied: false };
+    if (step.kind === "reply") stands = { ...stands, replied: step.result, isReplied: true };
+    if (step.kind === "reply-error") stands = { ...stands, replied: undefined, isReplied: true };
+    if (step.kind === "expect-field" || step.kind === "expect-without") checkExpected(step, stands, scope);
+    if (step.kind === "expect-true") checkWhole(step.expression, stands, scope);
   }
 }
+
+/** What the message is that an `expect` looks at. */
+interface Stands {
+  readonly sent: (StepNode & { readonly kind: "send" | "push" }) | undefined;
+  readonly replied: JsonValue | undefined;
+  readonly isReplied: boolean;
+}
+
+function checkExpected(
+  step: StepNode & { readonly kind: "expect-field" | "expect-without" },
+  stands: Stands,
+  scope: Scope,
+): void {
+  const { text, span } = step.path;
+  const { sent, replied } = stands;
+  const key = /^\w+/.exec(text)?.[0] ?? text;
+  if (hasKey(sent?.body, key) || hasKey(replied, key) || isFieldOf(sent?.method.text, key)) return;
+  const meant = cureOf(step) ?? CURES.get(text);
+  if (meant !== undefined) {
+    const help = `${meant}. (A field of that name: \`params.arguments.${text}\`)`;
+    scope.report(error("MR513", span, `\`${text}\` would be a field of the message`, help));
+  } else if (key !== text && OUTER_NAMES.has(key) && isOfArguments(stands)) {
+    const inner = text.slice(key.length).replace(/^\./, "");
+    const help = `paths start in the arguments: write \`${inner}\`, or \`params.arguments.${inner}\``;
+    scope.report(error("MR513", span, `\`${text}\` looks for an argument called \`${key}\``, help));
+  }
+}
+
+const OUTER_NAMES: ReadonlySet<string> = new Set(["arguments", "args"]);
+
+function isOfArguments({ sent, isReplied }: Stands): boolean {
+  return !isReplied && (methodFacts(sent?.method.text ?? "")?.body.length ?? 0) > 1;
+}
+
+/** `expect not result.x` */
+function cureOf(step: StepNode & { readonly kind: "expect-field" | "expect-without" }): string | undefined {
+  if (step.kind === "expect-without" || step.test?.kind !== "matches" || !NEGATIONS.has(step.path.text))
+    return undefined;
+  const [part] = step.test.pattern.parts;
+  return `that something is not there is \`expect without ${part?.kind === "glob" ? part.text : "PATH"}\``;
+}
+
+const NEGATIONS: ReadonlySet<string> = new Set(["not", "no"]);
+
+/** Of an expression in an `expect`, `$` is the whole message. */
+function checkWhole(node: ExpressionNode, stands: Stands, scope: Scope): void {
+  for (const { root, keys, offset, length } of scope.compiled.get(node.source)?.mentions ?? []) {
+    const [key] = keys;
+    if (root !== undefined || key === undefined || WHOLE.has(key)) continue;
+    const start = node.span.start + offset;
+    const span = { ...node.span, start, end: start + length };
+    const help = helpForWhole(key, keys.join("."), stands);
+    scope.report(error("MR501", span, `the whole message has no field \`${key}\``, help));
+  }
+}
+
+function helpForWhole(key: string, written: string, stands: Stands): string {
+  if (BOUND_NAMES.has(key)) return `did you mean \`$${written}\`?`;
+  if (isOfArguments(stands)) return `write \`params.arguments.${written}\``;
+  return "its fields are `method`, `params`, `result` and `error`";
+}
+
+const WHOLE: ReadonlySet<string> = new Set(["method", "params", "result", "error"]);
 
 function hasKey(value: JsonValue | undefined, key: string): boolean {
   return value !== undefined && isJsonObject(value) && Object.hasOwn(value, key);

@@ -2,12 +2,15 @@
 import { compileRegex } from "../../expression/regex/regex.ts";
 import type { Item } from "../tree/ast.ts";
 import type { ExpressionNode, PatNode, PatternNode, ValueNode } from "../tree/ast-values.ts";
+import { checkBoundFields } from "./check-bound-fields.ts";
 import { checkVariable } from "./check-names.ts";
+import { checkWhere } from "./check-where.ts";
 import { visitItem } from "../leaves.ts";
 import { error } from "../report.ts";
 import { expressionOf, spanOfVariable, type Scope } from "../scope.ts";
 
 export function checkLeaves(item: Item, scope: Scope): void {
+  checkWhere(item, scope);
   visitItem(item, {
     pattern: (pattern) => {
       const help = isOfRedact(pattern, item) ? GROUPS_HELP : LOOK_AROUND_HELP;
@@ -60,6 +63,11 @@ function checkValue(value: ValueNode, scope: Scope): void {
 
 function checkExpression(node: ExpressionNode, scope: Scope): void {
   const expression = expressionOf(node, scope);
+  for (const { offset, length, message, help } of scope.compiled.get(node.source)?.vain ?? []) {
+    const start = node.span.start + offset;
+    scope.report(error("MR401", { ...node.span, start, end: start + length }, message, help));
+  }
+  checkBoundFields(node, scope);
   for (const name of expression?.variables ?? []) {
     const known = scope.lets.get(name);
     if (known?.kind !== "pattern" || known.value !== undefined) continue;

@@ -13,12 +13,18 @@ import type { Known } from "./locked-things.ts";
 import { error, warning } from "../report.ts";
 import { expressionOf, type Scope } from "../scope.ts";
 
-export function checkLockedArguments(head: HeadNode, actions: readonly ActionNode[], known: Known): void {
+export function checkLockedArguments(
+  head: HeadNode,
+  actions: readonly ActionNode[],
+  opening: readonly (readonly ClauseNode[])[],
+  known: Known,
+): void {
   const about = aboutOf(head, known);
   if (about === undefined || about.callees.length === 0) return;
   for (const clause of [...head.clauses, ...head.excepts.flatMap(({ clauses }) => clauses)]) {
     checkClause(clause, about, known.scope);
   }
+  for (const clause of opening.flat()) if (clause.kind === "with") warnOfFlags(clause, about, known.scope);
   for (const action of actions) checkAction(action, about, known.scope);
 }
 
@@ -85,6 +91,19 @@ function checkAction(action: ActionNode, about: About, scope: Scope): void {
 /** What is filled in where there is nothing stays empty. */
 function checkText(text: Written | undefined, about: About, scope: Scope): void {
   for (const field of text === undefined ? [] : fieldsOfText(text)) checkPath(field, about, scope);
+}
+
+/** `with dry_run`, where access hangs on it: false is there as well as true. */
+function warnOfFlags({ conditions }: ClauseNode & { kind: "with" }, about: About, scope: Scope): void {
+  for (const { paths, test, span } of conditions) {
+    const [path, another] = paths;
+    if (test !== undefined || path === undefined || another !== undefined) continue;
+    const shapes = shapesAt(argumentSteps(path, about.origin), about);
+    const isFlag = shapes.length > 0 && shapes.every(({ types }) => types?.size === 1 && types.has("boolean"));
+    if (!isFlag) continue;
+    const message = `this asks only whether \`${path.text}\` is there: \`false\` is as good as \`true\``;
+    scope.report(warning("MR594", span, message, `write \`with ${path.text} = true\``));
+  }
 }
 
 /** Of several paths one that no tool has does no harm, as long as there is another. */

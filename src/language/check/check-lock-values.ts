@@ -87,8 +87,16 @@ function reportValue(span: Span, what: string, value: JsonValue, shapes: readonl
           admitted.filter((one) => typeof one === "string"),
         )
       : undefined;
-  const help = close === undefined ? admittedText(admitted, shapes) : `did you mean "${close}"?`;
+  const bare = typeof value === "string" ? withoutQuotes(value, shapes) : undefined;
+  const help = close === undefined ? (bare ?? admittedText(admitted, shapes)) : `did you mean "${close}"?`;
   scope.report(error("MR408", span, `${what}, which its schema does not admit`, help));
+}
+
+/** `"1000"` and `"true"`, where a number, and true or false, is due. */
+function withoutQuotes(text: string, shapes: readonly Shape[]): string | undefined {
+  if (!/^(?:true|false|-?\d{1,15}(?:\.\d+)?)$/.test(text)) return undefined;
+  const value = text === "true" || text === "false" ? text === "true" : Number(text);
+  return shapes.some((shape) => mayBe(shape, value)) ? `leave the quotes out: \`${String(value)}\`` : undefined;
 }
 
 function admittedText(admitted: readonly JsonValue[], shapes: readonly Shape[]): string | undefined {

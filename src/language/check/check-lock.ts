@@ -5,6 +5,7 @@ import { checkLockedArguments } from "./check-lock-arguments.ts";
 import { checkLockedCalls } from "./check-lock-modules.ts";
 import { checkLockedNames, checkLockedTest } from "./check-lock-names.ts";
 import { subjectsOf } from "./locked-things.ts";
+import { groupsThatOpen } from "../opening.ts";
 import { serversNamed } from "../policy-mentions.ts";
 import { ownNamesBy, renamesOf } from "../renames.ts";
 import type { Scope } from "../scope.ts";
@@ -19,7 +20,7 @@ export function checkLock(items: readonly Item[], lock: CatalogueLock, scope: Sc
     if (item.kind === "test") checkLockedTest(item, known);
     if (item.kind === "let" || item.kind === "test" || item.head === undefined) continue;
     checkLockedNames(item.head, known);
-    checkLockedArguments(item.head, item.kind === "rule" ? item.actions : [], known);
+    checkLockedArguments(item.head, item.kind === "rule" ? item.actions : [], groupsThatOpen(item), known);
     if (item.kind === "rule") checkLockedCalls(item, lock, scope);
   }
 }

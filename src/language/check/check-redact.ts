@@ -23,7 +23,10 @@ export function checkRedact(action: ActionNode & { kind: "redact" }, reached: re
     const holds = part.kind === "variable" ? patternParts({ parts: [part], span: part.span }, scope) : [part];
     const glob = holds.find((one) => one.kind === "glob" && one.text.includes("*"));
     if (glob === undefined) continue;
-    const help = "write a regular expression: `/sk-[A-Za-z0-9]+/`; a text in quotes is taken letter by letter";
+    const isAll = glob.kind === "glob" && /^\*+$/.test(glob.text) && action.path !== undefined;
+    const help = isAll
+      ? helpForField(action.path)
+      : "write a regular expression: `/sk-[A-Za-z0-9]+/`; a text in quotes is taken letter by letter";
     scope.report(error("MR407", part.span, "a `redact` has no globs", help));
   }
   if (action.as !== undefined) checkGroups(action, action.as.text, scope);
@@ -54,10 +57,19 @@ function checkMask(action: ActionNode & { kind: "redact" }, scope: Scope): void 
   if (!isAlways && !parts.flatMap(samplesOf).some((sample) => redactValue(sample, pattern, as).blocked)) return;
   const span = action.as?.span ?? action.pattern.span;
   const message = `what would stand in its place${action.as === undefined ? `, \`${as}\`,` : ""} is found again: such messages are refused`;
-  const help = as.includes("$")
-    ? LABEL_HELP
-    : "write a text with `as` that the pattern does not find, or narrow the pattern";
-  scope.report(error("MR519", span, message, help));
+  scope.report(error("MR519", span, message, helpForFound(action, as, parts)));
+}
+
+function helpForFound({ path }: ActionNode & { kind: "redact" }, as: string, parts: readonly PatternPart[]): string {
+  if (as.includes("$")) return LABEL_HELP;
+  const isAll = parts.some((part) => part.kind === "regex" && /^\^?\.[*+]\$?$/.test(part.source));
+  if (isAll && path !== undefined) return helpForField(path);
+  return "write a text with `as` that the pattern does not find, or narrow the pattern";
+}
+
+/** A field as a whole, whatever it holds. */
+function helpForField({ text }: Written): string {
+  return `a field as a whole is written over: \`with ${text}\` and \`set ${text} = "***"\``;
 }
 
 const LABEL_HELP =

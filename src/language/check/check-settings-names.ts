@@ -1,10 +1,11 @@
-// Names of the settings: sinks that lines go to, modules that are called, translators that are used.
+// Names of the settings: sinks that lines go to, modules that are called, translators that are used, and whom rules are for.
 import { didYouMean } from "../../source/nearest.ts";
 import type { Code } from "../../source/codes.ts";
 import type { Item } from "../tree/ast.ts";
 import type { ActionNode } from "../tree/ast-actions.ts";
 import type { Written } from "../tree/ast-values.ts";
 import { error } from "../report.ts";
+import { checkPrincipals } from "./check-principals.ts";
 import type { Scope } from "../scope.ts";
 
 export function checkSettingsNames(items: readonly Item[], scope: Scope): void {
@@ -13,6 +14,7 @@ export function checkSettingsNames(items: readonly Item[], scope: Scope): void {
     if (known === undefined) continue;
     for (const name of items.flatMap(kind.named)) checkName(name, kind, known, scope);
   }
+  checkPrincipals(items, scope);
 }
 
 interface Kind {

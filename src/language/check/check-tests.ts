@@ -2,9 +2,11 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { methodFacts, type MethodFacts } from "../../mcp/methods.ts";
 import type { Span } from "../../source/diagnostic.ts";
+import { helpForSend } from "../explain/meant-send.ts";
 import type { TestItem } from "../tree/ast.ts";
 import type { StepNode } from "../tree/ast-steps.ts";
 import { checkExpectations } from "./check-expectations.ts";
+import { checkTestShapes } from "./check-test-shapes.ts";
 import { checkMethod, checkValuePath } from "./check-head.ts";
 import { error } from "../report.ts";
 import { literalOf, type Scope } from "../scope.ts";
@@ -12,6 +14,8 @@ import { nowOf } from "../until.ts";
 
 export function checkTest(item: TestItem, scope: Scope, isRemnant: boolean): void {
   checkExpectations(item, scope);
+  checkTestShapes(item, scope);
+  checkGivens(item, scope);
   let isSent = isRemnant;
   for (const step of item.steps) {
     if (!isSent && needsMessage(step)) {
@@ -31,6 +35,21 @@ export function checkTest(item: TestItem, scope: Scope, isRemnant: boolean): voi
     );
   }
 }
+
+/** What is given holds for what comes after it. */
+function checkGivens({ steps }: TestItem, scope: Scope): void {
+  const isSent = steps.some(({ kind }) => kind === "send" || kind === "push");
+  const last = steps.findLastIndex(({ kind }) => USING.has(kind));
+  if (!isSent) return;
+  for (const step of steps.slice(last + 1)) {
+    if (!step.kind.startsWith("given-")) continue;
+    const message = "a `given` holds for what is sent after it, and nothing is";
+    scope.report(error("MR513", step.span, message, "move it up, above the `send`"));
+  }
+}
+
+/** These go by what was given before. */
+const USING: ReadonlySet<StepNode["kind"]> = new Set(["send", "push", "reply", "reply-error", "expect-listing"]);
 
 function needsMessage(step: StepNode): boolean {
   return (
@@ -124,13 +143,15 @@ function checkMessage(step: StepNode & { kind: "send" | "push" }, scope: Scope):
 const MOST_TIMES = 10_000;
 
 function checkName(
-  { kind, method, name }: StepNode & { kind: "send" | "push" },
+  { kind, method, name, body }: StepNode & { kind: "send" | "push" },
   facts: MethodFacts | undefined,
   scope: Scope,
 ): void {
   const [carried, other] = facts?.carries ?? [];
   if (carried !== undefined && other === undefined && name === undefined) {
-    scope.report(error("MR502", method.span, `\`${kind} ${method.text}\` does not say which ${carried.thing}`));
+    const step = `${kind} ${method.text}`;
+    const help = helpForSend(step, carried.at.at(-1) ?? "name", body);
+    scope.report(error("MR502", method.span, `\`${step}\` does not say which ${carried.thing}`, help));
   }
   if (facts !== undefined && carried === undefined && name !== undefined) {
     scope.report(error("MR502", name.span, `a \`${method.text}\` message carries no name`));

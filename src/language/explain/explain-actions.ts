@@ -1,6 +1,7 @@
 // Actions as other languages have them, each with the form here.
+import { groupOf } from "../grammar/expectations.ts";
 import type { GrammarMistake } from "../grammar/grammar-mistake.ts";
-import { isExpected, nextOf, restOfLine, type Before } from "./habit.ts";
+import { nextOf, restOfLine, type Before } from "./habit.ts";
 import type { Token } from "../text/lexer.ts";
 
 export function actionHelp(mistake: GrammarMistake, token: Token, [one, two]: Before): string | undefined {
@@ -10,6 +11,9 @@ export function actionHelp(mistake: GrammarMistake, token: Token, [one, two]: Be
 function firstWord(mistake: GrammarMistake, { image }: Token): string | undefined {
   const next = nextOf(mistake);
   if (next === undefined) return undefined;
+  const isAction = mistake.expected.some((other) => groupOf(other) === "action");
+  if (next.image === "=" && isAction && /^[A-Za-z_][\w.[\]*-]*$/.test(image))
+    return `write \`set ${image} ${restOfLine(mistake, 1)}\``;
   switch (image) {
     case "prefix":
       return `write \`rename to ${next.image.replaceAll('"', "").replace(/\*?$/, "*")}\``;
@@ -42,12 +46,13 @@ function laterWord(mistake: GrammarMistake, image: string, [one, two]: readonly 
   if (image === "as" && two === "answer") return "`as error` is for `block`: an answer is a result";
   if (image === "to" && one.startsWith('"') && isLog(mistake))
     return `where a line goes is said before its text: \`log to ${restOfLine(mistake, 1)} ${one}\``;
-  const isValue =
-    two !== "given" && isExpected(mistake, "STRING") && isExpected(mistake, "VAR") && !isExpected(mistake, "WORD");
-  if (isValue && /^[A-Za-z_][\w-]*$/.test(image))
-    return `a text is quoted: "${image}"; what a \`let\` holds is \`$${image}\`, and a field of the body is \`(${image})\``;
+  if (REASONS.test(image) && /^(?:block|ask|answer|log)$/.test(one) && next?.payload.kind === "text")
+    return `write \`${one} ${restOfLine(mistake, 1)}\``;
   return undefined;
 }
+
+/** `block because "…"` */
+const REASONS = /^(?:with|because|reason|saying|using|=)$/;
 
 /** `log`, perhaps a level, and a text stand before. */
 function isLog({ tokens, at }: GrammarMistake): boolean {

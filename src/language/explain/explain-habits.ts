@@ -4,10 +4,15 @@ import { spanOfToken } from "../tree/cst.ts";
 import { groupOf } from "../grammar/expectations.ts";
 import { actionHelp } from "./explain-actions.ts";
 import { clauseHelp } from "./explain-clauses.ts";
+import { conditionHabits } from "./explain-conditions.ts";
+import { operatorHelp } from "./explain-operators.ts";
 import { outsideHelp } from "./explain-outside.ts";
+import { signHelp } from "./explain-punctuation.ts";
 import { stepHelp } from "./explain-steps.ts";
+import { targetHabits } from "./explain-targets.ts";
+import { valueHelp } from "./explain-values.ts";
 import type { GrammarMistake } from "../grammar/grammar-mistake.ts";
-import { type Before, type HelpFor, isPattern, nextOf, patternFor, restOfLine, type TokenHabit } from "./habit.ts";
+import type { Before, HelpFor, TokenHabit } from "./habit.ts";
 import type { Token } from "../text/lexer.ts";
 import { error } from "../report.ts";
 import { isKeyword } from "../words.ts";
@@ -28,9 +33,12 @@ const HABITS: readonly Habit[] = [
   expectLog,
   negated,
   stepAsName,
+  onlyToken(atMisfit(signHelp)),
   onlyToken(atMisfit(outsideHelp)),
   onlyToken(atMisfit(stepHelp)),
   onlyToken(atMisfit(actionHelp)),
+  onlyToken(atMisfit(valueHelp)),
+  onlyToken(atMisfit(operatorHelp)),
   onlyToken(atMisfit(clauseHelp)),
   onlyToken(targetHabits),
   onlyToken(conditionHabits),
@@ -83,88 +91,7 @@ function stepAsName({ tokens, at, source }: GrammarMistake, token: Token | undef
   return error("MR204", spanOfToken(name, source.path), `\`${name.image}\` is a word of the language`, help);
 }
 
-const KINDS = /^(?:message|request|notification)$/;
-const REPLIES = /^(?:result|error|reply|failure)$/;
-const THINGS = /^(?:tool|prompt|resource)$/;
 const PRINCIPALS = /^(?:client|user|group|profile)$/;
-
-function targetHabits(
-  mistake: GrammarMistake,
-  token: Token,
-  [one, two]: Before,
-): readonly [string, string] | undefined {
-  const { image } = token;
-  const isMethod = /^[a-z]+\/[a-z*]/i.test(image);
-  const misfit = `\`${image}\` does not fit here`;
-  if (isMethod && KINDS.test(one) && (two === "when" || two === "or"))
-    return [misfit, `leave \`${one}\` out: a method stands alone, \`${two} ${image}\``];
-  if (isMethod && REPLIES.test(one) && (two === "when" || two === "or"))
-    return [misfit, `write \`${one} of ${restOfLine(mistake, 0)}\``];
-  if (image === "call" && one === "tool" && (two === "when" || two === "or") && nextOf(mistake) !== undefined)
-    return [misfit, `write \`${two} tools/call ${restOfLine(mistake, 1)}\``];
-  if (one === "|" && THINGS.test(image)) return [misfit, `targets are joined by \`or\`: \`or ${image} …\``];
-  if (one === "except" && (THINGS.test(image) || isMethod))
-    return [
-      "`except` holds clauses, no targets",
-      `write \`except with ${nameField(mistake)} ${restOfLine(mistake, 1)}\``,
-    ];
-  return undefined;
-}
-
-/** Where the rule's own target carries its name: a definition in itself, a message beside its body. */
-function nameField({ tokens, at }: GrammarMistake): string {
-  const before = tokens.slice(0, at).map(({ image }) => image);
-  const target = before[before.lastIndexOf("when") + 1] ?? "";
-  const isResource = target === "resource" || target.startsWith("resources/");
-  const key = isResource ? "uri" : "name";
-  return THINGS.test(target) ? key : `params.${key}`;
-}
-
-function conditionHabits(mistake: GrammarMistake, token: Token, before: Before): readonly [string, string] | undefined {
-  const { image } = token;
-  const [one, two] = before;
-  if (one === "where") return whereHabit(mistake, image);
-  if (one === "not" && two !== "with" && isPattern(token)) {
-    return ["a condition is not negated with `not`", `write \`except with ${two} ${negatedPattern(mistake, image)}\``];
-  }
-  const form =
-    isPattern(token) && mistake.expected.some(({ type }) => type === "BAR") ? patternFor(one, image) : undefined;
-  if (form !== undefined) return [`\`${one}\` is no word of the language`, `write \`${two} ${form}\``];
-  const isList = image === "in" && mistake.tokens[mistake.at + 1]?.image.startsWith("[") === true;
-  if (isList && mistake.expected.some(({ type }) => type === "WORD"))
-    return ["`in` does not fit here", `alternatives are joined by \`|\`: \`${one} ${alternatives(mistake)}\``];
-  if (image === "or" && mistake.expected.some(({ type }) => type === "AND"))
-    return [
-      "`or` does not fit here",
-      '`or` joins fields that share one test: `with a or b "x"`; for tests of their own make it two rules, or `where (a = "x" or b = "y")`',
-    ];
-  return undefined;
-}
-
-/** `not matching "/a"`: the pattern comes behind the word. */
-function negatedPattern({ tokens, at }: GrammarMistake, image: string): string {
-  const next = tokens[at + 1];
-  const form = next !== undefined && !next.isFirstOnLine ? patternFor(image, next.image) : undefined;
-  return form ?? image;
-}
-
-function whereHabit(mistake: GrammarMistake, image: string): readonly [string, string] | undefined {
-  const { tokens, at } = mistake;
-  const line = restOfLine(mistake, 0);
-  if (image === "not")
-    return ["`where` takes an expression in round brackets", `write \`except where ${restOfLine(mistake, 1)}\``];
-  const isComparison = /^(?:[=<>]|!=|<=|>=)$/.test(tokens[at + 1]?.image ?? "");
-  return [
-    "`where` takes an expression in round brackets",
-    `write \`${isComparison ? "with" : "where"} ${isComparison ? line : `(${line})`}\``,
-  ];
-}
-
-function alternatives({ tokens, at }: GrammarMistake): string {
-  const payload = tokens[at + 1]?.payload;
-  const values = payload?.kind === "json" && Array.isArray(payload.value) ? payload.value : [];
-  return values.map((value) => JSON.stringify(value)).join(" | ") || "a | b";
-}
 
 function itemHabits(mistake: GrammarMistake, token: Token, [one, two]: Before): readonly [string, string] | undefined {
   const { tokens, at, expected } = mistake;

@@ -6,6 +6,7 @@ import { callsForMore, groupOf, phraseOf, startsLine, wordsOf } from "../grammar
 import { explainHabit } from "./explain-habits.ts";
 import { explainNameless } from "./explain-nameless.ts";
 import { explainOrder } from "./explain-order.ts";
+import { explainPunctuation } from "./explain-punctuation.ts";
 import type { GrammarMistake } from "../grammar/grammar-mistake.ts";
 import type { Token } from "../text/lexer.ts";
 import { restOfLine } from "./habit.ts";
@@ -41,7 +42,7 @@ const EXPLANATIONS: readonly Explain[] = [
   unquoted,
   misshapenId,
   misshapenName,
-  otherPunctuation,
+  explainPunctuation,
 ];
 
 function endsTooEarly(mistake: GrammarMistake): Diagnostic {
@@ -177,30 +178,6 @@ function misshapenName({ expected }: GrammarMistake, token: Token, span: Span): 
     ? `\`${token.image}\` is a word of the language: choose another name`
     : `names are in snake_case: \`${dashed(token.image, "_")}\``;
   return error("MR201", span, `\`${token.image}\` is no name`, help);
-}
-
-/** Signs that other languages have. */
-function otherPunctuation({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic | undefined {
-  const before = tokens[at - 1]?.image;
-  const isBesidePattern = expected.some((one) => one.type === "BAR");
-  if (before === "or" && isBareWord(token) && expected.some((one) => groupOf(one) === "target"))
-    return notHere(
-      token,
-      span,
-      "alternatives of a pattern are joined by `|`; `or` joins targets: `tool a or prompt b`",
-    );
-  if (token.image === "and")
-    return notHere(token, span, "`and` joins conditions behind one `with`; targets are joined by `or`");
-  if (token.image === "of" && before === "request")
-    return notHere(token, span, "a request is named by its method alone: `tools/call *`");
-  if (before === "from")
-    return notHere(token, span, "`from client` or `from server` says who sent it; which server it is says `on NAME`");
-  if (token.image === "," && isBesidePattern)
-    return notHere(token, span, "alternatives of a pattern are joined by `|`");
-  if (token.image === "=" && before === "=") return notHere(token, span, "a comparison is written with one `=`");
-  if (token.image === "|" && before === "|")
-    return notHere(token, span, "alternatives of a pattern are joined by one `|`, conditions by `or`");
-  return undefined;
 }
 
 function unexpected({ tokens, at, expected }: GrammarMistake, token: Token, span: Span): Diagnostic {

@@ -54,7 +54,7 @@ function unitOf(word: string): string | undefined {
 /** `per minute`, `for 5 minutes`. */
 function wordedDuration(mistake: GrammarMistake, { image }: Token, [one]: Before): string | undefined {
   if (!isExpected(mistake, "DURATION")) return undefined;
-  const alone = unitOf(image);
+  const alone = /^(?:per|for|within)$/.test(one) ? unitOf(image) : undefined;
   if (alone !== undefined) return `write \`${one} 1${alone}\``;
   const unit = unitOf(nextOf(mistake)?.image ?? "");
   return unit !== undefined && /^[0-9.]+$/.test(image) ? `write \`${one} ${image}${unit}\`` : undefined;
@@ -76,6 +76,8 @@ const SHARERS = /^(?:client|user|group|profile)$/;
 
 function limitHelp(mistake: GrammarMistake, { image }: Token, [one, two]: Before): string | undefined {
   const next = nextOf(mistake)?.image ?? "";
+  if (image === "=" && one === "limit")
+    return `write \`set limit ${restOfLine(mistake, 0)}\`; a count of messages is \`limit 50 per 1m\``;
   if (/^(?:every|in|each|a)$/.test(image)) return `write \`limit ${one} per ${DURATION.test(next) ? next : "1m"}\``;
   if (/^(?:requests?|calls?|messages?|times)$/.test(image))
     return `messages are counted anyway: \`limit ${one} ${restOfLine(mistake, 1)}\``;

@@ -38,8 +38,31 @@ export function restOfLine({ tokens, at, source }: GrammarMistake, skipped: numb
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
-export function isPattern({ payload, image }: Token): boolean {
+/** All that stands on the line before a token. */
+export function lineBefore({ tokens, source }: GrammarMistake, at: number): string {
+  const end = tokens[at]?.startOffset ?? source.text.length;
+  return source.text.slice(Math.max(source.text.lastIndexOf("\n", end - 1) + 1, end - 200), end);
+}
+
+export function isPattern({ payload, image }: Pick<Token, "payload" | "image">): boolean {
   return payload.kind === "text" || (payload.kind === "bare" && /^\w/.test(image));
+}
+
+/** Likewise a regular expression, and what a `let` holds. */
+export function isAnyPattern(token: Token): boolean {
+  return isPattern(token) || token.payload.kind === "regex" || token.image.startsWith("$");
+}
+
+/** All tokens up to the one before `at` that are joined to it by `|` or `or`, as alternatives. */
+export function alternativesAround({ tokens, at }: GrammarMistake, first: number): string {
+  const images = [tokens[first]?.image ?? "…"];
+  for (let index = first + 1; index < tokens.length; index += 2) {
+    const [joint, pattern] = [tokens[index], tokens[index + 1]];
+    const isJoint = joint?.image === "|" || joint?.image === "or";
+    if (!isJoint || pattern === undefined || (index > at && joint.isFirstOnLine)) break;
+    images.push(pattern.image);
+  }
+  return images.join(" | ");
 }
 
 /** `startswith "/a"` → `"/a/**"`; of words that a pattern needs not, the pattern alone. */
@@ -48,20 +71,21 @@ export function patternFor(word: string, image: string): string | undefined {
   switch (word.toLowerCase().replace(/[_-]/g, "")) {
     case "startswith":
     case "beginswith":
-      return text.startsWith("/") ? `"${text.replace(/\/$/, "")}/**"` : `"${text}*"`;
+      return text.startsWith("/") ? `"${text.replace(/\/$/, "")}/**"` : `"${text}**"`;
     case "endswith":
       return text.startsWith(".") || !text.includes("/") ? `"**${text}"` : `"**/${text.replace(/^\//, "")}"`;
     case "contains":
     case "includes":
       return `"**${text}**"`;
-    case "is":
     case "like":
+      return image.startsWith('"') ? `"${text.replace(/%+/g, "**")}"` : image;
+    case "is":
     case "equals":
     case "matches":
     case "matching":
     case "in":
     case "eq":
-      return image;
+      return /^(?:true|false|null)$/i.test(image) ? image.toLowerCase() : image;
     default:
       return undefined;
   }

@@ -3,7 +3,8 @@ import { parsePath } from "../../expression/path.ts";
 import { fieldsOf, fieldsOfThing } from "../../mcp/fields.ts";
 import { LISTS } from "../../mcp/lists.ts";
 import { nearest } from "../../source/nearest.ts";
-import type { Missing } from "../check/missing-fields.ts";
+import { fieldsAtPath } from "../check/known-fields.ts";
+import { missingIn, type Missing } from "../check/missing-fields.ts";
 import { isReplyPhase, type Reached, startsInArguments } from "../reach.ts";
 
 /** `path`: as it was written; `missing`: of that, in `about`. */
@@ -11,6 +12,8 @@ export function helpForField(path: string, about: Reached, missing: Missing): st
   const key = /[^.[\]"]+$/.exec(missing.field.replace(/[\]"]+$/, ""))?.[0] ?? missing.field;
   const close = nearest(key, missing.known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
+  const entered = throughLists(path, about);
+  if (entered !== undefined) return `what is in a list stands behind brackets: \`${entered}\``;
   if (about.kind === "thing") return helpForThing(about, missing, key);
   if (about.kind === "message" && about.phase === "request") {
     const { method } = about.method;
@@ -29,6 +32,18 @@ export function helpForField(path: string, about: Reached, missing: Missing): st
   if (about.kind === "message" && isReplyPhase(about.phase) && /^params\b/.test(path))
     return `what was asked is \`request.${path}\` beside a reply`;
   return missing.known.length === 0 ? undefined : `it has ${missing.known.map((known) => `\`${known}\``).join(", ")}`;
+}
+
+/** `content.text` → `content[*].text`, where that may be there. */
+function throughLists(path: string, about: Reached): string | undefined {
+  if (path.includes('"')) return undefined;
+  const [first = "", ...rest] = path.split(".");
+  let entered = first;
+  for (const key of rest) {
+    const isList = fieldsAtPath(about, parsePath(entered), [])?.kind === "list";
+    entered += isList ? `[*].${key}` : `.${key}`;
+  }
+  return entered === path || missingIn(about, parsePath(entered)) !== undefined ? undefined : entered;
 }
 
 /** What a list request lacks, its result has. */
@@ -58,6 +73,7 @@ function helpForThing(about: Reached & { kind: "thing" }, { field }: Missing, ke
   const hint = about.thing === "tool" ? hintMeant(key) : undefined;
   if (hint !== undefined) return `did you mean \`annotations.${hint}\`?`;
   const call = CALLS[about.thing];
+  if (field === about.thing) return `did you mean \`${about.thing === "resource" ? "uri" : "name"}\`?`;
   const [outer = ""] = field.split(/[.[]/);
   if (fieldsOf(call, "result")?.members?.has(outer) === true && fieldsOfThing(about.thing).members?.has(outer) !== true)
     return `did you mean \`result of ${call} …\`? \`${about.thing} …\` looks at the definition`;

@@ -1,19 +1,17 @@
 // Lints of what opens doors: `allow` and `except` that hang on what others say of themselves, or on half a name.
 import { matchesWholeOnly } from "../../expression/regex/regex-anchors.ts";
-import type { RuleItem } from "../tree/ast.ts";
+import type { Item, RuleItem } from "../tree/ast.ts";
 import type { ClauseNode, TargetNode } from "../tree/ast-heads.ts";
-import type { PatternNode } from "../tree/ast-values.ts";
-import { isVerdict } from "../compile/compile-rule.ts";
+import type { ConditionNode, PatternNode } from "../tree/ast-values.ts";
+import { kindOfGlob } from "../../expression/glob/glob-kind.ts";
 import { warning } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";
+import { groupsThatOpen, takesAway } from "../opening.ts";
+import { globInsteadOf } from "./path-regex.ts";
 
 export function lintAccess(rule: RuleItem, scope: Scope): void {
   const isAllow = rule.actions.some((action) => action.kind === "allow");
-  const opening = [
-    ...(isAllow ? rule.head.clauses : []),
-    ...(takesAway(rule) ? rule.head.excepts.flatMap((group) => group.clauses) : []),
-  ];
-  for (const clause of opening) lintOpening(clause, scope);
+  for (const clauses of groupsThatOpen(rule)) lintOpening(clauses, scope);
   if (takesAway(rule) && !rule.head.targets.some((target) => isOfSeveral(target, scope)))
     for (const clause of rule.head.excepts.flatMap((group) => group.clauses)) lintExcused(clause, scope);
   if (!isAllow) return;
@@ -21,8 +19,10 @@ export function lintAccess(rule: RuleItem, scope: Scope): void {
   for (const clause of rule.head.clauses) if (clause.kind === "with") lintAnnotations(clause, rule, scope);
 }
 
-function takesAway(rule: RuleItem): boolean {
-  return rule.actions.some((action) => isVerdict(action) && action.kind !== "allow");
+/** An exception opens what its rules close. */
+export function lintExceptions(items: readonly Item[], scope: Scope): void {
+  for (const item of items)
+    if (item.kind === "exception") for (const clauses of groupsThatOpen(item)) lintOpening(clauses, scope);
 }
 
 /** Things that are named one by one may each have one of the fields. */
@@ -43,15 +43,46 @@ function lintExcused(clause: ClauseNode, scope: Scope): void {
   }
 }
 
-/** A clause by which something is let through. */
-function lintOpening(clause: ClauseNode, scope: Scope): void {
-  if (clause.kind === "for" && clause.principal === "client") {
-    const help = "a client calls itself what it likes: use `for user`, `for group` or `for profile`";
-    scope.report(warning("MR560", clause.span, "access hangs on what the client calls itself", help));
+/** Clauses by all of which something is let through. */
+function lintOpening(clauses: readonly ClauseNode[], scope: Scope): void {
+  const conditions = clauses.flatMap((clause) => (clause.kind === "with" ? clause.conditions : []));
+  for (const clause of clauses) {
+    if (clause.kind === "for" && clause.principal === "client") {
+      const help = "a client calls itself what it likes: use `for user`, `for group` or `for profile`";
+      scope.report(warning("MR560", clause.span, "access hangs on what the client calls itself", help));
+    }
+    if (clause.kind === "on" || clause.kind === "for") lintAnchors(clause.pattern, scope);
   }
-  if (clause.kind === "on" || clause.kind === "for") lintAnchors(clause.pattern, scope);
-  if (clause.kind !== "with") return;
-  for (const { test } of clause.conditions) if (test?.kind === "matches") lintAnchors(test.pattern, scope);
+  for (const condition of conditions) {
+    const { test } = condition;
+    if (test?.kind !== "matches") continue;
+    const isFenced = conditions.some((other) => isFenceOf(other, condition, scope));
+    if (isFenced || !lintPathRegexes(test.pattern, scope)) lintAnchors(test.pattern, scope);
+  }
+}
+
+/** A glob on the same field: what the regular expression lets through is still judged as a path. */
+function isFenceOf({ paths, test }: ConditionNode, condition: ConditionNode, scope: Scope): boolean {
+  const [path, another] = paths;
+  if (another !== undefined || test?.kind !== "matches") return false;
+  const parts = patternParts(test.pattern, scope);
+  const isGlob = parts.length > 0 && parts.every((part) => part.kind === "glob" && kindOfGlob(part.text) === "path");
+  return isGlob && condition.paths.every(({ text }) => text === path?.text);
+}
+
+/** Whether there was something to say: then anchors would not help. */
+function lintPathRegexes(pattern: PatternNode, scope: Scope): boolean {
+  const found = pattern.parts.flatMap((part) => {
+    const globs = patternParts({ parts: [part], span: part.span }, scope).flatMap((one) =>
+      one.kind === "regex" ? (globInsteadOf(one.source, one.flags) ?? []) : [],
+    );
+    return globs.slice(0, 1).map((glob) => ({ glob, span: part.span }));
+  });
+  for (const { glob, span } of found) {
+    const message = "a regular expression sees `..`, `%2e` and `\\` as they are written";
+    scope.report(warning("MR579", span, message, `write the glob "${glob}": it sees the path that is meant`));
+  }
+  return found.length > 0;
 }
 
 /** A regular expression searches: without `^` and `$` it is enough that a part of the value matches. */
@@ -75,7 +106,7 @@ function lintAnchors(pattern: PatternNode, scope: Scope): void {
 function lintAllowed(target: TargetNode, rule: RuleItem, scope: Scope): void {
   const pattern = target.kind === "any" ? undefined : target.pattern;
   if (pattern === undefined) return;
-  lintAnchors(pattern, scope);
+  if (!lintPathRegexes(pattern, scope)) lintAnchors(pattern, scope);
   const isEvery = patternParts(pattern, scope).some((part) => part.kind === "glob" && /^\*+$/.test(part.text));
   const isOnOne = rule.head.clauses.some((clause) => clause.kind === "on") || scope.servers?.length === 1;
   if (isEvery || isOnOne) return;

@@ -1,5 +1,4 @@
 // Lints of questions: clients that cannot be asked or do not wait, and messages that change until the answer is there.
-import { compilePattern } from "../../expression/pattern.ts";
 import type { MethodFacts } from "../../mcp/methods.ts";
 import type { RuleItem } from "../tree/ast.ts";
 import type { AskNode } from "../tree/ast-actions.ts";
@@ -10,11 +9,10 @@ import type {
   CompiledHead,
   CompiledPolicy,
   CompiledRule,
-  CompiledTarget,
   CompiledTransform,
   CompiledValue,
 } from "../compiled-policy.ts";
-import { mayMeet } from "../heads-meet.ts";
+import { asCalls, mayMeet } from "../heads-meet.ts";
 import { nameOfReached, reachOfHead, type Reached } from "../reach.ts";
 import { alsoAt, warning } from "../report.ts";
 import type { Scope } from "../scope.ts";
@@ -147,16 +145,4 @@ function mayDiffer(transform: CompiledTransform, { modules }: Scope): boolean {
     case "translate":
       return false;
   }
-}
-
-const CALLS = { tool: "tools/call", prompt: "prompts/get", resource: "resources/read" } as const;
-
-/** What is asked about a thing is asked when it is called. */
-function asCalls(head: CompiledHead): CompiledHead {
-  const targets = head.targets.map((target): CompiledTarget => {
-    if (target.kind !== "thing") return target;
-    const method = compilePattern([{ kind: "glob", text: CALLS[target.thing] }]);
-    return { kind: "method", phase: "request", method, name: target.name };
-  });
-  return { ...head, targets };
 }

@@ -1,25 +1,29 @@
-// Lints of conditions: globs that are compared letter by letter, block-lists of paths, expressions that hide what they ask.
+// Lints of conditions: globs that are compared letter by letter, and levels that are ordered.
 import type { RuleItem } from "../tree/ast.ts";
-import type { ConditionNode, ValueNode } from "../tree/ast-values.ts";
+import type { ClauseNode } from "../tree/ast-heads.ts";
+import type { ConditionNode, ValueNode, Written } from "../tree/ast-values.ts";
 import type { Comparison } from "../compiled-value.ts";
-import type { CompiledPolicy } from "../compiled-policy.ts";
-import { isVerdict } from "../compile/compile-rule.ts";
 import { warning } from "../report.ts";
-import { patternParts, type Scope } from "../scope.ts";
+import type { Scope } from "../scope.ts";
 
-export function lintComparisons(rule: RuleItem, policy: CompiledPolicy, scope: Scope): void {
-  const clauses = [...rule.head.clauses, ...rule.head.excepts.flatMap((group) => group.clauses)];
-  const hasVerdict = rule.actions.some(isVerdict);
-  for (const clause of clauses) {
-    if (clause.kind === "with") for (const condition of clause.conditions) lintCondition(condition, scope);
-    if (clause.kind === "where") lintExpression(clause.expression, hasVerdict, scope);
+export function lintComparisons(rule: RuleItem, scope: Scope): void {
+  for (const clause of rule.head.clauses) lintClause(clause, "with", scope);
+  for (const { clauses } of rule.head.excepts) {
+    const isAlone = clauses.length === 1 && clauses[0]?.kind === "with" && clauses[0].conditions.length === 1;
+    for (const clause of clauses) lintClause(clause, isAlone ? "except" : "among others", scope);
   }
-  const isOpen = policy.defaults.some((one) => one.head === undefined && one.verdict === "allow");
-  if (isOpen && rule.actions.some((action) => action.kind === "block")) lintBlockList(rule, scope);
 }
 
-function lintCondition({ test, paths }: ConditionNode, scope: Scope): void {
-  if (test?.kind === "compares" && test.value.kind === "variable") lintAlternatives(test.value, test.comparison, scope);
+/** In an `except`, a condition is alone or among others. */
+type Standing = "with" | "except" | "among others";
+
+function lintClause(clause: ClauseNode, standing: Standing, scope: Scope): void {
+  if (clause.kind === "with") for (const condition of clause.conditions) lintCondition(condition, standing, scope);
+}
+
+function lintCondition({ test, paths }: ConditionNode, standing: Standing, scope: Scope): void {
+  if (test?.kind === "compares" && test.value.kind === "variable")
+    lintAlternatives(test.value, test.comparison, negationOf(paths, `$${test.value.name}`, standing), scope);
   if (test?.kind !== "compares" || test.value.kind !== "literal" || typeof test.value.value !== "string") return;
   const { value, span } = test.value;
   const levels = levelsMeant(test.comparison, value);
@@ -40,17 +44,34 @@ function lintCondition({ test, paths }: ConditionNode, scope: Scope): void {
       "MR564",
       span,
       `\`${test.comparison}\` compares letter by letter: \`*\` is a star here`,
-      "leave the `=` out and it is a pattern",
+      test.comparison === "="
+        ? "leave the `=` out and it is a pattern"
+        : negationOf(paths, JSON.stringify(value), standing),
     ),
   );
 }
 
+/** How it is said that a pattern does not match. */
+function negationOf(paths: readonly Written[], pattern: string, standing: Standing): string {
+  const condition = `with ${paths.map(({ text }) => `${text} ${pattern}`).join(" and ")}`;
+  if (standing === "with") return `write \`except ${condition}\``;
+  return standing === "except"
+    ? `two negations are none: write \`${condition}\` without \`except\``
+    : "a pattern is negated by `except`: make it a rule of its own";
+}
+
 /** A `let` with several alternatives is a list where it is a value. */
-function lintAlternatives(value: ValueNode & { kind: "variable" }, comparison: Comparison, scope: Scope): void {
+function lintAlternatives(
+  value: ValueNode & { kind: "variable" },
+  comparison: Comparison,
+  negation: string,
+  scope: Scope,
+): void {
   const known = scope.lets.get(value.name);
   if (known?.kind !== "pattern" || !Array.isArray(known.value) || (comparison !== "=" && comparison !== "!=")) return;
   const message = `\`${comparison}\` compares with all alternatives of \`$${value.name}\` as one list`;
-  scope.report(warning("MR564", value.span, message, "leave the `=` out, and one of them is enough"));
+  const help = comparison === "=" ? "leave the `=` out, and one of them is enough" : negation;
+  scope.report(warning("MR564", value.span, message, help));
 }
 
 /** MCP's, from the least to the most severe. */
@@ -73,52 +94,4 @@ function levelsMeant(comparison: Comparison, level: string): readonly string[] {
     case "!=":
       return [];
   }
-}
-
-/** Paths can be written in many ways and reached by many roads: what is closed is never complete. */
-function lintBlockList(rule: RuleItem, scope: Scope): void {
-  for (const clause of rule.head.clauses) {
-    if (clause.kind !== "with") continue;
-    for (const { test } of clause.conditions) {
-      if (
-        test?.kind !== "matches" ||
-        !patternParts(test.pattern, scope).some((part) => part.kind === "glob" && /^[/~].*\//.test(part.text))
-      )
-        continue;
-      scope.report(
-        warning(
-          "MR565",
-          test.pattern.span,
-          "a list of closed paths is never complete",
-          'fence instead: `except with PATH "/what/is/open/**"` and `block`',
-        ),
-      );
-    }
-  }
-}
-
-const PLAIN = /^\(\s*([A-Za-z_][\w.]*)\s*=\s*("[^"\\]*"|-?\d+(?:\.\d+)?|true|false)\s*\)$/;
-
-function lintExpression(
-  node: { readonly source: string; readonly span: ConditionNode["span"] },
-  hasVerdict: boolean,
-  scope: Scope,
-): void {
-  const plain = PLAIN.exec(node.source);
-  if (plain !== null) {
-    const help = `write \`with ${plain[1] ?? ""} = ${plain[2] ?? ""}\`: it is faster, and doubt is told from no`;
-    scope.report(warning("MR566", node.span, "this expression is a condition", help));
-  }
-  const negated = hasVerdict ? /!=|\$not\((?!\$exists\()|\sin\s/.exec(node.source) : null;
-  if (negated === null) return;
-  const start = node.span.start + negated.index;
-  const span = { ...node.span, start, end: start + negated[0].trimEnd().length };
-  scope.report(
-    warning(
-      "MR567",
-      span,
-      `\`${negated[0].trim().replace("(", "")}\` is also true of what is absent or of another type`,
-      "`except with …` and `without …` keep doubt apart",
-    ),
-  );
 }

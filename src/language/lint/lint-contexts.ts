@@ -3,12 +3,12 @@ import { parsePath } from "../../expression/path.ts";
 import type { RuleItem } from "../tree/ast.ts";
 import type { ClauseNode } from "../tree/ast-heads.ts";
 import type { ExpressionNode } from "../tree/ast-values.ts";
-import { naturalFields } from "../check/known-fields.ts";
-import { reachOfHead, type Reached } from "../reach.ts";
+import { reachOfHead, startsInArguments, type Reached } from "../reach.ts";
 import { warning } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { misreadsIn, type Evidence } from "./misread-body.ts";
 
-export function lintContexts(rule: RuleItem, scope: Scope): void {
+export function lintContexts(rule: RuleItem, evidence: Evidence, scope: Scope): void {
   const expressions = [...rule.head.clauses, ...rule.head.excepts.flatMap(({ clauses }) => clauses)].flatMap(ofClause);
   for (const action of rule.actions) {
     if ((action.kind === "set" || action.kind === "add") && action.value.kind === "expression")
@@ -17,29 +17,22 @@ export function lintContexts(rule: RuleItem, scope: Scope): void {
   }
   if (expressions.length === 0) return;
   const reached = reachOfHead(rule.head);
-  for (const expression of expressions) lintBody(expression, reached, scope);
+  for (const expression of expressions) lintBody(expression, reached, evidence, scope);
 }
 
 function ofClause(clause: ClauseNode): ExpressionNode[] {
   return clause.kind === "where" ? [clause.expression] : [];
 }
 
-/** `(params.x)`, `(arguments.x)`, `(result.x)`: the body itself has no such field. */
-function lintBody(node: ExpressionNode, reached: readonly Reached[], scope: Scope): void {
-  const reads = scope.compiled.get(node.source)?.expression?.reads ?? [];
-  const outer = reads.find(
-    (name) => OUTER.has(name) && reached.length > 0 && reached.every((one) => isOuter(name, one)),
-  );
-  if (outer === undefined) return;
-  const help = `an expression starts in the body: leave \`${outer}.\` out; the whole message is \`$message\``;
-  report(node, outer, `\`${outer}\` would be a field of the body here`, help, scope);
-}
-
-const OUTER: ReadonlySet<string> = new Set(["params", "arguments", "result", "error"]);
-
-function isOuter(name: string, reached: Reached): boolean {
-  if (reached.kind !== "message") return false;
-  return naturalFields(reached)?.members?.has(name) !== true;
+/** `(params.x)`, `(user.id)`: the body itself has no such field. */
+function lintBody(node: ExpressionNode, reached: readonly Reached[], evidence: Evidence, scope: Scope): void {
+  const isInArguments = reached.every(startsInArguments);
+  for (const { mention, word, help } of misreadsIn(node, reached, evidence, scope)) {
+    const start = node.span.start + mention.offset;
+    const span = { ...node.span, start, end: start + mention.length };
+    const means = isInArguments ? "looks for an argument called so" : "would be a field of the body here";
+    scope.report(warning("MR570", span, `\`${word}\` ${means}`, help));
+  }
 }
 
 /** `rewrite content (content.text)`: the value of `content` is `$`. */

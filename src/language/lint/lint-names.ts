@@ -116,9 +116,24 @@ function lintTarget(target: TargetNode, ownNames: OwnNames, scope: Scope): void 
   const parts = target.kind === "any" ? [] : (target.pattern?.parts ?? []);
   for (const part of parts) {
     if (part.kind !== "glob" || /[*?]/.test(part.text)) continue;
+    const outer = nameOfClient(part.text, scope);
+    if (outer !== undefined) {
+      const message = `\`${part.text}\` is what clients call \`${outer.own}\` of the server \`${outer.server}\``;
+      const help = `rules see the server's own names: write \`${outer.own}\`, and \`on ${outer.server}\``;
+      scope.report(warning("MR554", part.span, message, help));
+      continue;
+    }
     const [own] = ownNames(part.text);
     if (own === undefined) continue;
     const message = `\`${part.text}\` is what clients call \`${own}\``;
     scope.report(warning("MR554", part.span, message, `rules see the server's own names: write \`${own}\``));
   }
+}
+
+/** `mcp__files__read`, as some clients say it, and `files__read`, where the server is known and no lock has such a name. */
+function nameOfClient(text: string, scope: Scope): { readonly server: string; readonly own: string } | undefined {
+  const [, prefix, server = "", own = ""] =
+    /^(mcp__)?([A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)__(\w[\w.-]*)$/.exec(text) ?? [];
+  if (own === "" || scope.lock !== undefined) return undefined;
+  return prefix !== undefined || scope.servers?.includes(server) === true ? { server, own } : undefined;
 }

@@ -2,7 +2,7 @@
 import type { Pattern } from "../../expression/pattern.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { LISTS } from "../../mcp/lists.ts";
-import { methodFacts } from "../../mcp/methods.ts";
+import { allMethods, methodFacts } from "../../mcp/methods.ts";
 import type { RuleItem } from "../tree/ast.ts";
 import type { CompiledPolicy, CompiledRule, CompiledTarget, Phase, ThingKind } from "../compiled-policy.ts";
 import { onlyName } from "../only-name.ts";
@@ -31,6 +31,8 @@ interface Meeting {
   readonly thing: ThingKind | undefined;
   readonly name: string | undefined;
   readonly server: string;
+  /** Only the catalogue was asked: the verdicts of the rules on its call hide a thing, and nothing else of them counts. */
+  readonly isListing?: true;
 }
 
 /** Beyond so many comparisons, whoever is left is taken to be covered. */
@@ -69,6 +71,7 @@ class Meetings {
       if (step.kind === "given-thing" || step.kind === "expect-listing") {
         this.#addThing(step.thing, step.name, step.server ?? this.#onlyServer);
       }
+      if (step.kind === "expect-listing") this.#addListing(step);
       if (sent !== undefined && step.kind === "reply") this.#addReply(sent, step.result);
       if (sent !== undefined && step.kind === "reply-error") {
         this.#add({ ...sent, phase: "error" });
@@ -92,6 +95,11 @@ class Meetings {
     this.#add({ method: `${thing} in a list`, phase: "request", thing, name, server });
     if (list !== undefined)
       this.#add({ method: list.method, phase: "result", thing: undefined, name: undefined, server });
+  }
+
+  #addListing({ thing, name, server = this.#onlyServer }: TestStep & { kind: "expect-listing" }): void {
+    const call = allMethods().find(({ carries }) => carries[0]?.thing === thing);
+    if (call) this.#add({ method: call.method, phase: "request", thing, name, server, isListing: true });
   }
 
   #addReply(sent: Meeting, result: JsonValue): void {
@@ -134,7 +142,8 @@ function urisIn(value: JsonValue): readonly string[] {
   );
 }
 
-function isAbout({ head }: CompiledRule, meeting: Meeting): boolean {
+function isAbout({ head, verdicts }: CompiledRule, meeting: Meeting): boolean {
+  if (meeting.isListing === true && verdicts.length === 0) return false;
   const isOn = head.clauses.every((clause) => clause.kind !== "on" || may(clause.server, meeting.server));
   return isOn && head.targets.some((target) => isMeant(target, meeting));
 }

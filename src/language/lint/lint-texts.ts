@@ -30,7 +30,10 @@ export function lintTexts(rule: RuleItem, scope: Scope): void {
 function lintMasked(pattern: PatternNode, scope: Scope): void {
   for (const part of pattern.parts) {
     if (part.kind !== "glob" || part.isQuoted || part.text.includes("*")) continue;
-    const help = `write a regular expression; a text that is to be masked as it stands is quoted: "${part.text}"`;
+    const isField = /^\w+(?:\.\w+)+$/.test(part.text);
+    const help = isField
+      ? `a field as a whole is written over: \`with ${part.text}\` and \`set ${part.text} = "***"\``
+      : `write a regular expression; a text that is to be masked as it stands is quoted: "${part.text}"`;
     scope.report(warning("MR577", part.span, `this masks the letters \`${part.text}\`, and nothing else`, help));
   }
 }

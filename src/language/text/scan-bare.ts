@@ -1,6 +1,8 @@
 // Bare tokens: words, paths, methods, numbers, durations, `$variables` and `@annotations`, by their spelling.
+import { takenOut } from "../explain/negation.ts";
 import { misread, type Reading } from "./reading.ts";
-import { isExact } from "./scan-json.ts";
+import { scanNumber } from "./scan-number.ts";
+import { isReadable, regexHelp, unquoted } from "./unquoted.ts";
 
 /** `start` is at a character that opens no bracket and no text. Always reads at least one character. */
 export function scanBare(text: string, start: number): Reading {
@@ -14,7 +16,8 @@ export function scanBare(text: string, start: number): Reading {
   if (filled > runEnd) return filledIn(text, start, filled);
   if (text[runEnd] === "[") return scanBracketed(text, start, runEnd);
   const run = text.slice(start, runEnd);
-  if (isNumeric(run)) return scanNumber(run, start, runEnd);
+  if (isNumeric(run)) return scanNumber(text, run, start, runEnd) ?? unquoted(run, start, runEnd);
+  if (run.startsWith("^")) return unclosedBySlashes(text, start);
   return isReadable(run) ? { end: runEnd, payload: { kind: "bare" } } : unquoted(run, start, runEnd);
 }
 
@@ -29,11 +32,7 @@ const FILLED = /(?:\{[A-Za-z_][A-Za-z0-9_.]*\}[A-Za-z0-9_.*-]*)*/y;
 const PATH =
   /[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[(?:[0-9]+|\*|"(?:[^"\\\r\n]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*")\])*/y;
 const NUMERIC = /^-?[0-9]/;
-const NUMBER =
-  /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:ms|s|m|h|d|%))$/;
-const READABLE =
-  /^(?:\$[A-Za-z_][A-Za-z0-9_]*|@[a-z][a-z0-9]*(?:-[a-z0-9]+)*|[A-Za-z_*][A-Za-z0-9_.:*?-]*|[A-Za-z_*][A-Za-z0-9_.*-]*(?:\/[A-Za-z0-9_.*-]+)+)$/;
-
+const UNBROKEN = /\S*/y;
 function endOf(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : start;
@@ -41,10 +40,6 @@ function endOf(pattern: RegExp, text: string, start: number): number {
 
 function isNumeric(run: string): boolean {
   return NUMERIC.test(run);
-}
-
-function isReadable(run: string): boolean {
-  return READABLE.test(run);
 }
 
 function otherwiseQuoted(text: string, start: number, end: number, quotes: string, ours: string): Reading {
@@ -62,32 +57,6 @@ function filledIn(text: string, start: number, end: number): Reading {
   const image = text.slice(start, end);
   const help = `a \`*\` stands for any text, in a new name for that of the old one: \`${image.replace(/\{[^}]*\}/g, "*")}\``;
   return misread(end, { code: "MR101", start, end, message: `\`${image}\` fills in nothing here`, help });
-}
-
-function scanNumber(run: string, start: number, end: number): Reading {
-  if (!NUMBER.test(run))
-    return /^-?[0-9]+(?:\.[0-9]*)?[a-z%]*$/.test(run) ? badNumber(run, start, end) : unquoted(run, start, end);
-  if (isExact(run) || /[a-z%]$/.test(run)) return { end, payload: { kind: "bare" } };
-  return misread(end, {
-    code: "MR111",
-    start,
-    end,
-    message: `\`${run}\` is too large to be kept exactly`,
-    help: "integers beyond 2^53 cannot be compared; match them as text with a regular expression",
-  });
-}
-
-function badNumber(run: string, start: number, end: number): Reading {
-  const help = /[a-z%]$/.test(run)
-    ? `durations end in \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`, percentages in \`%\`; a name is quoted: "${run}"`
-    : `numbers are written as in JSON; a text is quoted: "${run}"`;
-  return misread(end, {
-    code: "MR108",
-    start,
-    end,
-    message: `\`${run}\` is neither a number, a duration nor a percentage`,
-    help,
-  });
 }
 
 /** A path may hold brackets: `content[0].text`, `a[*]`, `headers["x-id"]`. */
@@ -112,59 +81,17 @@ function endOfBrackets(text: string, from: number): number {
   return endOf(BRACKETS, text, from);
 }
 
-const NO_YAML =
-  'a policy is no YAML: it has no lists of lines, items begin with `rule`, `let`, `default`, `exception` or `test`; as a text it is "-"';
-
-function unquoted(run: string, start: number, end: number): Reading {
-  if (run.startsWith("$")) return badVariable(run, start, end);
-  if (run.startsWith("@"))
-    return misread(end, {
-      code: "MR101",
-      start,
-      end,
-      message: `\`${run}\` is no annotation`,
-      help: "annotations are kebab-case: `@owner`, `@ticket-id`; a text that starts with `@` is quoted",
-    });
-  const sign =
-    SIGNS[run] ??
-    (run === "-" ? NO_YAML : undefined) ??
-    (run.endsWith(";") ? "nothing ends a line: leave the `;` out" : undefined);
-  if (sign !== undefined)
-    return misread(end, { code: "MR107", start, end, message: `\`${run}\` does not belong here`, help: sign });
-  return misread(end, { code: "MR101", start, end, message: `\`${run}\` has to be quoted`, help: quotedHelp(run) });
-}
-
-/** `5/m` is a limit nearly everywhere else. */
-function quotedHelp(run: string): string {
-  const [, count, unit] = /^([0-9]+)\/([smhd])(?:in|ec|our|ay|inute|econd)?$/.exec(run) ?? [];
-  if (count === undefined || unit === undefined) return `write "${run}"`;
-  return `write "${run}"; of a limit, \`limit ${count} per 1${unit}\``;
-}
-
-/** Signs that other languages have. */
-const SIGNS: Readonly<Record<string, string>> = {
-  "&&": "conditions are joined by `and`",
-  "&": 'conditions are joined by `and`; values are put together in an expression: `("a" & b)`',
-  "~": "a regular expression stands right behind the field: `with path /…/`",
-  "--": "a comment starts with `#`",
-  "//": "a comment starts with `#`",
-  "+": 'values are put together in an expression: `set … = ("a" & b)`',
-  "==": "a comparison is written with one `=`",
-};
-
-function badVariable(run: string, start: number, end: number): Reading {
-  const isBound = /^\$(?:message|request|server|client|user|tags)\b/.test(run);
-  const help = isBound
-    ? `outside of expressions a path has no \`$\`: \`${run.slice(1).replace(/^message\./, "")}\``
-    : "a `$` and a name of letters, digits and `_`, as a `let` gives it; a path into it is an expression: `($name.field)`";
-  return misread(end, { code: "MR101", start, end, message: `\`${run}\` is no variable`, help });
+/** `^(get|set)_.*$`, up to white space. */
+function unclosedBySlashes(text: string, start: number): Reading {
+  const end = endOf(UNBROKEN, text, start);
+  const image = text.slice(start, end);
+  return misread(end, { code: "MR101", start, end, message: `\`${image}\` has to be quoted`, help: regexHelp(image) });
 }
 
 function stray(text: string, start: number): Reading {
   const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
   const end = start + character.length;
-  const help =
-    "([{".includes(character) || ")]}".includes(character) ? "it closes nothing that is open here" : undefined;
+  const help = strayHelp(text, start, character);
   return misread(end, {
     code: "MR107",
     start,
@@ -172,4 +99,16 @@ function stray(text: string, start: number): Reading {
     message: `\`${character}\` does not belong here`,
     ...(help === undefined ? {} : { help }),
   });
+}
+
+function strayHelp(text: string, start: number, character: string): string | undefined {
+  if (character === "!")
+    return takenOut(lineBefore(text, start), NEGATED.exec(text.slice(start, start + 200))?.[1] ?? "…");
+  return "([{".includes(character) || ")]}".includes(character) ? "it closes nothing that is open here" : undefined;
+}
+
+const NEGATED = /^!\s*("[^"\r\n]*"|[^\s"(){}[\],|=<>!#]+)/;
+
+function lineBefore(text: string, start: number): string {
+  return text.slice(Math.max(text.lastIndexOf("\n", start - 1) + 1, start - 200), start);
 }

@@ -1,5 +1,5 @@
 // A regular expression between two slashes, or a path that somebody forgot to quote.
-import { endOfLine } from "./item-lines.ts";
+import { endOfLine, nextItemLine } from "./item-lines.ts";
 import { misread, type Reading } from "./reading.ts";
 
 /**
@@ -7,7 +7,9 @@ import { misread, type Reading } from "./reading.ts";
  * or `*`, and no word character follows the flags, so that `/etc/mine` is no regex.
  */
 export function scanRegex(text: string, start: number): Reading {
-  if (text.startsWith("//", start)) return slashComment(text, start);
+  if (text.startsWith("//", start)) return foreignComment(text, start, endOfLine(text, start));
+  if (text.startsWith("/*", start))
+    return starredComment(text, start) ?? unquotedPath(text, start, endOfRun(text, start));
   REGEX.lastIndex = start;
   const found = REGEX.exec(text);
   const [image = "", source = "", flags = ""] = found ?? [];
@@ -43,14 +45,26 @@ function unquotedPath(text: string, start: number, end: number): Reading {
   });
 }
 
-function slashComment(text: string, start: number): Reading {
-  const message = "`//` does not belong here";
-  return misread(endOfLine(text, start), {
+/** `/* … *\/`, on one line or several; `undefined`: a glob such as `/*.txt`. */
+function starredComment(text: string, start: number): Reading | undefined {
+  const close = text.indexOf("*/", start + 2);
+  const lineEnd = endOfLine(text, start);
+  const isFirst = /(?:^|[\n\r])[ \t]*$/.test(text.slice(Math.max(0, start - 200), start));
+  const isClosedOnLine = close !== -1 && close < lineEnd && /\s/.test(text[close - 1] ?? "");
+  if (!isFirst && !isClosedOnLine) return undefined;
+  const isClosed = close !== -1 && close < nextItemLine(text, start);
+  return foreignComment(text, start, isClosed ? close + 2 : lineEnd);
+}
+
+function foreignComment(text: string, start: number, end: number): Reading {
+  const sign = text.slice(start, start + 2);
+  const message = `\`${sign}\` does not belong here`;
+  return misread(end, {
     code: "MR107",
     start,
     end: start + 2,
     message,
-    help: "a comment starts with `#`",
+    help: sign === "//" ? "a comment starts with `#`" : "a comment starts with `#`, on each of its lines",
   });
 }
 

@@ -178,8 +178,39 @@ describe("of a server that cannot be asked", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("= help: what the lock says of it stays as it was");
     expect(stdout).toBe(
-      "+ added   server other\n\nmcprules.lock\n  other  listing 1.0.0: 1 tool\n  own    listing 1.0.0: 1 tool\n",
+      "+ added   server other\n\nmcprules.lock\n  other  listing 1.0.0: 1 tool\n  own    listing 1.0.0: 1 tool (as before: not asked)\n",
     );
+  });
+
+  test("`--check` never says that all is as it was", () => {
+    folder.write("gone/s.json", settings({ own: broken, other: EVOLVING }));
+    const check = ["lock", "--check", "--config", "s.json"];
+    expect(mcprules(check, "gone", tools("b"))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("the server `own` cannot be asked what it has"),
+      stdout: "1 of 2 servers could not be compared.\n",
+    });
+    expect(mcprules(check, "gone", tools("b", "c"))).toMatchObject({
+      status: 1,
+      stdout: `+ added   tool c of other
+
+The servers are other than mcprules.lock says; \`mcprules lock\` writes it anew.
+1 of 2 servers could not be compared.
+`,
+    });
+  });
+
+  test("the only one is not told of as if it had been asked", () => {
+    const only = ["lock", "--rules", ".", "--", "nosuchcmd"];
+    expect(mcprules(only, "gone")).toMatchObject({
+      status: 1,
+      stdout:
+        "mcprules.lock\n  other  listing 1.0.0: 1 tool (as before: not asked)\n  own    listing 1.0.0: 1 tool (as before: not asked)\n",
+    });
+    expect(mcprules([...only.slice(0, 1), "--check", ...only.slice(1)], "gone")).toMatchObject({
+      status: 1,
+      stdout: "1 of 1 servers could not be compared.\n",
+    });
   });
 
   test("of it no rule is refused", () => {

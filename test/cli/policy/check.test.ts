@@ -83,7 +83,7 @@ test("where there is nothing to check, the document says why", () => {
   expect([status, stderr]).toStrictEqual([1, ""]);
   expect(JSON.parse(stdout)).toStrictEqual({
     diagnostics: [],
-    problems: ["nowhere: there is no such file or folder"],
+    problems: [`nowhere: there is no such file or folder: ${join(folder, "nowhere")}`],
   });
 });
 

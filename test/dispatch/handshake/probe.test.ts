@@ -64,10 +64,22 @@ describe("a server whose era is not known", () => {
     stage.client(hello());
     expect(stage.others.filter((command) => command.kind === "set-timer" && command.afterMs === 3000)).toEqual([]);
     stage.now += 60_000;
-    const error = { code: 5030, message: "no server can be reached: `a` it did not say within 60 s what it is" };
+    const error = { code: 5030, message: "no server can be reached: `a`: it did not say within 60 s what it is" };
     expect(stage.fire(60_000)).toMatchObject([["client", { error }]]);
     expect(stage.others).toContainEqual({ kind: "close-server", client: "c", server: "a" });
     expect(stage.reports()).toEqual(["it did not say within 60 s what it is"]);
+  });
+
+  test("that cannot be reached is told of once, and with the reason alone", () => {
+    const servers = [{ name: "a", root: undefined, home: undefined, transport: "http" as const }];
+    const stage = new Stage({ ...scene, options: { servers } });
+    opened(stage);
+    stage.client(hello());
+    const reason = "nothing listens at 127.0.0.1:1: is the server running?";
+    const said = stage.happen({ kind: "server-unanswered", client: "c", server: "a", about: "1", reason });
+    const error = { code: 5030, message: `no server can be reached: \`a\`: ${reason}` };
+    expect(said).toMatchObject([["client", { error }]]);
+    expect(stage.reports()).toEqual([reason]);
   });
 
   test("that was only slow is greeted again, as what it is", () => {

@@ -215,3 +215,16 @@ test("a session that may not have the server leaves the others theirs", () => {
   expect(methodsTo("server", refused)).not.toContain("tools/list");
   expect(methodsTo("server", scene.client("one", call(1)))).toEqual(["tools/call"]);
 });
+
+test("what it prints that is no message is told of once, and without what the policy hides", () => {
+  const scene = new Scene('default allow\nrule keys\n  when message\n  redact /sk-[0-9a-f]{8}/ as "***"');
+  scene.enter("a1");
+  scene.enter("a2");
+  scene.others.length = 0;
+  for (const line of ["key sk-01234567", "more"]) {
+    scene.happen({ kind: "server-message", client: "shared", server: "a", bytes: Buffer.from(line) });
+  }
+  expect(scene.reports()).toEqual([
+    "prints what is no MCP, which is dropped: `key ***`; what is no MCP belongs on its stderr",
+  ]);
+});

@@ -42,9 +42,12 @@ test("with its handshake", () => {
   expect(answered(raise(stage, "c", "b"))).toBe(false);
   expect(() => stage.fire(1000)).toThrow("no such timer");
   expect(answered(stage.fire(10_000))).toBe(true);
+  const told = ["has not answered the handshake for 10 s; clients are answered without it"];
+  expect(stage.reports()).toEqual(told);
   enter(stage, "d");
   expect(answered(raise(stage, "d", "b"))).toBe(false);
   expect(answered(stage.fire(1000))).toBe(true);
+  expect(stage.reports()).toEqual(told);
   expect(answered(stage.client(LIST, "d"))).toBe(true);
 });
 

@@ -5,6 +5,8 @@ import type { JsonObject } from "../../../src/mcp/json.ts";
 import { lockOf } from "../../language/lock-comment.ts";
 import { hello, modern, type Said, Stage, type Scene } from "../stage.ts";
 
+const LATE = "has not answered the handshake for 10 s; clients are answered without it";
+
 function tool(name: string, more: JsonObject = {}): JsonObject {
   return { name, inputSchema: { type: "object" }, ...more };
 }
@@ -66,7 +68,7 @@ describe("the names of a server that is not up yet", () => {
       { policy: "default allow rule no when tool x on late block" },
     );
     expect(stage.records().filter(({ server }) => server === "late")).toEqual([]);
-    expect(stage.reports()).toEqual([]);
+    expect(stage.reports()).toEqual([LATE]);
   });
 
   test("do not keep anybody waiting for lists that have come", () => {
@@ -176,6 +178,7 @@ default block when tools/call gone on "e*"`;
       { policy: "default allow rule a when tool nope block rule b when tool nope on early block" },
     );
     expect(stage.reports()).toEqual([
+      LATE,
       "rule b (test.mcprules:2) speaks of the tool `nope`, which `early` does not have",
     ]);
   });

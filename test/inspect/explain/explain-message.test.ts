@@ -103,7 +103,11 @@ rule b when tools/call x set n = 4
 rule c when tools/call x with n = 9 block`;
     const outcome = explained({ policy, params: CALL });
     expect(triedIn(outcome)).toMatchObject([
-      { rule: "a", truth: "doubt", failure: "in doubt whether it has to be changed" },
+      {
+        rule: "a",
+        truth: "doubt",
+        failure: "in doubt whether it has to be changed: the expression failed: D3030: what is to be a number is none",
+      },
       { rule: "b", parts: [] },
       { rule: "c", parts: [] },
     ]);

@@ -39,7 +39,9 @@ describe("a tool is defined as in the lock", () => {
     const text = `${READERS} rule short when tool se* on notes rename to n_* rule shorter when tool wr* on notes rename to n_*
       test "t" send tools/call n_arch {} on notes expect allow expect params.name = "search"
       send tools/call n_ite {} on notes expect params.name = "write"`;
-    expect(failures(text, LOCK)).toStrictEqual(['expected params.name = "write", got it is absent']);
+    expect(failures(text, LOCK)).toStrictEqual([
+      'expected params.name = "write", got it is absent: what came is {"error":{"code":-32602,"message":"Unknown tool: n_ite"}}',
+    ]);
     expect(failures(text.replaceAll('expect params.name = "write"', "expect block"), LOCK)).toStrictEqual([]);
   });
 

@@ -1,5 +1,6 @@
 // Tests of policies, played: what holds, and what is said of what does not.
 import { describe, expect, test } from "vitest";
+import { referenceMs } from "../../reference-work.ts";
 import type { TestReport } from "../../../src/inspect/play/test-report.ts";
 import { runTests } from "../../../src/inspect/play/run-tests.ts";
 import { drive, NOW, play, revisionOf } from "./play.ts";
@@ -218,7 +219,8 @@ test("a server that is not named is the only one the policy names, or `server`",
   expect(play(`${two} expect listed tool x expect hidden tool x on files`).failed).toBe(0);
 });
 
-test("a thousand tests take less than two seconds of processor time", () => {
+// Alone on a core of 2.5 GHz eight times as long, which is less than two seconds.
+test("a thousand tests take less than twenty times as long as the reference work", { retry: 2 }, () => {
   const tests = Array.from(
     { length: 1000 },
     (_, index) => `test "t${index}"
@@ -227,10 +229,11 @@ test("a thousand tests take less than two seconds of processor time", () => {
     reply {"content": [{"type": "text", "text": "a SECRET"}]} expect result.content[0].text = "a ***"`,
   );
   const revision = revisionOf(`${POLICY}\n${tests.join("\n")}`);
+  const reference = referenceMs();
   const before = process.cpuUsage();
   expect(drive(runTests(revision, { now: NOW }))).toMatchObject({ passed: 1000, failed: 0 });
   const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1000).toBeLessThan(2000);
+  expect((user + system) / 1000).toBeLessThan(10 * (reference + referenceMs()));
 });
 
 const POLICY = `

@@ -86,7 +86,7 @@ test("every decision, as it is made, in the form of the log", async () => {
 test.each([
   ["verdicts", { filter: { verdict: ["block"] } }, ["b"]],
   ["names", { filter: { name: ["a*", "c"] } }, ["a", "c"]],
-  ["servers", { filter: { server: ["s2"] } }, ["c"]],
+  ["servers", { filter: { server: ["o*"] } }, ["c"]],
   ["methods", { filter: { method: ["tools/*"] } }, ["a", "b"]],
   ["levels", { level: "warn" }, ["b"]],
   ["all of them", {}, ["a", "b", "c"]],
@@ -95,7 +95,7 @@ test.each([
   const { lines, until } = await follow(door, request);
   wing.log.record(record({ name: "a", server: "s1" }));
   wing.log.record(record({ name: "b", server: "s1", verdict: "block" }));
-  wing.log.record(record({ name: "c", server: "s2", method: "prompts/get" }));
+  wing.log.record(record({ name: "c", server: "own", method: "prompts/get" }));
   wing.log.report("error", "this is no decision");
   expect(await until(() => lines.length >= expected.length)).toBe(true);
   await delay(30);
@@ -116,6 +116,7 @@ test("with what the operator should know, where that is asked for", async () => 
 
 test.each([
   ["a profile there is not", { profile: "prod" }, "there is no profile `prod` here"],
+  ["a server there is not", { filter: { server: ["own", "file"] } }, "no server is called `file` here: there is `own`"],
   ["a verdict there is not", { filter: { verdict: ["maybe"] } }, "`filter.verdict.0`"],
 ])("refused for %s", async (_what, request, said) => {
   const { door } = await openScene();

@@ -26,7 +26,8 @@ function back(revisions: PastRevisions, wanted?: string): string {
 test("to the one before, and to the one before that, and no further", () => {
   const revisions = past("a", "b", "c");
   expect([back(revisions), back(revisions)]).toEqual(["b", "a"]);
-  expect(back(revisions)).toBe("there is no revision before this one");
+  expect(back(revisions)).toBe("there is no revision before this one; `mcprules rollback c` leads to the newest");
+  expect(back(past("a"))).toBe("there is no revision before this one");
   expect(revisions.current).toMatchObject({ hash: "a", since: 2 });
 });
 

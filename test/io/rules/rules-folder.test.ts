@@ -116,13 +116,16 @@ describe("catalogues of translations", () => {
 
 describe("what cannot be read refuses the policy", () => {
   test("a root that is not there", async () => {
-    expect((await read("nowhere")).unreadable).toEqual(["nowhere: there is no such file or folder"]);
+    const said = `nowhere: there is no such file or folder: ${join(folder, "nowhere")}`;
+    expect((await read("nowhere")).unreadable).toEqual([said]);
   });
 
   test("a link that leads nowhere", async () => {
     write("rules/a.mcprules");
     symlinkSync("gone.mcprules", join(folder, "rules/b.mcprules"));
-    expect((await read("rules")).unreadable).toEqual(["rules/b.mcprules: there is no such file or folder"]);
+    expect((await read("rules")).unreadable).toEqual([
+      "rules/b.mcprules: it is a link to `gone.mcprules`, and nothing is there",
+    ]);
   });
 
   test("a pipe, without waiting for its other end", async () => {

@@ -22,7 +22,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function isExposed(args: readonly string[], cwd = "home"): boolean {
-  const server = { kind: "process", name: "s", command: "x", args, env: {}, cwd: at(cwd), root: "", home: "" } as const;
+  const env = { WORK: "work/.." };
+  const server = {
+    kind: "process",
+    name: "s",
+    command: "x",
+    args,
+    env,
+    cwd: at(cwd),
+    root: "",
+    home: at("home"),
+  } as const;
   const paths = ["home/servers.json", "home/mcprules.lock", "home/rules", "links/rules"].map(at);
   return exposuresOf([server], { paths, folders: [at("home/rules")] }).length > 0;
 }
@@ -42,10 +52,29 @@ test.each([
   ["a value of an option", () => ["-v", `--root=${at("home")}`]],
   ["one of several", () => [`${at("srv/real/x")}:${at("home")}:/data`]],
   ["a file URL", () => [pathToFileURL(at("home")).href]],
+  ["the home, which the server looks up itself", () => ["~"], "links"],
+  ["a folder below the home", () => ["~/rules"], "links"],
+  ["the home, in an option", () => ["--root=~"], "links"],
+  ["the home, one of several", () => ["/data:~", "/data,~/rules/sub"], "links"],
+  ["the home by its variable", () => ["$HOME"], "links"],
+  ["the home by its variable, in braces and an option", () => ["--root=${HOME}/rules"], "links"],
+  ["a variable of the server's own", () => ["$WORK"]],
+  ["a path inside the text of a command", () => ["-c", `node serve.js ${at("home")}`], "links"],
+  ["a quoted path there", () => ["-c", `exec node serve.js "${at("home")}" --fast`], "links"],
+  ["an option there", () => ["-c", `node serve.js --root=${at("home")};true`], "links"],
+  ["the home there", () => ["-c", "node serve.js ~"], "links"],
+  ["the home by its variable there", () => ["-c", 'node serve.js "${HOME}"/rules'], "links"],
+  ["a folder that is gone into there", () => ["-c", `(cd ${at("home")}) && serve .`], "links"],
+  ["a file URL there", () => ["-c", `serve ${pathToFileURL(at("home")).href}`], "links"],
+  ["everything there", () => ["-c", "serve /"], "links"],
+  ["a relative path there", () => ["-c", "serve rules"]],
   ["doubled slashes and dots", () => [`${at("home/work")}//..///./rules/`]],
-])("%s is reached", (_what, args) => {
-  expect(isExposed(args())).toBe(true);
-});
+] satisfies readonly (readonly [string, () => readonly string[], string?])[])(
+  "%s is reached",
+  (_what, args, cwd?: string) => {
+    expect(isExposed(args(), cwd)).toBe(true);
+  },
+);
 
 test.each([
   ["a folder beside the rules", () => [at("home/work")]],
@@ -53,6 +82,13 @@ test.each([
   ["a program that lies among the rules", () => [at("home/rules/server.mjs")]],
   ["words and packages", () => ["-y", "@modelcontextprotocol/server-everything@1.0", "stdio", "--port=80", ""]],
   ["an address", () => ["https://example.com/home"]],
+  ["another user's home, and one in the middle of a word", () => ["~other/rules", "a~"]],
+  ["a folder beside the rules, of the home", () => ["~/work", "-c", "serve ~/work $HOME/work"]],
+  ["a variable that nothing is known of", () => ["$NOBODY/x", "-c", "serve $NOBODY"]],
+  [
+    "a program as an argument",
+    () => ["-e", "// a comment\nconst half = 'a/b'.replace(/(a)/g, '') // a https://x.example/"],
+  ],
 ])("%s is not", (_what, args) => {
   expect(isExposed(args())).toBe(false);
 });

@@ -1,7 +1,7 @@
 // Servers as real processes: what they inherit, how their end is told, and that nothing of them stays behind.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -85,6 +85,22 @@ describe("why it ended is told", () => {
   test("no such command", async () => {
     const { server } = start(shell("", { command: "no-such-command-here", args: [] }));
     expect(await server.ended).toBe("could not be started: there is no command `no-such-command-here`");
+  });
+
+  test.each([
+    ["./nosuch", "there is no command `./nosuch` in `FOLDER`"],
+    ["/no/such/program", "there is no command `/no/such/program`"],
+    ["./there", "`./there` is a folder"],
+    ["./headless", "there is no command to run `./headless` with, which its first line names"],
+    [
+      "node x stdio",
+      "there is no command `node x stdio`; what stands behind its name belongs into `args`, or behind `--` without the quotes",
+    ],
+  ])("no command: %s", async (command, reason) => {
+    mkdirSync(join(folder, "there"), { recursive: true });
+    writeFileSync(join(folder, "headless"), "#!/no/such/program\n", { mode: 0o755 });
+    const { server } = start(shell("", { command, args: [], cwd: folder }));
+    expect(await server.ended).toBe(`could not be started: ${reason.replace("FOLDER", folder)}`);
   });
 
   test("no such folder", async () => {

@@ -41,6 +41,18 @@ describe("the HTTP door", () => {
     ],
     ['"listen": {"path": "mcp"}', "`path` must be a path such as `/mcp`"],
     ['"listen": {"port": 70000}', "at most 65535"],
+    ['"listen": {"host": "127.0.0.1:7331"}', "1:73 at mcprules.listen.host"],
+    ['"listen": {"host": "127.0.0.1:7331"}', "the port stands in `port`"],
+    ['"listen": {"host": "http://localhost"}', "`host` must be a host alone"],
+    ['"listen": {"host": ""}', "`host` is empty"],
+    ['"listen": {"host": "0.0.0.0"}', "others can reach this `host`, and nobody is asked who he is"],
+    ['"listen": {"host": "0.0.0.0"}', '`"anyone": true` beside it'],
+    ['"metrics": {"host": "0.0.0.0"}', "mcprules.metrics.host"],
+    ['"metrics": {"host": "localhost:9464"}', "`host` must be a host alone"],
+    ['"listen": {"port": 9464}, "metrics": {}', "mcprules.metrics.port"],
+    ['"listen": {"host": "localhost"}, "metrics": {"port": 7331}', "`port` is where `listen` serves clients"],
+    ['"listen": {"allowedHosts": ["https://mcp.example"]}', "`allowedHosts[0]` must be a name such as `mcp.example`"],
+    ['"listen": {"allowedHosts": ["mcp.example/"]}', "`allowedHosts[0]` must be a name"],
     ['"listen": {"allowedOrigins": ["app.example"]}', "must be an origin such as `https://app.example`"],
   ])("%s: %s", (section, message) => {
     const environment = { ...ENVIRONMENT, SPACED: "a token with some spaces in it" };
@@ -48,6 +60,19 @@ describe("the HTTP door", () => {
     const problems = reading.kind === "problems" ? renderProblems(reading.problems) : "none";
     expect(problems).toContain(message);
     expect(problems).not.toMatch(/s3cr3t|a token with/);
+  });
+
+  test.each([
+    ['"listen": {"host": "::1", "allowedHosts": ["mcp.example", "mcp.example:8080", "10.0.0.1", "[::1]:80", "::1"]}'],
+    ['"listen": {"host": "0.0.0.0", "anyone": true}'],
+    ['"listen": {"host": "0.0.0.0"}, "auth": {"bearer": [{"env": "DOOR_TOKEN"}]}'],
+    // Whoever serves over stdio alone has no door that metrics could stand in the way of.
+    ['"metrics": {"port": 7331}'],
+    ['"listen": {"host": "10.0.0.1", "anyone": true}, "metrics": {"port": 7331}'],
+    ['"listen": {"port": 0}, "metrics": {"port": 0}'],
+  ])("a place to listen that can be: %s", (section) => {
+    const reading = parseSettings("servers.json", inside(section), { DOOR_TOKEN: "0123456789abcdef" });
+    expect(reading.kind === "problems" ? renderProblems(reading.problems) : "none").toBe("none");
   });
 });
 

@@ -63,6 +63,10 @@ describe("a sink", () => {
 describe("a sink is refused", () => {
   test.each([
     ['{"a": {"to": "ftp://x/y"}}', "`to` is no place a log can go to: `stderr`, a path, `https://…`"],
+    [
+      '{"a": {"to": "stdout"}}',
+      "`to` cannot be stdout, which belongs to MCP: write `stderr`, or `./stdout` for a file",
+    ],
     ['{"a": {"to": "https://me:pw@logs.example"}}', "URLs are printed: write it into `headers`"],
     ['{"a": {"to": "syslog://x"}}', "`to` is no syslog server"],
     ['{"a": {"to": "syslog+tcp://x:99999"}}', "`to` is no syslog server"],

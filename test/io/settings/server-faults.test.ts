@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parseSettings } from "../../../src/io/settings/settings-file.ts";
 import { renderProblems } from "../../../src/io/settings/problem.ts";
 
-const ENVIRONMENT = { HOME: "/home/me", TOKEN: "s3cr3t" };
+const ENVIRONMENT = { HOME: "/home/me", TOKEN: "s3cr3t", EMPTY: "" };
 
 test("knows servers by their URL, which may be anywhere, and reads headers by lower-case name", () => {
   const text = `{ "mcpServers": {
@@ -29,6 +29,10 @@ test("knows servers by their URL, which may be anywhere, and reads headers by lo
 
 test.each([
   ["{}", "`command` is missing"],
+  [
+    '{"url": "https://x.example", "headers": {"Authorization": "Bearer ${EMPTY}"}}',
+    "`Authorization` has nothing after the scheme: is the variable empty?",
+  ],
   ['{"type": "http"}', "`url` is missing"],
   ['{"command": "x", "url": "https://x.example/mcp"}', "`url` stands beside a `command`"],
   ['{"command": "x", "type": "sse"}', "`type` wants a `url`"],

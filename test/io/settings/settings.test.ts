@@ -159,9 +159,6 @@ describe("a mistake names file, place, path and cure", () => {
       `error: there is no field \`comand\` here
   --> servers.json:3:16 at mcpServers.files.comand
    = help: did you mean \`command\`?
-
-error: \`command\` is missing
-  --> servers.json:3:14 at mcpServers.files.command
 `,
     );
   });

@@ -109,6 +109,7 @@ describe("what may not", () => {
     ],
     ["no address", { a: { kind: "libretranslate" } }, "must have a `url`: it is a `libretranslate`"],
     ["no model", { a: { kind: "openai", url: "https://a.example/v1" } }, "must have a `model`"],
+    ["a module that there is not", { a: { kind: "module", call: "piii" } }, "no module is called `piii`"],
     ["no key", { a: { kind: "deepl" } }, "must have a `key`"],
     ["a key in clear", { a: { kind: "deepl", key: "secret" } }, "a secret does not stand in the settings"],
     [
@@ -148,6 +149,8 @@ describe("what may not", () => {
   test.each([
     [{ languages: { users: { alice: "french language" } } }],
     [{ languages: { default: "?" } }],
+    [{ languages: { default: "french" } }],
+    [{ languages: { users: { alice: "english" } } }],
     [{ servers: { s: { language: "not a tag" } } }],
   ])("languages that are none: %j", (more) =>
     expect(problemsOf({}, more).join("\n")).toContain("must be a language tag such as `fr`"),

@@ -38,13 +38,32 @@ describe("a server that cannot be reached is told plainly", () => {
     await until(() => happened.length > 0);
     expect(happened).toEqual([`ended: ${url} ${said}`]);
   });
+
+  test("it wants a token, which may be one of OAuth", async () => {
+    const { url } = await openRemote(({ response }) => {
+      response.writeHead(401, { "www-authenticate": 'Bearer realm="x"' }).end();
+      return true;
+    });
+    const { send, happened } = connect(url);
+    send({ id: 1, method: "initialize" });
+    await until(() => happened.length > 0);
+    expect(happened).toEqual([
+      `ended: ${url} answered 401: it wants other credentials in \`headers\`, or, if it wants OAuth, \`oauth\` in the settings and \`mcprules login r\``,
+    ]);
+  });
 });
 
 test.each([
   ["a page", 200, "text/html", "<p>hello", "answered with `text/html`, which is neither JSON nor an event stream"],
   ["that it will not answer", 202, "", "", "answered that it will not answer"],
-  ["nothing", 200, "application/json", "", "its answer is none"],
-  ["an answer to somebody else", 200, "application/json", '{"jsonrpc":"2.0","id":9,"result":{}}', "its answer is none"],
+  ["nothing", 200, "application/json", "", "answered with what is no answer of MCP: is the `url` right?"],
+  [
+    "an answer to somebody else",
+    200,
+    "application/json",
+    '{"jsonrpc":"2.0","id":9,"result":{}}',
+    "answered with what is no answer of MCP",
+  ],
   [
     "an error without an id",
     500,

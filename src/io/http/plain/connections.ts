@@ -13,7 +13,12 @@ export interface PlainOptions {
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
   readonly serve: (request: WholeRequest, response: PlainResponse) => void;
+  /** Somebody begins to speak TLS, which Node's server will not understand. */
+  readonly tlsBegun: (socket: Socket) => void;
 }
+
+/** The first byte of every connection over TLS (RFC 8446, 5.1); no request begins so. */
+const TLS_HANDSHAKE = 0x16;
 
 type Connected = (this: Server, socket: Socket) => void;
 
@@ -28,6 +33,7 @@ export class PlainConnections implements PlainHost {
   readonly longestBody: number;
   readonly serve: PlainOptions["serve"];
   private readonly server: Server;
+  private readonly tlsBegun: PlainOptions["tlsBegun"];
   /** What Node's server does with a connection. */
   private readonly connected: readonly Connected[];
   private readonly all = new Set<PlainConnection>();
@@ -37,6 +43,7 @@ export class PlainConnections implements PlainHost {
     const { keepAliveMs, longestBody, serve, connectionsCheckingInterval: every } = options;
     this.server = server;
     this.serve = serve;
+    this.tlsBegun = options.tlsBegun;
     this.longestBody = longestBody;
     this.keepAliveLine = `connection: keep-alive\r\nkeep-alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n`;
     this.connected = server.listeners("connection") as Connected[];
@@ -52,6 +59,7 @@ export class PlainConnections implements PlainHost {
 
   handOver(connection: PlainConnection, bytes: Buffer): void {
     const { socket } = connection;
+    if (bytes[0] === TLS_HANDSHAKE) this.tlsBegun(socket);
     connection.release();
     this.all.delete(connection);
     for (const connected of this.connected) connected.call(this.server, socket);

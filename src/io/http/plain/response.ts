@@ -39,6 +39,10 @@ export class PlainResponse implements ClientResponse {
     this.host = host;
   }
 
+  get socket(): Socket {
+    return this.host.socket;
+  }
+
   get writableLength(): number {
     return this.destroyed ? 0 : this.host.socket.writableLength;
   }

@@ -3,6 +3,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { codeOf } from "../../thrown.ts";
 
 /** What the issuer says, and only if it is about this very login. */
 export interface Callback {
@@ -37,13 +38,21 @@ export async function openCallbackDoor(port: number): Promise<CallbackDoor> {
     if (outcome !== undefined) settle(outcome);
   });
   server.listen(port, "127.0.0.1");
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw codeOf(error) === "EADDRINUSE" ? new Error(sayTaken(port)) : error;
+  }
   const close = (): void => {
     server.close();
     server.closeAllConnections();
     settle(new Error("nobody came back"));
   };
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`, state, answer, close };
+}
+
+function sayTaken(port: number): string {
+  return `another program listens at 127.0.0.1:${port}, where the browser is to come back to: \`oauth.port\` takes another`;
 }
 
 /** `undefined`: it has nothing to do with this login, whoever sends it. */

@@ -13,6 +13,7 @@ import { type CallbackDoor, openCallbackDoor } from "./callback.ts";
 import { beginAt } from "./challenge.ts";
 import { grantFailure } from "./grant-failure.ts";
 import { loginFile, writeLogin } from "./login-file.ts";
+import { registrationFailure } from "./registration-failure.ts";
 
 export interface LoginOptions {
   readonly server: HttpServer;
@@ -32,17 +33,18 @@ export async function logIn(options: LoginOptions): Promise<LoginOutcome> {
   const { server, oauth, patienceMs } = options;
   let door: CallbackDoor | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let visit: Visit | undefined;
   try {
     door = await openCallbackDoor(oauth.port);
     timer = setTimeout(door.close, patienceMs);
-    const visit = new Visit(options, door);
+    visit = new Visit(options, door);
     const question = await beginAt(server, oauth);
     await auth(visit, { ...question, forceReauthorization: true });
     const { code, iss } = await door.answer;
     await auth(visit, { ...question, authorizationCode: code, ...(iss === undefined ? {} : { iss }) });
     return { kind: "logged-in", file: visit.save() };
   } catch (error) {
-    return { kind: "failed", reason: grantFailure(error) };
+    return { kind: "failed", reason: visit?.sayUnregistered(error) ?? grantFailure(error) };
   } finally {
     clearTimeout(timer);
     door?.close();
@@ -123,6 +125,13 @@ class Visit implements OAuthClientProvider {
     if (issuer !== undefined && issuer.replace(/\/$/, "") !== found.replace(/\/$/, ""))
       throw new Error(`the server names the issuer ${found}, and the settings ${issuer}`);
     this.discovery = state;
+  }
+
+  /** What went wrong before the proxy was known to the issuer, and what to do; `undefined`: it went wrong elsewhere. */
+  sayUnregistered(error: unknown): string | undefined {
+    const { discovery } = this;
+    if (discovery === undefined || this.client !== undefined) return undefined;
+    return registrationFailure(this.options.server.url, discovery, error);
   }
 
   /** The address is the issuer's word, and goes to a browser: `file:` and worse do not. */

@@ -57,6 +57,7 @@ export async function openPlainScene(answers = true, isPlain = true): Promise<Pl
     connectionsCheckingInterval: 5000,
     serve: (request: WholeRequest, response) =>
       take({ ...request, by: "plain", body: request.body.toString(), response }),
+    tlsBegun: () => undefined,
   };
   const plain = isPlain ? new PlainConnections(server, options) : undefined;
   server.listen(0, "127.0.0.1");
