@@ -1,6 +1,7 @@
 // Actions: which go together, which their target has, and what they may write and say.
 import type { RuleItem, SettingNode } from "../tree/ast.ts";
 import type { ActionNode, AnswerNode, AskNode, BlockNode, SharerNode, VerdictNode } from "../tree/ast-actions.ts";
+import type { HeadNode } from "../tree/ast-heads.ts";
 import type { Written } from "../tree/ast-values.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { checkAsk } from "./check-ask.ts";
@@ -35,11 +36,11 @@ function checkAction(action: ActionNode, rule: RuleItem, reached: readonly Reach
     case "block":
     case "ask":
     case "answer":
-      return checkRefusal(action, reached, scope);
+      return checkRefusal(action, rule.head, reached, scope);
     case "limit":
       checkLimit(action, reached, scope);
       if (action.by !== undefined) checkSharer(action.by, scope);
-      return action.otherwise && checkRefusal(action.otherwise, reached, scope);
+      return action.otherwise && checkRefusal(action.otherwise, rule.head, reached, scope);
     case "rename":
       return checkRename(action, rule, scope);
     case "supply":
@@ -55,7 +56,7 @@ function checkAction(action: ActionNode, rule: RuleItem, reached: readonly Reach
     case "redact":
       return checkRedact(action, reached, scope);
     case "log":
-      return checkLog(action, reached, scope);
+      return checkLog(action, rule.head, scope);
     case "tag":
       return checkLasting(action, scope);
     case "cache":
@@ -68,13 +69,18 @@ function checkAction(action: ActionNode, rule: RuleItem, reached: readonly Reach
   }
 }
 
-function checkRefusal(action: BlockNode | AskNode | AnswerNode, reached: readonly Reached[], scope: Scope): void {
+function checkRefusal(
+  action: BlockNode | AskNode | AnswerNode,
+  head: HeadNode,
+  reached: readonly Reached[],
+  scope: Scope,
+): void {
   switch (action.kind) {
     case "block":
-      if (action.reason !== undefined) checkTemplate(action.reason, "reason", reached, scope);
+      if (action.reason !== undefined) checkTemplate(action.reason, "reason", head, scope);
       return;
     case "ask":
-      return checkAsk(action, reached, scope);
+      return checkAsk(action, head, reached, scope);
     case "answer":
       return checkAnswer(action, reached, scope);
   }
@@ -202,9 +208,9 @@ const UNSTAGED: ReadonlySet<string> = new Set(["rename", "supply"]);
 /** Where skipping the rule would widen access. */
 const CLOSED_ONLY: ReadonlySet<string> = new Set(["allow", "supply", "redact"]);
 
-function checkLog(action: ActionNode & { kind: "log" }, reached: readonly Reached[], scope: Scope): void {
+function checkLog(action: ActionNode & { kind: "log" }, head: HeadNode, scope: Scope): void {
   if (action.percent !== undefined && action.percent > 100) {
     scope.report(error("MR406", action.span, `${String(action.percent)} % of the messages`, "at most 100 %"));
   }
-  if (action.text !== undefined && "text" in action.text) checkTemplate(action.text, "log", reached, scope);
+  if (action.text !== undefined && "text" in action.text) checkTemplate(action.text, "log", head, scope);
 }

@@ -1,6 +1,7 @@
 // `ask`: whom it can be put to, how long there is for an answer, and what stands in the question.
 import { didYouMean } from "../../source/nearest.ts";
 import type { AskNode } from "../tree/ast-actions.ts";
+import type { HeadNode } from "../tree/ast-heads.ts";
 import { checkDuration } from "./check-durations.ts";
 import { checkTemplate } from "./check-templates.ts";
 import type { Reached } from "../reach.ts";
@@ -8,8 +9,8 @@ import { error, warning } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { isServed, WAYS_TO_ASK } from "../ways-to-ask.ts";
 
-export function checkAsk(action: AskNode, reached: readonly Reached[], scope: Scope): void {
-  if (action.question !== undefined) checkTemplate(action.question, "question", reached, scope);
+export function checkAsk(action: AskNode, head: HeadNode, reached: readonly Reached[], scope: Scope): void {
+  if (action.question !== undefined) checkTemplate(action.question, "question", head, scope);
   checkWay(action, scope);
   checkPatience(action, scope);
   if (reached.length === 0 || reached.some(mayBeAskedFor)) return;

@@ -1,20 +1,22 @@
 // What a test expects of a field, where the word is hardly one: people write down what became of the message instead.
 import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { methodFacts } from "../../mcp/methods.ts";
-import type { TestItem } from "../tree/ast.ts";
+import type { RuleItem, TestItem } from "../tree/ast.ts";
 import type { StepNode } from "../tree/ast-steps.ts";
 import type { ExpressionNode } from "../tree/ast-values.ts";
+import { argumentsIn, argumentsInLock, fieldsWritten } from "./argument-names.ts";
 import { naturalFields } from "./known-fields.ts";
 import { error } from "../report.ts";
 import { BOUND_NAMES, type Scope } from "../scope.ts";
 
-export function checkExpectations(item: TestItem, scope: Scope): void {
+export function checkExpectations(item: TestItem, rules: ReadonlyMap<string, RuleItem>, scope: Scope): void {
+  const known = knownIn(item, rules, scope);
   let stands: Stands = { sent: undefined, replied: undefined, isReplied: false };
   for (const step of item.steps) {
     if (step.kind === "send" || step.kind === "push") stands = { sent: step, replied: undefined, isReplied: false };
     if (step.kind === "reply") stands = { ...stands, replied: step.result, isReplied: true };
     if (step.kind === "reply-error") stands = { ...stands, replied: undefined, isReplied: true };
-    if (step.kind === "expect-field" || step.kind === "expect-without") checkExpected(step, stands, scope);
+    if (step.kind === "expect-field" || step.kind === "expect-without") checkExpected(step, stands, known, scope);
     if (step.kind === "expect-true") checkWhole(step.expression, stands, scope);
   }
 }
@@ -26,15 +28,25 @@ interface Stands {
   readonly isReplied: boolean;
 }
 
+/** What rules write, and what tools say they take, are fields whatever they are called; `undefined`: any may be. */
+function knownIn(item: TestItem, rules: ReadonlyMap<string, RuleItem>, scope: Scope): ReadonlySet<string> | undefined {
+  const written = fieldsWritten(rules.values());
+  if (written === undefined) return undefined;
+  const given = item.steps.flatMap((step) => (step.kind === "given-thing" ? argumentsIn(step.definition) : []));
+  return new Set([...written, ...argumentsInLock(scope.lock), ...given]);
+}
+
 function checkExpected(
   step: StepNode & { readonly kind: "expect-field" | "expect-without" },
   stands: Stands,
+  known: ReadonlySet<string> | undefined,
   scope: Scope,
 ): void {
   const { text, span } = step.path;
   const { sent, replied } = stands;
   const key = /^\w+/.exec(text)?.[0] ?? text;
-  if (hasKey(sent?.body, key) || hasKey(replied, key) || isFieldOf(sent?.method.text, key)) return;
+  if (known?.has(key) !== false || hasKey(sent?.body, key) || hasKey(replied, key) || isFieldOf(sent?.method.text, key))
+    return;
   const meant = cureOf(step) ?? CURES.get(text);
   if (meant !== undefined) {
     const help = `${meant}. (A field of that name: \`params.arguments.${text}\`)`;

@@ -176,9 +176,16 @@ export function checkReach(node: ExpressionNode, reached: readonly Reached[], sc
   if (expression === undefined) return;
   if (reached.some(isOfLists)) checkOnLists(node, expression, scope);
   const isSentOnly = reached.length > 0 && reached.every((one) => one.kind !== "thing" && one.phase === "request");
-  if (!isSentOnly || !expression.variables.includes("request")) return;
+  if (!isSentOnly || !looksAt("request", expression, scope)) return;
   const help = "here the request itself is `$message`";
   scope.report(error("MR511", spanOfVariable("request", node), "`$request` is there beside a reply only", help));
+}
+
+/** A name that the expression binds itself is another. */
+export function looksAt(name: string, { source, variables }: Expression, scope: Scope): boolean {
+  if (!variables.includes(name)) return false;
+  const isFree = scope.compiled.get(source)?.mentions?.some(({ root }) => root === name) === true;
+  return isFree || !new RegExp(`\\$${name}\\s*:=|function\\s*\\([^)]*\\$${name}\\b`).test(source);
 }
 
 function isOfLists(reached: Reached): boolean {
@@ -192,7 +199,7 @@ function checkOnLists(node: ExpressionNode, expression: Expression, scope: Scope
     scope.report(error("MR511", node.span, "a rule on things or their lists cannot look at the time", help));
   }
   for (const name of ["request", "tags"]) {
-    if (!expression.variables.includes(name)) continue;
+    if (!looksAt(name, expression, scope)) continue;
     scope.report(
       error("MR511", spanOfVariable(name, node), `a rule on things or their lists has no \`$${name}\``, help),
     );

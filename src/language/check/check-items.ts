@@ -35,7 +35,7 @@ export function checkItem(item: Item, rules: ReadonlyMap<string, RuleItem>, scop
     case "exception":
       return checkException(item, rules, scope);
     case "test":
-      return checkTest(item, scope, isRemnant);
+      return checkTest(item, rules, scope, isRemnant);
   }
 }
 

@@ -24,7 +24,8 @@ export function checkLockedArguments(
   for (const clause of [...head.clauses, ...head.excepts.flatMap(({ clauses }) => clauses)]) {
     checkClause(clause, about, known.scope);
   }
-  for (const clause of opening.flat()) if (clause.kind === "with") warnOfFlags(clause, about, known.scope);
+  const compared = fieldsCompared(head);
+  for (const clause of opening.flat()) if (clause.kind === "with") warnOfFlags(clause, compared, about, known.scope);
   for (const action of actions) checkAction(action, about, known.scope);
 }
 
@@ -93,11 +94,23 @@ function checkText(text: Written | undefined, about: About, scope: Scope): void 
   for (const field of text === undefined ? [] : fieldsOfText(text)) checkPath(field, about, scope);
 }
 
+/** Of these, the rule says itself which value is meant. */
+function fieldsCompared({ clauses, excepts }: HeadNode): ReadonlySet<string> {
+  const all = [...clauses, ...excepts.flatMap((group) => group.clauses)];
+  const conditions = all.flatMap((clause) => (clause.kind === "with" ? clause.conditions : []));
+  return new Set(conditions.flatMap(({ paths, test }) => (test === undefined ? [] : paths.map(({ text }) => text))));
+}
+
 /** `with dry_run`, where access hangs on it: false is there as well as true. */
-function warnOfFlags({ conditions }: ClauseNode & { kind: "with" }, about: About, scope: Scope): void {
+function warnOfFlags(
+  { conditions }: ClauseNode & { kind: "with" },
+  compared: ReadonlySet<string>,
+  about: About,
+  scope: Scope,
+): void {
   for (const { paths, test, span } of conditions) {
     const [path, another] = paths;
-    if (test !== undefined || path === undefined || another !== undefined) continue;
+    if (test !== undefined || path === undefined || another !== undefined || compared.has(path.text)) continue;
     const shapes = shapesAt(argumentSteps(path, about.origin), about);
     const isFlag = shapes.length > 0 && shapes.every(({ types }) => types?.size === 1 && types.has("boolean"));
     if (!isFlag) continue;

@@ -2,6 +2,7 @@
 import { parsePath } from "../../expression/path.ts";
 import type { ActionNode } from "../tree/ast-actions.ts";
 import type { HeadNode } from "../tree/ast-heads.ts";
+import { looksAt } from "./check-head.ts";
 import { isGuardedByIdentity } from "../identity-guards.ts";
 import { error } from "../report.ts";
 import { expressionOf, type Scope } from "../scope.ts";
@@ -57,6 +58,6 @@ function checkSupplied(action: ActionNode & { kind: "supply" }, scope: Scope): v
     );
   }
   const expression = value.kind === "expression" ? expressionOf(value.expression, scope) : undefined;
-  if (expression?.variables.includes("request") === true)
+  if (expression !== undefined && looksAt("request", expression, scope))
     scope.report(error("MR511", value.span, "`$request` is there beside a reply only"));
 }

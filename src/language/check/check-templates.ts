@@ -1,10 +1,11 @@
 // Texts with `{fields}`: reasons and log lines.
 import { parsePath } from "../../expression/path.ts";
 import type { Span } from "../../source/diagnostic.ts";
+import type { HeadNode } from "../tree/ast-heads.ts";
 import type { Written } from "../tree/ast-values.ts";
 import { checkField } from "./check-fields.ts";
 import { naturalFields } from "./known-fields.ts";
-import { isReplyPhase, type Reached } from "../reach.ts";
+import { isReplyPhase, reachOfHead, type Reached } from "../reach.ts";
 import { error, warning } from "../report.ts";
 import type { Scope } from "../scope.ts";
 import { readTemplate } from "../template.ts";
@@ -12,7 +13,7 @@ import { readTemplate } from "../template.ts";
 /** What a text is for: all but a line of a log is told to people in the proxy's name. */
 type Purpose = "reason" | "question" | "log";
 
-export function checkTemplate(text: Written, purpose: Purpose, reached: readonly Reached[], scope: Scope): void {
+export function checkTemplate(text: Written, purpose: Purpose, head: HeadNode, scope: Scope): void {
   const read = readTemplate(text.text);
   if (read.kind === "mistake") {
     const message = `\`${read.piece}\` cannot be filled in`;
@@ -25,8 +26,22 @@ export function checkTemplate(text: Written, purpose: Purpose, reached: readonly
       ),
     );
   }
-  for (const piece of read.template)
-    if (piece.kind === "field") checkPiece(piece.path.text, text, purpose, reached, scope);
+  const told = { reached: reachOfHead(head), asked: fieldsAsked(head) };
+  for (const piece of read.template) {
+    if (piece.kind === "field") checkPiece(piece.path.text, text, purpose, told, scope);
+  }
+}
+
+interface Told {
+  readonly reached: readonly Reached[];
+  /** Fields that the rule itself asks for: its author knows that they are there. */
+  readonly asked: ReadonlySet<string>;
+}
+
+function fieldsAsked({ clauses, excepts }: HeadNode): ReadonlySet<string> {
+  const all = [...clauses, ...excepts.flatMap((group) => group.clauses)];
+  const conditions = all.flatMap((clause) => (clause.kind === "with" ? clause.conditions : []));
+  return new Set(conditions.flatMap(({ paths }) => paths.map(({ text }) => text)));
 }
 
 /** A default speaks of every message: its reason has braces (`{{`), and no fields. */
@@ -43,14 +58,15 @@ export function checkPlainText(text: Written, scope: Scope): void {
 /** What holds for every message, besides its paths. */
 const ALWAYS: ReadonlySet<string> = new Set(["name", "method", "server"]);
 
-function checkPiece(field: string, text: Written, purpose: Purpose, reached: readonly Reached[], scope: Scope): void {
+function checkPiece(field: string, text: Written, purpose: Purpose, told: Told, scope: Scope): void {
+  const { reached } = told;
   if (ALWAYS.has(field)) return;
   if (purpose !== "log" && isServersWord(field, reached)) {
     const help = `a ${purpose} speaks with the proxy's voice; \`{request.params…}\`, \`{name}\` and \`{method}\` may stand in it`;
     const span = spanOfPiece(`{${field}}`, text);
     return scope.report(error("MR404", span, `\`{${field}}\` would put a server's words into a ${purpose}`, help));
   }
-  if (isMistaken(field, text, reached, scope)) return;
+  if (isMistaken(field, text, told, scope)) return;
   checkField({ text: field, span: spanOfField(field, text) }, reached, scope);
 }
 
@@ -65,9 +81,10 @@ const MISTAKEN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Among the arguments of a call there may be one of that name. */
-function isMistaken(field: string, text: Written, reached: readonly Reached[], scope: Scope): boolean {
+function isMistaken(field: string, text: Written, { reached, asked }: Told, scope: Scope): boolean {
   const help = MISTAKEN.get(field);
-  if (help === undefined || reached.some((one) => naturalFields(one)?.members?.has(field))) return false;
+  if (help === undefined || asked.has(field) || reached.some((one) => naturalFields(one)?.members?.has(field)))
+    return false;
   const span = spanOfPiece(`{${field}}`, text);
   const isCall = reached.some((one) => one.kind === "message" && one.phase === "request" && one.method.body.length > 1);
   if (isCall) {

@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { methodFacts, type MethodFacts } from "../../mcp/methods.ts";
 import type { Span } from "../../source/diagnostic.ts";
 import { helpForSend } from "../explain/meant-send.ts";
-import type { TestItem } from "../tree/ast.ts";
+import type { RuleItem, TestItem } from "../tree/ast.ts";
 import type { StepNode } from "../tree/ast-steps.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkTestShapes } from "./check-test-shapes.ts";
@@ -12,9 +12,14 @@ import { error } from "../report.ts";
 import { literalOf, type Scope } from "../scope.ts";
 import { nowOf } from "../until.ts";
 
-export function checkTest(item: TestItem, scope: Scope, isRemnant: boolean): void {
-  checkExpectations(item, scope);
-  checkTestShapes(item, scope);
+export function checkTest(
+  item: TestItem,
+  rules: ReadonlyMap<string, RuleItem>,
+  scope: Scope,
+  isRemnant: boolean,
+): void {
+  checkExpectations(item, rules, scope);
+  checkTestShapes(item, rules, scope);
   checkGivens(item, scope);
   let isSent = isRemnant;
   for (const step of item.steps) {

@@ -123,9 +123,13 @@ function stepInto(tree: FieldTree, step: Step): FieldTree | undefined | "missing
   return member ?? (tree.isOpen && !isMisspelt(step.key, tree) ? undefined : "missing");
 }
 
-/** Where others may come too, what is nearly one that is known is hardly another; names with a prefix are all alike. */
+/**
+ * Where others may come too, what is nearly one that is known is hardly another. Names with a prefix are all alike, and
+ * `meta` is as good a word as `_meta`.
+ */
 function isMisspelt(key: string, { members }: FieldTree): boolean {
-  return members !== undefined && !key.includes("/") && nearest(key, members.keys()) !== undefined;
+  const close = members === undefined || key.includes("/") ? undefined : nearest(key, members.keys());
+  return close !== undefined && close !== `_${key}`;
 }
 
 function nameOfStep(before: string, step: Step | undefined): string {

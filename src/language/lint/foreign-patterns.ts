@@ -1,6 +1,6 @@
 // Signs of other pattern languages in quoted texts: here they are letters, and what is to be written instead.
 import { kindOfGlob } from "../../expression/glob/glob-kind.ts";
-import { globInsteadOf } from "./path-regex.ts";
+import { folderOf } from "./path-regex.ts";
 
 export interface Sign {
   /** What is a letter here. */
@@ -25,8 +25,9 @@ export function signInValue(text: string): Sign | undefined {
   if (/^[/~][^|]*\|\s*[/~]/.test(text)) return { sign: "|", help: alternatives(text.split("|")) };
   if (isRegex(text)) {
     const regex = text.replaceAll("/", "\\/");
-    const glob = globInsteadOf(regex, "");
-    const help = glob === undefined ? `a regular expression stands between slashes: \`/${regex}/\`` : `write "${glob}"`;
+    const folder = folderOf(regex, "");
+    const isFolder = folder?.isAll === true;
+    const help = isFolder ? `write "${folder.glob}"` : `a regular expression stands between slashes: \`/${regex}/\``;
     return { sign: "^", help };
   }
   const home = /^\$(?:HOME\b|\{HOME\})(?=\/)/.exec(text)?.[0];
@@ -35,23 +36,19 @@ export function signInValue(text: string): Sign | undefined {
   if (kindOfGlob(text) !== "path" && kindOfGlob(text) !== "url") return undefined;
   const options = optionsOf(text);
   if (options !== undefined) return { sign: "{", help: alternatives(options) };
-  return /\[(?:\w-\w)+\]/.test(text)
+  return /(?:[^/]\[(?:\w-\w)+\])|(?:\[(?:\w-\w)+\][^/])/.test(text)
     ? { sign: "[", help: "one letter is `?`; write the alternatives, or `*`" }
     : undefined;
 }
 
-/** `"$home/**"`, `"{home}/**"`: the name of a `let` within a text. */
+/** `"$home"`, `"${home}/**"`: the name of a `let` where a path begins. Elsewhere a dollar is of the text itself. */
 export function letInText(text: string, lets: ReadonlyMap<string, unknown>): Sign | undefined {
-  for (const [sign, plain, braced] of text.matchAll(/\$(\w+)|\$?\{(\w+)\}/g)) {
-    const name = plain ?? braced ?? "";
-    if (!lets.has(name)) continue;
-    const isAll = sign === text;
-    const help = isAll
-      ? `leave the quotes out: \`$${name}\``
-      : "write the whole pattern into the `let`, and its name here";
-    return { sign, help };
-  }
-  return undefined;
+  const [, sign = "", plain, braced] = /^(?:[\w+.-]+:\/\/)?(\$(?:(\w+)|\{(\w+)\}))(?=[/\\]|$)/.exec(text) ?? [];
+  const name = plain ?? braced ?? "";
+  if (!lets.has(name)) return undefined;
+  const help =
+    sign === text ? `leave the quotes out: \`$${name}\`` : "write the whole pattern into the `let`, and its name here";
+  return { sign, help };
 }
 
 const NEGATION: Sign = {
@@ -65,7 +62,7 @@ function isRegex(text: string): boolean {
 
 /** `{a,b}`, spelt out; `undefined`: there is no such list in it. */
 function optionsOf(text: string): readonly string[] | undefined {
-  const found = /^([^{]*)\{([^{},]+(?:,[^{},]+)+)\}([^{]*)$/.exec(text);
+  const found = /^([^{]*)\{([^{},?&#+;][^{},]*(?:,[^{},]+)+)\}([^{]*)$/.exec(text);
   return found?.[2]?.split(",").map((option) => `${found[1] ?? ""}${option.trim()}${found[3] ?? ""}`);
 }
 

@@ -7,7 +7,8 @@ import { kindOfGlob } from "../../expression/glob/glob-kind.ts";
 import { warning } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";
 import { groupsThatOpen, takesAway } from "../opening.ts";
-import { globInsteadOf } from "./path-regex.ts";
+import { arePaths } from "./kinds-of-fields.ts";
+import { folderOf, type Folder } from "./path-regex.ts";
 
 export function lintAccess(rule: RuleItem, scope: Scope): void {
   const isAllow = rule.actions.some((action) => action.kind === "allow");
@@ -57,7 +58,10 @@ function lintOpening(clauses: readonly ClauseNode[], scope: Scope): void {
     const { test } = condition;
     if (test?.kind !== "matches") continue;
     const isFenced = conditions.some((other) => isFenceOf(other, condition, scope));
-    if (isFenced || !lintPathRegexes(test.pattern, scope)) lintAnchors(test.pattern, scope);
+    const fields = arePaths(condition.paths) ? condition.paths : [];
+    const [field] = fields;
+    if (isFenced || field === undefined || !lintPathRegexes(test.pattern, field.text, scope))
+      lintAnchors(test.pattern, scope);
   }
 }
 
@@ -71,18 +75,26 @@ function isFenceOf({ paths, test }: ConditionNode, condition: ConditionNode, sco
 }
 
 /** Whether there was something to say: then anchors would not help. */
-function lintPathRegexes(pattern: PatternNode, scope: Scope): boolean {
+function lintPathRegexes(pattern: PatternNode, field: string | undefined, scope: Scope): boolean {
   const found = pattern.parts.flatMap((part) => {
-    const globs = patternParts({ parts: [part], span: part.span }, scope).flatMap((one) =>
-      one.kind === "regex" ? (globInsteadOf(one.source, one.flags) ?? []) : [],
+    const folders = patternParts({ parts: [part], span: part.span }, scope).flatMap((one) =>
+      one.kind === "regex" ? (folderOf(one.source, one.flags) ?? []) : [],
     );
-    return globs.slice(0, 1).map((glob) => ({ glob, span: part.span }));
+    return folders.slice(0, 1).map((folder) => ({ folder, span: part.span }));
   });
-  for (const { glob, span } of found) {
+  for (const { folder, span } of found) {
     const message = "a regular expression sees `..`, `%2e` and `\\` as they are written";
-    scope.report(warning("MR579", span, message, `write the glob "${glob}": it sees the path that is meant`));
+    scope.report(warning("MR579", span, message, helpFor(folder, field)));
   }
   return found.length > 0;
+}
+
+/** A glob alone would open more than an expression that asks for more than the folder. */
+function helpFor({ glob, isAll }: Folder, field: string | undefined): string {
+  if (isAll) return `write the glob "${glob}": it sees the path that is meant`;
+  return field === undefined
+    ? `a glob sees the path that is meant: of this folder it begins with "${glob.slice(0, -2)}"`
+    : `ask a glob as well: \`with ${field} "${glob}" and ${field} /…/\``;
 }
 
 /** A regular expression searches: without `^` and `$` it is enough that a part of the value matches. */
@@ -106,13 +118,18 @@ function lintAnchors(pattern: PatternNode, scope: Scope): void {
 function lintAllowed(target: TargetNode, rule: RuleItem, scope: Scope): void {
   const pattern = target.kind === "any" ? undefined : target.pattern;
   if (pattern === undefined) return;
-  if (!lintPathRegexes(pattern, scope)) lintAnchors(pattern, scope);
+  const isResource = target.kind === "thing" ? target.thing === "resource" : methodOf(target).startsWith("resources/");
+  if (!isResource || !lintPathRegexes(pattern, undefined, scope)) lintAnchors(pattern, scope);
   const isEvery = patternParts(pattern, scope).some((part) => part.kind === "glob" && /^\*+$/.test(part.text));
   const isOnOne = rule.head.clauses.some((clause) => clause.kind === "on") || scope.servers?.length === 1;
   if (isEvery || isOnOne) return;
   scope.report(
     warning("MR562", pattern.span, "any server may offer something of this name", "say of which server: `on NAME`"),
   );
+}
+
+function methodOf(target: TargetNode): string {
+  return target.kind === "method" ? target.method.text : "";
 }
 
 /** `destructiveHint` and its like are what the server says of its own tools. */

@@ -5,7 +5,7 @@ import type { TargetNode } from "../tree/ast-heads.ts";
 import type { CompiledHead, CompiledPolicy } from "../compiled-policy.ts";
 import { asCalls, mayMeet } from "../heads-meet.ts";
 import { warning } from "../report.ts";
-import type { Scope } from "../scope.ts";
+import { patternParts, type Scope } from "../scope.ts";
 
 /** `rules` and those of the policy are the same, in the same order. */
 export function lintBlocked(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
@@ -22,9 +22,17 @@ export function lintBlocked(rules: readonly RuleItem[], policy: CompiledPolicy, 
     if (opening.some((other) => mayMeet(head, other))) continue;
     const isVerdict = VERDICTS.has(action.kind);
     const message = `\`${action.kind}\` ${isVerdict ? "opens" : "changes"} nothing: the default blocks all that this is about`;
-    const help = isVerdict ? `write \`allow ${action.kind} …\`` : "let another rule `allow` it";
+    const mayAllow =
+      isVerdict && action.kind !== "limit" && !rule.head.targets.some((target) => isEvery(target, scope));
+    const help = mayAllow ? `write \`allow ${action.kind} …\`` : "let another rule `allow` it";
     scope.report(warning("MR592", action.span, message, help));
   }
+}
+
+/** To allow that would open everything. */
+function isEvery(target: TargetNode, scope: Scope): boolean {
+  if (target.kind === "any" || target.pattern === undefined) return true;
+  return patternParts(target.pattern, scope).some((part) => part.kind === "glob" && /^\*+$/.test(part.text));
 }
 
 /** In a large policy, nobody is told. */

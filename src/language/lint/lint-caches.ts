@@ -1,10 +1,12 @@
 // Lints of caches: one that answers calls that may write, too.
 import type { RuleItem } from "../tree/ast.ts";
+import type { CompiledPolicy } from "../compiled-policy.ts";
 import type { TargetNode } from "../tree/ast-heads.ts";
 import { warning } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";
 
-export function lintCaches({ head, actions }: RuleItem, scope: Scope): void {
+export function lintCaches({ head, actions }: RuleItem, policy: CompiledPolicy, scope: Scope): void {
+  if (policy.defaults.some((one) => one.head === undefined && one.verdict === "block")) return;
   const cache = actions.find((action) => action.kind === "cache");
   const isNarrowed = head.clauses.some(({ kind }) => kind !== "for" && kind !== "from") || head.excepts.length > 0;
   if (cache === undefined || isNarrowed || !head.targets.some((target) => isEveryTool(target, scope))) return;

@@ -5,9 +5,11 @@ import type { ConditionNode, ValueNode, Written } from "../tree/ast-values.ts";
 import type { Comparison } from "../compiled-value.ts";
 import { warning } from "../report.ts";
 import type { Scope } from "../scope.ts";
+import { mayBeForeign } from "./kinds-of-fields.ts";
 
 export function lintComparisons(rule: RuleItem, scope: Scope): void {
-  for (const clause of rule.head.clauses) lintClause(clause, "with", scope);
+  const isAllow = rule.actions.some((action) => action.kind === "allow");
+  for (const clause of rule.head.clauses) lintClause(clause, isAllow ? "allow" : "with", scope);
   for (const { clauses } of rule.head.excepts) {
     const isAlone = clauses.length === 1 && clauses[0]?.kind === "with" && clauses[0].conditions.length === 1;
     for (const clause of clauses) lintClause(clause, isAlone ? "except" : "among others", scope);
@@ -15,7 +17,7 @@ export function lintComparisons(rule: RuleItem, scope: Scope): void {
 }
 
 /** In an `except`, a condition is alone or among others. */
-type Standing = "with" | "except" | "among others";
+type Standing = "with" | "allow" | "except" | "among others";
 
 function lintClause(clause: ClauseNode, standing: Standing, scope: Scope): void {
   if (clause.kind === "with") for (const condition of clause.conditions) lintCondition(condition, standing, scope);
@@ -38,23 +40,36 @@ function lintCondition({ test, paths }: ConditionNode, standing: Standing, scope
       ),
     );
   }
-  if (!value.includes("*") || (test.comparison !== "=" && test.comparison !== "!=")) return;
+  if (!isGlobOfPlaces(value) || mayBeForeign(paths) || (test.comparison !== "=" && test.comparison !== "!=")) return;
   scope.report(
     warning(
       "MR564",
       span,
       `\`${test.comparison}\` compares letter by letter: \`*\` is a star here`,
-      test.comparison === "="
-        ? "leave the `=` out and it is a pattern"
-        : negationOf(paths, JSON.stringify(value), standing),
+      test.comparison === "=" ? PATTERN[standing] : negationOf(paths, JSON.stringify(value), standing),
     ),
   );
 }
 
+/** Of paths, addresses and hosts: elsewhere a star may well be meant. */
+function isGlobOfPlaces(text: string): boolean {
+  if (!text.includes("*") || /[\s()]/.test(text)) return false;
+  return /^(?:[/~]|[A-Za-z]:[/\\]|[\w+.-]+:\/\/)|^\*\*?@\w|^\*\.[\w-]+(?:\.[\w-]+)+$/.test(text);
+}
+
+const BY_ITSELF = "leave the `=` out and it is a pattern";
+const OPENING = "without the `=` it is a pattern, and opens all that it matches";
+const PATTERN: Readonly<Record<Standing, string>> = {
+  with: BY_ITSELF,
+  allow: OPENING,
+  except: OPENING,
+  "among others": OPENING,
+};
+
 /** How it is said that a pattern does not match. */
 function negationOf(paths: readonly Written[], pattern: string, standing: Standing): string {
   const condition = `with ${paths.map(({ text }) => `${text} ${pattern}`).join(" and ")}`;
-  if (standing === "with") return `write \`except ${condition}\``;
+  if (standing === "with" || standing === "allow") return `write \`except ${condition}\``;
   return standing === "except"
     ? `two negations are none: write \`${condition}\` without \`except\``
     : "a pattern is negated by `except`: make it a rule of its own";

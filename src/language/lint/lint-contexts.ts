@@ -39,9 +39,14 @@ function lintBody(node: ExpressionNode, reached: readonly Reached[], evidence: E
 function lintRewrite(path: string, node: ExpressionNode, scope: Scope): void {
   const last = parsePath(path).steps.findLast((step) => step.kind === "member");
   const reads = scope.compiled.get(node.source)?.expression?.reads ?? [];
-  if (last?.kind !== "member" || !reads.includes(last.key)) return;
+  if (last?.kind !== "member" || !reads.includes(last.key) || isAlone(last.key, node)) return;
   const help = `the value of \`${path}\` itself is \`$\``;
   report(node, last.key, `\`${last.key}\` would be a field of what \`${path}\` holds`, help, scope);
+}
+
+/** `rewrite structuredContent.result (result)`: nobody writes a field as itself, so it is unwrapped. */
+function isAlone(word: string, { source }: ExpressionNode): boolean {
+  return source.replace(/[()\s]/g, "") === word;
 }
 
 function report(node: ExpressionNode, word: string, message: string, help: string, scope: Scope): void {

@@ -1,4 +1,5 @@
 // Lints of conditions on one field that cannot hold at once, and of exceptions that another one holds already.
+import { kindOfGlob } from "../../expression/glob/glob-kind.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import { isWithin, mayOverlap } from "../../expression/pattern-algebra.ts";
 import type { Item } from "../tree/ast.ts";
@@ -25,9 +26,22 @@ function lintGroup(clauses: readonly ClauseNode[], isOpening: boolean, scope: Sc
     before.push(condition);
     if (other === undefined) continue;
     const message = `\`${pathOf(condition)}\` is never both`;
-    const help = "alternatives are joined by `|`, or are rules of their own";
+    const help = isOpening
+      ? helpForOpening(other, condition)
+      : "alternatives are joined by `|`, or are rules of their own";
     scope.report(alsoAt(warning("MR555", condition.span, message, help), other.span, "and this"));
   }
+}
+
+/** Alternatives would open more than both: of a list, both can be there. */
+function helpForOpening(one: ConditionNode, other: ConditionNode): string {
+  const texts = [one, other].flatMap(({ test }) => (test?.kind === "matches" ? test.pattern.parts : []));
+  const names = texts.flatMap((part) => (part.kind === "glob" && kindOfGlob(part.text) === "plain" ? [part.text] : []));
+  const path = pathOf(one);
+  if (texts.length !== 2 || names.length !== 2 || names.some((name) => /[*?]/.test(name)) || !/^[a-z]\w*$/i.test(path))
+    return "this never holds, and opens nothing";
+  const both = names.map((name) => `${JSON.stringify(name)} in ${path}`).join(" and ");
+  return `this never holds; of a list, both are asked by \`where (${both})\``;
 }
 
 /** Each of one field. Tags and groups are many at once. */

@@ -1,9 +1,9 @@
-// Lints of names: `let`s that nobody uses, rules that say the same, exceptions that have run out, names that clients use.
+// Lints of names: `let`s that nobody uses, rules that say the same, exceptions that have run out, names that two things get.
 import type { Item, LetItem, RuleItem } from "../tree/ast.ts";
-import type { TargetNode } from "../tree/ast-heads.ts";
 import type { CompiledPolicy, CompiledRule } from "../compiled-policy.ts";
+import { lintExposedNames } from "./lint-exposed-names.ts";
 import { visitItem } from "../leaves.ts";
-import { ownNamesBy, renamesOf, type OwnNames } from "../renames.ts";
+import { renamesOf } from "../renames.ts";
 import { alsoAt, warning } from "../report.ts";
 import { expressionOf, type Scope } from "../scope.ts";
 import { untilOf } from "../until.ts";
@@ -11,7 +11,7 @@ import { untilOf } from "../until.ts";
 export function lintNames(items: readonly Item[], policy: CompiledPolicy, scope: Scope): void {
   lintUnusedLets(items, scope);
   lintDuplicates(items, policy, scope);
-  lintExposedNames(items, scope);
+  lintExposedNames(items, policy, scope);
   lintSharedNames(items, scope);
   for (const item of items) {
     if (item.kind !== "exception" || (untilOf(item.until.text) ?? scope.now) > scope.now) continue;
@@ -86,16 +86,6 @@ function lintAlike(indexes: readonly number[], rules: readonly RuleItem[], polic
   }
 }
 
-/** Rules see the server's own names; one that a `rename` gives is known to clients only. */
-function lintExposedNames(items: readonly Item[], scope: Scope): void {
-  const rules = items.filter((item): item is RuleItem => item.kind === "rule");
-  const ownNames = ownNamesBy(rules.flatMap((rule) => renamesOf(rule, scope)));
-  for (const rule of rules) {
-    if (rule.actions.some((action) => action.kind === "rename")) continue;
-    for (const target of rule.head.targets) lintTarget(target, ownNames, scope);
-  }
-}
-
 /** A rename of several patterns can give two things one name: then the one of the earlier server, or the first, keeps it. */
 function lintSharedNames(items: readonly Item[], scope: Scope): void {
   for (const item of items) {
@@ -110,30 +100,4 @@ function lintSharedNames(items: readonly Item[], scope: Scope): void {
       ),
     );
   }
-}
-
-function lintTarget(target: TargetNode, ownNames: OwnNames, scope: Scope): void {
-  const parts = target.kind === "any" ? [] : (target.pattern?.parts ?? []);
-  for (const part of parts) {
-    if (part.kind !== "glob" || /[*?]/.test(part.text)) continue;
-    const outer = nameOfClient(part.text, scope);
-    if (outer !== undefined) {
-      const message = `\`${part.text}\` is what clients call \`${outer.own}\` of the server \`${outer.server}\``;
-      const help = `rules see the server's own names: write \`${outer.own}\`, and \`on ${outer.server}\``;
-      scope.report(warning("MR554", part.span, message, help));
-      continue;
-    }
-    const [own] = ownNames(part.text);
-    if (own === undefined) continue;
-    const message = `\`${part.text}\` is what clients call \`${own}\``;
-    scope.report(warning("MR554", part.span, message, `rules see the server's own names: write \`${own}\``));
-  }
-}
-
-/** `mcp__files__read`, as some clients say it, and `files__read`, where the server is known and no lock has such a name. */
-function nameOfClient(text: string, scope: Scope): { readonly server: string; readonly own: string } | undefined {
-  const [, prefix, server = "", own = ""] =
-    /^(mcp__)?([A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)__(\w[\w.-]*)$/.exec(text) ?? [];
-  if (own === "" || scope.lock !== undefined) return undefined;
-  return prefix !== undefined || scope.servers?.includes(server) === true ? { server, own } : undefined;
 }

@@ -46,11 +46,13 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
   lintFields(items, evidence, scope);
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];
-    if (compiled !== undefined) lintReach(rule, compiled, scope);
+    if (compiled !== undefined) {
+      lintReach(rule, compiled, scope);
+      lintBlockLists(rule, compiled, policy, scope);
+    }
     lintAccess(rule, scope);
     lintComparisons(rule, scope);
-    lintCaches(rule, scope);
-    lintBlockLists(rule, policy, scope);
+    lintCaches(rule, policy, scope);
     lintExpressions(rule, evidence, scope);
     lintLists(rule, scope);
     lintContexts(rule, evidence, scope);

@@ -117,11 +117,15 @@ function isOuter({ mention, word, reached }: Doubtful): boolean {
 const OUTER: ReadonlySet<string> = new Set(["params", "arguments", "result", "error"]);
 const SHORT: ReadonlySet<string> = new Set(["args", "input"]);
 
+const NAMES: ReadonlySet<string> = new Set(["result", "error"]);
+
 function helpForOuter({ mention, word, reached }: Doubtful): string {
   const isInArguments = reached.every(startsInArguments);
   const outer = isInArguments && word === "params" && mention.keys[1] === "arguments" ? 2 : 1;
   const inner = mention.keys.slice(outer).join(".");
   const start = isInArguments ? "the arguments" : "the body";
   const write = inner === "" ? `leave \`${word}.\` out` : `write \`${inner}\``;
-  return `an expression starts in ${start}: ${write}; the whole message is \`$message\``;
+  const named =
+    isInArguments && NAMES.has(word) ? `; an argument called so is \`$message.params.arguments.${word}\`` : "";
+  return `an expression starts in ${start}: ${write}; the whole message is \`$message\`${named}`;
 }
