@@ -75,10 +75,10 @@ test("what is plain is what Node reads too", async () => {
   let count = 0;
   await fc.assert(
     fc.asyncProperty(requests, async (text) => {
-      const [one] = await servedOf(plain, text);
+      const [one] = await servedOf(plain, text, 50);
       if (one?.by !== "plain") return;
       count += 1;
-      const [other] = await servedOf(nodes, text);
+      const [other] = await servedOf(nodes, text, 5000);
       expect(other?.by).toBe("Node");
       expect([one.method, one.url, one.body]).toEqual([other?.method, other?.url, other?.body]);
       const { "content-length": length, ...headers } = other?.headers ?? {};
@@ -90,11 +90,11 @@ test("what is plain is what Node reads too", async () => {
   expect(count).toBeGreaterThan(20);
 });
 
-/** What is served of these bytes until there is an answer, or a while has gone by. */
-async function servedOf(scene: PlainScene, text: string): Promise<readonly Served[]> {
+/** What is served of these bytes until there is an answer, or `withinMs` has gone by: there is none to what is not whole. */
+async function servedOf(scene: PlainScene, text: string, withinMs: number): Promise<readonly Served[]> {
   scene.served.length = 0;
   const { socket, heard } = scene.speak(text);
-  await Promise.race([until(() => heard() !== ""), delay(50)]);
+  await Promise.race([until(() => heard() !== ""), delay(withinMs)]);
   const served = [...scene.served];
   socket.destroy();
   return served;
