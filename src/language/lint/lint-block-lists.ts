@@ -1,59 +1,73 @@
 // Lints of what is closed one by one under `default allow`: paths, and addresses of one's own network.
 import { kindOfGlob } from "../../expression/glob/glob-kind.ts";
+import type { Diagnostic } from "../../source/diagnostic.ts";
 import type { RuleItem } from "../tree/ast.ts";
 import type { PatternNode, Written } from "../tree/ast-values.ts";
-import type { CompiledClause, CompiledHead, CompiledPolicy, CompiledRule } from "../compiled-policy.ts";
+import type { CompiledClause, CompiledHead, CompiledPolicy } from "../compiled-policy.ts";
 import { asCalls, mayMeet } from "../heads-meet.ts";
 import { warning } from "../report.ts";
 import { patternParts, type Scope } from "../scope.ts";
 import { arePaths } from "./kinds-of-fields.ts";
 
 /** Paths and addresses can be written in many ways and reached by many roads: what is closed is never complete. */
-export function lintBlockLists(rule: RuleItem, compiled: CompiledRule, policy: CompiledPolicy, scope: Scope): void {
-  const isOpen = policy.defaults.some((one) => one.head === undefined && one.verdict === "allow");
-  if (!isOpen || !rule.actions.some((action) => action.kind === "block")) return;
-  const head = asCalls(compiled.head);
-  if (policy.defaults.some((one) => one.verdict === "block" && isMet(head, one.head))) return;
+export function lintBlockLists(rules: readonly RuleItem[], policy: CompiledPolicy, scope: Scope): void {
+  if (!policy.defaults.some((one) => one.head === undefined && one.verdict === "allow")) return;
+  const closed = policy.defaults.flatMap(({ head, verdict }) => (head && verdict === "block" ? [asCalls(head)] : []));
+  const fences = new Fences(policy);
+  for (const [index, rule] of rules.entries()) {
+    const compiled = policy.rules[index];
+    if (compiled === undefined || !rule.actions.some((action) => action.kind === "block")) continue;
+    const head = asCalls(compiled.head);
+    if (!closed.some((other) => mayMeet(head, other))) lintRule(rule, head, { fences, scope });
+  }
+}
+
+function lintRule(rule: RuleItem, head: CompiledHead, { fences, scope }: { fences: Fences; scope: Scope }): void {
   for (const clause of rule.head.clauses) {
     if (clause.kind !== "with") continue;
     for (const { test, paths } of clause.conditions) {
-      if (test?.kind !== "matches" || paths.every(({ text }) => isFenced(text, head, policy))) continue;
-      lintClosed(test.pattern, paths, scope);
+      const warned = test?.kind === "matches" ? warningOf(test.pattern, paths, scope) : undefined;
+      if (warned !== undefined && !paths.every(({ text }) => fences.isFenced(text, head))) scope.report(warned);
     }
   }
 }
 
-function isMet(head: CompiledHead, other: CompiledHead | undefined): boolean {
-  return other !== undefined && mayMeet(head, asCalls(other));
+/** Rules that say what is open: another takes out of that. By the field, since there may be thousands. */
+class Fences {
+  private readonly byField = new Map<string, CompiledHead[]>();
+
+  constructor({ rules }: CompiledPolicy) {
+    for (const { stage, verdicts, head } of rules) {
+      if (stage.kind !== "enforced" || !verdicts.some(({ kind }) => kind === "block")) continue;
+      for (const field of new Set(head.excepts.flat().flatMap(fieldsOf))) {
+        const heads = this.byField.get(field) ?? [];
+        heads.push(asCalls(head));
+        this.byField.set(field, heads);
+      }
+    }
+  }
+
+  isFenced(field: string, head: CompiledHead): boolean {
+    return this.byField.get(field)?.some((other) => mayMeet(head, other)) ?? false;
+  }
 }
 
-/** Another rule says what is open: this one takes out of it. */
-function isFenced(field: string, head: CompiledHead, { rules }: CompiledPolicy): boolean {
-  return rules.some(
-    (rule) =>
-      rule.stage.kind === "enforced" &&
-      rule.verdicts.some(({ kind }) => kind === "block") &&
-      rule.head.excepts.some((group) => group.some((clause) => isAbout(clause, field))) &&
-      isMet(head, rule.head),
-  );
+function fieldsOf(clause: CompiledClause): readonly string[] {
+  return clause.kind === "with" ? clause.all.flatMap(({ anyOf }) => anyOf.map(({ text }) => text)) : [];
 }
 
-function isAbout(clause: CompiledClause, field: string): boolean {
-  return clause.kind === "with" && clause.all.some(({ anyOf }) => anyOf.some(({ text }) => text === field));
-}
-
-function lintClosed(pattern: PatternNode, fields: readonly Written[], scope: Scope): void {
+function warningOf(pattern: PatternNode, fields: readonly Written[], scope: Scope): Diagnostic | undefined {
   const globs = patternParts(pattern, scope).flatMap((part) => (part.kind === "glob" ? [part.text] : []));
   const inside = globs.filter((text) => kindOfGlob(text) === "url" && INSIDE.test(text));
   if (arePaths(fields) && globs.some((text) => /^[/~].*\//.test(text))) {
     const help = 'fence instead: `except with PATH "/what/is/open/**"` and `block`';
-    scope.report(warning("MR565", pattern.span, "a list of closed paths is never complete", help));
-  } else if (inside.length > 0) {
-    const narrow = inside.find((text) => NARROW.test(text));
-    const whole = narrow === undefined ? "" : `; and \`*\` covers no port and one segment only: ${wholeOf(narrow)}`;
-    const help = `fence instead: \`except with PATH "https://what.is.open/**"\` and \`block\`${whole}`;
-    scope.report(warning("MR565", pattern.span, "a list of closed addresses is never complete", help));
+    return warning("MR565", pattern.span, "a list of closed paths is never complete", help);
   }
+  if (inside.length === 0) return undefined;
+  const narrow = inside.find((text) => NARROW.test(text));
+  const whole = narrow === undefined ? "" : `; and \`*\` covers no port and one segment only: ${wholeOf(narrow)}`;
+  const help = `fence instead: \`except with PATH "https://what.is.open/**"\` and \`block\`${whole}`;
+  return warning("MR565", pattern.span, "a list of closed addresses is never complete", help);
 }
 
 /** Each of these has many names: numbers, names that lead there, IPv6. */

@@ -32,6 +32,7 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
   lintNames(items, policy, scope);
   lintVerdicts(rules, policy, scope);
   lintBlocked(rules, policy, scope);
+  lintBlockLists(rules, policy, scope);
   lintExceptions(items, scope);
   lintPatterns(items, scope);
   lintContradictions(items, scope);
@@ -46,10 +47,7 @@ export function lintPolicy(items: readonly Item[], policy: CompiledPolicy, scope
   lintFields(items, evidence, scope);
   for (const [index, rule] of rules.entries()) {
     const compiled = policy.rules[index];
-    if (compiled !== undefined) {
-      lintReach(rule, compiled, scope);
-      lintBlockLists(rule, compiled, policy, scope);
-    }
+    if (compiled !== undefined) lintReach(rule, compiled, scope);
     lintAccess(rule, scope);
     lintComparisons(rule, scope);
     lintCaches(rule, policy, scope);
