@@ -1,5 +1,5 @@
 // The faces that a proxy shows: one without a name, or one for each profile of the settings.
-import { nearestWord } from "./settings/problem.ts";
+import { nearest } from "../source/nearest.ts";
 import type { Settings } from "./settings/settings.ts";
 
 export interface Profile {
@@ -36,7 +36,7 @@ function choose(settings: Settings, wanted: string): Choice {
   const names = settings.profiles.map(({ name }) => name);
   if (names.includes(wanted)) return { kind: "profiles", profiles: [profileOf(settings, wanted)] };
   if (names.length === 0) return refused(`error: there is no profile \`${wanted}\`: the settings have none`);
-  const meant = nearestWord(wanted, names);
+  const meant = nearest(wanted, names);
   const help =
     meant === undefined ? `there are ${names.map((name) => `\`${name}\``).join(", ")}` : `did you mean \`${meant}\`?`;
   return refused(`error: there is no profile \`${wanted}\`\n   = help: ${help}`);

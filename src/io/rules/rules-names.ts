@@ -1,5 +1,5 @@
 // Which names of files are nearly those of rules.
-import { nearestWord } from "../settings/problem.ts";
+import { nearest } from "../../source/nearest.ts";
 
 /** Of a name that begins with a dot: editors and other systems put such files beside the one they are about. */
 export function isPutThere(name: string): boolean {
@@ -11,5 +11,5 @@ export function isNearlyRules(name: string): boolean {
   if (name.endsWith(".mcprules")) return name.startsWith(".") && !isPutThere(name);
   if (name.startsWith(".") || name.endsWith("~")) return false;
   const [, ending = ""] = /\.([^.]{6,10})(?:\.txt)?$/i.exec(name) ?? [];
-  return nearestWord(ending, ["mcprules"]) !== undefined;
+  return ending === "mcprules" || nearest(ending, ["mcprules"]) !== undefined;
 }

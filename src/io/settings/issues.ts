@@ -1,7 +1,8 @@
 // What zod says of a settings file, in the author's terms: the place, one clause, and the cure.
 import type { core } from "zod";
 import { homeOf, sectionAmongServers } from "./misplaced.ts";
-import { nearestWord, pathText, type SettingsFault, type SettingsPath } from "./problem.ts";
+import { nearest } from "../../source/nearest.ts";
+import { pathText, type SettingsFault, type SettingsPath } from "./problem.ts";
 import { fieldsAt } from "./schema-fields.ts";
 
 /** `schema`: the one they are issues of. */
@@ -69,7 +70,7 @@ function helpAmong(key: string, known: readonly string[], at: SettingsPath): str
 
 function meantField(key: string, known: readonly string[]): string | undefined {
   const elsewhere = OTHER_HOSTS[key];
-  return elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearestWord(key, known);
+  return elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : nearest(key, known);
 }
 
 function wordingOf(issue: core.$ZodIssue, name: string): Pick<SettingsFault, "message" | "help"> {
@@ -100,7 +101,7 @@ function choiceWording(issue: core.$ZodIssueInvalidValue, name: string): Pick<Se
   const choices = issue.values.map(String);
   const { input } = issue;
   const elsewhere = typeof input === "string" ? OTHER_VALUES[input] : undefined;
-  const near = typeof input === "string" ? nearestWord(input, choices) : undefined;
+  const near = typeof input === "string" ? nearest(input, choices) : undefined;
   const meant = elsewhere !== undefined && choices.includes(elsewhere) ? elsewhere : near;
   const message = `${name} must be one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`;
   return meant === undefined ? { message } : { message, help: `did you mean \`${meant}\`?` };

@@ -1,6 +1,7 @@
 // Names in the settings: which a server, a module or a translator can bear, and which servers are named that are not there.
 import type { SettingsDocument } from "./document.ts";
-import { nearestWord, type SettingsFault, type SettingsPath } from "./problem.ts";
+import { nearest } from "../../source/nearest.ts";
+import { type SettingsFault, type SettingsPath } from "./problem.ts";
 import type { SettingsValue } from "./schema.ts";
 import { SERVER_NAME } from "./settings.ts";
 
@@ -20,7 +21,7 @@ export function serverNameFaults(document: SettingsDocument, value: SettingsValu
   const declared = declaredServers(document);
   const unknown = (name: string, at: SettingsPath): readonly SettingsFault[] => {
     if (declared.includes(name)) return [];
-    const meant = nearestWord(name, declared);
+    const meant = nearest(name, declared);
     const help = meant === undefined ? {} : { help: `did you mean \`${meant}\`?` };
     return [{ at, isName: typeof at.at(-1) === "string", message: `no server is called \`${name}\``, ...help }];
   };

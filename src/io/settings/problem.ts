@@ -32,15 +32,6 @@ export function pathText(path: SettingsPath): string {
   return path.reduce<string>((text, step) => text + stepText(step, text === ""), "");
 }
 
-/** The word among `known` that `word` was meant to be, if one is close enough to say so. */
-export function nearestWord(word: string, known: readonly string[]): string | undefined {
-  const bound = Math.max(1, Math.floor(word.length / 3));
-  const ranked = known.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= bound ? best.candidate : undefined;
-}
-
 function renderProblem({ file, line, column, path, message, help }: SettingsProblem): string {
   const where = path === "" ? "" : ` at ${path}`;
   const cure = help === undefined ? "" : `\n   = help: ${help}`;
@@ -51,20 +42,4 @@ function stepText(step: string | number, isFirst: boolean): string {
   if (typeof step === "number") return `[${step}]`;
   if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${JSON.stringify(step)}]`;
   return isFirst ? step : `.${step}`;
-}
-
-/** Levenshtein's, without regard to case. */
-function editDistance(a: string, b: string): number {
-  const left = a.toLowerCase();
-  const right = b.toLowerCase();
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isOnThisMachine } from "../safe-url.ts";
 import { patternFaults, patternOf } from "../settings/patterns.ts";
-import { nearestWord, type SettingsFault, type SettingsPath } from "../settings/problem.ts";
+import { nearest } from "../../source/nearest.ts";
+import { type SettingsFault, type SettingsPath } from "../settings/problem.ts";
 import { spokenNameFaults } from "../settings/names.ts";
 import { readSecret, secretFaults, type SecretPlaces } from "../settings/secret.ts";
 import type {
@@ -64,7 +65,7 @@ function moduleFaults(
   modules: readonly string[],
 ): readonly SettingsFault[] {
   if (kind !== "module" || call === undefined || modules.includes(call)) return [];
-  const meant = nearestWord(call, modules);
+  const meant = nearest(call, modules);
   const help = meant === undefined ? "name it in `mcprules.modules`" : `did you mean \`${meant}\`?`;
   return [{ at: placeOf(name, "call"), message: `no module is called \`${call}\``, help }];
 }
