@@ -6,7 +6,7 @@ import { isAmbiguous } from "../message/content.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { keyText } from "../message/json-bytes/key-text.ts";
 import type { Range } from "../message/json-bytes/range.ts";
-import { QUOTE } from "../message/json-bytes/scan.ts";
+import { BACKSLASH, OPEN_LIST, OPEN_OBJECT, QUOTE, SPACE } from "../message/json-bytes/scan.ts";
 import { PLACES, walked, type WalkedObject } from "../message/json-bytes/walked-object.ts";
 import { rangeAt, textAt } from "../message/locate.ts";
 import type { Placement } from "./wording/placement.ts";
@@ -48,7 +48,7 @@ function isClearCall({ envelope, thing, inward = NOTHING }: Heard, sought: reado
   if (range === undefined || thing?.schemaChanged === true || !inward.every(isName)) return false;
   const given = walked(bytes, range);
   return (
-    areKnown(bytes, given, propertiesOf(thing)) &&
+    arePlain(bytes, given, propertiesOf(thing)) &&
     sought.every((one) =>
       one.kind === "in-arguments" ? isClear(bytes, given, one) : inward.length === 0 && isClearMessage(envelope, one),
     )
@@ -65,16 +65,28 @@ function isName({ at }: Placement): boolean {
   return at.length === 2 && at[1] === "name";
 }
 
-/** An argument of another name could be taken for one that rules look at: `misspeltArgument` has to see it. */
-function areKnown(bytes: Buffer, given: WalkedObject, properties: JsonObject | undefined): boolean {
+/**
+ * An argument of another name could be taken for one that rules look at: `misspeltArgument` has to see it. So has
+ * `unpackArguments` one that may hold a list or an object as a text.
+ */
+function arePlain(bytes: Buffer, given: WalkedObject, properties: JsonObject | undefined): boolean {
   if (properties === undefined) return true;
   const places = given.places();
   for (let at = 0; at < places.length; at += PLACES) {
     const name = keyText(bytes, places[at] as number, places[at + 1] as number);
-    if (!Object.hasOwn(properties, name)) return false;
+    if (!Object.hasOwn(properties, name) || mayBePacked(bytes, places[at + 2] as number)) return false;
   }
   return true;
 }
+
+/** Begins with a bracket, or with something that is skipped before one. */
+function mayBePacked(bytes: Buffer, start: number): boolean {
+  const first = bytes[start + 1] as number;
+  return bytes[start] === QUOTE && (first <= SPACE || first >= DELETE || OPENING.has(first));
+}
+
+const DELETE = 0x7f;
+const OPENING: ReadonlySet<number> = new Set([OPEN_LIST, OPEN_OBJECT, BACKSLASH]);
 
 function isClear(bytes: Buffer, given: Range, { keys, sieve }: Extract<Sought, { kind: "in-arguments" }>): boolean {
   const range = rangeAt(bytes, given, keys);

@@ -26,6 +26,8 @@ export interface DecisionRecord {
   readonly exceptions?: readonly string[];
   /** Rules skipped because they failed and say `fails open`. */
   readonly failedOpen?: readonly string[];
+  /** Arguments that came as a text with JSON in it, and went on as the list or object that the tool takes. */
+  readonly unpacked?: readonly string[];
   readonly tags?: readonly string[];
   /** Why tags that outlive their call could not be read. */
   readonly tagsUnread?: string;

@@ -50,7 +50,8 @@ export function valueNow(
 ): JsonValue | undefined {
   if (value.kind === "literal") return value.value;
   const values = scene.values(home, value.path);
-  return value.path.steps.some((step) => step.kind === "every") ? values : values[0];
+  const isList = values.length > 1 || value.path.steps.some((step) => step.kind === "every");
+  return isList ? values : values[0];
 }
 
 /** Only what it uses: all of it may have to be copied to another thread. */

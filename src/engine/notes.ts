@@ -7,6 +7,8 @@ export interface Notes {
   readonly shadow: { readonly rule: string; readonly would: string }[];
   readonly exceptions: string[];
   readonly failedOpen: string[];
+  /** Arguments that came as a text with JSON in it; masked. */
+  readonly unpacked: string[];
   /** Values that `supply` wrote, into this message or into the request it answers. */
   readonly secrets: string[];
   /** Why tags that outlive their call could not be read; masked. */
@@ -18,7 +20,8 @@ export interface Notes {
 }
 
 export function emptyNotes(secrets: readonly string[] = []): Notes {
-  return { changedBy: [], shadow: [], exceptions: [], failedOpen: [], secrets: [...secrets], modules: [] };
+  const none = { changedBy: [], shadow: [], exceptions: [], failedOpen: [], unpacked: [], modules: [] };
+  return { ...none, secrets: [...secrets] };
 }
 
 export function noteOnce(list: string[], id: string): void {

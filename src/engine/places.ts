@@ -1,6 +1,6 @@
-// Where in a value the steps of a path lead: one place, or one for each element that `[*]` finds.
-import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
-import type { Step } from "../expression/path.ts";
+// Where in a value the steps of a path lead: one place, or one for each element of the lists on the way.
+import { isInListOfOne, type Step } from "../expression/path.ts";
+import { isJsonArray, memberOf, type JsonValue } from "../mcp/json.ts";
 
 export type FixedStep = Exclude<Step, { readonly kind: "every" }>;
 
@@ -9,20 +9,30 @@ export interface PlaceInside {
   readonly value: JsonValue | undefined;
 }
 
-/** Without `[*]` the one place, even when nothing stands there; with it, the places where something does. */
+/** Without a list on the way the one place, even when nothing stands there; with one, the places where something does. */
 export function placesAt(root: JsonValue, steps: readonly Step[]): readonly PlaceInside[] {
-  let places: readonly PlaceInside[] = [{ steps: [], value: root }];
+  let places: readonly Reached[] = [{ steps: [], value: root, isOfList: false }];
   for (const step of steps) places = places.flatMap((place) => stepInto(place, step));
-  return steps.some((step) => step.kind === "every") ? places.filter((place) => place.value !== undefined) : places;
+  return places.filter(({ value, isOfList }) => value !== undefined || !isOfList);
 }
 
-function stepInto(place: PlaceInside, step: Step): readonly PlaceInside[] {
-  if (step.kind !== "every") return [{ steps: [...place.steps, step], value: childOf(place.value, step) }];
-  if (!isJsonArray(place.value)) return [];
-  return place.value.map((value, index) => ({ steps: [...place.steps, { kind: "index", index }], value }));
+interface Reached extends PlaceInside {
+  readonly isOfList: boolean;
 }
 
-function childOf(value: JsonValue | undefined, step: FixedStep): JsonValue | undefined {
-  if (step.kind === "index") return isJsonArray(value) ? value[step.index] : undefined;
-  return isJsonObject(value) && Object.hasOwn(value, step.key) ? value[step.key] : undefined;
+function stepInto({ steps, value, isOfList }: Reached, step: Step): readonly Reached[] {
+  if (step.kind === "index" && isJsonArray(value))
+    return [{ steps: [...steps, step], value: value[step.index], isOfList }];
+  if (isJsonArray(value)) {
+    const elements = value.map((element, index) => elementAt(steps, index, element));
+    return step.kind === "every" ? elements : elements.flatMap((element) => stepInto(element, step));
+  }
+  if (value !== undefined && isInListOfOne(step)) return [{ steps, value, isOfList }];
+  if (step.kind === "every") return [];
+  const below = step.kind === "member" ? memberOf(value, step.key) : undefined;
+  return [{ steps: [...steps, step], value: below, isOfList }];
+}
+
+function elementAt(steps: readonly FixedStep[], index: number, value: JsonValue): Reached {
+  return { steps: [...steps, { kind: "index", index }], value, isOfList: true };
 }

@@ -7,6 +7,7 @@ import type { Facts, Principal, Surroundings } from "./facts.ts";
 import type { Home } from "./matching/identity-truth.ts";
 import { maskValue } from "./telling/masking.ts";
 import { bodyKeys, definitionAsRead, failureBody, memberAt } from "./natural-body.ts";
+import { packedIn, readAs, withArguments } from "./packed-arguments.ts";
 import type { Revision } from "./policy-store.ts";
 
 /** Never changed, only replaced: what a transform makes of it is another scene. */
@@ -23,6 +24,7 @@ export class Scene {
   readonly failures: string[];
   #natural: JsonValue | undefined;
   #beside: JsonObject | undefined;
+  #other: { readonly reading: Scene | undefined } | undefined;
   #request: { readonly masked: JsonValue | undefined } | undefined;
 
   constructor(at: SceneParts, failures: string[] = [], lasting: readonly string[] | "unknown" = NO_TAGS) {
@@ -51,6 +53,12 @@ export class Scene {
 
   get pathHome(): PathHome {
     return this.surroundings;
+  }
+
+  /** Of a call with texts that some server would take for lists or objects: as that server reads it. */
+  get otherReading(): Scene | undefined {
+    this.#other ??= { reading: this.readOtherwise() };
+    return this.#other.reading;
   }
 
   /** Where relative paths start. */
@@ -85,6 +93,16 @@ export class Scene {
       default:
         return this.revision.policy.policy.bindings[name];
     }
+  }
+
+  private readOtherwise(): Scene | undefined {
+    const packed = packedIn(this.facts, this.surroundings, this.content, "possible");
+    if (packed.length === 0) return undefined;
+    const values = packed.flatMap((one): readonly (readonly [string, JsonValue])[] => {
+      const value = readAs(one);
+      return value === undefined ? [] : [[one.name, value]];
+    });
+    return values.length === 0 ? undefined : this.withContent(withArguments(this.content, values));
   }
 
   private get isAboutTool(): boolean {

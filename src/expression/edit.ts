@@ -1,18 +1,18 @@
-// Changes to JSON that copy only the way down to what changed: the rest is shared with the value that went in.
+// Changes to JSON, at what a path finds (see `Path`), that copy only the way down to what changed: the rest is shared.
 import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "../mcp/json.ts";
-import type { Step } from "./path.ts";
+import { isInListOfOne, type Step } from "./path.ts";
 
 /**
  * Puts `value` at every place the steps lead to and makes the objects that are missing on the way. A step that does not
  * fit what stands there (a member of a text, an index beyond the place after a list's last) changes nothing.
  */
 export function setAt(root: JsonValue, steps: readonly Step[], value: JsonValue): JsonValue {
-  return edit(root, steps, 0, { onLeaf: () => value, createsMissing: true });
+  return edited(root, steps, { onLeaf: () => value, createsMissing: true });
 }
 
 /** Takes out the members and elements the steps lead to. */
 export function removeAt(root: JsonValue, steps: readonly Step[]): JsonValue {
-  return edit(root, steps, 0, { onLeaf: () => undefined, createsMissing: false });
+  return edited(root, steps, { onLeaf: () => undefined, createsMissing: false });
 }
 
 /** Gives every value the steps lead to to `change` and puts its outcome there. What is absent stays absent. */
@@ -21,7 +21,7 @@ export function updateEach(
   steps: readonly Step[],
   change: (value: JsonValue) => JsonValue,
 ): JsonValue {
-  return edit(root, steps, 0, {
+  return edited(root, steps, {
     onLeaf: (value) => (value === undefined ? undefined : change(value)),
     createsMissing: false,
   });
@@ -33,17 +33,19 @@ interface Edit {
   readonly createsMissing: boolean;
 }
 
-function edit(value: JsonValue, steps: readonly Step[], at: number, how: Edit): JsonValue {
+/** There is a root whatever is taken out of it. */
+function edited(root: JsonValue, steps: readonly Step[], how: Edit): JsonValue {
+  return edit(root, steps, 0, how) ?? root;
+}
+
+/** `undefined`: it goes. */
+function edit(value: JsonValue, steps: readonly Step[], at: number, how: Edit): JsonValue | undefined {
   const step = steps[at];
-  if (!step) return how.onLeaf(value) ?? value;
-  switch (step.kind) {
-    case "member":
-      return isJsonObject(value) ? editMember(value, step.key, steps, at, how) : value;
-    case "index":
-      return isJsonArray(value) ? editElement(value, step.index, steps, at, how) : value;
-    case "every":
-      return isJsonArray(value) ? editElements(value, steps, at, how) : value;
-  }
+  if (!step) return how.onLeaf(value);
+  if (step.kind === "index" && isJsonArray(value)) return editElement(value, step.index, steps, at, how);
+  if (isJsonArray(value)) return editElements(value, steps, step.kind === "every" ? at + 1 : at, how);
+  if (step.kind !== "member") return isInListOfOne(step) ? edit(value, steps, at + 1, how) : value;
+  return isJsonObject(value) ? editMember(value, step.key, steps, at, how) : value;
 }
 
 function editMember(object: JsonObject, key: string, steps: readonly Step[], at: number, how: Edit): JsonObject {
@@ -62,9 +64,9 @@ function editElement(list: JsonArray, index: number, steps: readonly Step[], at:
 }
 
 function editElements(list: JsonArray, steps: readonly Step[], at: number, how: Edit): JsonArray {
-  const edited = list.map((element) => descend(element, steps, at, how));
-  if (edited.every((element, index) => element === list[index])) return list;
-  return edited.filter((element) => element !== undefined);
+  const edits = list.map((element) => edit(element, steps, at, how));
+  if (edits.every((element, index) => element === list[index])) return list;
+  return edits.filter((element) => element !== undefined);
 }
 
 /** The value one step below, edited; `undefined`: it is absent, or goes. */

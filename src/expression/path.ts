@@ -1,13 +1,18 @@
 // Paths such as `params.arguments.files[*]["full name"]`: reading them, and the values they lead to.
-import { isJsonArray, isJsonObject, type JsonValue } from "../mcp/json.ts";
+import { isJsonArray, memberOf, type JsonValue } from "../mcp/json.ts";
 
 export type Step =
   | { readonly kind: "member"; readonly key: string }
   /** From 0. */
   | { readonly kind: "index"; readonly index: number }
-  /** Every element of a list; of anything else nothing. */
+  /** Every element of a list. */
   | { readonly kind: "every" };
 
+/**
+ * What a path finds does not hang on lists that somebody wraps around a value or leaves out: a name is asked of every element of
+ * a list, and what is no list is a list of one for `[*]` and `[0]`. Else who writes a message could slip past a rule so,
+ * since servers often take one value where a list is meant, and the other way round.
+ */
 export interface Path {
   /** As written. */
   readonly text: string;
@@ -47,7 +52,7 @@ export function parsePath(text: string): Path {
   return { text, steps, absolute: ABSOLUTE_ROOTS.has(first.key) };
 }
 
-/** Own members only; what is absent gives nothing, so a path without `[*]` yields one value or none. */
+/** Own members only; what is absent gives nothing. */
 export function valuesAt(root: JsonValue | undefined, path: Path): readonly JsonValue[] {
   return root === undefined ? [] : valuesFrom(root, path.steps, 0);
 }
@@ -57,6 +62,11 @@ export function elementsOf(values: readonly JsonValue[]): readonly JsonValue[] {
   return values.some(isJsonArray)
     ? values.flatMap((value) => (isJsonArray(value) ? elementsOf(value) : [value]))
     : values;
+}
+
+/** Whether a step into a list of one leads to what is in it. */
+export function isInListOfOne(step: Step): boolean {
+  return step.kind === "every" || (step.kind === "index" && step.index === 0);
 }
 
 function stepOf([, name, index, every, quoted]: RegExpExecArray): Step {
@@ -70,8 +80,9 @@ function valuesFrom(root: JsonValue, steps: readonly Step[], from: number): read
   let value: JsonValue | undefined = root;
   for (let at = from; at < steps.length; at += 1) {
     const step = steps[at];
-    if (step?.kind === "every") {
-      return isJsonArray(value) ? value.flatMap((element) => valuesFrom(element, steps, at + 1)) : [];
+    if (isJsonArray(value) && step?.kind !== "index") {
+      const next = step?.kind === "every" ? at + 1 : at;
+      return value.flatMap((element) => valuesFrom(element, steps, next));
     }
     value = step && valueAt(value, step);
     if (value === undefined) return [];
@@ -79,8 +90,9 @@ function valuesFrom(root: JsonValue, steps: readonly Step[], from: number): read
   return [value];
 }
 
-/** One step down. `every` is not one step. */
-function valueAt(value: JsonValue, step: Exclude<Step, { kind: "every" }>): JsonValue | undefined {
-  if (step.kind === "index") return isJsonArray(value) ? value[step.index] : undefined;
-  return isJsonObject(value) && Object.hasOwn(value, step.key) ? value[step.key] : undefined;
+/** One step down, where that is one value. */
+function valueAt(value: JsonValue, step: Step): JsonValue | undefined {
+  if (step.kind === "member") return memberOf(value, step.key);
+  if (step.kind === "index" && isJsonArray(value)) return value[step.index];
+  return isInListOfOne(step) ? value : undefined;
 }

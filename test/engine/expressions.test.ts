@@ -116,6 +116,13 @@ describe("rewrite and set", () => {
       { list: [{ n: 1 }, { m: 1 }, { n: 3 }] },
       { list: [{ n: 2 }, { m: 1 }, { n: 4 }] },
     ],
+    [
+      "each element of a list under its name",
+      "rewrite list.n ($ + 1)",
+      { list: [{ n: 1 }, { m: 1 }] },
+      { list: [{ n: 2 }, { m: 1 }] },
+    ],
+    ["what stands where a list of it is meant", "rewrite list[*].n ($ + 1)", { list: { n: 1 } }, { list: { n: 2 } }],
     ["nothing where nothing is", "rewrite q ($uppercase($))", { p: 1 }, { p: 1 }],
     ["something where nothing was", 'rewrite q ($exists($) ? $ : "new")', {}, { q: "new" }],
     ["the whole body", 'rewrite params.arguments ($merge([$, {"limit": 50}]))', { q: "a" }, { q: "a", limit: 50 }],

@@ -113,8 +113,8 @@ describe("the amount", () => {
     expect(decided).toMatchObject({ verdict: "block", code: 5000, rule: "r", limits: [] });
   });
 
-  it("is the sum of several", () => {
-    const [taken] = limits(OF("items[*].price"), call("pay", { items: [{ price: 3 }, { price: 4 }] }));
+  it.each(["items[*].price", "items.price"])("is the sum of several: %s", (path) => {
+    const [taken] = limits(OF(path), call("pay", { items: [{ price: 3 }, { price: 4 }] }));
     expect(taken?.amount).toBe(7);
   });
 

@@ -27,6 +27,17 @@ describe("a verdict on the body", () => {
     ["every element agrees", "with path a", { path: ["a", "a"] }, "block"],
     ["elements that disagree are in doubt", "with path a", { path: ["a", "b"] }, "block"],
     ["no element", "with path a", { path: ["b", "c"] }, "allow"],
+    ["a name asked of a list", "with item.price > 10", { item: [{ price: 11 }] }, "block"],
+    [
+      "a name asked of elements that disagree",
+      "with item.price > 10",
+      { item: [{ price: 9 }, { price: 11 }] },
+      "block",
+    ],
+    ["a name asked of elements below", "with item.price > 10", { item: [{ price: 9 }, { price: 10 }] }, "allow"],
+    ["without a name in a list", "without item.price", { item: [{ price: 1 }, {}] }, "allow"],
+    ["a list that is left out", "with item[*].price > 10", { item: { price: 11 } }, "block"],
+    ["arguments in a list", "with price > 10", [{ price: 11 }], "block"],
     ["one of two paths", "with path or file a", { file: "a" }, "block"],
     ["and", "with path a and file b", { path: "a", file: "c" }, "allow"],
     ["a number", "with limit > 50", { limit: 51 }, "block"],
@@ -52,6 +63,7 @@ describe("a verdict on the body", () => {
     ["mixed elements", "with path a", { path: ["a", "b"] }],
     ["unlike types", "with limit < 50", { limit: "5" }],
     ["an exception in doubt", "except with path a", { path: ["a", "b"] }],
+    ["elements of which one has what may not be there", "without to.bcc", { to: [{ bcc: "eve" }, {}] }],
   ])("in doubt nothing is allowed: %s", (_, clauses, args) => {
     expect(said(`default block rule r when tools/call t ${clauses} allow`, call("t", args))).toEqual([
       "block",

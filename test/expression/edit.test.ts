@@ -3,7 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { removeAt, setAt, updateEach } from "../../src/expression/edit.ts";
 import { parsePath, valuesAt } from "../../src/expression/path.ts";
-import type { JsonValue } from "../../src/mcp/json.ts";
+import { placesAt } from "../../src/engine/places.ts";
+import { isJsonArray, type JsonValue } from "../../src/mcp/json.ts";
+import { rooted } from "./json-trees.ts";
 
 function steps(path: string) {
   return parsePath(path).steps;
@@ -20,6 +22,12 @@ describe("set", () => {
     [{ a: [1, 2] }, "a[3]", 3, { a: [1, 2] }],
     [{ a: [{}, { b: 1 }] }, "a[*].b", 2, { a: [{ b: 2 }, { b: 2 }] }],
     [{ a: [1, 2] }, "a[*]", 0, { a: [0, 0] }],
+    [{ a: [{}, { b: 1 }, "text"] }, "a.b", 2, { a: [{ b: 2 }, { b: 2 }, "text"] }],
+    [{ a: [[{ b: 1 }]] }, "a.b", 2, { a: [[{ b: 2 }]] }],
+    [{ a: {} }, "a[*].b", 1, { a: { b: 1 } }],
+    [{ a: "text" }, "a[*]", 1, { a: 1 }],
+    [{ a: "text" }, "a[0]", 1, { a: 1 }],
+    [{ a: "text" }, "a[1]", 1, { a: "text" }],
     [{ a: "text" }, "a.b", 1, { a: "text" }],
     [{ a: null }, "a.b", 1, { a: null }],
     [{}, "a[0]", 1, {}],
@@ -36,6 +44,10 @@ describe("remove", () => {
     [{ a: [1, 2, 3] }, "a[1]", { a: [1, 3] }],
     [{ a: [1, 2, 3] }, "a[*]", { a: [] }],
     [{ a: [{ b: 1, c: 2 }, { b: 3 }] }, "a[*].b", { a: [{ c: 2 }, {}] }],
+    [{ a: [{ b: 1, c: 2 }, { b: 3 }, "b"] }, "a.b", { a: [{ c: 2 }, {}, "b"] }],
+    [{ a: { b: 1, c: 2 } }, "a[*].b", { a: { c: 2 } }],
+    [{ a: "text", c: 1 }, "a[*]", { c: 1 }],
+    [{ a: [{ b: "text" }] }, "a.b[0]", { a: [{}] }],
     [{ a: 1 }, "b", { a: 1 }],
     [{ a: 1 }, "toString", { a: 1 }],
   ])("%j: %s", (root, path, expected) => {
@@ -47,6 +59,8 @@ describe("update", () => {
   test.each<[JsonValue, string, JsonValue]>([
     [{ a: 1 }, "a", { a: "<1>" }],
     [{ a: [1, 2] }, "a[*]", { a: ["<1>", "<2>"] }],
+    [{ a: [{ b: 1 }, { c: 2 }] }, "a.b", { a: [{ b: "<1>" }, { c: 2 }] }],
+    [{ a: 1 }, "a[*]", { a: "<1>" }],
     [{ b: 1 }, "a", { b: 1 }],
     [{ a: [1] }, "a[1]", { a: [1] }],
   ])("%j: %s", (root, path, expected) => {
@@ -73,14 +87,6 @@ const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
 const path = fc
   .tuple(fc.constantFrom("a", "b"), fc.array(fc.constantFrom(".a", ".b", "[0]", "[1]", "[*]"), { maxLength: 3 }))
   .map(([first, rest]) => parsePath(first + rest.join("")));
-const rooted = fc.letrec<{ node: JsonValue }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 4 },
-    fc.constantFrom<JsonValue>(1, "x", null),
-    fc.array(tie("node"), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"), { maxKeys: 3, noNullPrototype: true }),
-  ),
-})).node;
 
 test("what an edit does not change is the very same value, and what goes in is never touched", () => {
   fc.assert(
@@ -92,8 +98,30 @@ test("what an edit does not change is the very same value, and what goes in is n
       const removed = removeAt(root, way);
       expect(valuesAt(root, whole).length > 0 || removed === root).toBe(true);
       const set = setAt(root, way, value);
-      for (const found of valuesAt(set, whole)) expect(found).toBe(value);
+      // Of a list that is set where one was left out, a path finds the elements.
+      const found = isJsonArray(value) ? [] : valuesAt(set, whole);
+      expect(found.every((one) => one === value)).toBe(true);
       expect(JSON.stringify(root)).toBe(before);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("reading, writing and places agree on what a path finds; what was taken out is gone", () => {
+  fc.assert(
+    fc.property(rooted, path, (root, whole) => {
+      const found = valuesAt(root, whole);
+      const places = placesAt(root, whole.steps).filter((place) => place.value !== undefined);
+      expect(places.map((place) => place.value)).toEqual(found);
+      const updated: JsonValue[] = [];
+      updateEach(root, whole.steps, (value) => {
+        updated.push(value);
+        return value;
+      });
+      expect(updated).toEqual(found);
+      // An element that is taken out leaves its place to the next one.
+      const leaves = /\[\d\]/.test(whole.text);
+      expect(leaves || valuesAt(removeAt(root, whole.steps), whole).length === 0).toBe(true);
     }),
     { numRuns: 2000 },
   );

@@ -1,5 +1,5 @@
 // Whether a rule matches: one of its ways, with every question answered yes and no exception to it.
-import { every, not, some, type Truth } from "../../expression/truth.ts";
+import { agreed, every, not, some, type Truth } from "../../expression/truth.ts";
 import { answerNow, answerQuestion } from "./answer-question.ts";
 import type { Asking } from "../decision.ts";
 import { isFailedResult } from "../natural-body.ts";
@@ -10,6 +10,20 @@ import type { Scene } from "../scene.ts";
 /** Cheap questions first; whoever says no spares the others, so few messages pay for an expression. */
 export function* truthOfMatch(scene: Scene, match: Match): Asking<Truth> {
   if (match.settled) return match.settled;
+  const { otherReading } = scene;
+  const truth = yield* truthOfWays(scene, match);
+  return otherReading ? agreed([truth, yield* truthOfWays(otherReading, match)]) : truth;
+}
+
+/** For a match that asks nobody. */
+export function truthNow(scene: Scene, match: Match): Truth {
+  if (match.settled) return match.settled;
+  const { otherReading } = scene;
+  const truth = waysNow(scene, match);
+  return otherReading ? agreed([truth, waysNow(otherReading, match)]) : truth;
+}
+
+function* truthOfWays(scene: Scene, match: Match): Asking<Truth> {
   const [only] = match.ways;
   if (only && match.ways.length === 1) return match.asks ? yield* truthOfWay(scene, only) : wayNow(scene, only);
   const truths: Truth[] = [];
@@ -17,9 +31,7 @@ export function* truthOfMatch(scene: Scene, match: Match): Asking<Truth> {
   return some(truths);
 }
 
-/** For a match that asks nobody. */
-export function truthNow(scene: Scene, match: Match): Truth {
-  if (match.settled) return match.settled;
+function waysNow(scene: Scene, match: Match): Truth {
   const [only] = match.ways;
   return only && match.ways.length === 1 ? wayNow(scene, only) : some(match.ways.map((way) => wayNow(scene, way)));
 }

@@ -93,8 +93,9 @@ function sievedQuestion(question: Question): readonly Omit<Sieved, "rule">[] {
   return [{ path, words }];
 }
 
-/** What is no single text is for each rule to judge. */
+/** What is no single text, or may be read as another value, is for each rule to judge. */
 function left({ path, rules, sieve }: SievedGroup, scene: Scene): readonly SelectedRule[] {
+  if (scene.otherReading) return rules;
   const values = scene.values("body", path);
   const [value] = values;
   if (values.length !== 1 || typeof value !== "string") return rules;

@@ -43,6 +43,7 @@ export function recordOf(
   if (notes.shadow.length > 0) record.shadow = notes.shadow;
   if (notes.exceptions.length > 0) record.exceptions = notes.exceptions;
   if (notes.failedOpen.length > 0) record.failedOpen = notes.failedOpen;
+  if (notes.unpacked.length > 0) record.unpacked = notes.unpacked;
   if (tags.length > 0) record.tags = tags;
   if (notes.tagsUnread !== undefined) record.tagsUnread = notes.tagsUnread;
   if (notes.modules.length > 0) record.modules = notes.modules;

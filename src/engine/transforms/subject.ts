@@ -5,6 +5,7 @@ import type { FieldTree } from "../../mcp/fields.ts";
 import { fieldsAt, fieldsOfDefinition } from "./fit-schema.ts";
 import type { Home } from "../matching/identity-truth.ts";
 import { bodySteps } from "../natural-body.ts";
+import { placesAt } from "../places.ts";
 import type { Scene } from "../scene.ts";
 
 export interface Subject {
@@ -24,7 +25,7 @@ export function subjectAt(scene: Scene, home: Home, path: Path | undefined): Sub
   if (home === "thing") return definitionAt(scene, path);
   if (path && !path.absolute && home === "failure" && scene.facts.kind === "result") return failureAt(scene, path);
   const steps = stepsInContent(scene, path);
-  if (!steps) return undefined;
+  if (!steps || isInsideText(scene, steps)) return undefined;
   const put = (content: JsonObject): Scene => scene.withContent(content);
   return { scene, root: scene.content, steps, isFailure: false, fields: fieldsAt(scene.facts, steps), put };
 }
@@ -35,6 +36,13 @@ function definitionAt(scene: Scene, path: Path | undefined): Subject | undefined
   const steps = path?.steps ?? [];
   const put = (definition: JsonObject): Scene => scene.withDefinition(definition);
   return { scene, root: scene.definition, steps, isFailure: false, fields: fieldsOfDefinition(kind, steps), put };
+}
+
+/** Some server finds something there that cannot be changed here. */
+function isInsideText({ content, otherReading }: Scene, steps: readonly Step[]): boolean {
+  if (otherReading === undefined) return false;
+  const isSomething = (root: JsonValue): boolean => placesAt(root, steps).some(({ value }) => value !== undefined);
+  return isSomething(otherReading.content) && !isSomething(content);
 }
 
 /** The texts of a failed result stand in for the message of an error; there is no code to write. */

@@ -1,4 +1,4 @@
-// The transforms of one message, rules in the order written: what the client may not set goes first, what is supplied comes last.
+// The transforms of one message, rules in the order written: first what the client packed and may not set, last what is supplied.
 import type { Asking } from "../decision.ts";
 import { changedIdentity } from "./identity-guard.ts";
 import { misspeltArgument } from "./key-case.ts";
@@ -13,6 +13,7 @@ import { dropSupplied, writeSupplied } from "./supply.ts";
 import type { ModuleFault } from "../need.ts";
 import { applyTransforms, asksOthers, isSafeInDoubt, redact } from "./transform.ts";
 import { failed, type Transformed } from "./transformed.ts";
+import { unpackArguments } from "./unpack.ts";
 import { callsOf, type PendingCall } from "../modules/validate.ts";
 
 export type TransformOutcome =
@@ -34,7 +35,9 @@ export type TransformOutcome =
   | { readonly kind: "misfit"; readonly misfit: string };
 
 export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Notes): Asking<TransformOutcome> {
-  const start = maskSecrets(dropSupplied(scene, rules.supplies));
+  const unpacked = unpackArguments(scene, notes);
+  if (unpacked.kind === "misfit") return unpacked;
+  const start = maskSecrets(dropSupplied(unpacked.scene, rules.supplies));
   if (start.kind === "failed") return { kind: "failed", rule: undefined, reason: start.reason };
   const misfit = misspeltArgument(start.scene) ?? schemaMisfit(start.scene);
   if (misfit !== undefined) return { kind: "misfit", misfit };

@@ -16,7 +16,7 @@ import { subjectAt, type Subject } from "./subject.ts";
 import { failed, type Transformed } from "./transformed.ts";
 import { translateTogether } from "../translation/translate.ts";
 
-/** A path without `[*]` is one value; with it, this many are evaluated one by one at the most. */
+/** This many elements of lists are evaluated one by one at the most. */
 const MOST_ELEMENTS = 10_000;
 
 /** `transforms`: those of the rule that are due. */
@@ -141,7 +141,8 @@ function* write(
 
 function setValue(subject: Subject, text: string, value: JsonValue): Transformed {
   const root = setAt(subject.root, subject.steps, value);
-  const hasTaken = placesAt(root, subject.steps).every((place) => place.value === value);
+  const places = placesAt(subject.root, subject.steps);
+  const hasTaken = places.every(({ steps }) => placesAt(root, steps)[0]?.value === value);
   return hasTaken ? written(subject, root) : failed(`\`${text}\` does not fit into what stands there`);
 }
 

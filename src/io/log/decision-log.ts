@@ -47,11 +47,11 @@ export async function openDecisionLog(settings: LogSettings, stderr = process.st
  * everybody, and what it refuses stands out. A list that hides things says so each time it is asked for, quietly.
  */
 export function levelOfRecord(record: DecisionRecord): LogLevel {
-  const { kind, verdict, changedBy, shadow, exceptions, failedOpen, approval } = record;
+  const { kind, verdict, changedBy, shadow, exceptions, failedOpen, unpacked, approval } = record;
   if (failedOpen !== undefined) return "warn";
   if (kind === "catalogue") return "debug";
   if (verdict === "block" || verdict === "drop") return "warn";
-  const isNoted = (changedBy ?? shadow ?? exceptions ?? approval) !== undefined;
+  const isNoted = (changedBy ?? shadow ?? exceptions ?? unpacked ?? approval) !== undefined;
   return verdict === "allow" && !isNoted ? "debug" : "info";
 }
 

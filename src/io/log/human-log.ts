@@ -58,7 +58,7 @@ function decisionText(record: DecisionRecord, paint: Paint): string {
   return `${verdictText(record, paint)} ${part.filter((word) => word !== "").join(" ")}${why} ${paint("dim", notes === "" ? "" : `(${notes})`)}`.trimEnd();
 }
 
-function verdictText({ verdict, changedBy }: DecisionRecord, paint: Paint): string {
+function verdictText({ verdict, changedBy, unpacked }: DecisionRecord, paint: Paint): string {
   switch (verdict) {
     case "block":
     case "drop":
@@ -67,7 +67,7 @@ function verdictText({ verdict, changedBy }: DecisionRecord, paint: Paint): stri
     case "ask":
       return paint("cyan", verdict.padEnd(8));
     case "allow":
-      return changedBy === undefined ? paint("green", "allow   ") : paint("yellow", "change  ");
+      return (changedBy ?? unpacked) === undefined ? paint("green", "allow   ") : paint("yellow", "change  ");
   }
 }
 
@@ -80,9 +80,11 @@ function notesOf({
   over,
   shadow,
   tags,
+  unpacked,
 }: DecisionRecord): readonly string[] {
   return [
     listed("changed by", changedBy),
+    listed("unpacked", unpacked),
     listed("exception", exceptions),
     listed("failed open", failedOpen),
     over === undefined ? "" : `over ${over}`,

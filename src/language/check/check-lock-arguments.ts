@@ -1,14 +1,14 @@
 // Arguments beside the catalogue lock: what a rule looks at or writes is an argument of the tools it is about.
 import { parsePath, type Step } from "../../expression/path.ts";
 import { nearest } from "../../source/nearest.ts";
-import type { Span } from "../../source/diagnostic.ts";
-import { shapeAt, type Found } from "./argument-shape.ts";
+import { shapeAt, type Found, type Shape } from "../../mcp/argument-shape.ts";
 import type { ActionNode } from "../tree/ast-actions.ts";
 import type { ClauseNode, HeadNode } from "../tree/ast-heads.ts";
 import type { ConditionNode, ExpressionNode, Written } from "../tree/ast-values.ts";
+import { helpForList, throughLists } from "../explain/through-lists.ts";
 import { checkLockedAmount, checkLockedCondition, checkLockedValue } from "./check-lock-values.ts";
 import { fieldsOfText } from "./check-templates.ts";
-import { aboutOf, argumentSteps, shapesAt, type About, type Callee } from "./locked-callees.ts";
+import { aboutOf, argumentSteps, shapesAt, type About } from "./locked-callees.ts";
 import type { Known } from "./locked-things.ts";
 import { error, warning } from "../report.ts";
 import { expressionOf, type Scope } from "../scope.ts";
@@ -173,13 +173,14 @@ function checkPath(path: Written, about: About, scope: Scope, consequence?: stri
 function checkSteps(
   steps: readonly Step[],
   { text, span }: Written,
-  { callees }: About,
+  about: About,
   scope: Scope,
   consequence?: string,
 ): void {
+  const { callees } = about;
   const found = callees.map(({ shape }) => shapeAt(shape, steps));
   const missing = found.flatMap((one) => (one.kind === "missing" ? [one] : []));
-  if (missing.length === found.length) return reportMissing(text, span, missing, callees, scope);
+  if (missing.length === found.length) return reportMissing({ text, span }, missing, about, scope);
   if (consequence === undefined) return;
   for (const [index, { own, isNamed }] of callees.entries()) {
     if (!isNamed || found[index]?.kind !== "missing") continue;
@@ -188,22 +189,31 @@ function checkSteps(
 }
 
 function reportMissing(
-  text: string,
-  span: Span,
+  { text, span }: Written,
   missing: readonly Extract<Found, { readonly kind: "missing" }>[],
-  callees: readonly Callee[],
+  about: About,
   scope: Scope,
 ): void {
-  const [only, another] = [...new Set(callees.map(({ own }) => own))];
+  const [only, another] = [...new Set(about.callees.map(({ own }) => own))];
   const whose = another === undefined ? `\`${only ?? ""}\` has` : "none of these tools has";
+  const what = another === undefined ? "no argument" : "an argument";
+  scope.report(error("MR516", span, `${whose} ${what} \`${text}\``, helpForMissing(text, missing, about)));
+}
+
+function helpForMissing(
+  text: string,
+  missing: readonly Extract<Found, { readonly kind: "missing" }>[],
+  about: About,
+): string | undefined {
+  const shapesOf = (way: string): readonly Shape[] => shapesAt(argumentSteps({ text: way }, about.origin), about);
+  const entered = throughLists(text, (way) => shapesOf(way).some(({ types }) => types?.has("array") === true));
+  if (entered !== undefined && shapesOf(entered).length > 0) return helpForList(entered);
   const known = [...new Set(missing.flatMap((one) => one.known))];
   const close = nearest(missing[0]?.key ?? "", known);
   const few =
     known.length > 0 && known.length <= MOST_NAMES ? known.map((name) => `\`${name}\``).join(", ") : undefined;
   const there = few === undefined ? undefined : `there is ${few}`;
-  const help = close === undefined ? there : `did you mean \`${close}\`?`;
-  const what = another === undefined ? "no argument" : "an argument";
-  scope.report(error("MR516", span, `${whose} ${what} \`${text}\``, help));
+  return close === undefined ? there : `did you mean \`${close}\`?`;
 }
 
 /** More are not read in one line. */

@@ -3,7 +3,7 @@ import { compilePattern, type PatternPart } from "../../expression/pattern.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { nearest } from "../../source/nearest.ts";
 import type { Span } from "../../source/diagnostic.ts";
-import { askedOf, mayBe, mayHaveType, typeOf, type JsonType, type Shape } from "./argument-shape.ts";
+import { askedOf, mayBe, mayHaveType, typeOf, type JsonType, type Shape } from "../../mcp/argument-shape.ts";
 import type { ActionNode } from "../tree/ast-actions.ts";
 import type { ConditionNode, PatNode, TestNode, Written } from "../tree/ast-values.ts";
 import { error } from "../report.ts";

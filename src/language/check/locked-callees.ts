@@ -2,7 +2,7 @@
 import { parsePath, type Step } from "../../expression/path.ts";
 import type { Pattern } from "../../expression/pattern.ts";
 import type { JsonObject } from "../../mcp/json.ts";
-import { shapeAt, shapeOfPrompt, shapeOfSchema, type Shape } from "./argument-shape.ts";
+import { shapeAt, shapeOfPrompt, shapeOfSchema, type Shape } from "../../mcp/argument-shape.ts";
 import type { HeadNode, TargetNode } from "../tree/ast-heads.ts";
 import type { Written } from "../tree/ast-values.ts";
 import {
@@ -84,7 +84,7 @@ export function shapesAt(steps: readonly Step[] | undefined, { callees }: About)
 }
 
 /** The way into the arguments; `undefined`: the path leads elsewhere, or to all of them. */
-export function argumentSteps(path: Written, origin: Origin): readonly Step[] | undefined {
+export function argumentSteps(path: Pick<Written, "text">, origin: Origin): readonly Step[] | undefined {
   const { steps, absolute } = parsePath(path.text);
   if (!absolute) return origin === "request" ? steps : undefined;
   const home = origin === "reply" ? ["request", "params", "arguments"] : ["params", "arguments"];

@@ -6,14 +6,15 @@ import { nearest } from "../../source/nearest.ts";
 import { fieldsAtPath } from "../check/known-fields.ts";
 import { missingIn, type Missing } from "../check/missing-fields.ts";
 import { isReplyPhase, type Reached, startsInArguments } from "../reach.ts";
+import { helpForList, throughLists } from "./through-lists.ts";
 
 /** `path`: as it was written; `missing`: of that, in `about`. */
 export function helpForField(path: string, about: Reached, missing: Missing): string | undefined {
   const key = /[^.[\]"]+$/.exec(missing.field.replace(/[\]"]+$/, ""))?.[0] ?? missing.field;
   const close = nearest(key, missing.known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
-  const entered = throughLists(path, about);
-  if (entered !== undefined) return `what is in a list stands behind brackets: \`${entered}\``;
+  const entered = throughLists(path, (way) => fieldsAtPath(about, parsePath(way), [])?.kind === "list");
+  if (entered !== undefined && missingIn(about, parsePath(entered)) === undefined) return helpForList(entered);
   if (about.kind === "thing") return helpForThing(about, missing, key);
   if (about.kind === "message" && about.phase === "request") {
     const { method } = about.method;
@@ -32,18 +33,6 @@ export function helpForField(path: string, about: Reached, missing: Missing): st
   if (about.kind === "message" && isReplyPhase(about.phase) && /^params\b/.test(path))
     return `what was asked is \`request.${path}\` beside a reply`;
   return missing.known.length === 0 ? undefined : `it has ${missing.known.map((known) => `\`${known}\``).join(", ")}`;
-}
-
-/** `content.text` → `content[*].text`, where that may be there. */
-function throughLists(path: string, about: Reached): string | undefined {
-  if (path.includes('"')) return undefined;
-  const [first = "", ...rest] = path.split(".");
-  let entered = first;
-  for (const key of rest) {
-    const isList = fieldsAtPath(about, parsePath(entered), [])?.kind === "list";
-    entered += isList ? `[*].${key}` : `.${key}`;
-  }
-  return entered === path || missingIn(about, parsePath(entered)) !== undefined ? undefined : entered;
 }
 
 /** What a list request lacks, its result has. */

@@ -14,6 +14,22 @@ describe("transforms", () => {
     ["add to nothing", 'add "x" to list', {}, { list: ["x"] }],
     ["redact", 'redact /k\\d+/ as "***"', { a: "k12 k3", b: ["k4"] }, { a: "*** ***", b: ["***"] }],
     ["redact in", 'redact /k\\d+/ in a as "***"', { a: "k1", b: "k1" }, { a: "***", b: "k1" }],
+    ["set in a list", "set a.b = 1", { a: [{ b: 2 }, {}] }, { a: [{ b: 1 }, { b: 1 }] }],
+    [
+      "set a list where one is left out",
+      "set a[0] = params.arguments.b",
+      { a: "x", b: [1, 2] },
+      { a: [1, 2], b: [1, 2] },
+    ],
+    [
+      "set from a list",
+      "set sum = params.arguments.a.b",
+      { a: [{ b: 1 }, { b: 2 }] },
+      { a: [{ b: 1 }, { b: 2 }], sum: [1, 2] },
+    ],
+    ["remove in a list", "remove a.b", { a: [{ b: 1 }, { c: 2 }] }, { a: [{}, { c: 2 }] }],
+    ["add in a list", 'add "x" to a.b', { a: [{ b: ["y"] }] }, { a: [{ b: ["y", "x"] }] }],
+    ["redact in a list", 'redact /k\\d+/ in a.b as "*"', { a: [{ b: "k1" }], c: "k1" }, { a: [{ b: "*" }], c: "k1" }],
     ["in order", "set a = 1 remove a set a = 2", {}, { a: 2 }],
   ])("%s", (_, transform, args, expected) => {
     const { verdict, content, changed, record } = decision(

@@ -1,7 +1,6 @@
 // What is known of the arguments of a tool or a prompt from its definition: their names, types and the values they may have.
-import { isSameJson } from "../../mcp/same-json.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "../../mcp/json.ts";
-import type { Step } from "../../expression/path.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from "./json.ts";
+import { isSameJson } from "./same-json.ts";
 
 export type JsonType = "string" | "number" | "boolean" | "null" | "object" | "array";
 
@@ -35,6 +34,9 @@ export type Found =
   | { readonly kind: "shape"; readonly shape: Shape }
   /** `known`: what there is instead of `key`. */
   | { readonly kind: "missing"; readonly key: string; readonly known: readonly string[] };
+
+/** Of a path. */
+type Step = { readonly kind: "member"; readonly key: string } | { readonly kind: "index" | "every" };
 
 /** Where a path through the arguments leads. */
 export function shapeAt(shape: Shape, steps: readonly Step[]): Found {

@@ -15,7 +15,7 @@ import {
 } from "fast-check";
 import { expect, test } from "vitest";
 import type { Step } from "../../src/expression/path.ts";
-import { askedOf, mayBe, shapeAt, shapeOfSchema, type Shape } from "../../src/language/check/argument-shape.ts";
+import { askedOf, mayBe, shapeAt, shapeOfSchema, type Shape } from "../../src/mcp/argument-shape.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
 
 const KEY = constantFrom("a", "b");

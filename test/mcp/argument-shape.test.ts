@@ -1,8 +1,8 @@
 // What a schema says of arguments for certain: what it does not say for certain is never held against a rule.
 import { describe, expect, test } from "vitest";
-import { parsePath } from "../../../src/expression/path.ts";
-import { askedOf, mayBe, shapeAt, shapeOfPrompt, shapeOfSchema } from "../../../src/language/check/argument-shape.ts";
-import type { JsonObject, JsonValue } from "../../../src/mcp/json.ts";
+import { parsePath } from "../../src/expression/path.ts";
+import { askedOf, mayBe, shapeAt, shapeOfPrompt, shapeOfSchema } from "../../src/mcp/argument-shape.ts";
+import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 
 const A = { properties: { a: { type: "string" } } };
 const B = { properties: { b: { type: "number" } } };

@@ -1,0 +1,203 @@
+// Lists and objects that a client sends as texts: rules see them as the server will, or the call is refused.
+import * as fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import type { ReviewedThing } from "../../src/engine/facts.ts";
+import type { Decision } from "../../src/engine/decision.ts";
+import { BLOCKED } from "../../src/mcp/errors.ts";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
+import { call, decision, NOWHERE, revisionOf } from "./policy.ts";
+
+const TOOL: JsonObject = {
+  type: "object",
+  properties: {
+    files: { type: "array", items: { type: "string" } },
+    filter: { $ref: "#/$defs/Filter" },
+    maybe: { anyOf: [{ type: "array", items: {} }, { type: "null" }], default: null },
+    note: { type: "string" },
+    either: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+    any: {},
+    count: { type: "integer" },
+  },
+  $defs: { Filter: { type: "object", properties: { amount: { type: "number" } } } },
+};
+
+function thing(inputSchema: JsonObject = TOOL): ReviewedThing {
+  return {
+    kind: "tool",
+    own: "t",
+    listed: true,
+    hiddenBy: undefined,
+    definition: { name: "t", inputSchema },
+    changed: false,
+    schemaChanged: false,
+    truths: new Map(),
+  };
+}
+
+function decided(rules: string, args: JsonValue, reviewed = thing()): Decision {
+  return decision(revisionOf(`default allow ${rules}`), call("t", args), { ...NOWHERE, thing: reviewed });
+}
+
+function sent(args: JsonValue): JsonValue {
+  return { params: { name: "t", arguments: args } };
+}
+
+const LOOKS = "rule r when tools/call t containing sesame block";
+
+describe("what a text holds is what rules see, and what is sent", () => {
+  it.each<readonly [string, JsonValue, JsonValue]>([
+    ["a list", { files: '["a", "b"]' }, { files: ["a", "b"] }],
+    ["an object, as a reference says", { filter: ' {"amount": 5}\n' }, { filter: { amount: 5 } }],
+    ["a list that may be null", { maybe: '[{"a": null}]' }, { maybe: [{ a: null }] }],
+    ["one of several", { note: "[]", files: "[]", any: "{}" }, { note: "[]", files: [], any: "{}" }],
+    ["a key that stands twice: the last", { filter: '{"amount": 1, "amount": 2}' }, { filter: { amount: 2 } }],
+  ])("%s", (_, args, expected) => {
+    const { verdict, content, changed, record } = decided(LOOKS, args);
+    expect([verdict, content, changed]).toEqual(["allow", sent(expected), true]);
+    expect(record.unpacked).toHaveLength(1);
+  });
+
+  it.each<readonly [string, string, JsonValue]>([
+    ["a list of paths", 'rule r when tools/call t with files "/etc/**" block', { files: '["/etc/passwd"]' }],
+    ["escapes", "rule r when tools/call t with files[*] *secret* block", { files: String.raw`["\u0073ecret"]` }],
+    ["escapes anywhere", "rule r when tools/call t containing secret block", { files: String.raw`["\u0073ecret"]` }],
+    ["an amount", "rule r when tools/call t with filter.amount > 10 block", { filter: '{"amount": 50}' }],
+    ["an expression", "rule r when tools/call t where ($exists(filter.amount)) block", { filter: '{"amount": 50}' }],
+  ])("a block holds: %s", (_, rule, args) => {
+    expect(decided(rule, args)).toMatchObject({ verdict: "block", rule: "r" });
+  });
+
+  it("is changed by transforms", () => {
+    const { content } = decided('rule r when tools/call t remove filter.amount set files[*] = "x"', {
+      filter: '{"amount": 50, "by": "ann"}',
+      files: '["a"]',
+    });
+    expect(content).toEqual(sent({ filter: { by: "ann" }, files: ["x"] }));
+  });
+});
+
+describe("nothing is taken out", () => {
+  it.each<readonly [string, JsonValue]>([
+    ["where a text is meant", { note: '["a"]' }],
+    ["where a text may be meant", { either: '["a"]' }],
+    ["where anything may be meant", { any: '{"a": 1}' }],
+    ["where neither a list nor an object is meant", { count: "[1]" }],
+    ["of arguments that the tool does not know", { other: "[1]" }],
+    ["of what is no JSON by its beginning", { files: "a, b", filter: "5", maybe: '"[]"' }],
+    ["of what comes as it is meant", { files: ["[1]"], filter: { amount: "[1]" } }],
+    ["of arguments that are no object", ["[1]"]],
+  ])("%s", (_, args) => {
+    const { verdict, changed, record } = decided(LOOKS, args);
+    expect([verdict, changed, record.unpacked]).toEqual(["allow", false, undefined]);
+  });
+});
+
+describe("what cannot be taken out exactly is refused", () => {
+  it.each<readonly [string, JsonValue, string]>([
+    [
+      "what Python reads and JSON does not know",
+      { files: '[NaN, "/etc/passwd"]' },
+      "`files` is a text where a list is meant",
+    ],
+    ["a literal of Python's", { files: "['/etc/passwd']" }, "`files` is a text where a list is meant"],
+    [
+      "a number that would be another one",
+      { files: "[12345678901234567890]" },
+      "`files` is a text where a list is meant",
+    ],
+    ["an object where a list is meant", { files: '{"0": "a"}' }, "`files` is a text where a list is meant"],
+    ["a list where an object is meant", { filter: "[]" }, "`filter` is a text where an object is meant"],
+    ["behind blanks of other languages", { files: "\u00a0\ufeff[1]" }, "`files` is a text where a list is meant"],
+    ["what is too deep", { files: "[".repeat(70) + "]".repeat(70) }, "`files` is a text where a list is meant"],
+    [
+      "what is far too deep",
+      { files: "[".repeat(200_000) + "]".repeat(200_000) },
+      "`files` is a text where a list is meant",
+    ],
+  ])("%s", (_, args, misfit) => {
+    expect(decided(LOOKS, args)).toMatchObject({
+      verdict: "block",
+      code: BLOCKED,
+      reason: `The arguments do not fit: ${misfit}`,
+    });
+  });
+});
+
+describe("what may be a text or not is asked both ways: where they differ, there is doubt", () => {
+  it.each<readonly [string, string, JsonValue, readonly [string, string]]>([
+    ["a list", "with either *x* block", { either: '["x"]' }, ["block", "r"]],
+    ["a list, escaped", "with either x block", { either: String.raw`["\u0078"]` }, ["block", "r"]],
+    ["a list without it", "with either *x* block", { either: '["a"]' }, ["allow", "default"]],
+    ["an object below", "with any.amount > 10 block", { any: '{"amount": 50}' }, ["block", "r"]],
+    ["an object below, of less", "with any.amount > 10 block", { any: '{"amount": 5}' }, ["allow", "default"]],
+    ["what must be there", "without any.ok block", { any: '{"ok": true}' }, ["block", "r"]],
+    ["escapes anywhere", "containing secret block", { any: String.raw`{"a": "\u0073ecret"}` }, ["block", "r"]],
+    ["what Python reads", "with any.amount > 10 block", { any: '{"n": NaN, "amount": 50}' }, ["block", "r"]],
+    ["a fence that both pass", "except with either /a/ block", { either: '["a"]' }, ["allow", "default"]],
+    ["a fence that one passes", 'except with either "/p/**" block', { either: '["/p/a"]' }, ["block", "r"]],
+    ["a text that begins like a list", "with either *x* block", { either: "[draft] a" }, ["allow", "default"]],
+    ["what cannot be changed", "remove any.secret", { any: '{"secret": 1}' }, ["block", "r"]],
+    ["what cannot be masked", "redact /k\\d/ in any.note", { any: '{"note": "k1"}' }, ["block", "r"]],
+    ["nothing to remove", "remove any.secret", { any: '{"a": 1}' }, ["allow", "default"]],
+  ])("%s", (_, rule, args, outcome) => {
+    const { verdict, rule: by, changed } = decided(`rule r when tools/call t ${rule}`, args);
+    expect([verdict, by, changed]).toEqual([...outcome, false]);
+  });
+
+  it("allows nothing in doubt", () => {
+    const policy = revisionOf("default block rule r when tools/call t with any.kind safe allow");
+    const said = (args: JsonValue): string => decision(policy, call("t", args), { ...NOWHERE, thing: thing() }).verdict;
+    expect([said({ any: { kind: "safe" } }), said({ any: '{"kind": "safe"}' })]).toEqual(["allow", "block"]);
+  });
+
+  it("asks each of many rules, whatever their words", () => {
+    const rules = Array.from({ length: 12 }, (_, at) => `rule r${at} when tools/call t with either word-${at} block`);
+    const hidden = String.raw`["wor\u0064-7"]`;
+    expect(decided(rules.join("\n"), { either: hidden })).toMatchObject({ verdict: "block", rule: "r7" });
+  });
+
+  it("refuses what is too deep to be looked into", () => {
+    const deep = "[".repeat(200_000) + "]".repeat(200_000);
+    expect(decided(LOOKS, { any: deep }).reason).toBe(
+      "The arguments do not fit: `any` holds JSON that is nested too deep",
+    );
+  });
+});
+
+test("an argument called `__proto__` is one like any other", () => {
+  const properties = JSON.parse('{"__proto__": {"type": "array", "items": {}}}') as JsonObject;
+  const args = JSON.parse('{"__proto__": "[1]"}') as JsonObject;
+  const { content } = decided(LOOKS, args, thing({ type: "object", properties }));
+  expect(JSON.stringify(content)).toBe('{"params":{"name":"t","arguments":{"__proto__":[1]}}}');
+});
+
+test("the law: packed or not, a call is decided alike", () => {
+  const policy = `rule a when tools/call t with files *x* block
+    rule b when tools/call t with filter.amount > 1 block
+    rule c when tools/call t remove maybe[*].a
+    rule d when tools/call t containing why block`;
+  const scalar = fc.constantFrom<JsonValue>("x", "y", "why", 1, 2, null);
+  const object = fc.dictionary(fc.constantFrom("a", "amount"), scalar, { noNullPrototype: true });
+  const args = fc.record(
+    { files: fc.array(scalar, { maxLength: 3 }), filter: object, maybe: fc.array(object, { maxLength: 2 }) },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(args, (given) => {
+      expect(outcomeOf(decided(policy, packedIn(given)))).toEqual(outcomeOf(decided(policy, given)));
+    }),
+  );
+});
+
+/** What is sent, where something is. */
+function outcomeOf({ verdict, rule, content }: Decision): readonly unknown[] {
+  return [verdict, rule, verdict === "allow" ? content : undefined];
+}
+
+function packedIn(given: JsonObject): JsonObject {
+  const packed = Object.entries(given).map(([name, value]): readonly [string, JsonValue] => [
+    name,
+    isJsonArray(value) || isJsonObject(value) ? JSON.stringify(value) : value,
+  ]);
+  return Object.fromEntries(packed);
+}
