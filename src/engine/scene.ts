@@ -1,5 +1,5 @@
 // What the rules of one message can see at one moment: the message, the thing it carries, and what stands beside it.
-import { valuesAt, type Path } from "../expression/path.ts";
+import { readingsAt, valuesAt, type Path } from "../expression/path.ts";
 import type { PathHome } from "../expression/pattern.ts";
 import type { JsonObject, JsonValue } from "../mcp/json.ts";
 import type { Content } from "./decision.ts";
@@ -75,7 +75,12 @@ export class Scene {
   }
 
   values(home: Home, path: Path): readonly JsonValue[] {
-    return valuesAt(path.absolute ? this.root(path) : this.body(home), path);
+    return valuesAt(this.start(home, path), path);
+  }
+
+  /** What a condition is asked of. */
+  readings(home: Home, path: Path): readonly (JsonValue | undefined)[] {
+    return readingsAt(this.start(home, path), path);
   }
 
   /** `params`, `result`, `error` and what stands beside the message, by name. */
@@ -103,6 +108,10 @@ export class Scene {
       return value === undefined ? [] : [[one.name, value]];
     });
     return values.length === 0 ? undefined : this.withContent(withArguments(this.content, values));
+  }
+
+  private start(home: Home, path: Path): JsonValue | undefined {
+    return path.absolute ? this.root(path) : this.body(home);
   }
 
   private get isAboutTool(): boolean {

@@ -54,7 +54,13 @@ export function parsePath(text: string): Path {
 
 /** Own members only; what is absent gives nothing. */
 export function valuesAt(root: JsonValue | undefined, path: Path): readonly JsonValue[] {
-  return root === undefined ? [] : valuesFrom(root, path.steps, 0);
+  const readings = readingsAt(root, path);
+  return readings.every(isThere) ? readings : readings.filter(isThere);
+}
+
+/** The same, and `undefined` for each element of a list that has nothing there: a condition is asked of it, too. */
+export function readingsAt(root: JsonValue | undefined, path: Path): readonly (JsonValue | undefined)[] {
+  return root === undefined ? [] : readingsFrom(root, path.steps, 0);
 }
 
 /** Lists opened, also lists in lists: what a condition is asked of. An empty list is absent. */
@@ -76,18 +82,26 @@ function stepOf([, name, index, every, quoted]: RegExpExecArray): Step {
   return { kind: "member", key: String(JSON.parse(quoted ?? '""')) };
 }
 
-function valuesFrom(root: JsonValue, steps: readonly Step[], from: number): readonly JsonValue[] {
+function readingsFrom(root: JsonValue, steps: readonly Step[], from: number): readonly (JsonValue | undefined)[] {
   let value: JsonValue | undefined = root;
   for (let at = from; at < steps.length; at += 1) {
     const step = steps[at];
     if (isJsonArray(value) && step?.kind !== "index") {
       const next = step?.kind === "every" ? at + 1 : at;
-      return value.flatMap((element) => valuesFrom(element, steps, next));
+      return value.flatMap((element) => readingOf(readingsFrom(element, steps, next)));
     }
     value = step && valueAt(value, step);
     if (value === undefined) return [];
   }
   return [value];
+}
+
+function isThere(value: JsonValue | undefined): value is JsonValue {
+  return value !== undefined;
+}
+
+function readingOf(found: readonly (JsonValue | undefined)[]): readonly (JsonValue | undefined)[] {
+  return found.length === 0 ? [undefined] : found;
 }
 
 /** One step down, where that is one value. */

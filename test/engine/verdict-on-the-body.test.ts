@@ -35,6 +35,28 @@ describe("a verdict on the body", () => {
       "block",
     ],
     ["a name asked of elements below", "with item.price > 10", { item: [{ price: 9 }, { price: 10 }] }, "allow"],
+    ["an element that has nothing there", "with item[*].price > 10", { item: [{ price: 9 }, {}] }, "allow"],
+    [
+      "an element that has nothing there is unequal",
+      'with item[*].kind != "safe"',
+      { item: [{ kind: "safe" }, {}] },
+      "block",
+    ],
+    [
+      "an exception for all but one that lacks it",
+      "except with to[*].at ann",
+      { to: [{ at: "ann" }, { by: 1 }] },
+      "block",
+    ],
+    [
+      "an exception for all but one that has none",
+      "except with to[*].at ann",
+      { to: [{ at: "ann" }, { at: [] }] },
+      "block",
+    ],
+    ["an exception for all", "except with to.at ann", { to: [{ at: "ann" }, { at: ["ann"] }] }, "allow"],
+    ["an exception for nobody", "except with to[*].at ann", { to: [] }, "block"],
+    ["a list as such", "with item[*].n = [1, 2]", { item: [{ n: 1 }, { n: 2 }] }, "block"],
     ["without a name in a list", "without item.price", { item: [{ price: 1 }, {}] }, "allow"],
     ["a list that is left out", "with item[*].price > 10", { item: { price: 11 } }, "block"],
     ["arguments in a list", "with price > 10", [{ price: 11 }], "block"],
@@ -63,6 +85,7 @@ describe("a verdict on the body", () => {
     ["mixed elements", "with path a", { path: ["a", "b"] }],
     ["unlike types", "with limit < 50", { limit: "5" }],
     ["an exception in doubt", "except with path a", { path: ["a", "b"] }],
+    ["elements of which one lacks what is asked", "with to.at ann", { to: [{ at: "ann" }, {}] }],
     ["elements of which one has what may not be there", "without to.bcc", { to: [{ bcc: "eve" }, {}] }],
   ])("in doubt nothing is allowed: %s", (_, clauses, args) => {
     expect(said(`default block rule r when tools/call t ${clauses} allow`, call("t", args))).toEqual([

@@ -36,7 +36,7 @@ export function* answerQuestion(scene: Scene, home: Home, question: Question): A
   }
   const { anyOf, test } = question.condition;
   const other = yield* resolveValue(scene, home, test.value);
-  return some(anyOf.map((path) => compareAll(scene.values(home, path), path, test.comparison, other)));
+  return some(anyOf.map((path) => compareAll(scene.readings(home, path), path, test.comparison, other)));
 }
 
 /** It hangs on the definition of a thing that nobody knows, or on tags that could not be read. */
@@ -52,18 +52,18 @@ function conditionNow(scene: Scene, home: Home, question: Extract<Question, { ki
 }
 
 function testPath(scene: Scene, home: Home, path: Path, test: ConditionTest): Truth {
-  const values = scene.values(home, path);
   switch (test.kind) {
     case "present":
-      return isPresent(values);
+      return isPresent(scene.values(home, path));
     case "matches": {
-      const [first] = values;
-      if (values.length === 1 && !isJsonArray(first)) return test.pattern.matches(first, scene.pathHome);
-      return overAll(values, path, (value) => test.pattern.matches(value, scene.pathHome));
+      const readings = scene.readings(home, path);
+      const [first] = readings;
+      if (readings.length === 1 && !isJsonArray(first)) return test.pattern.matches(first, scene.pathHome);
+      return overAll(readings, path, (value) => test.pattern.matches(value, scene.pathHome));
     }
     case "compares": {
       const other = test.value.kind === "expression" ? undefined : valueNow(scene, home, test.value);
-      return compareAll(values, path, test.comparison, other);
+      return compareAll(scene.readings(home, path), path, test.comparison, other);
     }
   }
 }
@@ -73,20 +73,33 @@ function isPresent(values: readonly JsonValue[]): Truth {
 }
 
 function compareAll(
-  values: readonly JsonValue[],
+  readings: readonly (JsonValue | undefined)[],
   path: Path,
   comparison: "=" | "!=" | "<" | "<=" | ">" | ">=",
   other: JsonValue | undefined,
 ): Truth {
+  const values = readings.filter((value) => value !== undefined);
   if (isAboutTags(path)) return tagsCompare(elementsOf(values), comparison, other);
-  const [first] = values;
-  return compareValues(values.length > 1 ? values : first, comparison, other);
+  const [first] = readings;
+  if (readings.length <= 1) return compareValues(first, comparison, other);
+  if (isJsonArray(other)) return compareValues(values, comparison, other);
+  return agreed(readings.map((value) => compareValues(value, comparison, other)));
 }
 
 /** Of tags, one that fits is enough: they are a set, and `with tags x` means that x is in it. */
-function overAll(values: readonly JsonValue[], path: Path, test: (value: JsonValue) => Truth): Truth {
-  const truths = elementsOf(values).map(test);
+function overAll(
+  readings: readonly (JsonValue | undefined)[],
+  path: Path,
+  test: (value: JsonValue | undefined) => Truth,
+): Truth {
+  const truths = readings.flatMap((value) => asked(value).map(test));
   return isAboutTags(path) ? some(truths) : agreed(truths);
+}
+
+/** A list that is empty is absent. */
+function asked(value: JsonValue | undefined): readonly (JsonValue | undefined)[] {
+  const elements = value === undefined ? [] : elementsOf([value]);
+  return elements.length === 0 ? [undefined] : elements;
 }
 
 function tagsCompare(
