@@ -70,11 +70,12 @@ function isName({ at }: Placement): boolean {
  * `unpackArguments` one that may hold a list or an object as a text.
  */
 function arePlain(bytes: Buffer, given: WalkedObject, properties: JsonObject | undefined): boolean {
-  if (properties === undefined) return true;
   const places = given.places();
   for (let at = 0; at < places.length; at += PLACES) {
+    if (mayBePacked(bytes, places[at + 2] as number)) return false;
+    if (properties === undefined) continue;
     const name = keyText(bytes, places[at] as number, places[at + 1] as number);
-    if (!Object.hasOwn(properties, name) || mayBePacked(bytes, places[at + 2] as number)) return false;
+    if (!Object.hasOwn(properties, name)) return false;
   }
   return true;
 }

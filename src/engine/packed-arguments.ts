@@ -1,83 +1,66 @@
 // Arguments of a call that come as a text with JSON in it, as some clients send lists and objects, and some servers take them.
 import { mayHaveType, shapeOfSchema, typeOf, type Shape } from "../mcp/argument-shape.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../mcp/json.ts";
-import type { Content } from "./decision.ts";
-import type { Facts, Surroundings } from "./facts.ts";
-import { memberAt } from "./natural-body.ts";
 
 export interface Packed {
   readonly name: string;
   readonly shape: Shape;
   readonly text: string;
+  /** The tool's schema admits no text there, so that nobody can have meant one; else a text may be meant, or anything. */
+  readonly isCertain: boolean;
 }
 
-/**
- * What stands in `content` as a text that begins like a list or an object. `certain`: the tool's schema admits no text there, so
- * that nobody can have meant one; else it admits a text as well as a list or an object, or does not say.
- */
-export function packedIn(
-  { kind, method }: Facts,
-  { thing }: Surroundings,
-  content: Content,
-  which: "certain" | "possible",
-): readonly Packed[] {
-  if (kind !== "request" || method !== "tools/call") return NONE;
-  const schema = thing?.definition["inputSchema"];
-  const given = memberAt(content, ARGUMENTS);
-  if (!isJsonObject(given) || !isJsonObject(schema)) return NONE;
+/** Those that begin like a list or an object. `schema`: of all the arguments, as far as it is known. */
+export function packedIn(given: JsonValue | undefined, schema: JsonValue | undefined): readonly Packed[] {
+  if (!isJsonObject(given)) return NONE;
   const packed: Packed[] = [];
   for (const [name, text] of Object.entries(given)) {
     if (typeof text !== "string" || !BEGINNING.test(text)) continue;
-    const shape = structuredIn(schema).get(name);
-    if (shape && mayHaveType(shape, "string") === (which === "possible")) packed.push({ name, shape, text });
+    const shape = shapesIn(schema).get(name) ?? UNKNOWN;
+    if (!mayHaveType(shape, "array") && !mayHaveType(shape, "object")) continue;
+    packed.push({ name, shape, text, isCertain: !mayHaveType(shape, "string") });
   }
   return packed;
 }
 
-export function withArguments(content: Content, values: readonly (readonly [string, JsonValue])[]): Content {
-  const { params } = content;
-  const given = memberAt(content, ARGUMENTS);
-  if (!isJsonObject(params) || !isJsonObject(given)) return content;
-  return { ...content, params: { ...params, arguments: { ...given, ...Object.fromEntries(values) } } };
-}
-
 /** What a server may read in such a text; `undefined`: nothing but the text. */
 export function readAs({ text }: Packed): JsonValue | undefined {
-  return parsed(text) ?? parsed(text.replaceAll(BEYOND_JSON, "null"));
+  return parsed(text) ?? (BEYOND_JSON.test(text) ? parsed(text.replaceAll(TOKENS, asJson)) : undefined);
 }
 
-/** The value that is sent instead; `undefined`: it is none that the tool takes, or cannot be written as exactly as it stands. */
+/** The value that is sent instead; `undefined`: it is none that the tool takes, or would not be sent as it stands. */
 export function sentAs({ text, shape }: Packed): JsonValue | undefined {
   const value = parsed(text);
-  if (value === undefined || !isShallow(value) || !isExact(value)) return undefined;
+  if (value === undefined || !isShallow(value) || !isExact(text)) return undefined;
   return shape.types?.has(typeOf(value)) === true ? value : undefined;
 }
 
-/** As deep as a message may be by itself. */
-export function isShallow(value: JsonValue, levels = 64): boolean {
+/** As deep as a message may be, where the settings do not say otherwise. */
+const DEEPEST = 512;
+
+export function isShallow(value: JsonValue, levels = DEEPEST): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((held: JsonValue) => isShallow(held, levels - 1));
 }
 
-const ARGUMENTS = ["params", "arguments"];
 const NONE: readonly never[] = [];
+const UNKNOWN = shapeOfSchema(undefined);
 /** Behind what Python and others take for blanks. */
 const BEGINNING = /^[\s\p{Cf}]*[[{]/u;
-/** What Python reads as numbers. */
-const BEYOND_JSON = /-?\b(?:NaN|Infinity)\b/g;
+/** What Python's `json` takes for numbers. */
+const BEYOND_JSON = /NaN|Infinity/;
+/** Texts, whole, also one that does not end; and what stands for numbers between them. */
+const TOKENS = /"(?:[^"\\]|\\[^])*\\?(?:"|$)|NaN|-?Infinity|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-const STRUCTURED = new WeakMap<JsonObject, ReadonlyMap<string, Shape>>();
+const SHAPES = new WeakMap<JsonObject, ReadonlyMap<string, Shape>>();
 
-/** Arguments that may be lists or objects. */
-function structuredIn(schema: JsonObject): ReadonlyMap<string, Shape> {
-  const known = STRUCTURED.get(schema);
+function shapesIn(schema: JsonValue | undefined): ReadonlyMap<string, Shape> {
+  if (!isJsonObject(schema)) return UNKNOWN.members;
+  const known = SHAPES.get(schema);
   if (known !== undefined) return known;
-  const members = [...shapeOfSchema(schema).members];
-  const structured = new Map(
-    members.filter(([, shape]) => mayHaveType(shape, "array") || mayHaveType(shape, "object")),
-  );
-  STRUCTURED.set(schema, structured);
-  return structured;
+  const { members } = shapeOfSchema(schema);
+  SHAPES.set(schema, members);
+  return members;
 }
 
 function parsed(text: string): JsonValue | undefined {
@@ -88,7 +71,21 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-function isExact(value: JsonValue): boolean {
-  if (typeof value === "number") return !Number.isInteger(value) || Number.isSafeInteger(value);
-  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
+function asJson(token: string): string {
+  return BEYOND_JSON.test(token) && !token.startsWith('"') ? "null" : token;
 }
+
+/** Numbers that JavaScript writes as they stand, but for their spelling. */
+function isExact(text: string): boolean {
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token.startsWith('"')) continue;
+    const digits = token.replace(/[eE].*$/, "").replaceAll(/^-?[0.]*|\./g, "");
+    const isSure = digits.length <= SURE_DIGITS || (INTEGER.test(token) && Number.isSafeInteger(Number(token)));
+    if (!isSure || !Number.isFinite(Number(token))) return false;
+  }
+  return true;
+}
+
+/** A decimal number of so many digits is told from all others by what JavaScript makes of it (IEEE 754, binary64). */
+const SURE_DIGITS = 15;
+const INTEGER = /^-?\d+$/;

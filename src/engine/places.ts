@@ -1,4 +1,4 @@
-// Where in a value the steps of a path lead: one place, or one for each element of the lists on the way.
+// Where in a value the steps of a path lead: one place, or one for each element that `[*]` finds.
 import { isInListOfOne, type Step } from "../expression/path.ts";
 import { isJsonArray, memberOf, type JsonValue } from "../mcp/json.ts";
 
@@ -9,30 +9,22 @@ export interface PlaceInside {
   readonly value: JsonValue | undefined;
 }
 
-/** Without a list on the way the one place, even when nothing stands there; with one, the places where something does. */
+/**
+ * Where something can be put. Without `[*]` the one place, even when nothing stands there; with it, the places where something
+ * does. A name leads nowhere in a list: what is put into each element is put there by `[*]`.
+ */
 export function placesAt(root: JsonValue, steps: readonly Step[]): readonly PlaceInside[] {
-  let places: readonly Reached[] = [{ steps: [], value: root, isOfList: false }];
+  let places: readonly PlaceInside[] = [{ steps: [], value: root }];
   for (const step of steps) places = places.flatMap((place) => stepInto(place, step));
-  return places.filter(({ value, isOfList }) => value !== undefined || !isOfList);
+  return steps.some((step) => step.kind === "every") ? places.filter((place) => place.value !== undefined) : places;
 }
 
-interface Reached extends PlaceInside {
-  readonly isOfList: boolean;
-}
-
-function stepInto({ steps, value, isOfList }: Reached, step: Step): readonly Reached[] {
-  if (step.kind === "index" && isJsonArray(value))
-    return [{ steps: [...steps, step], value: value[step.index], isOfList }];
+function stepInto({ steps, value }: PlaceInside, step: Step): readonly PlaceInside[] {
+  if (step.kind === "member") return [{ steps: [...steps, step], value: memberOf(value, step.key) }];
   if (isJsonArray(value)) {
-    const elements = value.map((element, index) => elementAt(steps, index, element));
-    return step.kind === "every" ? elements : elements.flatMap((element) => stepInto(element, step));
+    if (step.kind === "index") return [{ steps: [...steps, step], value: value[step.index] }];
+    return value.map((element, index) => ({ steps: [...steps, { kind: "index", index }], value: element }));
   }
-  if (value !== undefined && isInListOfOne(step)) return [{ steps, value, isOfList }];
-  if (step.kind === "every") return [];
-  const below = step.kind === "member" ? memberOf(value, step.key) : undefined;
-  return [{ steps: [...steps, step], value: below, isOfList }];
-}
-
-function elementAt(steps: readonly FixedStep[], index: number, value: JsonValue): Reached {
-  return { steps: [...steps, { kind: "index", index }], value, isOfList: true };
+  if (value !== undefined && isInListOfOne(step)) return [{ steps, value }];
+  return step.kind === "every" ? [] : [{ steps: [...steps, step], value: undefined }];
 }

@@ -1,13 +1,13 @@
 // What the rules of one message can see at one moment: the message, the thing it carries, and what stands beside it.
 import { readingsAt, valuesAt, type Path } from "../expression/path.ts";
 import type { PathHome } from "../expression/pattern.ts";
-import type { JsonObject, JsonValue } from "../mcp/json.ts";
+import { isJsonObject, memberOf, type JsonObject, type JsonValue } from "../mcp/json.ts";
 import type { Content } from "./decision.ts";
 import type { Facts, Principal, Surroundings } from "./facts.ts";
 import type { Home } from "./matching/identity-truth.ts";
 import { maskValue } from "./telling/masking.ts";
 import { bodyKeys, definitionAsRead, failureBody, memberAt } from "./natural-body.ts";
-import { packedIn, readAs, withArguments } from "./packed-arguments.ts";
+import { packedIn, readAs } from "./packed-arguments.ts";
 import type { Revision } from "./policy-store.ts";
 
 /** Never changed, only replaced: what a transform makes of it is another scene. */
@@ -41,6 +41,10 @@ export class Scene {
     return content === this.content ? this : new Scene({ ...this.parts(), content }, this.failures, this.lasting);
   }
 
+  withArguments(given: JsonObject): Scene {
+    return this.withContent(withArguments(this.content, given));
+  }
+
   withDefinition(definition: JsonObject): Scene {
     return definition === this.definition
       ? this
@@ -55,7 +59,7 @@ export class Scene {
     return this.surroundings;
   }
 
-  /** Of a call with texts that some server would take for lists or objects: as that server reads it. */
+  /** Of a call with texts that some server would take for lists or objects, or of its reply: as that server reads it. */
   get otherReading(): Scene | undefined {
     this.#other ??= { reading: this.readOtherwise() };
     return this.#other.reading;
@@ -101,13 +105,22 @@ export class Scene {
   }
 
   private readOtherwise(): Scene | undefined {
-    const packed = packedIn(this.facts, this.surroundings, this.content, "possible");
-    if (packed.length === 0) return undefined;
-    const values = packed.flatMap((one): readonly (readonly [string, JsonValue])[] => {
-      const value = readAs(one);
-      return value === undefined ? [] : [[one.name, value]];
+    const { facts, surroundings } = this;
+    if (facts.method !== "tools/call" || facts.kind === "notification") return undefined;
+    const request = facts.kind === "request" ? this.content : surroundings.request;
+    const given = memberAt(request, ARGUMENTS);
+    const values = packedIn(given, surroundings.thing?.definition["inputSchema"]).flatMap((packed) => {
+      const value = readAs(packed);
+      return value === undefined ? [] : [[packed.name, value] as const];
     });
-    return values.length === 0 ? undefined : this.withContent(withArguments(this.content, values));
+    if (values.length === 0 || !isJsonObject(given)) return undefined;
+    const read = withArguments(request, { ...given, ...Object.fromEntries(values) });
+    if (facts.kind === "request") return this.withContent(read);
+    return new Scene(
+      { ...this.parts(), surroundings: { ...surroundings, request: read } },
+      this.failures,
+      this.lasting,
+    );
   }
 
   private start(home: Home, path: Path): JsonValue | undefined {
@@ -163,6 +176,17 @@ function besides(facts: Facts, { tags }: Surroundings, lasting: readonly string[
     user: user && userAsJson(user),
     tags: lasting.length === 0 ? tags : [...new Set([...tags, ...lasting])],
   });
+}
+
+const ARGUMENTS = ["params", "arguments"];
+
+/** Of a request that has some. */
+function withArguments(request: JsonValue | undefined, given: JsonObject): JsonObject {
+  const params = memberOf(request, "params");
+  return {
+    ...(isJsonObject(request) ? request : {}),
+    params: { ...(isJsonObject(params) ? params : {}), arguments: given },
+  };
 }
 
 function userAsJson(user: NonNullable<Principal["user"]>): JsonObject {

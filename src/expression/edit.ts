@@ -7,12 +7,12 @@ import { isInListOfOne, type Step } from "./path.ts";
  * fit what stands there (a member of a text, an index beyond the place after a list's last) changes nothing.
  */
 export function setAt(root: JsonValue, steps: readonly Step[], value: JsonValue): JsonValue {
-  return edited(root, steps, { onLeaf: () => value, createsMissing: true });
+  return editRoot(root, steps, { onLeaf: () => value, createsMissing: true });
 }
 
 /** Takes out the members and elements the steps lead to. */
 export function removeAt(root: JsonValue, steps: readonly Step[]): JsonValue {
-  return edited(root, steps, { onLeaf: () => undefined, createsMissing: false });
+  return editRoot(root, steps, { onLeaf: () => undefined, createsMissing: false });
 }
 
 /** Gives every value the steps lead to to `change` and puts its outcome there. What is absent stays absent. */
@@ -21,7 +21,7 @@ export function updateEach(
   steps: readonly Step[],
   change: (value: JsonValue) => JsonValue,
 ): JsonValue {
-  return edited(root, steps, {
+  return editRoot(root, steps, {
     onLeaf: (value) => (value === undefined ? undefined : change(value)),
     createsMissing: false,
   });
@@ -34,8 +34,9 @@ interface Edit {
 }
 
 /** There is a root whatever is taken out of it. */
-function edited(root: JsonValue, steps: readonly Step[], how: Edit): JsonValue {
-  return edit(root, steps, 0, how) ?? root;
+function editRoot(root: JsonValue, steps: readonly Step[], how: Edit): JsonValue {
+  const edited = edit(root, steps, 0, how);
+  return edited === undefined ? root : edited;
 }
 
 /** `undefined`: it goes. */
@@ -43,9 +44,15 @@ function edit(value: JsonValue, steps: readonly Step[], at: number, how: Edit): 
   const step = steps[at];
   if (!step) return how.onLeaf(value);
   if (step.kind === "index" && isJsonArray(value)) return editElement(value, step.index, steps, at, how);
-  if (isJsonArray(value)) return editElements(value, steps, step.kind === "every" ? at + 1 : at, how);
+  if (isJsonArray(value)) return editList(value, step, steps, at, how);
   if (step.kind !== "member") return isInListOfOne(step) ? edit(value, steps, at + 1, how) : value;
   return isJsonObject(value) ? editMember(value, step.key, steps, at, how) : value;
+}
+
+/** What is taken out or changed is found under a name in each element; to put something there, `[*]` has to be written. */
+function editList(list: JsonArray, step: Step, steps: readonly Step[], at: number, how: Edit): JsonArray {
+  if (step.kind === "every") return editElements(list, steps, at + 1, how);
+  return how.createsMissing ? list : editElements(list, steps, at, how);
 }
 
 function editMember(object: JsonObject, key: string, steps: readonly Step[], at: number, how: Edit): JsonObject {

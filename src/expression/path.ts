@@ -53,14 +53,17 @@ export function parsePath(text: string): Path {
 }
 
 /** Own members only; what is absent gives nothing. */
-export function valuesAt(root: JsonValue | undefined, path: Path): readonly JsonValue[] {
+export function valuesAt(root: JsonValue | undefined, path: Pick<Path, "steps">): readonly JsonValue[] {
   const readings = readingsAt(root, path);
   return readings.every(isThere) ? readings : readings.filter(isThere);
 }
 
 /** The same, and `undefined` for each element of a list that has nothing there: a condition is asked of it, too. */
-export function readingsAt(root: JsonValue | undefined, path: Path): readonly (JsonValue | undefined)[] {
-  return root === undefined ? [] : readingsFrom(root, path.steps, 0);
+export function readingsAt(
+  root: JsonValue | undefined,
+  { steps }: Pick<Path, "steps">,
+): readonly (JsonValue | undefined)[] {
+  return root === undefined ? [] : readingsFrom(root, steps, 0);
 }
 
 /** Lists opened, also lists in lists: what a condition is asked of. An empty list is absent. */

@@ -20,7 +20,7 @@ const ANY: Shape = { types: undefined, values: undefined, members: new Map(), is
 
 /** Of a JSON Schema, as far as it speaks plainly; the rest is not known, and never guessed. Nothing is fetched. */
 export function shapeOfSchema(schema: JsonValue | undefined): Shape {
-  return isJsonObject(schema) ? shapeOf(schema, { root: schema, depth: 0 }) : ANY;
+  return isJsonObject(schema) ? shapeOf(schema, { root: schema, depth: 0, spent: { schemas: 0 } }) : ANY;
 }
 
 /** Those of a prompt are texts. */
@@ -82,9 +82,13 @@ interface Context {
   readonly root: JsonObject;
   /** Of references and combinations; a schema may refer to itself. */
   readonly depth: number;
+  /** Of them all. */
+  readonly spent: { schemas: number };
 }
 
 const DEEPEST = 12;
+/** Parts of one schema that are read; of references in a circle each part would be read many times over. */
+const MOST_SCHEMAS = 10_000;
 
 /** Keywords by which a schema says more than is read here. */
 const BEYOND = [
@@ -99,7 +103,8 @@ const BEYOND = [
 ];
 
 function shapeOf(schema: JsonObject, context: Context): Shape {
-  if (context.depth > DEEPEST) return ANY;
+  context.spent.schemas += 1;
+  if (context.depth > DEEPEST || context.spent.schemas > MOST_SCHEMAS) return ANY;
   const parts = [ownShape(schema, context), ...referred(schema, context), ...combined(schema, context)];
   return parts.reduce(both);
 }
@@ -145,16 +150,16 @@ const TYPES: ReadonlyMap<JsonValue, JsonType> = new Map<JsonValue, JsonType>([
   ["array", "array"],
 ]);
 
-function referred(schema: JsonObject, { root, depth }: Context): readonly Shape[] {
+function referred(schema: JsonObject, context: Context): readonly Shape[] {
   const { $ref, $dynamicRef } = schema;
   if ($ref === undefined && $dynamicRef === undefined) return [];
   if (typeof $ref !== "string" || !$ref.startsWith("#/")) return [ANY];
-  let found: JsonValue | undefined = root;
+  let found: JsonValue | undefined = context.root;
   for (const part of $ref.slice(2).split("/")) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
     found = memberOf(found, key);
   }
-  return [isJsonObject(found) ? shapeOf(found, { root, depth: depth + 1 }) : ANY];
+  return [isJsonObject(found) ? shapeOf(found, { ...context, depth: context.depth + 1 }) : ANY];
 }
 
 function combined({ allOf, anyOf, oneOf }: JsonObject, context: Context): readonly Shape[] {

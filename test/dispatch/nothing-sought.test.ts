@@ -87,6 +87,11 @@ describe("something may be sought", () => {
     ["arguments that are no object", '["q"]'],
   ])("%s", (_, args) => expect(isClear(args)).toBe(false));
 
+  test("where the tool names its arguments in another way", () => {
+    const named = thing({ type: "object", allOf: [KNOWN] });
+    expect(isClear(String.raw`{"q":"[\"\\u0064rop-table\"]","p":{"file":"notes"}}`, named)).toBe(false);
+  });
+
   test("where arguments have to fit what a rule made of the schema", () => {
     expect(isClear('{"q":"x","p":{"file":"y"}}', { ...thing(), schemaChanged: true })).toBe(false);
   });
@@ -211,9 +216,9 @@ test("whatever the policy and the call: what is decided unread is what is decide
         }
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 1000 },
   );
-  expect(Math.min(read, unread)).toBeGreaterThan(400);
+  expect(Math.min(read, unread)).toBeGreaterThan(300);
 });
 
 describe("on its way through the proxy", () => {

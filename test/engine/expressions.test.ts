@@ -116,13 +116,8 @@ describe("rewrite and set", () => {
       { list: [{ n: 1 }, { m: 1 }, { n: 3 }] },
       { list: [{ n: 2 }, { m: 1 }, { n: 4 }] },
     ],
-    [
-      "each element of a list under its name",
-      "rewrite list.n ($ + 1)",
-      { list: [{ n: 1 }, { m: 1 }] },
-      { list: [{ n: 2 }, { m: 1 }] },
-    ],
     ["what stands where a list of it is meant", "rewrite list[*].n ($ + 1)", { list: { n: 1 } }, { list: { n: 2 } }],
+    ["null", "rewrite q (null)", { q: "a" }, { q: null }],
     ["nothing where nothing is", "rewrite q ($uppercase($))", { p: 1 }, { p: 1 }],
     ["something where nothing was", 'rewrite q ($exists($) ? $ : "new")', {}, { q: "new" }],
     ["the whole body", 'rewrite params.arguments ($merge([$, {"limit": 50}]))', { q: "a" }, { q: "a", limit: 50 }],
@@ -136,6 +131,8 @@ describe("rewrite and set", () => {
   it.each<readonly [string, string, JsonValue]>([
     ["a value that vanishes", "rewrite q (nothing)", { q: 1 }],
     ["an error", "rewrite q ($ + 1)", { q: "x" }],
+    ["a list that only a name leads through", "rewrite list.n ($ + 1)", { list: [{ n: 1 }] }],
+    ["the same, where the expression fills in", 'rewrite list.n ("new")', { list: [{}] }],
     ["a value that is nothing", "set q = (nothing)", {}],
   ])("refuses the message on %s", async (_, transform, before) => {
     const { verdict, code } = await outcome(`default allow rule r when tools/call t ${transform}`, call("t", before));

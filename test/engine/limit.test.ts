@@ -106,6 +106,7 @@ describe("the amount", () => {
     ["amount", Number.POSITIVE_INFINITY],
     ["amount", { valueOf: 1 }],
     ["other", 1],
+    ["amount.of", [{ of: 1 }, {}]],
   ];
 
   it.each(UNCOUNTABLE)("at `%s` of %j cannot be counted, and refuses the message", (path, amount) => {

@@ -5,7 +5,7 @@ import type { ReviewedThing } from "../../src/engine/facts.ts";
 import type { Decision } from "../../src/engine/decision.ts";
 import { BLOCKED } from "../../src/mcp/errors.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
-import { call, decision, NOWHERE, revisionOf } from "./policy.ts";
+import { call, decision, NOWHERE, result, revisionOf, texts } from "./policy.ts";
 
 const TOOL: JsonObject = {
   type: "object",
@@ -48,6 +48,11 @@ describe("what a text holds is what rules see, and what is sent", () => {
   it.each<readonly [string, JsonValue, JsonValue]>([
     ["a list", { files: '["a", "b"]' }, { files: ["a", "b"] }],
     ["an object, as a reference says", { filter: ' {"amount": 5}\n' }, { filter: { amount: 5 } }],
+    [
+      "numbers",
+      { filter: '{"amount": 0.1, "b": -2.50e3, "c": 9007199254740991, "d": "1e400"}' },
+      { filter: { amount: 0.1, b: -2500, c: 9007199254740991, d: "1e400" } },
+    ],
     ["a list that may be null", { maybe: '[{"a": null}]' }, { maybe: [{ a: null }] }],
     ["one of several", { note: "[]", files: "[]", any: "{}" }, { note: "[]", files: [], any: "{}" }],
     ["a key that stands twice: the last", { filter: '{"amount": 1, "amount": 2}' }, { filter: { amount: 2 } }],
@@ -65,6 +70,15 @@ describe("what a text holds is what rules see, and what is sent", () => {
     ["an expression", "rule r when tools/call t where ($exists(filter.amount)) block", { filter: '{"amount": 50}' }],
   ])("a block holds: %s", (_, rule, args) => {
     expect(decided(rule, args)).toMatchObject({ verdict: "block", rule: "r" });
+  });
+
+  it("is taken out of what a rule wrote", () => {
+    const { verdict } = decided(
+      `rule w when tools/call t set files = params.arguments.note
+      rule r when tools/call t with files secret block`,
+      { note: String.raw`["\u0073ecret"]` },
+    );
+    expect(verdict).toBe("block");
   });
 
   it("is changed by transforms", () => {
@@ -85,7 +99,6 @@ describe("nothing is taken out", () => {
     ["of arguments that the tool does not know", { other: "[1]" }],
     ["of what is no JSON by its beginning", { files: "a, b", filter: "5", maybe: '"[]"' }],
     ["of what comes as it is meant", { files: ["[1]"], filter: { amount: "[1]" } }],
-    ["of arguments that are no object", ["[1]"]],
   ])("%s", (_, args) => {
     const { verdict, changed, record } = decided(LOOKS, args);
     expect([verdict, changed, record.unpacked]).toEqual(["allow", false, undefined]);
@@ -105,10 +118,14 @@ describe("what cannot be taken out exactly is refused", () => {
       { files: "[12345678901234567890]" },
       "`files` is a text where a list is meant",
     ],
+    ["a number that is none here", { files: "[1e400]" }, "`files` is a text where a list is meant"],
+    ["a number of too many digits", { files: "[4503599627370497.3]" }, "`files` is a text where a list is meant"],
+    ["all of them", '{"files": ["/etc/passwd"]}', "they are no object"],
+    ["all of them in a list", [{ files: "[]" }], "they are no object"],
     ["an object where a list is meant", { files: '{"0": "a"}' }, "`files` is a text where a list is meant"],
     ["a list where an object is meant", { filter: "[]" }, "`filter` is a text where an object is meant"],
     ["behind blanks of other languages", { files: "\u00a0\ufeff[1]" }, "`files` is a text where a list is meant"],
-    ["what is too deep", { files: "[".repeat(70) + "]".repeat(70) }, "`files` is a text where a list is meant"],
+    ["what is too deep", { files: "[".repeat(600) + "]".repeat(600) }, "`files` is a text where a list is meant"],
     [
       "what is far too deep",
       { files: "[".repeat(200_000) + "]".repeat(200_000) },
@@ -133,6 +150,20 @@ describe("what may be a text or not is asked both ways: where they differ, there
     ["what must be there", "without any.ok block", { any: '{"ok": true}' }, ["block", "r"]],
     ["escapes anywhere", "containing secret block", { any: String.raw`{"a": "\u0073ecret"}` }, ["block", "r"]],
     ["what Python reads", "with any.amount > 10 block", { any: '{"n": NaN, "amount": 50}' }, ["block", "r"]],
+    [
+      "what Python reads, beside its words in texts",
+      "with any.path *NaN* block",
+      { any: '{"n": -Infinity, "path": "a NaN"}' },
+      ["block", "r"],
+    ],
+    ["what nobody reads", "with any.amount > 10 block", { any: '{"n": -NaN, "amount": 50}' }, ["allow", "default"]],
+    [
+      "an argument that the tool does not name",
+      "with more.amount > 10 block",
+      { more: '{"amount": 50}' },
+      ["block", "r"],
+    ],
+    ["a share of a limit", "limit 5 per 1m by (any.account)", { any: '{"account": "a"}' }, ["block", "r"]],
     ["a fence that both pass", "except with either /a/ block", { either: '["a"]' }, ["allow", "default"]],
     ["a fence that one passes", 'except with either "/p/**" block', { either: '["/p/a"]' }, ["block", "r"]],
     ["a text that begins like a list", "with either *x* block", { either: "[draft] a" }, ["allow", "default"]],
@@ -156,12 +187,45 @@ describe("what may be a text or not is asked both ways: where they differ, there
     expect(decided(rules.join("\n"), { either: hidden })).toMatchObject({ verdict: "block", rule: "r7" });
   });
 
+  it("asks the rules on the reply both ways, too", () => {
+    const policy = revisionOf(
+      "default allow rule r when result of tools/call t with request.params.arguments.any.kind evil block",
+    );
+    const reply = (any: JsonValue): string => {
+      const request = { method: "tools/call", params: { name: "t", arguments: { any } } };
+      return decision(policy, result("tools/call", texts("x"), "t"), { ...NOWHERE, thing: thing(), request }).verdict;
+    };
+    expect([reply({ kind: "evil" }), reply('{"kind": "evil"}'), reply('{"kind": "good"}')]).toEqual([
+      "block",
+      "block",
+      "allow",
+    ]);
+  });
+
   it("refuses what is too deep to be looked into", () => {
     const deep = "[".repeat(200_000) + "]".repeat(200_000);
     expect(decided(LOOKS, { any: deep }).reason).toBe(
       "The arguments do not fit: `any` holds JSON that is nested too deep",
     );
   });
+});
+
+test("a schema that goes round in circles is read as far as it is worth", () => {
+  const names = Array.from({ length: 20 }, (_, at) => `p${at}`);
+  const node: JsonObject = {
+    type: "object",
+    properties: Object.fromEntries(names.map((name) => [name, { $ref: "#/$defs/N" }])),
+  };
+  const schema: JsonObject = {
+    type: "object",
+    properties: { root: { $ref: "#/$defs/N" }, files: { type: "array" } },
+    $defs: { N: node },
+  };
+  const started = performance.now();
+  expect(
+    decided("rule r when tools/call t with files secret block", { files: '["secret"]' }, thing(schema)).verdict,
+  ).toBe("block");
+  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 test("an argument called `__proto__` is one like any other", () => {

@@ -57,13 +57,14 @@ function* reserve({ selected, verdict }: Limited, scene: Scene, notes: Notes): A
 
 /** Of several values (`items[*].amount`) the sum. What is absent might be anything. */
 function amountAt(scene: Scene, home: Home, of: Path): number | undefined {
-  const values = elementsOf(scene.values(home, of));
+  const readings = scene.readings(home, of);
+  const values = elementsOf(readings.filter((value) => value !== undefined));
   let sum = 0;
   for (const value of values) {
     if (typeof value !== "number" || !(value >= 0)) return undefined;
     sum += value;
   }
-  return values.length > 0 && sum <= Number.MAX_SAFE_INTEGER ? sum : undefined;
+  return values.length > 0 && !readings.includes(undefined) && sum <= Number.MAX_SAFE_INTEGER ? sum : undefined;
 }
 
 function* otherwiseOf({ selected, verdict }: Limited, home: Home, scene: Scene, notes: Notes): Asking<Otherwise> {

@@ -1,4 +1,5 @@
 // Who shares a counter or a tag: what `by` gives for a message, as keys that tell nothing.
+import type { Expression } from "../../expression/jsonata/expression.ts";
 import type { PrincipalKind, Sharer } from "../../language/compiled-policy.ts";
 import type { JsonValue } from "../../mcp/json.ts";
 import { sortedJson } from "../../mcp/sorted-json.ts";
@@ -10,14 +11,22 @@ import { userIdentity } from "./user-identity.ts";
 
 /**
  * One key, or one for each group of somebody who is in several. What yields nothing is one share of all those.
- * `undefined`: the expression failed. Without `by`: each user, else each session.
+ * `undefined`: the expression failed, or says one thing of a text and another of what it holds. Without `by`: each user, else each session.
  */
 export function* sharesOf(scene: Scene, home: Home, by: Sharer | undefined): Asking<readonly string[] | undefined> {
   if (!by) return [digested(scene, userOrSession(scene))];
   if (by.kind === "principal") return principalShares(scene, by.principal).map((share) => digested(scene, share));
-  const answer = yield* evaluate(scene, by.expression, scene.body(home));
+  const share = yield* shareOf(scene, home, by.expression);
+  const { otherReading } = scene;
+  if (share === undefined) return undefined;
+  if (otherReading === undefined) return [share];
+  return (yield* shareOf(otherReading, home, by.expression)) === share ? [share] : undefined;
+}
+
+function* shareOf(scene: Scene, home: Home, expression: Expression): Asking<string | undefined> {
+  const answer = yield* evaluate(scene, expression, scene.body(home));
   if (answer.kind === "failed") return undefined;
-  return [digested(scene, answer.value === undefined ? NOTHING : ["value", answer.value])];
+  return digested(scene, answer.value === undefined ? NOTHING : ["value", answer.value]);
 }
 
 /** Whether it takes no more than the identity of a message to tell. */

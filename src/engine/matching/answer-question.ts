@@ -18,7 +18,7 @@ export function answerNow(scene: Scene, home: Home, question: Question): Truth {
     case "condition":
       return conditionNow(scene, home, question);
     case "without":
-      return not(isPresent(scene.values(home, question.path)));
+      return not(isPresent(scene.readings(home, question.path)));
     case "containing": {
       const body = scene.body(home);
       return body === undefined ? "no" : question.pattern.isFoundIn(body);
@@ -54,7 +54,7 @@ function conditionNow(scene: Scene, home: Home, question: Extract<Question, { ki
 function testPath(scene: Scene, home: Home, path: Path, test: ConditionTest): Truth {
   switch (test.kind) {
     case "present":
-      return isPresent(scene.values(home, path));
+      return isPresent(scene.readings(home, path));
     case "matches": {
       const readings = scene.readings(home, path);
       const [first] = readings;
@@ -68,8 +68,9 @@ function testPath(scene: Scene, home: Home, path: Path, test: ConditionTest): Tr
   }
 }
 
-function isPresent(values: readonly JsonValue[]): Truth {
-  return elementsOf(values).length > 0 ? "yes" : "no";
+/** Of elements of a list, some that have it and some that have not are in doubt. */
+function isPresent(readings: readonly (JsonValue | undefined)[]): Truth {
+  return agreed(readings.map((value) => (asked(value)[0] === undefined ? "no" : "yes")));
 }
 
 function compareAll(

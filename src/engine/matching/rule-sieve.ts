@@ -93,12 +93,12 @@ function sievedQuestion(question: Question): readonly Omit<Sieved, "rule">[] {
   return [{ path, words }];
 }
 
-/** What is no single text, or may be read as another value, is for each rule to judge. */
+/** What is no single text, whichever way it is read, is for each rule to judge. */
 function left({ path, rules, sieve }: SievedGroup, scene: Scene): readonly SelectedRule[] {
-  if (scene.otherReading) return rules;
   const values = scene.values("body", path);
   const [value] = values;
   if (values.length !== 1 || typeof value !== "string") return rules;
+  if (scene.otherReading && scene.otherReading.values("body", path)[0] !== value) return rules;
   return sieve.owners(value).flatMap((index) => rules[index] ?? []);
 }
 

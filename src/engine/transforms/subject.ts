@@ -1,11 +1,10 @@
 // What a transform edits: the content of a message, the definition of a thing, or the text of a failure.
-import type { Path, Step } from "../../expression/path.ts";
+import { valuesAt, type Path, type Step } from "../../expression/path.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { FieldTree } from "../../mcp/fields.ts";
 import { fieldsAt, fieldsOfDefinition } from "./fit-schema.ts";
 import type { Home } from "../matching/identity-truth.ts";
 import { bodySteps } from "../natural-body.ts";
-import { placesAt } from "../places.ts";
 import type { Scene } from "../scene.ts";
 
 export interface Subject {
@@ -41,8 +40,7 @@ function definitionAt(scene: Scene, path: Path | undefined): Subject | undefined
 /** Some server finds something there that cannot be changed here. */
 function isInsideText({ content, otherReading }: Scene, steps: readonly Step[]): boolean {
   if (otherReading === undefined) return false;
-  const isSomething = (root: JsonValue): boolean => placesAt(root, steps).some(({ value }) => value !== undefined);
-  return isSomething(otherReading.content) && !isSomething(content);
+  return valuesAt(otherReading.content, { steps }).length > 0 && valuesAt(content, { steps }).length === 0;
 }
 
 /** The texts of a failed result stand in for the message of an error; there is no code to write. */

@@ -43,8 +43,12 @@ export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Not
   if (misfit !== undefined) return { kind: "misfit", misfit };
   const transforms = rules.isRefused ? rules.transforms.filter((selected) => !asksOthers(selected)) : rules.transforms;
   const done = transforms.length === 0 ? asItWas(start.scene) : yield* applyRules(transforms, start.scene, notes);
-  if (done.kind !== "done" || rules.supplies.length === 0) return done;
-  const supplied = yield* writeSupplied(done.scene, rules.supplies, notes);
+  if (done.kind !== "done") return done;
+  // What a rule wrote may be packed, too: values of a client's that stood elsewhere.
+  const written = done.scene === start.scene ? done : unpackArguments(done.scene, notes);
+  if (written.kind === "misfit") return written;
+  if (rules.supplies.length === 0) return { ...done, scene: written.scene };
+  const supplied = yield* writeSupplied(written.scene, rules.supplies, notes);
   if ("reason" in supplied) return { kind: "failed", rule: supplied.rule, reason: supplied.reason };
   for (const { rule } of rules.supplies) noteOnce(notes.changedBy, rule.id);
   return { ...done, scene: supplied };

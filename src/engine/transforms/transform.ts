@@ -1,5 +1,6 @@
 // What one rule's transforms make of a message or a definition: all of them, or none and the reason why not.
 import { removeAt, setAt, updateEach } from "../../expression/edit.ts";
+import { valuesAt } from "../../expression/path.ts";
 import { redactValue, type Redaction } from "../../expression/masking/redact.ts";
 import type { CompiledTransform } from "../../language/compiled-policy.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
@@ -116,12 +117,18 @@ function* rewrite(
     else if (place.value !== undefined) return failed(`the expression for \`${path.text}\` yields nothing`);
   }
   const [only] = values;
-  const isAbsent = places[0]?.value === undefined;
-  if (isAbsent) return only === undefined ? written(subject, subject.root) : setValue(subject, path.text, only);
-  const next = values.values();
+  if (places.length === 1 && places[0]?.value === undefined) {
+    if (only !== undefined) return setValue(subject, path.text, only);
+    const isThere = valuesAt(subject.root, subject).length > 0;
+    return isThere ? failed(`\`${path.text}\` leads through a list, without \`[*]\``) : written(subject, subject.root);
+  }
+  let at = 0;
   return written(
     subject,
-    updateAll(subject, (value) => next.next().value ?? value),
+    updateAll(subject, (value) => {
+      const next = values[at++];
+      return next === undefined ? value : next;
+    }),
   );
 }
 
@@ -147,16 +154,14 @@ function setValue(subject: Subject, text: string, value: JsonValue): Transformed
 }
 
 function addValue(subject: Subject, text: string, value: JsonValue): Transformed {
-  let root: JsonValue = subject.root;
-  for (const place of placesAt(subject.root, subject.steps)) {
-    const list = place.value ?? [];
-    if (!isJsonArray(list)) return failed(`\`${text}\` is not a list`);
-    const longer = [...list, value];
-    root = setAt(root, place.steps, longer);
-    if (placesAt(root, place.steps)[0]?.value !== longer)
-      return failed(`\`${text}\` does not fit into what stands there`);
-  }
-  return written(subject, root);
+  const places = placesAt(subject.root, subject.steps);
+  if (places.length > MOST_ELEMENTS) return failed(`\`${text}\` has more than ${MOST_ELEMENTS} elements`);
+  if (places.length === 1 && places[0]?.value === undefined) return setValue(subject, text, [value]);
+  if (!places.every((place) => isJsonArray(place.value))) return failed(`\`${text}\` is not a list`);
+  return written(
+    subject,
+    updateAll(subject, (list) => (isJsonArray(list) ? [...list, value] : list)),
+  );
 }
 
 function remove(scene: Scene, home: Home, { paths }: Extract<CompiledTransform, { kind: "remove" }>): Transformed {

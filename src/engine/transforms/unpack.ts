@@ -1,7 +1,8 @@
 // Lists and objects that came as texts: rules see, and the server gets, what they hold.
-import { isShallow, packedIn, readAs, sentAs, withArguments, type Packed } from "../packed-arguments.ts";
-import type { JsonValue } from "../../mcp/json.ts";
-import type { Notes } from "../notes.ts";
+import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
+import { memberAt } from "../natural-body.ts";
+import { noteOnce, type Notes } from "../notes.ts";
+import { isShallow, packedIn, sentAs, type Packed } from "../packed-arguments.ts";
 import type { Scene } from "../scene.ts";
 import { maskText } from "../telling/masking.ts";
 
@@ -17,17 +18,29 @@ export type Unpacked =
  */
 export function unpackArguments(scene: Scene, notes: Notes): Unpacked {
   const { facts, surroundings, content } = scene;
-  const deep = packedIn(facts, surroundings, content, "possible").find((packed) => !isShallow(readAs(packed) ?? null));
-  if (deep) return { kind: "misfit", misfit: `\`${deep.name}\` holds JSON that is nested too deep` };
+  const given = facts.kind === "request" && facts.method === "tools/call" ? memberAt(content, ARGUMENTS) : undefined;
+  if (given === undefined || given === null) return { kind: "done", scene };
+  if (!isJsonObject(given)) return { kind: "misfit", misfit: "they are no object" };
   const values: (readonly [string, JsonValue])[] = [];
-  for (const packed of packedIn(facts, surroundings, content, "certain")) {
+  for (const packed of packedIn(given, surroundings.thing?.definition["inputSchema"])) {
+    if (!packed.isCertain) continue;
     const value = sentAs(packed);
     if (value === undefined) return { kind: "misfit", misfit: misfitOf(packed) };
     values.push([packed.name, value]);
   }
-  if (values.length === 0) return { kind: "done", scene };
-  notes.unpacked.push(...values.map(([name]) => maskText(scene.revision, name)));
-  return { kind: "done", scene: scene.withContent(withArguments(content, values)) };
+  for (const [name] of values) noteOnce(notes.unpacked, maskText(scene.revision, name));
+  const unpacked = values.length === 0 ? scene : scene.withArguments({ ...given, ...Object.fromEntries(values) });
+  const deep = tooDeep(unpacked.otherReading);
+  return deep ? { kind: "misfit", misfit: deep } : { kind: "done", scene: unpacked };
+}
+
+const ARGUMENTS = ["params", "arguments"];
+
+function tooDeep(reading: Scene | undefined): string | undefined {
+  const given = reading && memberAt(reading.content, ARGUMENTS);
+  if (!isJsonObject(given)) return undefined;
+  const deep = Object.keys(given).find((name) => !isShallow(given[name] ?? null));
+  return deep === undefined ? undefined : `\`${deep}\` holds JSON that is nested too deep`;
 }
 
 function misfitOf({ name, shape }: Packed): string {

@@ -7,6 +7,7 @@ import type { Revision } from "../../engine/policy-store.ts";
 import { Scene } from "../../engine/scene.ts";
 import { select } from "../../engine/matching/select.ts";
 import { transformMessage, type TransformOutcome } from "../../engine/transforms/transform-message.ts";
+import { unpackArguments } from "../../engine/transforms/unpack.ts";
 import type { CompiledRule } from "../../language/compiled-policy.ts";
 
 export interface JudgedMessage {
@@ -34,8 +35,10 @@ export function* passage(revision: Revision, { facts, surroundings, content }: J
   const { rules, readsTags } = select(revision, facts);
   const stops = new Map<string, Stop>();
   const came = new Scene({ revision, facts, surroundings, content, definition });
-  let scene: Scene | undefined = readsTags ? yield* withLastingTags(came, emptyNotes()) : came;
-  const start = scene;
+  const tagged = readsTags ? yield* withLastingTags(came, emptyNotes()) : came;
+  const unpacked = unpackArguments(tagged, emptyNotes());
+  const start = unpacked.kind === "done" ? unpacked.scene : tagged;
+  let scene: Scene | undefined = start;
   for (const [index, { rule }] of rules.transforms.entries()) {
     const sofar = { ...rules, transforms: rules.transforms.slice(0, index + 1), supplies: [] };
     const failedBefore = start.failures.length;

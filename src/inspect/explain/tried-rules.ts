@@ -10,7 +10,7 @@ import { isFailedResult } from "../../engine/natural-body.ts";
 import type { Revision } from "../../engine/policy-store.ts";
 import type { PreparedClauses, PreparedHead, Question } from "../../engine/matching/prepare-head.ts";
 import type { Scene } from "../../engine/scene.ts";
-import { every, not, some, type Truth } from "../../expression/truth.ts";
+import { agreed, every, not, some, type Truth } from "../../expression/truth.ts";
 import type { CompiledRule, Stage } from "../../language/compiled-policy.ts";
 import type { Place } from "../../language/compiled-value.ts";
 import type { JsonValue } from "../../mcp/json.ts";
@@ -121,8 +121,10 @@ function* tryClauses(scene: Scene, home: Home, clauses: PreparedClauses, role: R
     return { ...role, text: identityText(clause), truth };
   });
   for (const question of clauses.questions) {
-    const truth = yield* answerQuestion(scene, home, question);
-    const values = valuesOf(scene, home, question);
+    const { otherReading = scene } = scene;
+    const first = yield* answerQuestion(scene, home, question);
+    const truth = otherReading === scene ? first : agreed([first, yield* answerQuestion(otherReading, home, question)]);
+    const values = valuesOf(otherReading, home, question);
     parts.push({ ...role, text: questionText(question), truth, ...(values && { values }) });
   }
   return parts;

@@ -14,7 +14,7 @@ describe("transforms", () => {
     ["add to nothing", 'add "x" to list', {}, { list: ["x"] }],
     ["redact", 'redact /k\\d+/ as "***"', { a: "k12 k3", b: ["k4"] }, { a: "*** ***", b: ["***"] }],
     ["redact in", 'redact /k\\d+/ in a as "***"', { a: "k1", b: "k1" }, { a: "***", b: "k1" }],
-    ["set in a list", "set a.b = 1", { a: [{ b: 2 }, {}] }, { a: [{ b: 1 }, { b: 1 }] }],
+    ["set in a list", "set a[*].b = 1", { a: [{ b: 2 }, {}] }, { a: [{ b: 1 }, { b: 1 }] }],
     [
       "set a list where one is left out",
       "set a[0] = params.arguments.b",
@@ -28,7 +28,7 @@ describe("transforms", () => {
       { a: [{ b: 1 }, { b: 2 }], sum: [1, 2] },
     ],
     ["remove in a list", "remove a.b", { a: [{ b: 1 }, { c: 2 }] }, { a: [{}, { c: 2 }] }],
-    ["add in a list", 'add "x" to a.b', { a: [{ b: ["y"] }] }, { a: [{ b: ["y", "x"] }] }],
+    ["add in a list", 'add "x" to a[*].b', { a: [{ b: ["y"] }, {}] }, { a: [{ b: ["y", "x"] }, {}] }],
     ["redact in a list", 'redact /k\\d+/ in a.b as "*"', { a: [{ b: "k1" }], c: "k1" }, { a: [{ b: "*" }], c: "k1" }],
     ["in order", "set a = 1 remove a set a = 2", {}, { a: 2 }],
   ])("%s", (_, transform, args, expected) => {
@@ -79,6 +79,9 @@ describe("transforms", () => {
   it.each<readonly [string, string, JsonValue]>([
     ["a value that is nothing", "set who = user.claims.tenant", {}],
     ["a place that does not fit", "set a.b = 1", { a: "text" }],
+    ["setting through a list", "set a.b = 1", { a: [{ b: 2 }] }],
+    ["setting through an empty list", "set a.b = 1", { a: [] }],
+    ["adding through a list", 'add "x" to a.b', { a: [{ b: [] }] }],
     ["adding to what is no list", "add 1 to a", { a: "text" }],
     ["a doubt whether to set", "with a x set b = 1", { a: ["x", "y"] }],
     ["masking what cannot be changed", 'redact /^t$/ as "*"', {}],
