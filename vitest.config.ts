@@ -14,8 +14,6 @@ export const config = defineConfig({
           ...common,
           name: "values",
           setupFiles: ["test/seed.ts"],
-          // Vitest leaves one core free by itself, which of two is half the time.
-          maxWorkers: "100%",
           // What they test holds no state: loading it anew for each file took two thirds of the time.
           isolate: false,
           include: ["test/**/*.test.ts"],

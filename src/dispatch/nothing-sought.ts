@@ -45,7 +45,8 @@ function isClearMessage({ bytes }: Envelope, one: Sought): boolean {
 function isClearCall({ envelope, thing, inward = NOTHING }: Heard, sought: readonly Sought[]): boolean {
   const { bytes, params } = envelope;
   const range = params && rangeAt(bytes, params, ARGUMENTS);
-  if (range === undefined || thing?.schemaChanged === true || !inward.every(isName)) return false;
+  if (range === undefined || bytes[range.start] !== OPEN_OBJECT) return false;
+  if (thing?.schemaChanged === true || !inward.every(isName)) return false;
   const given = walked(bytes, range);
   return (
     arePlain(bytes, given, propertiesOf(thing)) &&
@@ -80,12 +81,19 @@ function arePlain(bytes: Buffer, given: WalkedObject, properties: JsonObject | u
   return true;
 }
 
-/** Begins with a bracket, or with something that is skipped before one. */
+/** Begins with a bracket or `null`, or with something that is skipped before one. */
 function mayBePacked(bytes: Buffer, start: number): boolean {
+  if (bytes[start] !== QUOTE) return false;
   const first = bytes[start + 1] as number;
-  return bytes[start] === QUOTE && (first <= SPACE || first >= DELETE || OPENING.has(first));
+  return first <= SPACE || first >= DELETE || OPENING.has(first) || (first === LETTER_N && isNull(bytes, start + 1));
 }
 
+function isNull(bytes: Buffer, start: number): boolean {
+  return bytes.toString("latin1", start, start + NULL.length) === NULL;
+}
+
+const NULL = "null";
+const LETTER_N = 0x6e;
 const DELETE = 0x7f;
 const OPENING: ReadonlySet<number> = new Set([OPEN_LIST, OPEN_OBJECT, BACKSLASH]);
 

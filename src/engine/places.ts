@@ -10,13 +10,13 @@ export interface PlaceInside {
 }
 
 /**
- * Where something can be put. Without `[*]` the one place, even when nothing stands there; with it, the places where something
- * does. A name leads nowhere in a list: what is put into each element is put there by `[*]`.
+ * Where something can be put: one place, or one in each element that `[*]` finds, even when nothing stands there. A name leads
+ * nowhere in a list: what is put into each element is put there by `[*]`.
  */
 export function placesAt(root: JsonValue, steps: readonly Step[]): readonly PlaceInside[] {
   let places: readonly PlaceInside[] = [{ steps: [], value: root }];
   for (const step of steps) places = places.flatMap((place) => stepInto(place, step));
-  return steps.some((step) => step.kind === "every") ? places.filter((place) => place.value !== undefined) : places;
+  return places;
 }
 
 function stepInto({ steps, value }: PlaceInside, step: Step): readonly PlaceInside[] {

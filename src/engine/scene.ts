@@ -18,6 +18,8 @@ export class Scene {
   readonly content: Content;
   /** As it stands in the list; `undefined` when nobody knows the thing. */
   readonly definition: JsonObject | undefined;
+  /** The scene that this is the `otherReading` of. */
+  readonly otherOf: Scene | undefined;
   /** Tags that outlived their calls and hold for this message. */
   readonly lasting: readonly string[] | "unknown";
   /** Why expressions failed so far, one for each. Shared by all scenes of the message. */
@@ -33,6 +35,7 @@ export class Scene {
     this.surroundings = at.surroundings;
     this.content = at.content;
     this.definition = at.definition;
+    this.otherOf = at.otherOf;
     this.failures = failures;
     this.lasting = lasting;
   }
@@ -61,7 +64,7 @@ export class Scene {
 
   /** Of a call with texts that some server would take for lists or objects, or of its reply: as that server reads it. */
   get otherReading(): Scene | undefined {
-    this.#other ??= { reading: this.readOtherwise() };
+    this.#other ??= { reading: this.otherOf ? undefined : this.readOtherwise() };
     return this.#other.reading;
   }
 
@@ -82,9 +85,13 @@ export class Scene {
     return valuesAt(this.start(home, path), path);
   }
 
-  /** What a condition is asked of. */
+  /**
+   * What a condition is asked of. Who sends a request may leave out in one element of a list what a rule looks for; in replies,
+   * blocks of other kinds are nothing unusual.
+   */
   readings(home: Home, path: Path): readonly (JsonValue | undefined)[] {
-    return readingsAt(this.start(home, path), path);
+    const isSent = this.facts.kind === "request" && home !== "thing";
+    return isSent ? readingsAt(this.start(home, path), path) : this.values(home, path);
   }
 
   /** `params`, `result`, `error` and what stands beside the message, by name. */
@@ -107,20 +114,18 @@ export class Scene {
   private readOtherwise(): Scene | undefined {
     const { facts, surroundings } = this;
     if (facts.method !== "tools/call" || facts.kind === "notification") return undefined;
+    // Beside a reply, what nobody has said of the tool is not guessed: most texts are meant as texts.
+    if (facts.kind !== "request" && surroundings.thing === undefined) return undefined;
     const request = facts.kind === "request" ? this.content : surroundings.request;
     const given = memberAt(request, ARGUMENTS);
-    const values = packedIn(given, surroundings.thing?.definition["inputSchema"]).flatMap((packed) => {
-      const value = readAs(packed);
-      return value === undefined ? [] : [[packed.name, value] as const];
-    });
-    if (values.length === 0 || !isJsonObject(given)) return undefined;
-    const read = withArguments(request, { ...given, ...Object.fromEntries(values) });
-    if (facts.kind === "request") return this.withContent(read);
-    return new Scene(
-      { ...this.parts(), surroundings: { ...surroundings, request: read } },
-      this.failures,
-      this.lasting,
-    );
+    if (!isJsonObject(given)) return undefined;
+    const read = readOtherwise(given, surroundings.thing?.definition["inputSchema"]);
+    if (read === given) return undefined;
+    const other = withArguments(request, read);
+    const at = { ...this.parts(), otherOf: this };
+    return facts.kind === "request"
+      ? new Scene({ ...at, content: other }, this.failures, this.lasting)
+      : new Scene({ ...at, surroundings: { ...surroundings, request: other } }, this.failures, this.lasting);
   }
 
   private start(home: Home, path: Path): JsonValue | undefined {
@@ -164,7 +169,9 @@ export class Scene {
   }
 }
 
-export type SceneParts = Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition">;
+export type SceneParts = Pick<Scene, "revision" | "facts" | "surroundings" | "content" | "definition"> & {
+  readonly otherOf?: Scene;
+};
 
 const NO_TAGS: readonly string[] = [];
 
@@ -179,6 +186,22 @@ function besides(facts: Facts, { tags }: Surroundings, lasting: readonly string[
 }
 
 const ARGUMENTS = ["params", "arguments"];
+
+/** By the arguments, which many scenes of a message share. */
+const READ = new WeakMap<JsonObject, JsonObject>();
+
+/** The very same where there is nothing to read otherwise. */
+function readOtherwise(given: JsonObject, schema: JsonValue | undefined): JsonObject {
+  const known = READ.get(given);
+  if (known !== undefined) return known;
+  const values = packedIn(given, schema).flatMap((packed) => {
+    const value = readAs(packed);
+    return value === undefined ? [] : [[packed.name, value] as const];
+  });
+  const read = values.length === 0 ? given : { ...given, ...Object.fromEntries(values) };
+  READ.set(given, read);
+  return read;
+}
 
 /** Of a request that has some. */
 function withArguments(request: JsonValue | undefined, given: JsonObject): JsonObject {

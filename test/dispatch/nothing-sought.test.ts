@@ -84,7 +84,9 @@ describe("something may be sought", () => {
     ["a text that may hold an object, behind blanks", String.raw`{"q":"\t {}","p":{"file":"notes"}}`],
     ["a text that begins with a blank", '{"q":" x","p":{"file":"notes"}}'],
     ["a text that begins with what is not ASCII", '{"q":"\u00a0[]","p":{"file":"notes"}}'],
+    ["a text that may be null", '{"q":"null","p":{"file":"notes"}}'],
     ["arguments that are no object", '["q"]'],
+    ["arguments that are a text", '"q"'],
   ])("%s", (_, args) => expect(isClear(args)).toBe(false));
 
   test("where the tool names its arguments in another way", () => {

@@ -132,6 +132,7 @@ describe("rewrite and set", () => {
     ["a value that vanishes", "rewrite q (nothing)", { q: 1 }],
     ["an error", "rewrite q ($ + 1)", { q: "x" }],
     ["a list that only a name leads through", "rewrite list.n ($ + 1)", { list: [{ n: 1 }] }],
+    ["a list in a list", "rewrite list[*].n ($ + 1)", { list: [[{ n: 1 }], { n: 2 }] }],
     ["the same, where the expression fills in", 'rewrite list.n ("new")', { list: [{}] }],
     ["a value that is nothing", "set q = (nothing)", {}],
   ])("refuses the message on %s", async (_, transform, before) => {

@@ -1,48 +1,14 @@
 // Lists and objects that a client sends as texts: rules see them as the server will, or the call is refused.
 import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import type { ReviewedThing } from "../../src/engine/facts.ts";
 import type { Decision } from "../../src/engine/decision.ts";
 import { BLOCKED } from "../../src/mcp/errors.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../src/mcp/json.ts";
-import { call, decision, NOWHERE, result, revisionOf, texts } from "./policy.ts";
-
-const TOOL: JsonObject = {
-  type: "object",
-  properties: {
-    files: { type: "array", items: { type: "string" } },
-    filter: { $ref: "#/$defs/Filter" },
-    maybe: { anyOf: [{ type: "array", items: {} }, { type: "null" }], default: null },
-    note: { type: "string" },
-    either: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
-    any: {},
-    count: { type: "integer" },
-  },
-  $defs: { Filter: { type: "object", properties: { amount: { type: "number" } } } },
-};
-
-function thing(inputSchema: JsonObject = TOOL): ReviewedThing {
-  return {
-    kind: "tool",
-    own: "t",
-    listed: true,
-    hiddenBy: undefined,
-    definition: { name: "t", inputSchema },
-    changed: false,
-    schemaChanged: false,
-    truths: new Map(),
-  };
-}
-
-function decided(rules: string, args: JsonValue, reviewed = thing()): Decision {
-  return decision(revisionOf(`default allow ${rules}`), call("t", args), { ...NOWHERE, thing: reviewed });
-}
+import { decided, LOOKS, thing } from "./packed-tool.ts";
 
 function sent(args: JsonValue): JsonValue {
   return { params: { name: "t", arguments: args } };
 }
-
-const LOOKS = "rule r when tools/call t containing sesame block";
 
 describe("what a text holds is what rules see, and what is sent", () => {
   it.each<readonly [string, JsonValue, JsonValue]>([
@@ -53,6 +19,13 @@ describe("what a text holds is what rules see, and what is sent", () => {
       { filter: '{"amount": 0.1, "b": -2.50e3, "c": 9007199254740991, "d": "1e400"}' },
       { filter: { amount: 0.1, b: -2500, c: 9007199254740991, d: "1e400" } },
     ],
+    ["null", { maybe: " null " }, { maybe: null }],
+    [
+      "numbers as JavaScript writes them",
+      { files: "[52.520006599999995, 0.30000000000000004, 1e21, -0]" },
+      { files: [52.520006599999995, 0.30000000000000004, 1e21, -0] },
+    ],
+    ["a text of ten million characters", { files: JSON.stringify(["a".repeat(1e7)]) }, { files: ["a".repeat(1e7)] }],
     ["a list that may be null", { maybe: '[{"a": null}]' }, { maybe: [{ a: null }] }],
     ["one of several", { note: "[]", files: "[]", any: "{}" }, { note: "[]", files: [], any: "{}" }],
     ["a key that stands twice: the last", { filter: '{"amount": 1, "amount": 2}' }, { filter: { amount: 2 } }],
@@ -97,6 +70,7 @@ describe("nothing is taken out", () => {
     ["where anything may be meant", { any: '{"a": 1}' }],
     ["where neither a list nor an object is meant", { count: "[1]" }],
     ["of arguments that the tool does not know", { other: "[1]" }],
+    ["of an empty list that stands for no arguments", []],
     ["of what is no JSON by its beginning", { files: "a, b", filter: "5", maybe: '"[]"' }],
     ["of what comes as it is meant", { files: ["[1]"], filter: { amount: "[1]" } }],
   ])("%s", (_, args) => {
@@ -110,103 +84,53 @@ describe("what cannot be taken out exactly is refused", () => {
     [
       "what Python reads and JSON does not know",
       { files: '[NaN, "/etc/passwd"]' },
-      "`files` is a text where a list is meant",
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
     ],
-    ["a literal of Python's", { files: "['/etc/passwd']" }, "`files` is a text where a list is meant"],
+    [
+      "a literal of Python's",
+      { files: "['/etc/passwd']" },
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
+    ],
     [
       "a number that would be another one",
       { files: "[12345678901234567890]" },
-      "`files` is a text where a list is meant",
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
     ],
-    ["a number that is none here", { files: "[1e400]" }, "`files` is a text where a list is meant"],
-    ["a number of too many digits", { files: "[4503599627370497.3]" }, "`files` is a text where a list is meant"],
+    [
+      "a number that is none here",
+      { files: "[1e400]" },
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
+    ],
+    [
+      "a number of too many digits",
+      { files: "[4503599627370497.3]" },
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
+    ],
     ["all of them", '{"files": ["/etc/passwd"]}', "they are no object"],
     ["all of them in a list", [{ files: "[]" }], "they are no object"],
-    ["an object where a list is meant", { files: '{"0": "a"}' }, "`files` is a text where a list is meant"],
-    ["a list where an object is meant", { filter: "[]" }, "`filter` is a text where an object is meant"],
-    ["behind blanks of other languages", { files: "\u00a0\ufeff[1]" }, "`files` is a text where a list is meant"],
-    ["what is too deep", { files: "[".repeat(600) + "]".repeat(600) }, "`files` is a text where a list is meant"],
     [
-      "what is far too deep",
-      { files: "[".repeat(200_000) + "]".repeat(200_000) },
-      "`files` is a text where a list is meant",
+      "an object where a list is meant",
+      { files: '{"0": "a"}' },
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
     ],
+    [
+      "a list where an object is meant",
+      { filter: "[]" },
+      "`filter` is a text where an object is meant, and cannot be sent as one exactly as it stands",
+    ],
+    [
+      "behind blanks of other languages",
+      { files: "\u00a0\ufeff[1]" },
+      "`files` is a text where a list is meant, and cannot be sent as one exactly as it stands",
+    ],
+    ["what is too deep", { files: "[".repeat(600) + "]".repeat(600) }, "`files` holds JSON that is nested too deep"],
+    ["what is far too deep", { files: "[".repeat(200_000) }, "`files` holds JSON that is nested too deep"],
   ])("%s", (_, args, misfit) => {
     expect(decided(LOOKS, args)).toMatchObject({
       verdict: "block",
       code: BLOCKED,
       reason: `The arguments do not fit: ${misfit}`,
     });
-  });
-});
-
-describe("what may be a text or not is asked both ways: where they differ, there is doubt", () => {
-  it.each<readonly [string, string, JsonValue, readonly [string, string]]>([
-    ["a list", "with either *x* block", { either: '["x"]' }, ["block", "r"]],
-    ["a list, escaped", "with either x block", { either: String.raw`["\u0078"]` }, ["block", "r"]],
-    ["a list without it", "with either *x* block", { either: '["a"]' }, ["allow", "default"]],
-    ["an object below", "with any.amount > 10 block", { any: '{"amount": 50}' }, ["block", "r"]],
-    ["an object below, of less", "with any.amount > 10 block", { any: '{"amount": 5}' }, ["allow", "default"]],
-    ["what must be there", "without any.ok block", { any: '{"ok": true}' }, ["block", "r"]],
-    ["escapes anywhere", "containing secret block", { any: String.raw`{"a": "\u0073ecret"}` }, ["block", "r"]],
-    ["what Python reads", "with any.amount > 10 block", { any: '{"n": NaN, "amount": 50}' }, ["block", "r"]],
-    [
-      "what Python reads, beside its words in texts",
-      "with any.path *NaN* block",
-      { any: '{"n": -Infinity, "path": "a NaN"}' },
-      ["block", "r"],
-    ],
-    ["what nobody reads", "with any.amount > 10 block", { any: '{"n": -NaN, "amount": 50}' }, ["allow", "default"]],
-    [
-      "an argument that the tool does not name",
-      "with more.amount > 10 block",
-      { more: '{"amount": 50}' },
-      ["block", "r"],
-    ],
-    ["a share of a limit", "limit 5 per 1m by (any.account)", { any: '{"account": "a"}' }, ["block", "r"]],
-    ["a fence that both pass", "except with either /a/ block", { either: '["a"]' }, ["allow", "default"]],
-    ["a fence that one passes", 'except with either "/p/**" block', { either: '["/p/a"]' }, ["block", "r"]],
-    ["a text that begins like a list", "with either *x* block", { either: "[draft] a" }, ["allow", "default"]],
-    ["what cannot be changed", "remove any.secret", { any: '{"secret": 1}' }, ["block", "r"]],
-    ["what cannot be masked", "redact /k\\d/ in any.note", { any: '{"note": "k1"}' }, ["block", "r"]],
-    ["nothing to remove", "remove any.secret", { any: '{"a": 1}' }, ["allow", "default"]],
-  ])("%s", (_, rule, args, outcome) => {
-    const { verdict, rule: by, changed } = decided(`rule r when tools/call t ${rule}`, args);
-    expect([verdict, by, changed]).toEqual([...outcome, false]);
-  });
-
-  it("allows nothing in doubt", () => {
-    const policy = revisionOf("default block rule r when tools/call t with any.kind safe allow");
-    const said = (args: JsonValue): string => decision(policy, call("t", args), { ...NOWHERE, thing: thing() }).verdict;
-    expect([said({ any: { kind: "safe" } }), said({ any: '{"kind": "safe"}' })]).toEqual(["allow", "block"]);
-  });
-
-  it("asks each of many rules, whatever their words", () => {
-    const rules = Array.from({ length: 12 }, (_, at) => `rule r${at} when tools/call t with either word-${at} block`);
-    const hidden = String.raw`["wor\u0064-7"]`;
-    expect(decided(rules.join("\n"), { either: hidden })).toMatchObject({ verdict: "block", rule: "r7" });
-  });
-
-  it("asks the rules on the reply both ways, too", () => {
-    const policy = revisionOf(
-      "default allow rule r when result of tools/call t with request.params.arguments.any.kind evil block",
-    );
-    const reply = (any: JsonValue): string => {
-      const request = { method: "tools/call", params: { name: "t", arguments: { any } } };
-      return decision(policy, result("tools/call", texts("x"), "t"), { ...NOWHERE, thing: thing(), request }).verdict;
-    };
-    expect([reply({ kind: "evil" }), reply('{"kind": "evil"}'), reply('{"kind": "good"}')]).toEqual([
-      "block",
-      "block",
-      "allow",
-    ]);
-  });
-
-  it("refuses what is too deep to be looked into", () => {
-    const deep = "[".repeat(200_000) + "]".repeat(200_000);
-    expect(decided(LOOKS, { any: deep }).reason).toBe(
-      "The arguments do not fit: `any` holds JSON that is nested too deep",
-    );
   });
 });
 

@@ -11,16 +11,16 @@ import { userIdentity } from "./user-identity.ts";
 
 /**
  * One key, or one for each group of somebody who is in several. What yields nothing is one share of all those.
- * `undefined`: the expression failed, or says one thing of a text and another of what it holds. Without `by`: each user, else each session.
+ * Two of an argument
+ * that is a text or what it holds. `undefined`: the expression failed. Without `by`: each user, else each session.
  */
 export function* sharesOf(scene: Scene, home: Home, by: Sharer | undefined): Asking<readonly string[] | undefined> {
   if (!by) return [digested(scene, userOrSession(scene))];
   if (by.kind === "principal") return principalShares(scene, by.principal).map((share) => digested(scene, share));
   const share = yield* shareOf(scene, home, by.expression);
-  const { otherReading } = scene;
+  const other = scene.otherReading && (yield* shareOf(scene.otherReading, home, by.expression));
   if (share === undefined) return undefined;
-  if (otherReading === undefined) return [share];
-  return (yield* shareOf(otherReading, home, by.expression)) === share ? [share] : undefined;
+  return other === undefined || other === share ? [share] : [share, other];
 }
 
 function* shareOf(scene: Scene, home: Home, expression: Expression): Asking<string | undefined> {

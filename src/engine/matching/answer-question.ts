@@ -4,7 +4,7 @@ import { elementsOf, type Path } from "../../expression/path.ts";
 import { agreed, not, some, type Truth } from "../../expression/truth.ts";
 import { truthOf } from "../../expression/where.ts";
 import type { ConditionTest } from "../../language/compiled-policy.ts";
-import { isJsonArray, type JsonValue } from "../../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import type { Asking } from "../decision.ts";
 import { evaluate, resolveValue, valueNow } from "../evaluate.ts";
 import type { Home } from "./identity-truth.ts";
@@ -30,13 +30,19 @@ export function answerNow(scene: Scene, home: Home, question: Question): Truth {
 
 export function* answerQuestion(scene: Scene, home: Home, question: Question): Asking<Truth> {
   if (!question.asks || isUnknown(scene, home, question)) return answerNow(scene, home, question);
-  if (question.kind === "where") return truthOf(yield* evaluate(scene, question.expression, scene.body(home)));
+  if (question.kind === "where") return yield* answerWhere(scene, home, question);
   if (question.kind !== "condition" || question.condition.test.kind !== "compares") {
     return answerNow(scene, home, question);
   }
   const { anyOf, test } = question.condition;
   const other = yield* resolveValue(scene, home, test.value);
-  return some(anyOf.map((path) => compareAll(scene.readings(home, path), path, test.comparison, other)));
+  return some(anyOf.map((path) => compareAll(compared(scene, home, path), path, test.comparison, other)));
+}
+
+/** What fails of the value that a text holds, such as `$parse`, was meant for the text. */
+function* answerWhere(scene: Scene, home: Home, question: Extract<Question, { kind: "where" }>): Asking<Truth> {
+  const truth = truthOf(yield* evaluate(scene, question.expression, scene.body(home)));
+  return truth === "doubt" && scene.otherOf ? yield* answerWhere(scene.otherOf, home, question) : truth;
 }
 
 /** It hangs on the definition of a thing that nobody knows, or on tags that could not be read. */
@@ -56,16 +62,29 @@ function testPath(scene: Scene, home: Home, path: Path, test: ConditionTest): Tr
     case "present":
       return isPresent(scene.readings(home, path));
     case "matches": {
-      const readings = scene.readings(home, path);
+      const readings = compared(scene, home, path);
       const [first] = readings;
       if (readings.length === 1 && !isJsonArray(first)) return test.pattern.matches(first, scene.pathHome);
       return overAll(readings, path, (value) => test.pattern.matches(value, scene.pathHome));
     }
     case "compares": {
       const other = test.value.kind === "expression" ? undefined : valueNow(scene, home, test.value);
-      return compareAll(scene.readings(home, path), path, test.comparison, other);
+      return compareAll(compared(scene, home, path), path, test.comparison, other);
     }
   }
+}
+
+/**
+ * Where a text holds an object, and a rule compares the text, it never meant the object: of the other reading only the texts and
+ * numbers in lists are compared there.
+ */
+function compared(scene: Scene, home: Home, path: Path): readonly (JsonValue | undefined)[] {
+  const readings = scene.readings(home, path);
+  const first = scene.otherOf?.readings(home, path) ?? [];
+  const values = first.length === 0 ? [] : elementsOf(readings.filter((value) => value !== undefined));
+  if (!values.some(isJsonObject)) return readings;
+  const others = values.filter((value) => !isJsonObject(value));
+  return others.length === 0 ? first : others;
 }
 
 /** Of elements of a list, some that have it and some that have not are in doubt. */

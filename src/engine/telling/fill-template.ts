@@ -93,8 +93,14 @@ function fieldText(scene: Scene, home: Home, path: Path): string {
     case "client":
       return scene.facts.principal.client?.name ?? "";
     default:
-      return scene.values(home, path).map(asText).join(", ");
+      return valuesToTell(scene, home, path).map(asText).join(", ");
   }
+}
+
+/** What stands in a text is told where nothing else does. */
+function valuesToTell(scene: Scene, home: Home, path: Path): readonly JsonValue[] {
+  const values = scene.values(home, path);
+  return values.length > 0 ? values : (scene.otherReading?.values(home, path) ?? values);
 }
 
 function asText(value: JsonValue): string {

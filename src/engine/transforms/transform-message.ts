@@ -39,16 +39,15 @@ export function* transformMessage(rules: SelectedRules, scene: Scene, notes: Not
   if (unpacked.kind === "misfit") return unpacked;
   const start = maskSecrets(dropSupplied(unpacked.scene, rules.supplies));
   if (start.kind === "failed") return { kind: "failed", rule: undefined, reason: start.reason };
-  const misfit = misspeltArgument(start.scene) ?? schemaMisfit(start.scene);
+  const { otherReading } = start.scene;
+  const misfit =
+    misspeltArgument(start.scene) ?? schemaMisfit(start.scene) ?? (otherReading && schemaMisfit(otherReading));
   if (misfit !== undefined) return { kind: "misfit", misfit };
   const transforms = rules.isRefused ? rules.transforms.filter((selected) => !asksOthers(selected)) : rules.transforms;
   const done = transforms.length === 0 ? asItWas(start.scene) : yield* applyRules(transforms, start.scene, notes);
   if (done.kind !== "done") return done;
-  // What a rule wrote may be packed, too: values of a client's that stood elsewhere.
-  const written = done.scene === start.scene ? done : unpackArguments(done.scene, notes);
-  if (written.kind === "misfit") return written;
-  if (rules.supplies.length === 0) return { ...done, scene: written.scene };
-  const supplied = yield* writeSupplied(written.scene, rules.supplies, notes);
+  if (rules.supplies.length === 0) return done;
+  const supplied = yield* writeSupplied(done.scene, rules.supplies, notes);
   if ("reason" in supplied) return { kind: "failed", rule: supplied.rule, reason: supplied.reason };
   for (const { rule } of rules.supplies) noteOnce(notes.changedBy, rule.id);
   return { ...done, scene: supplied };
@@ -73,8 +72,12 @@ function* applyRules(rules: readonly SelectedRule[], scene: Scene, notes: Notes)
     if (!selected.isEnforced) noteShadow(current, outcome, selected, notes);
     else if (outcome.kind === "done") {
       applied.push(selected);
-      if (outcome.scene.content !== current.content) changed.push(selected);
-      current = outcome.scene;
+      if (outcome.scene.content === current.content) continue;
+      changed.push(selected);
+      // What stood elsewhere as a text may stand now where a list or an object is meant.
+      const unpacked = unpackArguments(outcome.scene, notes);
+      if (unpacked.kind === "misfit") return unpacked;
+      current = unpacked.scene;
     } else if (outcome.always || selected.rule.fails !== "open") {
       return { kind: "failed", rule: selected, reason: outcome.reason, module: outcome.module };
     } else noteOnce(notes.failedOpen, selected.rule.id);

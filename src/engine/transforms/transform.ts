@@ -4,13 +4,14 @@ import { valuesAt } from "../../expression/path.ts";
 import { redactValue, type Redaction } from "../../expression/masking/redact.ts";
 import type { CompiledTransform } from "../../language/compiled-policy.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
+import { isSameJson } from "../../mcp/same-json.ts";
 import type { Asking } from "../decision.ts";
 import { evaluate, resolveValue } from "../evaluate.ts";
 import { fitted } from "./fit-schema.ts";
 import type { Home } from "../matching/identity-truth.ts";
 import { mutate } from "../modules/mutate.ts";
 import type { Notes } from "../notes.ts";
-import { placesAt } from "../places.ts";
+import { placesAt, type PlaceInside } from "../places.ts";
 import type { Scene } from "../scene.ts";
 import type { SelectedRule } from "../matching/selection.ts";
 import { subjectAt, type Subject } from "./subject.ts";
@@ -106,8 +107,11 @@ function* rewrite(
 ): Asking<Transformed> {
   const subject = subjectAt(scene, home, path);
   if (!subject) return failed(`\`${path.text}\` cannot be written`);
-  const places = placesAt(subject.root, subject.steps);
-  if (places.length > MOST_ELEMENTS) return failed(`\`${path.text}\` has more than ${MOST_ELEMENTS} elements`);
+  const { otherReading } = scene;
+  if (otherReading && !isSameJson(scene.values(home, path), otherReading.values(home, path)))
+    return failed(`\`${path.text}\` may be a text, or what it holds`);
+  const places = placesToChange(subject);
+  if (typeof places === "string") return failed(`\`${path.text}\` ${places}`);
   const values: JsonValue[] = [];
   for (const place of places) {
     const answer = yield* evaluate(scene, expression, place.value);
@@ -117,11 +121,8 @@ function* rewrite(
     else if (place.value !== undefined) return failed(`the expression for \`${path.text}\` yields nothing`);
   }
   const [only] = values;
-  if (places.length === 1 && places[0]?.value === undefined) {
-    if (only !== undefined) return setValue(subject, path.text, only);
-    const isThere = valuesAt(subject.root, subject).length > 0;
-    return isThere ? failed(`\`${path.text}\` leads through a list, without \`[*]\``) : written(subject, subject.root);
-  }
+  if (isOneAbsent(places))
+    return only === undefined ? written(subject, subject.root) : setValue(subject, path.text, only);
   let at = 0;
   return written(
     subject,
@@ -130,6 +131,19 @@ function* rewrite(
       return next === undefined ? value : next;
     }),
   );
+}
+
+/** The one place, even when nothing stands there; of those that `[*]` finds, where something does. A text: why it cannot be done. */
+function placesToChange({ root, steps }: Subject): readonly PlaceInside[] | string {
+  const isSpread = steps.some((step) => step.kind === "every");
+  const places = placesAt(root, steps).filter(({ value }) => value !== undefined || !isSpread);
+  if (places.length > MOST_ELEMENTS) return `has more than ${MOST_ELEMENTS} elements`;
+  const found = places.filter(({ value }) => value !== undefined);
+  return found.length < valuesAt(root, { steps }).length ? "leads through a list, without `[*]`" : places;
+}
+
+function isOneAbsent(places: readonly PlaceInside[]): boolean {
+  return places.length === 1 && places[0]?.value === undefined;
 }
 
 function* write(
@@ -141,6 +155,9 @@ function* write(
   const subject = subjectAt(scene, home, path);
   if (!subject) return failed(`\`${path.text}\` cannot be written`);
   const resolved = yield* resolveValue(scene, home, transform.value);
+  const otherwise = scene.otherReading && (yield* resolveValue(scene.otherReading, home, transform.value));
+  if (otherwise !== undefined && !isSameJson(otherwise, resolved))
+    return failed(`the value for \`${path.text}\` hangs on what may be a text, or what it holds`);
   const value = transform.kind === "set" ? fitted(resolved, subject.fields, undefined) : resolved;
   if (value === undefined) return failed(`the value for \`${path.text}\` is nothing`);
   return transform.kind === "set" ? setValue(subject, path.text, value) : addValue(subject, path.text, value);
@@ -154,9 +171,9 @@ function setValue(subject: Subject, text: string, value: JsonValue): Transformed
 }
 
 function addValue(subject: Subject, text: string, value: JsonValue): Transformed {
-  const places = placesAt(subject.root, subject.steps);
-  if (places.length > MOST_ELEMENTS) return failed(`\`${text}\` has more than ${MOST_ELEMENTS} elements`);
-  if (places.length === 1 && places[0]?.value === undefined) return setValue(subject, text, [value]);
+  const places = placesToChange(subject);
+  if (typeof places === "string") return failed(`\`${text}\` ${places}`);
+  if (isOneAbsent(places)) return setValue(subject, text, [value]);
   if (!places.every((place) => isJsonArray(place.value))) return failed(`\`${text}\` is not a list`);
   return written(
     subject,

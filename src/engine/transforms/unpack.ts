@@ -1,8 +1,8 @@
 // Lists and objects that came as texts: rules see, and the server gets, what they hold.
-import { isJsonObject, type JsonValue } from "../../mcp/json.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
 import { memberAt } from "../natural-body.ts";
 import { noteOnce, type Notes } from "../notes.ts";
-import { isShallow, packedIn, sentAs, type Packed } from "../packed-arguments.ts";
+import { packedIn, sentAs, type Packed } from "../packed-arguments.ts";
 import type { Scene } from "../scene.ts";
 import { maskText } from "../telling/masking.ts";
 
@@ -19,30 +19,29 @@ export type Unpacked =
 export function unpackArguments(scene: Scene, notes: Notes): Unpacked {
   const { facts, surroundings, content } = scene;
   const given = facts.kind === "request" && facts.method === "tools/call" ? memberAt(content, ARGUMENTS) : undefined;
-  if (given === undefined || given === null) return { kind: "done", scene };
+  // PHP writes an object without members as an empty list.
+  if (given === undefined || given === null || isEmptyList(given)) return { kind: "done", scene };
   if (!isJsonObject(given)) return { kind: "misfit", misfit: "they are no object" };
   const values: (readonly [string, JsonValue])[] = [];
   for (const packed of packedIn(given, surroundings.thing?.definition["inputSchema"])) {
+    if (packed.isDeep) return { kind: "misfit", misfit: `\`${packed.name}\` holds JSON that is nested too deep` };
     if (!packed.isCertain) continue;
     const value = sentAs(packed);
     if (value === undefined) return { kind: "misfit", misfit: misfitOf(packed) };
     values.push([packed.name, value]);
   }
+  if (values.length === 0) return { kind: "done", scene };
   for (const [name] of values) noteOnce(notes.unpacked, maskText(scene.revision, name));
-  const unpacked = values.length === 0 ? scene : scene.withArguments({ ...given, ...Object.fromEntries(values) });
-  const deep = tooDeep(unpacked.otherReading);
-  return deep ? { kind: "misfit", misfit: deep } : { kind: "done", scene: unpacked };
+  return { kind: "done", scene: scene.withArguments({ ...given, ...Object.fromEntries(values) }) };
 }
 
 const ARGUMENTS = ["params", "arguments"];
 
-function tooDeep(reading: Scene | undefined): string | undefined {
-  const given = reading && memberAt(reading.content, ARGUMENTS);
-  if (!isJsonObject(given)) return undefined;
-  const deep = Object.keys(given).find((name) => !isShallow(given[name] ?? null));
-  return deep === undefined ? undefined : `\`${deep}\` holds JSON that is nested too deep`;
+function isEmptyList(value: JsonValue): boolean {
+  return isJsonArray(value) && value.length === 0;
 }
 
 function misfitOf({ name, shape }: Packed): string {
-  return `\`${name}\` is a text where ${shape.types?.has("array") ? "a list" : "an object"} is meant`;
+  const meant = shape.types?.has("array") ? "a list" : "an object";
+  return `\`${name}\` is a text where ${meant} is meant, and cannot be sent as one exactly as it stands`;
 }

@@ -38,7 +38,7 @@ export function* passage(revision: Revision, { facts, surroundings, content }: J
   const tagged = readsTags ? yield* withLastingTags(came, emptyNotes()) : came;
   const unpacked = unpackArguments(tagged, emptyNotes());
   const start = unpacked.kind === "done" ? unpacked.scene : tagged;
-  let scene: Scene | undefined = start;
+  let scene: Scene | undefined = unpacked.kind === "done" ? start : undefined;
   for (const [index, { rule }] of rules.transforms.entries()) {
     const sofar = { ...rules, transforms: rules.transforms.slice(0, index + 1), supplies: [] };
     const failedBefore = start.failures.length;
