@@ -96,10 +96,7 @@ export function readEnvelope(bytes: Buffer, limits: EnvelopeLimits, utf8To = 0):
   const start = spaceEnd(bytes, 0);
   if (bytes[start] === OPEN_LIST) return readBatch(bytes, start, proof);
   const found = readTopLevel(bytes, start, proof);
-  if (found !== undefined) return classify(bytes, found);
-  return isOtherJson(bytes, start, limits.depth)
-    ? malformed(bytes, INVALID_REQUEST, "it is JSON, but no message of JSON-RPC")
-    : malformedBy(bytes, proof.flaw);
+  return found === undefined ? noMessage(bytes, start, limits.depth, proof.flaw) : classify(bytes, found);
 }
 
 /** The id of a message of which only the first and last bytes were kept; `form` as far as they tell. */
@@ -240,6 +237,12 @@ function readBatch(bytes: Buffer, start: number, proof: Proof): Batch | Malforme
     at = spaceEnd(bytes, at + 1);
   }
   return proof.endsAfter(at) ? { kind: "batch", entries } : malformedBy(bytes, proof.flaw);
+}
+
+function noMessage(bytes: Buffer, start: number, depth: number, flaw: Proof["flaw"]): Malformed {
+  return isOtherJson(bytes, start, depth)
+    ? malformed(bytes, INVALID_REQUEST, "it is JSON, but no message of JSON-RPC")
+    : malformedBy(bytes, flaw);
 }
 
 /** A text, a number, `true`, `false` or `null`, and nothing else. */
