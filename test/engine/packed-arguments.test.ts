@@ -45,13 +45,12 @@ describe("what a text holds is what rules see, and what is sent", () => {
     expect(decided(rule, args)).toMatchObject({ verdict: "block", rule: "r" });
   });
 
-  it("is taken out of what a rule wrote", () => {
-    const { verdict } = decided(
-      `rule w when tools/call t set files = params.arguments.note
-      rule r when tools/call t with files secret block`,
-      { note: String.raw`["\u0073ecret"]` },
-    );
-    expect(verdict).toBe("block");
+  it("is taken out of what a rule wrote, before the next rule", () => {
+    const policy = `rule w when tools/call t set files = params.arguments.note
+      rule x when tools/call t set files[1] = "b"
+      rule r when tools/call t with files secret block`;
+    expect(decided(policy, { note: String.raw`["\u0073ecret"]` }).verdict).toBe("block");
+    expect(decided(policy, { note: '["a"]' }).content).toEqual(sent({ note: '["a"]', files: ["a", "b"] }));
   });
 
   it("is changed by transforms", () => {
