@@ -1,4 +1,5 @@
 // What one rule's transforms make of a message or a definition: all of them, or none and the reason why not.
+import type { Expression } from "../../expression/jsonata/expression.ts";
 import { removeAt, setAt, updateEach } from "../../expression/edit.ts";
 import { valuesAt } from "../../expression/path.ts";
 import { redactValue, type Redaction } from "../../expression/masking/redact.ts";
@@ -112,14 +113,9 @@ function* rewrite(
     return failed(`\`${path.text}\` may be a text, or what it holds`);
   const places = placesToChange(subject);
   if (typeof places === "string") return failed(`\`${path.text}\` ${places}`);
-  const values: JsonValue[] = [];
-  for (const place of places) {
-    const answer = yield* evaluate(scene, expression, place.value);
-    if (answer.kind === "failed") return failed(answer.reason);
-    const value = fitted(answer.value, subject.fields, place.value);
-    if (value !== undefined) values.push(value);
-    else if (place.value !== undefined) return failed(`the expression for \`${path.text}\` yields nothing`);
-  }
+  const values = yield* rewritten(scene, expression, places, subject);
+  if (values === undefined) return failed(`the expression for \`${path.text}\` yields nothing`);
+  if (typeof values === "string") return failed(values);
   const [only] = values;
   if (isOneAbsent(places))
     return only === undefined ? written(subject, subject.root) : setValue(subject, path.text, only);
@@ -131,6 +127,24 @@ function* rewrite(
       return next === undefined ? value : next;
     }),
   );
+}
+
+/** One for each place, but where neither was nor comes anything. A text: why it failed; `undefined`: nothing came of what was there. */
+function* rewritten(
+  scene: Scene,
+  expression: Expression,
+  places: readonly PlaceInside[],
+  { fields }: Subject,
+): Asking<readonly JsonValue[] | string | undefined> {
+  const values: JsonValue[] = [];
+  for (const place of places) {
+    const answer = yield* evaluate(scene, expression, place.value);
+    if (answer.kind === "failed") return answer.reason;
+    const value = fitted(answer.value, fields, place.value);
+    if (value !== undefined) values.push(value);
+    else if (place.value !== undefined) return undefined;
+  }
+  return values;
 }
 
 /** The one place, even when nothing stands there; of those that `[*]` finds, where something does. A text: why it cannot be done. */
