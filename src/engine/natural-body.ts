@@ -35,6 +35,13 @@ export function memberAt(value: JsonValue | undefined, keys: readonly string[]):
   return found;
 }
 
+/** Of a call, or of the request beside a reply. */
+export function argumentsOf(request: JsonValue | undefined): JsonValue | undefined {
+  return memberAt(request, ARGUMENTS);
+}
+
+const ARGUMENTS = ["params", "arguments"];
+
 /** `{message, code}`: of an error its own, of a result with `isError` its texts, line by line, and no code. */
 export function failureBody(content: Content): JsonValue | undefined {
   if (isJsonObject(content["error"])) return content["error"];

@@ -6,7 +6,7 @@ import type { Content } from "./decision.ts";
 import type { Facts, Principal, Surroundings } from "./facts.ts";
 import type { Home } from "./matching/identity-truth.ts";
 import { maskValue } from "./telling/masking.ts";
-import { bodyKeys, definitionAsRead, failureBody, memberAt } from "./natural-body.ts";
+import { argumentsOf, bodyKeys, definitionAsRead, failureBody, memberAt } from "./natural-body.ts";
 import { packedIn, readAs } from "./packed-arguments.ts";
 import type { Revision } from "./policy-store.ts";
 
@@ -117,7 +117,7 @@ export class Scene {
     // Beside a reply, what nobody has said of the tool is not guessed: most texts are meant as texts.
     if (facts.kind !== "request" && surroundings.thing === undefined) return undefined;
     const request = facts.kind === "request" ? this.content : surroundings.request;
-    const given = memberAt(request, ARGUMENTS);
+    const given = argumentsOf(request);
     if (!isJsonObject(given)) return undefined;
     const read = readOtherwise(given, surroundings.thing?.definition["inputSchema"]);
     if (read === given) return undefined;
@@ -185,21 +185,19 @@ function besides(facts: Facts, { tags }: Surroundings, lasting: readonly string[
   });
 }
 
-const ARGUMENTS = ["params", "arguments"];
-
 /** By the arguments, which many scenes of a message share. */
-const READ = new WeakMap<JsonObject, JsonObject>();
+const READ = new WeakMap<JsonObject, { readonly schema: JsonValue | undefined; readonly read: JsonObject }>();
 
 /** The very same where there is nothing to read otherwise. */
 function readOtherwise(given: JsonObject, schema: JsonValue | undefined): JsonObject {
   const known = READ.get(given);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.schema === schema) return known.read;
   const values = packedIn(given, schema).flatMap((packed) => {
     const value = readAs(packed);
     return value === undefined ? [] : [[packed.name, value] as const];
   });
   const read = values.length === 0 ? given : { ...given, ...Object.fromEntries(values) };
-  READ.set(given, read);
+  READ.set(given, { schema, read });
   return read;
 }
 

@@ -9,6 +9,7 @@ import type { JsonObject } from "../../src/mcp/json.ts";
 import { parseContent } from "../../src/message/content.ts";
 import { readEnvelope, type RequestEnvelope } from "../../src/message/envelope.ts";
 import { call as callOf, finish, NOWHERE, revisionOf } from "../engine/policy.ts";
+import { reviewedTool } from "../engine/reviewed-tool.ts";
 import { call } from "../tool-call.ts";
 import { Stage } from "./stage.ts";
 
@@ -19,16 +20,7 @@ const WORDS = `default allow
 const KNOWN: JsonObject = { type: "object", properties: { q: { type: "string" }, p: { type: "object" } } };
 
 function thing(inputSchema: JsonObject = KNOWN): ReviewedThing {
-  return {
-    kind: "tool",
-    own: "t",
-    listed: true,
-    hiddenBy: undefined,
-    definition: { name: "t", inputSchema },
-    changed: false,
-    schemaChanged: false,
-    truths: new Map(),
-  };
+  return reviewedTool(inputSchema);
 }
 
 function requestOf(params: string): RequestEnvelope {
@@ -218,9 +210,9 @@ test("whatever the policy and the call: what is decided unread is what is decide
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 1500 },
   );
-  expect(Math.min(read, unread)).toBeGreaterThan(300);
+  expect(Math.min(read, unread)).toBeGreaterThan(400);
 });
 
 describe("on its way through the proxy", () => {

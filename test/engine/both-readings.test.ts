@@ -81,6 +81,15 @@ describe("what may be a text or not is asked both ways: where they differ, there
     expect(limits.map(({ key }) => key)).toEqual(['r ["value","{\\"a\\": 1}"]', 'r ["value",{"a":1}]']);
   });
 
+  it("reads the same arguments anew where they are for another tool", () => {
+    const rule = "rule r when tools/call t with any.kind evil block";
+    const args = { any: '{"kind": "evil"}' };
+    const ofText = thing({ type: "object", properties: { any: { type: "string" } } });
+    expect(
+      [decided(rule, args), decided(rule, args, ofText), decided(rule, args)].map(({ verdict }) => verdict),
+    ).toEqual(["block", "allow", "block"]);
+  });
+
   it("tells what stands in a text", () => {
     const { question } = decided('rule r when tools/call t ask "Pay {any.amount}?"', { any: '{"amount": 5}' });
     expect(JSON.stringify(question)).toContain("Pay 5?");

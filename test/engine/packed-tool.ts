@@ -3,6 +3,7 @@ import type { Decision } from "../../src/engine/decision.ts";
 import type { ReviewedThing } from "../../src/engine/facts.ts";
 import type { JsonObject, JsonValue } from "../../src/mcp/json.ts";
 import { call, decision, NOWHERE, revisionOf } from "./policy.ts";
+import { reviewedTool } from "./reviewed-tool.ts";
 
 const TOOL: JsonObject = {
   type: "object",
@@ -19,16 +20,7 @@ const TOOL: JsonObject = {
 };
 
 export function thing(inputSchema: JsonObject = TOOL): ReviewedThing {
-  return {
-    kind: "tool",
-    own: "t",
-    listed: true,
-    hiddenBy: undefined,
-    definition: { name: "t", inputSchema },
-    changed: false,
-    schemaChanged: false,
-    truths: new Map(),
-  };
+  return reviewedTool(inputSchema);
 }
 
 export function decided(rules: string, args: JsonValue, reviewed = thing()): Decision {

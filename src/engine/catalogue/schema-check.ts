@@ -3,7 +3,7 @@ import { isJsonObject } from "../../mcp/json.ts";
 import { isSameJson } from "../../mcp/same-json.ts";
 import type { Content } from "../decision.ts";
 import { misspeltArgument } from "../transforms/key-case.ts";
-import { isFailedResult, memberAt } from "../natural-body.ts";
+import { argumentsOf, isFailedResult, memberAt } from "../natural-body.ts";
 import type { Scene } from "../scene.ts";
 
 /** What is wrong with the arguments, for a model to read; `undefined`: they fit, or no rule changed the schema. */
@@ -13,7 +13,7 @@ export function schemaMisfit(scene: Scene): string | undefined {
   const schema = thing.definition["inputSchema"];
   const { admits } = scene.revision.policy.tools;
   if (!admits || !isJsonObject(schema)) return "the schema of this tool cannot be checked";
-  return admits(schema, memberAt(scene.content, ["params", "arguments"]) ?? {});
+  return admits(schema, argumentsOf(scene.content) ?? {});
 }
 
 /**

@@ -1,6 +1,6 @@
 // Arguments named like the tool's own but for case: a server that does not mind case would take one for the other.
 import { isJsonObject, type JsonObject } from "../../mcp/json.ts";
-import { memberAt } from "../natural-body.ts";
+import { argumentsOf, memberAt } from "../natural-body.ts";
 import type { Scene } from "../scene.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Scene } from "../scene.ts";
 export function misspeltArgument({ facts, surroundings, content }: Scene): string | undefined {
   if (facts.kind !== "request" || facts.method !== "tools/call") return undefined;
   const properties = memberAt(surroundings.thing?.definition ?? {}, ["inputSchema", "properties"]);
-  const given = memberAt(content, ["params", "arguments"]);
+  const given = argumentsOf(content);
   if (!isJsonObject(properties) || !isJsonObject(given)) return undefined;
   for (const key of Object.keys(given)) {
     if (Object.hasOwn(properties, key)) continue;

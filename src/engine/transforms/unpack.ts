@@ -1,6 +1,6 @@
 // Lists and objects that came as texts: rules see, and the server gets, what they hold.
 import { isJsonArray, isJsonObject, type JsonValue } from "../../mcp/json.ts";
-import { memberAt } from "../natural-body.ts";
+import { argumentsOf } from "../natural-body.ts";
 import { noteOnce, type Notes } from "../notes.ts";
 import { packedIn, sentAs, type Packed } from "../packed-arguments.ts";
 import type { Scene } from "../scene.ts";
@@ -18,7 +18,7 @@ export type Unpacked =
  */
 export function unpackArguments(scene: Scene, notes: Notes): Unpacked {
   const { facts, surroundings, content } = scene;
-  const given = facts.kind === "request" && facts.method === "tools/call" ? memberAt(content, ARGUMENTS) : undefined;
+  const given = facts.kind === "request" && facts.method === "tools/call" ? argumentsOf(content) : undefined;
   // PHP writes an object without members as an empty list.
   if (given === undefined || given === null || isEmptyList(given)) return { kind: "done", scene };
   if (!isJsonObject(given)) return { kind: "misfit", misfit: "they are no object" };
@@ -34,8 +34,6 @@ export function unpackArguments(scene: Scene, notes: Notes): Unpacked {
   for (const [name] of values) noteOnce(notes.unpacked, maskText(scene.revision, name));
   return { kind: "done", scene: scene.withArguments({ ...given, ...Object.fromEntries(values) }) };
 }
-
-const ARGUMENTS = ["params", "arguments"];
 
 function isEmptyList(value: JsonValue): boolean {
   return isJsonArray(value) && value.length === 0;
