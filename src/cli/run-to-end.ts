@@ -5,7 +5,7 @@ import { writeCompiledCode } from "../io/code-cache.ts";
 import { controlFolder } from "../io/control/control-folder.ts";
 import { type DecisionLog, openDecisionLog } from "../io/log/decision-log.ts";
 import { setUpForService } from "../io/engine-flags.ts";
-import { ownInput } from "../io/own-pipes.ts";
+import { ownInput } from "../io/pipes.ts";
 import type { HeadStart } from "../io/servers/head-start.ts";
 import { drained } from "../io/log/stream-outlet.ts";
 import type { Settings } from "../io/settings/settings.ts";

@@ -1,10 +1,9 @@
 // One end of a stdio connection: chunks in, whole frames out; messages gathered, and written together once a chunk is done.
 import type { Readable, Writable } from "node:stream";
 import type { MessageBytes } from "../dispatch/event.ts";
-import { copyBytes } from "../message/copy-bytes.ts";
 import { type Frame, LINE_END, type LineFramer } from "../message/framing.ts";
-import { writerTo } from "./own-pipes.ts";
-import { LINE_FEED } from "../message/json-bytes/scan.ts";
+import { readFrames } from "./pipes.ts";
+import { writerTo } from "./write-pieces.ts";
 
 export interface Channel {
   /** Takes a message; it leaves with the next `flush`. */
@@ -29,9 +28,6 @@ export interface ChannelEvents {
 /** Bytes that may wait for a peer before those who write to it are slowed down. */
 const FULL = 1024 * 1024;
 
-/** Bytes up to which copying a piece into one common write is cheaper than handing it to the kernel by itself. */
-const SMALL = 16 * 1024;
-
 /**
  * Frames that are told in one go at most: whoever gets what comes of them is at work on it while we read the next ones.
  * Measured with 64 in flight on two cores, when chunks hold about 40: a tenth more calls than with whole chunks.
@@ -54,11 +50,6 @@ export function openStdioChannel(
     told += 1;
     if (told % AT_ONCE === 0) events.chunkDone();
   };
-  input.on("data", (chunk: Buffer) => {
-    told = 0;
-    framer.push(chunk, tell);
-    events.chunkDone();
-  });
   let hasEnded = false;
   const end = (): void => {
     if (hasEnded) return;
@@ -73,7 +64,10 @@ export function openStdioChannel(
   input.on("close", end);
   output.on("error", () => undefined);
   output.on("drain", events.drained);
-  input.resume();
+  readFrames(input, framer, tell, () => {
+    told = 0;
+    events.chunkDone();
+  });
   return {
     send: (message) => {
       for (const piece of message) waiting.push(piece);
@@ -83,7 +77,7 @@ export function openStdioChannel(
       if (waiting.length === 0) return;
       const pieces = waiting;
       waiting = [];
-      writeAll(output, write, pieces);
+      write(pieces);
     },
     isFull: () => output.writableLength >= FULL && !output.destroyed,
     setPaused: (shouldPause) => {
@@ -93,54 +87,4 @@ export function openStdioChannel(
       else input.resume();
     },
   };
-}
-
-function writeAll(output: Writable, write: (bytes: Buffer) => void, pieces: readonly Buffer[]): void {
-  if (!output.writable) return;
-  if (pieces.every(isSmall)) {
-    write(inOne(pieces));
-    return;
-  }
-  // One system call for all of them (writev).
-  output.cork();
-  for (const piece of joinSmall(pieces)) output.write(piece);
-  output.uncork();
-}
-
-function isSmall({ length }: Buffer): boolean {
-  return length <= SMALL;
-}
-
-/** Small neighbours become one buffer; large pieces stay where they are. */
-function joinSmall(pieces: readonly Buffer[]): readonly Buffer[] {
-  const joined: Buffer[] = [];
-  let run: Buffer[] = [];
-  const closeRun = (): void => {
-    if (run.length > 0) joined.push(inOne(run));
-    run = [];
-  };
-  for (const piece of pieces) {
-    if (isSmall(piece)) {
-      run.push(piece);
-      continue;
-    }
-    closeRun();
-    joined.push(piece);
-  }
-  closeRun();
-  return joined;
-}
-
-/** As `Buffer.concat`, but that line ends, half of the pieces, are no call into native code. */
-function inOne(pieces: readonly Buffer[]): Buffer {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  const whole = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const piece of pieces) {
-    if (piece === LINE_END) whole[at] = LINE_FEED;
-    else copyBytes(piece, 0, piece.length, whole, at);
-    at += piece.length;
-  }
-  return whole;
 }

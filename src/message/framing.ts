@@ -1,4 +1,5 @@
 // Bytes as they arrive -> whole lines, each one message: the framing of MCP's stdio transport.
+import { copyBytes } from "./copy-bytes.ts";
 import { QuotelessPieces } from "./json-bytes/quoteless.ts";
 import { LINE_FEED, RETURN, spaceEnd } from "./json-bytes/scan.ts";
 import { characterEnd, type Utf8Check } from "./json-bytes/utf8.ts";
@@ -16,6 +17,8 @@ export type Frame =
 export interface LineFramer {
   /** Calls `onFrame` for every line that ends in `chunk`. Lines within one chunk are not copied: they share its memory. */
   push(chunk: Buffer, onFrame: (frame: Frame) => void): void;
+  /** As `push`, for what stands in the first `length` bytes of `buffer` and is gone afterwards: what is kept of it is copied. */
+  pushFleeting(buffer: Buffer, length: number, onFrame: (frame: Frame) => void): void;
   /** No more comes: what stands after the last line end is a line too. */
   end(onFrame: (frame: Frame) => void): void;
 }
@@ -34,17 +37,27 @@ const EMPTY = Buffer.alloc(0);
  */
 export function createLineFramer(limit: number, isUtf8?: Utf8Check): LineFramer {
   const line = new PartialLine(limit, isUtf8);
+  const push: LineFramer["push"] = (chunk, onFrame) => {
+    let from = 0;
+    while (from < chunk.length) {
+      const end = chunk.indexOf(LINE_FEED, from);
+      if (end === -1) break;
+      const frame = line.endWith(chunk, from, end);
+      from = end + 1;
+      if (frame !== undefined) onFrame(frame);
+    }
+    if (from < chunk.length) line.add(chunk.subarray(from));
+  };
   return {
-    push(chunk, onFrame) {
-      let from = 0;
-      while (from < chunk.length) {
-        const end = chunk.indexOf(LINE_FEED, from);
-        if (end === -1) break;
-        const frame = line.endWith(chunk, from, end);
-        from = end + 1;
+    push,
+    pushFleeting(buffer, length, onFrame) {
+      const end = buffer.indexOf(LINE_FEED);
+      if (end === -1 || end >= length) line.add(buffer.subarray(0, length));
+      else if (end < length - 1) push(copyOf(buffer, length), onFrame);
+      else {
+        const frame = line.endWith(copyOf(buffer, end), 0, end);
         if (frame !== undefined) onFrame(frame);
       }
-      if (from < chunk.length) line.add(chunk.subarray(from));
     },
     end(onFrame) {
       const frame = line.endWith(EMPTY, 0, 0);
@@ -92,7 +105,7 @@ class PartialLine {
 
   /** The line ends at `end` of `chunk`; the next one starts empty. `undefined`: it was blank. */
   endWith(chunk: Buffer, start: number, end: number): Frame | undefined {
-    if (this.#bytes === undefined && this.#edges === undefined) return this.#frame(chunk.subarray(start, end));
+    if (this.#bytes === undefined && this.#edges === undefined) return this.#frame(part(chunk, start, end));
     if (end > start) this.add(chunk.subarray(start, end));
     const edges = this.#edges;
     this.#edges = undefined;
@@ -155,6 +168,17 @@ class PartialLine {
     this.#utf8To = 0;
     this.#isUtf8SoFar = true;
   }
+}
+
+/** A view of all of it would be made in vain. */
+function part(chunk: Buffer, start: number, end: number): Buffer {
+  return start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
+}
+
+function copyOf(buffer: Buffer, length: number): Buffer {
+  const copy = Buffer.allocUnsafe(length);
+  copyBytes(buffer, 0, length, copy, 0);
+  return copy;
 }
 
 /** Copied, so that the rest can be let go. */

@@ -10,10 +10,15 @@ export interface Folder {
   read(path: string): string;
 }
 
-/** Call it outside of tests or at their beginning; it is removed after all of them. */
+const roots: string[] = [];
+// Said here once: inside of a test it would be said too late.
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
 export function openFolder(): Folder {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "mcprules-e2e-")));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  roots.push(root);
   const at = (path: string): string => join(root, path);
   return {
     at,

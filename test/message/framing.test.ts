@@ -19,6 +19,19 @@ function framesOf(limit: number, chunks: readonly (string | Buffer)[]): readonly
   return frames;
 }
 
+/** Each chunk stands where the one before it stood, with what is left of older ones behind it. */
+function fleetingFramesOf(limit: number, chunks: readonly Buffer[]): readonly Frame[] {
+  const framer = createLineFramer(limit);
+  const frames: Frame[] = [];
+  const buffer = Buffer.alloc(1000, "x\n");
+  for (const chunk of chunks) {
+    chunk.copy(buffer);
+    framer.pushFleeting(buffer, chunk.length, (frame) => frames.push(frame));
+    buffer.fill("?\n", 0, chunk.length);
+  }
+  return frames;
+}
+
 function linesOf(limit: number, chunks: readonly (string | Buffer)[]): readonly string[] {
   return framesOf(limit, chunks).map((frame) =>
     frame.kind === "line" ? frame.bytes.toString() : `too long: ${frame.start.toString()} … ${frame.end.toString()}`,
@@ -77,7 +90,7 @@ describe("a line over the limit", () => {
   });
 });
 
-test("chunk boundaries make no difference", () => {
+test("chunk boundaries make no difference, nor does what becomes of the chunks", () => {
   const text = fc.array(fc.constantFrom("a", "bc", "é", "\n", "\r\n", "\r", " ", "😀", "0123456789"), {
     maxLength: 40,
   });
@@ -91,7 +104,9 @@ test("chunk boundaries make no difference", () => {
         const places = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
         const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
         const kindOf = (frame: Frame) => (frame.kind === "line" ? frame.bytes.toString() : "too long");
-        expect(framesOf(limit, chunks).map(kindOf)).toEqual(framesOf(limit, [bytes]).map(kindOf));
+        const whole = framesOf(limit, [bytes]).map(kindOf);
+        expect(framesOf(limit, chunks).map(kindOf)).toEqual(whole);
+        expect(fleetingFramesOf(limit, chunks).map(kindOf)).toEqual(whole);
       },
     ),
     { numRuns: 1000 },

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { composeNotification } from "../../message/compose.ts";
 import { createLineFramer, LINE_END } from "../../message/framing.ts";
 import { MODERN_REVISIONS } from "../../mcp/revisions.ts";
+import { readFrames } from "../pipes.ts";
 import { startServer } from "../servers/child-process.ts";
 import type { Connection, Opener, Opening } from "./connection.ts";
 import { greetLegacy, isModern, modernParams } from "./handshake.ts";
@@ -38,7 +39,8 @@ class HostProcess implements Connection {
     this.process = startServer(server, events.said);
     this.peer = new Peer({ ...events, send: (message) => this.send(message) });
     const framer = createLineFramer(maxBytes);
-    this.process.streams?.output.on("data", (chunk: Buffer) => framer.push(chunk, (frame) => this.peer.hear(frame)));
+    const { streams } = this.process;
+    if (streams !== undefined) readFrames(streams.output, framer, (frame) => this.peer.hear(frame));
     void this.process.ended.then((reason) => this.ended(reason));
     opener.signal.addEventListener("abort", () => void this.close(), { once: true });
   }

@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, isAbsolute, resolve as resolvePath } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { processInput, processOutput } from "../pipes.ts";
 import { guardGroup, isInhabited, releaseGroup, signalGroup } from "./process-guard.ts";
 import type { ProcessServer } from "../settings/settings.ts";
 import { splitLines } from "../text-lines.ts";
@@ -95,6 +96,8 @@ function notStarted(reason: string | Promise<string>): LaunchedServer {
 }
 
 function runningServer(child: Child, group: number): ServerProcess {
+  const output = processOutput(child.stdout);
+  output.on("error", () => undefined);
   const haste = new AbortController();
   const exited = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => resolve(exitReason(code, signal)));
@@ -102,7 +105,7 @@ function runningServer(child: Child, group: number): ServerProcess {
   let isKilled = false;
   const vacated = exited.then(() => (isKilled ? releaseGroup(group) : endGroup(group)));
   const ended = exited.then(async (reason) => {
-    await lastWords(child);
+    await lastWords(output);
     return reason;
   });
   const close = async (): Promise<void> => {
@@ -112,11 +115,11 @@ function runningServer(child: Child, group: number): ServerProcess {
     await patience(exited, PATIENCE.askedMs);
     isKilled = isRunning(child) && signalGroup(group, "SIGKILL");
     await vacated;
-    child.stdout.destroy();
+    output.destroy();
   };
   let closing: Promise<void> | undefined;
   return {
-    streams: { input: child.stdin, output: child.stdout },
+    streams: { input: processInput(child.stdin), output },
     ended,
     close: () => (closing ??= close()),
     hurry: () => haste.abort(),
@@ -145,10 +148,10 @@ async function patience(event: Promise<unknown>, ms: number, haste?: AbortSignal
 }
 
 /** Waits until its stdout has been read to the end. While we do not read, because a client is slow, time stands still. */
-async function lastWords({ stdout }: Child): Promise<void> {
+async function lastWords(output: Readable): Promise<void> {
   const closed = new Promise<true>((resolve) => {
-    if (stdout.closed) resolve(true);
-    stdout.once("close", () => resolve(true));
+    if (output.closed) resolve(true);
+    output.once("close", () => resolve(true));
   });
   do {
     const over = new AbortController();
@@ -156,7 +159,7 @@ async function lastWords({ stdout }: Child): Promise<void> {
     const isClosed = await Promise.race([closed, waited]);
     over.abort();
     if (isClosed) return;
-  } while (stdout.isPaused());
+  } while (output.isPaused());
 }
 
 function exitReason(code: number | null, signal: NodeJS.Signals | null): string {

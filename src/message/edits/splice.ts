@@ -21,7 +21,11 @@ export function splice(bytes: Buffer, edits: readonly Edit[]): readonly Buffer[]
 }
 
 function inOneBuffer(bytes: Buffer, edits: readonly Edit[]): Buffer {
-  const spliced = Buffer.allocUnsafe(splicedLength(bytes, edits));
+  const length = splicedLength(bytes, edits);
+  const spliced = Buffer.allocUnsafe(length);
+  // Most of it stands behind the last edit. Copied with all else, so far on that it comes to stand where it belongs, it needs no view.
+  const isTailPlaced = length >= bytes.length;
+  if (isTailPlaced) spliced.set(bytes, length - bytes.length);
   let from = 0;
   let to = 0;
   for (const { range, text } of edits) {
@@ -29,7 +33,7 @@ function inOneBuffer(bytes: Buffer, edits: readonly Edit[]): Buffer {
     to = typeof text === "string" ? writeText(text, spliced, to) : copyBytes(text, 0, text.length, spliced, to);
     from = range.end;
   }
-  copyBytes(bytes, from, bytes.length, spliced, to);
+  if (!isTailPlaced) copyBytes(bytes, from, bytes.length, spliced, to);
   return spliced;
 }
 

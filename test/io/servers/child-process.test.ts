@@ -9,7 +9,9 @@ import { getDefaultEnvironment } from "@modelcontextprotocol/sdk/client/stdio.js
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverEnvironment, startServer } from "../../../src/io/servers/child-process.ts";
+import { readFrames } from "../../../src/io/pipes.ts";
 import type { ProcessServer } from "../../../src/io/settings/settings.ts";
+import { createLineFramer, type Frame } from "../../../src/message/framing.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -34,9 +36,10 @@ function shell(script: string, extra: Partial<ProcessServer> = {}): ProcessServe
 function start(settings: ProcessServer) {
   const errors: string[] = [];
   const server = startServer(settings, (line) => errors.push(line));
-  const output: Buffer[] = [];
-  server.streams?.output.on("data", (chunk: Buffer) => output.push(chunk));
-  return { server, errors, text: () => Buffer.concat(output).toString() };
+  const lines: string[] = [];
+  const keep = (frame: Frame): void => void lines.push(frame.kind === "line" ? frame.bytes.toString() : "too long");
+  if (server.streams !== undefined) readFrames(server.streams.output, createLineFramer(1000), keep);
+  return { server, errors, lines };
 }
 
 function isAlive(pid: number): boolean {
@@ -61,9 +64,9 @@ describe("a server is started", () => {
 
   test("in its folder, with its environment and nothing of ours", async () => {
     process.env["MCPRULES_TEST_SECRET"] = "x";
-    const { server, text } = start(shell('pwd; echo "[$MCPRULES_TEST_SECRET][$OWN]"', { env: { OWN: "y" } }));
+    const { server, lines } = start(shell('pwd; echo "[$MCPRULES_TEST_SECRET][$OWN]"', { env: { OWN: "y" } }));
     expect(await server.ended).toBe("exited with code 0");
-    expect(text()).toBe(`${folder}\n[][y]\n`);
+    expect(lines).toEqual([folder, "[][y]"]);
   });
 
   test("and what it says on stderr is told line by line", async () => {
@@ -119,21 +122,23 @@ describe("why it ended is told", () => {
   });
 
   test("after its last words were read, even by a slow reader", async () => {
-    const { server } = start(shell("head -c 300000 /dev/zero; exit 0"));
-    let bytes = 0;
-    server.streams?.output.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      server.streams?.output.pause();
-      setTimeout(() => server.streams?.output.resume(), 5);
-    });
+    const server = startServer(shell("yes | head -c 300000; exit 0"), () => undefined);
+    const output = server.streams?.output;
+    if (output === undefined) throw new Error("it could not be started");
+    let count = 0;
+    const readSlowly = (): void => {
+      output.pause();
+      setTimeout(() => output.resume(), 5);
+    };
+    readFrames(output, createLineFramer(1000), () => void (count += 1), readSlowly);
     await server.ended;
-    expect(bytes).toBe(300_000);
+    expect(count).toBe(150_000);
   });
 
   test("even when a process it left behind holds its stdout open", async () => {
-    const { server, text } = start(shell("setsid sleep 3 & sleep 0.3; echo started; exit 0"));
+    const { server, lines } = start(shell("setsid sleep 3 & sleep 0.3; echo started; exit 0"));
     expect(await server.ended).toBe("exited with code 0");
-    expect(text()).toBe("started\n");
+    expect(lines).toEqual(["started"]);
   });
 });
 
@@ -162,8 +167,8 @@ describe.concurrent("closing a server leaves nobody behind", () => {
   });
 
   test("one that will not hear", async () => {
-    const { server, text } = start(shell("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
-    await eventually(() => text() !== "");
+    const { server, lines } = start(shell("trap '' TERM; echo ready; while :; do sleep 0.1; done"));
+    await eventually(() => lines.length > 0);
     server.hurry();
     await server.close();
     expect(await server.ended).toBe("was ended by SIGKILL");

@@ -21,9 +21,11 @@ if (hasNoRedis) {
 }
 
 const running = new Set<ChildProcess>();
+const folders: string[] = [];
 // Whatever ends these tests.
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 export class RedisServer {
@@ -42,6 +44,7 @@ export class RedisServer {
   private constructor(port: number, args: readonly string[]) {
     this.port = port;
     this.args = args;
+    folders.push(this.folder);
   }
 
   get address(): RedisAddress {

@@ -1,8 +1,8 @@
 // The model of the client that is served, as a translator: what it is asked, whom its answers are for, and that they are believed no more than others.
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { AskClient, ClientsWord } from "../../../src/dispatch/event.ts";
 import type { TranslationAnswer, TranslationRequest } from "../../../src/engine/need.ts";
 import type { Translation } from "../../../src/io/translators/translation.ts";
@@ -197,7 +197,8 @@ describe("the client's model", () => {
   });
 
   test("leaves nothing on disk, and nothing in a store that others read", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "client-model-"));
+    const folder = mkdtempSync(join(tmpdir(), "mcprules-client-model-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const keep = vi.fn<() => Promise<{ kind: "kept" }>>(() => Promise.resolve({ kind: "kept" }));
     const recall = vi.fn<() => Promise<{ kind: "recalled"; value: undefined }>>(() =>
       Promise.resolve({ kind: "recalled", value: undefined }),

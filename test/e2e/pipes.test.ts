@@ -1,4 +1,4 @@
-// Our own stdin and stdout, whatever they are, and however slowly a client reads: every line arrives once, whole, in order.
+// Pipes to the client and to servers, whatever they are, and however slowly somebody reads: every line arrives once, whole, in order.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
