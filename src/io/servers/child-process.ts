@@ -106,6 +106,7 @@ function runningServer(child: Child, group: number): ServerProcess {
   const vacated = exited.then(() => (isKilled ? releaseGroup(group) : endGroup(group)));
   const ended = exited.then(async (reason) => {
     await lastWords(output);
+    output.destroy();
     return reason;
   });
   const close = async (): Promise<void> => {
@@ -149,17 +150,22 @@ async function patience(event: Promise<unknown>, ms: number, haste?: AbortSignal
 
 /** Waits until its stdout has been read to the end. While we do not read, because a client is slow, time stands still. */
 async function lastWords(output: Readable): Promise<void> {
+  let isOrWasPaused: boolean;
+  output.on("pause", () => {
+    isOrWasPaused = true;
+  });
   const closed = new Promise<true>((resolve) => {
     if (output.closed) resolve(true);
     output.once("close", () => resolve(true));
   });
   do {
+    isOrWasPaused = output.isPaused();
     const over = new AbortController();
     const waited = delay(LAST_WORDS_MS, false, { signal: over.signal }).catch(() => false);
     const isClosed = await Promise.race([closed, waited]);
     over.abort();
     if (isClosed) return;
-  } while (output.isPaused());
+  } while (isOrWasPaused);
 }
 
 function exitReason(code: number | null, signal: NodeJS.Signals | null): string {

@@ -135,10 +135,22 @@ describe("why it ended is told", () => {
     expect(count).toBe(150_000);
   });
 
-  test("even when a process it left behind holds its stdout open", async () => {
+  test("no earlier than after a second in which we listened all the time", async () => {
+    const server = startServer(shell("setsid sleep 5 & sleep 0.3; exit 0"), () => undefined);
+    const output = server.streams?.output;
+    if (output === undefined) throw new Error("it could not be started");
+    await delay(1000);
+    readFrames(output, createLineFramer(1000), () => undefined);
+    const resumed = performance.now();
+    await server.ended;
+    expect(performance.now() - resumed).toBeGreaterThan(990);
+  });
+
+  test("even when a process it left behind holds its stdout open, which we let go", async () => {
     const { server, lines } = start(shell("setsid sleep 3 & sleep 0.3; echo started; exit 0"));
     expect(await server.ended).toBe("exited with code 0");
     expect(lines).toEqual(["started"]);
+    expect(server.streams?.output.destroyed).toBe(true);
   });
 });
 
