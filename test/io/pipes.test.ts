@@ -61,6 +61,38 @@ describe.skipIf(isWindows)("a pipe of a process", () => {
     expect(lines.map(String)).toEqual(texts);
   });
 
+  test("that is full keeps what is its own, however much others are written meanwhile, and in order", async () => {
+    const full = run("sleep 0.3; exec cat");
+    const other = run("exec cat");
+    const told: string[] = [];
+    const tell = (text: string): void => {
+      told.push(text);
+      full.write([Buffer.from(text), LINE_END]);
+    };
+    while (full.child.stdin.writableLength === 0) tell(`${told.length} ${"a".repeat(9000)}`);
+    other.write([Buffer.from("b".repeat(15_000)), LINE_END, Buffer.from("c".repeat(15_000)), LINE_END]);
+    // It reads again, and nobody here has heard of it yet.
+    for (const last = performance.now() + 600; performance.now() < last;);
+    tell("last");
+    for (const { child, listen } of [full, other]) {
+      child.stdin.end();
+      listen();
+    }
+    await Promise.all([full, other].map(({ output }) => once(output, "close")));
+    expect(full.lines.map(String)).toEqual(told);
+    expect(other.lines.map(String)).toEqual(["b".repeat(15_000), "c".repeat(15_000)]);
+  });
+
+  test("takes more in one go than can be gathered", async () => {
+    const { child, output, lines, listen, write } = run("exec cat");
+    const texts = Array.from({ length: 9 }, (_, index) => String(index).repeat(16_000));
+    write(texts.flatMap((text) => [Buffer.from(text), LINE_END]));
+    child.stdin.end();
+    listen();
+    await once(output, "close");
+    expect(lines.map(String)).toEqual(texts);
+  });
+
   test("that is gone is not written to any more, whoever has its descriptor now", async () => {
     const { child, write } = run("exec cat >/dev/null");
     const descriptor = descriptorOf(child.stdin);

@@ -13,7 +13,7 @@ import { codeOf, messageOf } from "../thrown.ts";
 export interface ServerProcess {
   /** Absent when the process could not be started. */
   readonly streams: { readonly input: Writable; readonly output: Readable } | undefined;
-  /** Resolves, once all it wrote has been read, with the reason for people: `exited with code 1`. Never rejects. */
+  /** Resolves, once all it wrote has been read (so somebody has to), with the reason for people: `exited with code 1`. Never rejects. */
   readonly ended: Promise<string>;
   /** Closes its stdin and waits for its end; insists after 2 s and kills after 3 s more. Resolves when nobody is left. */
   readonly close: () => Promise<void>;
