@@ -6,7 +6,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { hasNoRedis, RedisServer } from "../io/store/redis-server.ts";
 import { until } from "../until.ts";
 import { openFolder } from "./folder.ts";
@@ -163,7 +163,7 @@ describe.skipIf(hasNoRedis)("proxies with one Redis", () => {
 
   test("give what another one keeps, and ask the server while Redis is gone", async () => {
     const redis = await RedisServer.start();
-    afterAll(() => redis.close());
+    onTestFinished(() => redis.close());
     const store = { url: `redis://127.0.0.1:${redis.port}`, timeoutMs: 300 };
     const { client, another, heard } = await open(legacy, ownServer(), `mcprules 1\n\n${KEEPS}`, store);
     const first = await client.call("echo", { a: 1, b: 2 });
