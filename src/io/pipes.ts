@@ -6,14 +6,12 @@ import type { Frame, LineFramer } from "../message/framing.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-/** As much as Node reads at once, for which it makes a new buffer each time. */
-const AT_ONCE = 65_536;
 
 /**
- * One for all pipes: what was read is taken before anything else is read. Most chunks are a message of some hundred bytes, and 64 KB
- * made for each and given back cost a lone call 3 % of its time, there and back once more.
+ * One for all pipes: what was read is taken before anything else is read. As large as what Node makes for each read by itself: most
+ * chunks are a message of some hundred bytes, and 64 KB made and given back cost a lone call 3 % of its time, there and back once more.
  */
-const BUFFER = Buffer.allocUnsafeSlow(AT_ONCE);
+const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** Those that are read into `BUFFER`. */
 const STEADY = new WeakMap<Readable, Steady>();

@@ -30,6 +30,14 @@ describe.skipIf(isWindows)("a pipe of a process", () => {
     expect(said).toBe(0);
   });
 
+  test("stays open when what Node had made for it is closed", async () => {
+    const { child, output, lines, listen } = run("sleep 0.2; echo late");
+    child.stdout.destroy();
+    listen();
+    await once(output, "close");
+    expect(lines.map(String)).toEqual(["late"]);
+  });
+
   test("keeps what was written before anybody listens", async () => {
     const { child, output, lines, listen } = run("echo early; exit 0");
     await once(child, "exit");
